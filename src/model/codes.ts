@@ -1,0 +1,267 @@
+import type { Severity } from './diagnostic.ts';
+
+/** What a code means for people: `ringfence explain CODE` and the docs page are made from this. */
+export interface CodeEntry {
+  readonly severity: Severity;
+  readonly title: string;
+  /** Why it matters. */
+  readonly why: string;
+  /** What to do. */
+  readonly fix: string;
+}
+
+/**
+ * Every diagnostic code. RF1: bytes and syntax. RF2: objects that an API server would refuse (they take no part).
+ * RF3: objects that are accepted but do not do what they seem to. RF4: the environment and what was assumed of it.
+ * RF5: invariants and questions. A code never changes its meaning and is never reused.
+ */
+export const CODES = {
+  RF1001: {
+    severity: 'error',
+    title: 'not valid YAML or JSON',
+    why: 'The document cannot be read, so whatever it says takes no part in any answer. Every other document is still read.',
+    fix: 'Correct the syntax at the marked place.',
+  },
+  RF1002: {
+    severity: 'warning',
+    title: 'duplicate key',
+    why: 'YAML forbids a key twice in one mapping; kubectl keeps the last one, and so do we. Whoever wrote the first meant something by it.',
+    fix: 'Remove one of the two.',
+  },
+  RF1003: {
+    severity: 'error',
+    title: 'nested too deep',
+    why: 'The document nests deeper than any Kubernetes object can. It was left out so that it cannot exhaust memory.',
+    fix: 'Check whether the file is what you think it is.',
+  },
+  RF1004: {
+    severity: 'error',
+    title: 'aliases expand too far',
+    why: 'Anchors that refer to anchors can make a small file expand to gigabytes. The document was left out.',
+    fix: 'Write the repeated parts out, or split the document.',
+  },
+  RF1005: {
+    severity: 'error',
+    title: 'alias refers to itself',
+    why: 'An anchor that contains its own alias has no finite value.',
+    fix: 'Remove the cycle.',
+  },
+  RF1006: {
+    severity: 'error',
+    title: 'file or folder cannot be read',
+    why: 'What it holds is unknown, so every answer is without it.',
+    fix: 'Check the path and the permissions.',
+  },
+  RF1007: {
+    severity: 'error',
+    title: 'file too large',
+    why: 'The file is larger than the limit for one file and was left out.',
+    fix: 'Split the file, or raise the limit with --max-file-size.',
+  },
+  RF1008: {
+    severity: 'warning',
+    title: 'binary file',
+    why: 'The file has the name of a manifest but holds binary data. It was left out.',
+    fix: 'Rename it, or list it in .ringfenceignore.',
+  },
+  RF1009: {
+    severity: 'warning',
+    title: 'scalar that kubectl reads differently than it looks',
+    why: 'kubectl reads YAML 1.1 plain scalars: `on`, `y` and `no` are booleans and 017 is 15. The value is used as kubectl would.',
+    fix: 'Put quotes around the value to say that it is text.',
+  },
+  RF1010: {
+    severity: 'error',
+    title: 'tool needed to read this is missing',
+    why: 'A Helm chart or a kustomization is a program for manifests, not manifests. Without its tool we do not know what it would produce.',
+    fix: 'Install the named tool, or render to files first and point Ringfence at those.',
+  },
+  RF1011: {
+    severity: 'error',
+    title: 'the tool that renders this failed',
+    why: 'helm, kustomize or git reported an error, so what it would have produced takes no part.',
+    fix: 'Run the printed command by hand and correct what it reports.',
+  },
+  RF1012: {
+    severity: 'error',
+    title: 'not UTF-8 text',
+    why: 'Kubernetes manifests are UTF-8. The file was left out.',
+    fix: 'Convert the file to UTF-8.',
+  },
+  RF1013: {
+    severity: 'error',
+    title: 'gzip data is damaged or expands too far',
+    why: 'The compressed file cannot be unpacked within the limit and was left out.',
+    fix: 'Unpack it by hand and check it.',
+  },
+  RF1014: {
+    severity: 'info',
+    title: 'nothing to read here',
+    why: 'The path holds no Kubernetes object, so there is nothing to answer about.',
+    fix: 'Point Ringfence at the folder that holds your manifests, or pipe `kubectl get -A -o yaml` into it.',
+  },
+  RF2001: {
+    severity: 'error',
+    title: 'object without apiVersion, kind or name',
+    why: 'The API server needs all three; the object takes no part.',
+    fix: 'Add what is missing.',
+  },
+  RF2002: {
+    severity: 'error',
+    title: 'field of the wrong type',
+    why: 'The API server refuses an object whose field has another type than the schema says; the object takes no part.',
+    fix: 'Write the value as the named type. A number or boolean where text is wanted needs quotes.',
+  },
+  RF2003: {
+    severity: 'error',
+    title: 'required field missing',
+    why: 'The API server refuses the object; it takes no part.',
+    fix: 'Add the field.',
+  },
+  RF2004: {
+    severity: 'error',
+    title: 'value not allowed',
+    why: 'The API server refuses the object; it takes no part.',
+    fix: 'Use one of the values that the message names.',
+  },
+  RF2005: {
+    severity: 'error',
+    title: 'invalid label selector',
+    why: 'The API server refuses a selector with an unknown operator, or with values where none or some are required; the object takes no part.',
+    fix: 'In and NotIn need values; Exists and DoesNotExist must have none.',
+  },
+  RF2006: {
+    severity: 'error',
+    title: 'invalid label or name',
+    why: 'The API server refuses names and labels outside their character set; the object takes no part.',
+    fix: 'Use letters, digits, `-`, `_` and `.`, at most 63 characters, starting and ending with a letter or digit.',
+  },
+  RF2007: {
+    severity: 'error',
+    title: 'invalid CIDR or address',
+    why: 'The API server refuses it; the object takes no part.',
+    fix: 'Write an address and a prefix length, as 10.0.0.0/8 or 2001:db8::/32.',
+  },
+  RF2008: {
+    severity: 'error',
+    title: 'invalid port',
+    why: 'Ports are 1 to 65535, or the name of a container port; endPort needs a numeric port that is not larger. The object takes no part.',
+    fix: 'Correct the port.',
+  },
+  RF2009: {
+    severity: 'error',
+    title: 'fields that exclude each other',
+    why: 'The API server refuses the combination; the object takes no part.',
+    fix: 'Keep one of the two; write two entries if you mean both.',
+  },
+  RF2010: {
+    severity: 'error',
+    title: 'except outside its block',
+    why: 'Each `except` must lie inside `cidr` and be smaller than it. The object takes no part.',
+    fix: 'Correct the except entry.',
+  },
+  RF2011: {
+    severity: 'error',
+    title: 'the same object twice',
+    why: 'One name can hold one object. Applied in this order the later one wins, and so it does here.',
+    fix: 'Remove or rename one of the two.',
+  },
+  RF2012: {
+    severity: 'error',
+    title: 'unknown version of a known API',
+    why: 'The object is of a kind that decides about traffic, in a version that Ringfence does not know. It takes no part, and answers may lack it.',
+    fix: 'Use one of the versions that the message names.',
+  },
+  RF2013: {
+    severity: 'warning',
+    title: 'unknown field',
+    why: 'Ringfence does not know this field. kubectl refuses it by default as a likely typing error; if a server accepts it, it may change the meaning. Verdicts it touches are unknown.',
+    fix: 'Correct the spelling, or remove it.',
+  },
+  RF2014: {
+    severity: 'error',
+    title: 'too many or too few entries',
+    why: 'The schema bounds the length of this list; the API server refuses the object and it takes no part.',
+    fix: 'Split the object, or add an entry.',
+  },
+  RF3001: {
+    severity: 'warning',
+    title: 'CIDR with host bits or leading zeros',
+    why: 'The block is read as its network address. New API servers refuse such entries, and a reader may take leading zeros for octal.',
+    fix: 'Write the network address.',
+  },
+  RF3002: {
+    severity: 'warning',
+    title: 'rules in a direction that policyTypes leaves out',
+    why: 'Rules of a direction that policyTypes does not list have no effect in the NetworkPolicy API; some engines enforce them all the same.',
+    fix: 'Add the direction to policyTypes, or remove the rules.',
+  },
+  RF3003: {
+    severity: 'warning',
+    title: 'policy selects nothing',
+    why: 'No pod in the input matches, so the policy protects nobody. Often a label is misspelt.',
+    fix: 'Compare the selector with the labels of the pods it should protect.',
+  },
+  RF3004: {
+    severity: 'info',
+    title: 'namespace not defined in the input',
+    why: 'Objects refer to the namespace, but its labels are not in the input. Selectors on namespace labels other than its name give unknown.',
+    fix: 'Add the Namespace manifest.',
+  },
+  RF3005: {
+    severity: 'warning',
+    title: 'selector written with a key that YAML reads as true or false',
+    why: 'A key such as `on` or `y` without quotes becomes the label key `true`.',
+    fix: 'Put quotes around the key.',
+  },
+  RF3006: {
+    severity: 'info',
+    title: 'policy on secondary networks only',
+    why: 'A MultiNetworkPolicy governs secondary networks. Ringfence answers about the cluster network, where it has no say.',
+    fix: 'Nothing; read answers as about the cluster network.',
+  },
+  RF3007: {
+    severity: 'warning',
+    title: 'namespace with a primary user-defined network',
+    why: 'Its pods are not on the cluster network, so their reachability is unknown.',
+    fix: 'Answers about pods of that namespace are unknown.',
+  },
+  RF4001: {
+    severity: 'info',
+    title: 'engine profile',
+    why: 'The same policies mean different things under different engines. This says which one was assumed, and from what.',
+    fix: 'Choose another with --engine.',
+  },
+  RF4002: {
+    severity: 'info',
+    title: 'pod addresses assumed',
+    why: 'Pods without an address in the input are taken to have private addresses (RFC 1918, RFC 6598, RFC 4193).',
+    fix: 'Give the pod range with --pod-cidr to settle rules that name private blocks.',
+  },
+  RF4003: {
+    severity: 'warning',
+    title: 'policies are not enforced',
+    why: 'Under the profile `none` nothing enforces NetworkPolicy objects: they exist and have no effect.',
+    fix: 'Install a network plug-in that enforces them, or choose the right one with --engine.',
+  },
+  RF4004: {
+    severity: 'warning',
+    title: 'the chosen engine does not know this kind of policy',
+    why: 'The objects exist and have no effect under this engine.',
+    fix: 'Choose the engine that runs with --engine.',
+  },
+  RF5001: {
+    severity: 'error',
+    title: 'invalid invariant',
+    why: 'An invariant that cannot be read cannot hold; the test fails.',
+    fix: 'Correct the entry; docs/verbs/test.md shows the form.',
+  },
+  RF9001: {
+    severity: 'error',
+    title: 'internal error',
+    why: 'Ringfence has a bug. Other answers are still given.',
+    fix: 'Report it with the printed text.',
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+export type DiagnosticCode = keyof typeof CODES;

@@ -1,0 +1,21 @@
+/**
+ * Why a verdict is unknown: a closed list. Adding one is a change that users notice (docs/unknown.md lists them all).
+ */
+export const REASONS = {
+  'unread-field': 'the input has a field that Ringfence does not know, and it may matter',
+  'unsupported-field': 'the input uses a field that matters and that Ringfence does not model yet',
+  'protocol-undefined': 'the NetworkPolicy API defines TCP, UDP and SCTP only; what happens to other protocols depends on the engine',
+  'host-network-undefined': 'the API leaves policy for host-network pods to the engine',
+  'node-address-undefined': 'the API leaves open whether an ipBlock covers the addresses of nodes',
+  'own-node': 'traffic between a pod and its own node is always allowed, and the pod may run on that node',
+  'pod-address-unknown': 'the address of the pod is not in the input, so a CIDR may or may not cover it',
+  'named-port-unknown': 'a port is given by name, and the pod that would give it a number is not in the input',
+  'equal-priority': 'two policies of one tier have the same priority and disagree; the API leaves the order open',
+  'domain-name': 'a rule names a domain; which addresses it stands for is known only at run time',
+  'labels-unknown': 'the labels of the namespace are not in the input',
+  'secondary-network': 'the endpoint is on a network of its own, which these policies may not govern',
+  'engine-undefined': 'what this engine does here is not documented',
+  'backends-unknown': 'which pods or addresses serve this name is not in the input',
+} as const satisfies Record<string, string>;
+
+export type ReasonCode = keyof typeof REASONS;

@@ -75,7 +75,11 @@ export interface IngressBackend {
 export interface Ingress extends Resource {
   readonly kind: 'Ingress';
   readonly className?: string;
-  readonly rules: readonly { readonly host?: string; readonly paths: readonly IngressPath[]; readonly origin: Origin }[];
+  readonly rules: readonly {
+    readonly host?: string;
+    readonly paths: readonly IngressPath[];
+    readonly origin: Origin;
+  }[];
   readonly defaultBackend?: IngressBackend;
   readonly tlsHosts: readonly string[];
   readonly hasTls: boolean;

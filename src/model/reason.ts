@@ -4,7 +4,8 @@
 export const REASONS = {
   'unread-field': 'the input has a field that Ringfence does not know, and it may matter',
   'unsupported-field': 'the input uses a field that matters and that Ringfence does not model yet',
-  'protocol-undefined': 'the NetworkPolicy API defines TCP, UDP and SCTP only; what happens to other protocols depends on the engine',
+  'protocol-undefined':
+    'the NetworkPolicy API defines TCP, UDP and SCTP only; what happens to other protocols depends on the engine',
   'host-network-undefined': 'the API leaves policy for host-network pods to the engine',
   'node-address-undefined': 'the API leaves open whether an ipBlock covers the addresses of nodes',
   'own-node': 'traffic between a pod and its own node is always allowed, and the pod may run on that node',
@@ -12,6 +13,7 @@ export const REASONS = {
   'named-port-unknown': 'a port is given by name, and the pod that would give it a number is not in the input',
   'equal-priority': 'two policies of one tier have the same priority and disagree; the API leaves the order open',
   'domain-name': 'a rule names a domain; which addresses it stands for is known only at run time',
+  'nodes-unknown': 'a rule names nodes, and the nodes of the cluster are not in the input',
   'labels-unknown': 'the labels of the namespace are not in the input',
   'secondary-network': 'the endpoint is on a network of its own, which these policies may not govern',
   'engine-undefined': 'what this engine does here is not documented',

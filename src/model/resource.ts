@@ -1,6 +1,6 @@
 import type { Cidr } from '#base/address.ts';
-import type { ReasonCode } from './reason.ts';
 import type { Origin } from './origin.ts';
+import type { ReasonCode } from './reason.ts';
 import type { PortProtocol } from './traffic.ts';
 
 /** Maps and not objects, so that a label named `__proto__` is a label like any other. */

@@ -1,4 +1,4 @@
-import { type Intervals, NOTHING, interval, intervalsOf, meet, subtract } from '#base/intervals.ts';
+import { type Intervals, interval, intervalsOf, meet, NOTHING, subtract } from '#base/intervals.ts';
 
 /**
  * Every kind of traffic as an integer on one axis, so that one interval algebra serves all protocols: five bands of

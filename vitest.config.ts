@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+// `quick` is what `npm test` runs. `heavy` takes minutes, or needs input that is not in the repository (`npm run ci:heavy`).
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'quick',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['test/heavy/**', 'test/kernel/**'],
+        },
+      },
+      { test: { name: 'heavy', include: ['test/heavy/**/*.test.ts'], testTimeout: 600_000 } },
+    ],
+  },
+});

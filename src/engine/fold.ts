@@ -1,0 +1,133 @@
+import { addAll, addCommon, type Bits, isEmpty, keepAll, removeAll } from '#base/bits.ts';
+import type { Box } from './form.ts';
+import type { Program, ProgramPolicy, ProgramRule, ProgramTier } from './program.ts';
+
+/** Which peers a box matches for one kind of traffic; undefined for none. The fold is asked about all peers at once. */
+export interface Probe {
+  must(box: Box): Bits | undefined;
+  may(box: Box): Bits | undefined;
+}
+
+/** Peers for which each end is possible. A peer in one only is decided; in both, unknown. */
+export interface Outcome {
+  readonly allow: Bits;
+  readonly deny: Bits;
+}
+
+/** Watches a fold. `live` holds the peers that nothing has decided for certain yet; do not keep or change it. */
+export interface FoldWatch {
+  rule(step: { readonly tier: ProgramTier; readonly policy: ProgramPolicy; readonly rule: ProgramRule; readonly live: Bits }): void;
+  tierEnd(step: { readonly tier: ProgramTier; readonly certain: boolean; readonly live: Bits }): void;
+  stackEnd(live: Bits): void;
+}
+
+interface State {
+  readonly allow: Bits;
+  readonly deny: Bits;
+  /** Peers that left the tier by a pass rule, for certain or perhaps. */
+  readonly passed: Bits;
+  live: Bits;
+}
+
+/**
+ * The one evaluation of the engine: what is possible for each peer under one subject's program and one kind of
+ * traffic. Written over sets of peers it computes a row; over sets of one peer, with a watch, it explains one answer.
+ * `everyone` is the set of peers asked about; all sets of the probe have its width.
+ */
+export function fold(program: Program, everyone: Bits, probe: Probe, watch?: FoldWatch): Outcome {
+  const width = everyone.length;
+  const state: State = {
+    allow: new Uint32Array(width),
+    deny: new Uint32Array(width),
+    passed: new Uint32Array(width),
+    live: everyone.slice(),
+  };
+  for (const tier of program.tiers) {
+    state.passed.fill(0);
+    for (const level of tier.levels) foldLevel(level, { tier, state, probe, watch });
+    endTier(tier, state, watch);
+  }
+  watch?.stackEnd(state.live);
+  addAll(state.allow, state.live);
+  return { allow: state.allow, deny: state.deny };
+}
+
+interface Frame {
+  readonly tier: ProgramTier;
+  readonly state: State;
+  readonly probe: Probe;
+  readonly watch: FoldWatch | undefined;
+}
+
+/** Policies of one precedence are asked side by side; where they cannot disagree, one after the other is the same. */
+function foldLevel(level: readonly ProgramPolicy[], frame: Frame): void {
+  const { state } = frame;
+  if (level.length === 1 || !canDisagree(level)) {
+    for (const policy of level) foldPolicy(policy, frame);
+    return;
+  }
+  const before = state.live;
+  const after = before.slice();
+  for (const policy of level) {
+    state.live = before.slice();
+    foldPolicy(policy, frame);
+    keepAll(after, state.live);
+  }
+  state.live = after;
+}
+
+function canDisagree(level: readonly ProgramPolicy[]): boolean {
+  return level.some(({ rules }) => rules.some(({ rule }) => rule.action !== 'allow' && rule.action !== 'log'));
+}
+
+function foldPolicy(policy: ProgramPolicy, { tier, state, probe, watch }: Frame): void {
+  for (const rule of policy.rules) {
+    watch?.rule({ tier, policy, rule, live: state.live });
+    const target = targetOf(rule, state);
+    if (target === undefined) continue;
+    for (const { box } of rule.boxes) {
+      const may = probe.may(box);
+      if (may !== undefined) addCommon(target, state.live, may);
+    }
+    if (policy.certain) decide(rule, state, probe);
+  }
+}
+
+function targetOf({ rule }: ProgramRule, state: State): Bits | undefined {
+  switch (rule.action) {
+    case 'allow':
+      return state.allow;
+    case 'deny':
+      return state.deny;
+    case 'pass':
+      return state.passed;
+    case 'log':
+      return undefined;
+  }
+}
+
+function decide(rule: ProgramRule, state: State, probe: Probe): void {
+  for (const { box, certain } of rule.boxes) {
+    const must = certain ? probe.must(box) : undefined;
+    if (must !== undefined) removeAll(state.live, must);
+  }
+}
+
+/** What is left in a tier that isolates the subject ends there; otherwise it joins what passed, for the next tier. */
+function endTier(tier: ProgramTier, state: State, watch: FoldWatch | undefined): void {
+  const isolation = isolationOf(tier);
+  if (isolation !== 'no') {
+    watch?.tierEnd({ tier, certain: isolation === 'yes', live: state.live });
+    addAll(state.deny, state.live);
+    if (isolation === 'yes') state.live.fill(0);
+  }
+  if (!isEmpty(state.passed)) addAll(state.live, state.passed);
+}
+
+/** Whether the end of a tier denies what no rule of it decided. */
+export function isolationOf(tier: ProgramTier): 'yes' | 'no' | 'perhaps' {
+  if (tier.tier.onEnd === 'pass') return 'no';
+  const isolating = tier.levels.flat().filter(({ policy }) => policy.isolates);
+  if (isolating.length === 0) return 'no';
+  return isolating.some(({ certain }) => certain) ? 'yes' : 'perhaps';
+}

@@ -1,0 +1,92 @@
+import type { Bits } from '#base/bits.ts';
+import type { Origin } from '#model/origin.ts';
+import type { ReasonCode } from '#model/reason.ts';
+import type { TrafficSet } from '#model/traffic.ts';
+import type { PolicyRef, RuleAction } from '#model/verdict.ts';
+
+/**
+ * The one form into which every policy API is compiled. Sets of points are `Bits` over the points of one World.
+ *
+ * What the API leaves open, or the input does not settle, makes `may` wider than `must`: nothing else in the engine
+ * knows about "unknown". Exact sets have `must === may`.
+ */
+export interface Span<T> {
+  readonly must: T;
+  readonly may: T;
+}
+
+/** Why a span is not exact, and for which points (all, where absent). For explanations; verdicts do not read it. */
+export interface Doubt {
+  readonly reason: ReasonCode;
+  readonly points?: Bits;
+}
+
+/** A set of points that may be uncertain. */
+export interface PointSpan extends Span<Bits> {
+  readonly doubts: readonly Doubt[];
+}
+
+/**
+ * One region of connections: these peers, this traffic, and (where `on` is present) only for these subjects: a named
+ * port is another number on another pod, so one rule becomes one box for each number.
+ */
+export interface Box {
+  readonly on?: PointSpan;
+  readonly peers: PointSpan;
+  readonly traffic: Span<TrafficSet>;
+  /** Why `traffic` is not exact. */
+  readonly trafficDoubt?: ReasonCode;
+}
+
+/** Matches where any of its boxes does. */
+export interface Rule {
+  readonly action: RuleAction;
+  readonly boxes: readonly Box[];
+  /** `spec.egress[1]`; text for people where no document has it. */
+  readonly path: string;
+  readonly origin: Origin;
+}
+
+/** One policy object in one direction. */
+export interface Policy {
+  readonly ref: PolicyRef;
+  /** Whom it protects. */
+  readonly subject: PointSpan;
+  /** Whether selecting a subject makes the end of the tier apply to it. */
+  readonly isolates: boolean;
+  readonly rules: readonly Rule[];
+}
+
+/**
+ * Policies of one precedence. They are asked side by side, each by its own first matching rule; where two that match
+ * disagree the API has left the order open. One policy per level is plain first match; all of an allow-only API in one
+ * level is a union; denies in a level before allows is deny-over-allow.
+ */
+export type Level = readonly Policy[];
+
+export interface Tier {
+  readonly name: string;
+  readonly levels: readonly Level[];
+  /** What the end of the tier means for a subject that a policy of the tier isolates. `pass`: the next tier decides. */
+  readonly onEnd: 'deny' | 'pass';
+}
+
+/** The tiers of one direction in the order in which they are asked. What no tier decides is allowed. */
+export type Stack = readonly Tier[];
+
+/** Both directions of one enforcement point (`pod`: the network policy engine at the pod's own interface). */
+export interface Layer {
+  readonly name: string;
+  readonly ingress: Stack;
+  readonly egress: Stack;
+}
+
+/** An exact span: it is known which points are in. */
+export function exactly(bits: Bits): PointSpan {
+  return { must: bits, may: bits, doubts: [] };
+}
+
+/** An exact span of traffic. */
+export function exactTraffic(traffic: TrafficSet): Span<TrafficSet> {
+  return { must: traffic, may: traffic };
+}

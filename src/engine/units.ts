@@ -1,0 +1,91 @@
+import type { Labels, Pod, PodShape, Workload } from '#model/resource.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import type { Origin } from '#model/origin.ts';
+
+/** The workload that answers speak of: a top-most controller in the input, or a pod that has none there. */
+export interface Owner {
+  /** `shop/Deployment/web` */
+  readonly id: string;
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly origin: Origin;
+}
+
+/** One pod of the input, or the pod that a template without pods would make. */
+export interface Unit {
+  readonly owner: number;
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly shape: PodShape;
+  /** Canonical text; empty where not known. */
+  readonly addresses: readonly string[];
+  readonly nodeName?: string;
+  /** Absent for a template. */
+  readonly pod?: string;
+}
+
+export interface Units {
+  readonly owners: readonly Owner[];
+  readonly units: readonly Unit[];
+}
+
+/**
+ * Groups pods under the top-most controller that is present. A workload without pods is represented by its template;
+ * a controlled workload (a ReplicaSet of a Deployment) never stands for itself.
+ */
+export function unitsOf(snapshot: Snapshot): Units {
+  const workloads = new Map<string, Workload>();
+  for (const workload of snapshot.workloads) workloads.set(idOf(workload), workload);
+  const owners: Owner[] = [];
+  const units: Unit[] = [];
+  const ownerIndex = new Map<string, number>();
+  const withPods = new Set<number>();
+  for (const workload of snapshot.workloads) {
+    if (topOf(workload, workloads) === workload) addOwner(workload);
+  }
+  for (const pod of snapshot.pods) {
+    if (pod.phase === 'Succeeded' || pod.phase === 'Failed') continue;
+    const top = topOf(pod, workloads);
+    const owner = ownerIndex.get(idOf(top)) ?? addOwner(top);
+    withPods.add(owner);
+    units.push(unitOfPod(pod, owner));
+  }
+  for (const workload of snapshot.workloads) {
+    const owner = ownerIndex.get(idOf(workload));
+    if (owner === undefined || withPods.has(owner)) continue;
+    const shape = workload.template;
+    units.push(withNode({ owner, namespace: workload.namespace, labels: shape.labels, shape, addresses: [] }, shape));
+  }
+  return { owners, units };
+
+  function addOwner(resource: Pod | Workload): number {
+    const { namespace, kind, name, origin } = resource;
+    ownerIndex.set(idOf(resource), owners.length);
+    return owners.push({ id: idOf(resource), namespace, kind, name, origin }) - 1;
+  }
+}
+
+function unitOfPod(pod: Pod, owner: number): Unit {
+  const { namespace, labels, shape, addresses } = pod;
+  return withNode({ owner, namespace, labels, shape, addresses, pod: pod.name }, shape);
+}
+
+function withNode(unit: Unit, shape: PodShape): Unit {
+  return shape.nodeName === undefined ? unit : { ...unit, nodeName: shape.nodeName };
+}
+
+function idOf(resource: { namespace: string; kind: string; name: string }): string {
+  return `${resource.namespace}/${resource.kind}/${resource.name}`;
+}
+
+/** Follows controller references as long as they lead to something present. Cycles end where they began. */
+function topOf(from: Pod | Workload, workloads: ReadonlyMap<string, Workload>): Pod | Workload {
+  let top = from;
+  for (let steps = 0; steps < 8 && top.controller !== undefined; steps++) {
+    const next = workloads.get(`${top.namespace}/${top.controller.kind}/${top.controller.name}`);
+    if (next === undefined) break;
+    top = next;
+  }
+  return top;
+}

@@ -240,10 +240,11 @@ function hashOf(content) {
   return createHash('sha256').update(content).digest('hex');
 }
 
+/** What npm says first names the cause; after it comes its manual. */
 function indent(text) {
-  const lines = text.trim().split('\n');
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('npm warn'));
   return lines
-    .slice(-12)
+    .slice(0, 12)
     .map((line) => `    ${line}`)
     .join('\n');
 }

@@ -1,0 +1,92 @@
+import { escapeControl } from '#base/escape.ts';
+import type { Origin } from '#model/origin.ts';
+import type { SourceText } from './node.ts';
+
+/** The line and column (both from 1, the column in UTF-16 units) of an offset into the source's text. */
+export function originAt(source: SourceText, offset: number): Origin {
+  const starts = lineStartsOf(source);
+  const at = clamp(offset, 0, source.text.length);
+  const line = lineIndexAt(starts, at);
+  return { file: source.file, line: line + 1, column: at - starts[line]! + 1 };
+}
+
+/**
+ * The line of the offset with the one before and the one after, numbered, and a line of carets under `length`
+ * characters. Long lines are clipped around the column. Every character that could disturb a terminal is escaped.
+ */
+export function codeFrame(source: SourceText, offset: number, length = 1): string {
+  const starts = lineStartsOf(source);
+  const at = clamp(offset, 0, source.text.length);
+  const line = lineIndexAt(starts, at);
+  const column = at - starts[line]!;
+  const last = Math.min(line + 1, starts.length - 1);
+  const width = String(last + 1).length;
+  const from = Math.max(0, column - CLIP_BEFORE);
+  const out: string[] = [];
+  for (let i = Math.max(0, line - 1); i <= last; i++) {
+    const marker = i === line ? '>' : ' ';
+    out.push(`${marker} ${String(i + 1).padStart(width)} | ${clippedLine(source, starts, i, from)}`.trimEnd());
+    if (i === line) out.push(`${' '.repeat(width + 2)} | ${caretLine(source, starts, line, { from, column, length })}`);
+  }
+  return out.join('\n');
+}
+
+const CLIP_WIDTH = 100;
+const CLIP_BEFORE = 60;
+
+interface Caret {
+  readonly from: number;
+  readonly column: number;
+  readonly length: number;
+}
+
+function lineStartsOf(source: SourceText): readonly number[] {
+  if (source.lineStarts !== undefined) return source.lineStarts;
+  const starts = [0];
+  for (let at = source.text.indexOf('\n'); at >= 0; at = source.text.indexOf('\n', at + 1)) starts.push(at + 1);
+  source.lineStarts = starts;
+  return starts;
+}
+
+function lineIndexAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The part of a line that a frame shows, before it is made printable. */
+function visiblePart(source: SourceText, starts: readonly number[], line: number, from: number): string {
+  const start = starts[line]!;
+  const next = starts[line + 1];
+  let end = next === undefined ? source.text.length : next - 1;
+  if (end > start && source.text[end - 1] === '\r') end--;
+  return source.text.slice(Math.min(start + from, end), Math.min(start + from + CLIP_WIDTH, end));
+}
+
+function clippedLine(source: SourceText, starts: readonly number[], line: number, from: number): string {
+  const part = visiblePart(source, starts, line, from);
+  const next = starts[line + 1] ?? source.text.length + 1;
+  const cut = starts[line]! + from + CLIP_WIDTH < next - 1;
+  return `${from > 0 ? '…' : ''}${printable(part)}${cut ? '…' : ''}`;
+}
+
+function caretLine(source: SourceText, starts: readonly number[], line: number, caret: Caret): string {
+  const part = visiblePart(source, starts, line, caret.from);
+  const before = printable(part.slice(0, caret.column - caret.from)).length + (caret.from > 0 ? 1 : 0);
+  const marked = printable(part.slice(caret.column - caret.from, caret.column - caret.from + caret.length)).length;
+  return `${' '.repeat(before)}${'^'.repeat(Math.max(1, marked))}`;
+}
+
+/** One column for a tab, so that the caret stands under its character. */
+function printable(text: string): string {
+  return escapeControl(text.replaceAll('\t', ' '));
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}

@@ -1,0 +1,65 @@
+import type { Cidr } from '#base/address.ts';
+import type { Profile } from '#model/profile.ts';
+import type { Direction } from '#model/resource.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import type { Verdict } from '#model/verdict.ts';
+import { clusterPolicyTier } from './cluster-policy.ts';
+import { networkPolicyTier } from './network-policy.ts';
+import type { Connection, Question } from './party.ts';
+import { type World, outcomesOf } from './world.ts';
+
+export type { AddressParty, Connection, NodeParty, Party, PodParty } from './party.ts';
+
+export interface OracleVerdict {
+  readonly verdict: Verdict;
+  readonly egress: Verdict;
+  readonly ingress: Verdict;
+  /** False: there were too many worlds to try, and an `unknown` may be due to that alone. */
+  readonly complete: boolean;
+}
+
+/** What all questions to one oracle have in common. */
+export interface OracleSetting {
+  readonly snapshot: Snapshot;
+  readonly profile: Profile;
+  /** Where pods without an address may be, instead of what the nodes state or private addresses; for each family. */
+  readonly podRanges?: readonly Cidr[];
+}
+
+/** The verdict of pod policy on one connection. Both ends must be of one address family. */
+export function oracleVerdict(snapshot: Snapshot, profile: Profile, connection: Connection): OracleVerdict {
+  return oracleOf({ snapshot, profile })(connection);
+}
+
+export function oracleOf(setting: OracleSetting): (connection: Connection) => OracleVerdict {
+  const { snapshot, profile, podRanges = [] } = setting;
+  return (connection) => {
+    const questionIn = (world: World): Question => ({ snapshot, profile, podRanges, connection, world });
+    const egress = inAllWorlds((world) => isAllowed(questionIn(world), 'egress'));
+    const ingress = inAllWorlds((world) => isAllowed(questionIn(world), 'ingress'));
+    // Not the two verdicts combined: where both hang on the same fact they may never both allow.
+    const both = inAllWorlds((world) => {
+      const question = questionIn(world);
+      return isAllowed(question, 'egress') && isAllowed(question, 'ingress');
+    });
+    const complete = egress.complete && ingress.complete && both.complete;
+    return { verdict: both.verdict, egress: egress.verdict, ingress: ingress.verdict, complete };
+  };
+}
+
+function inAllWorlds(holds: (world: World) => boolean): { verdict: Verdict; complete: boolean } {
+  const { values, complete } = outcomesOf(holds, 2);
+  if (values.size > 1 || !complete) return { verdict: 'unknown', complete };
+  return { verdict: values.has(true) ? 'allowed' : 'denied', complete };
+}
+
+/** Admin tier, NetworkPolicy, Baseline tier, default allow. What is no pod has no policy. */
+function isAllowed(question: Question, direction: Direction): boolean {
+  const subject = question.connection[direction === 'ingress' ? 'to' : 'from'];
+  if (subject.kind !== 'pod') return true;
+  const admin = clusterPolicyTier(question, 'Admin', direction);
+  if (admin === 'allow' || admin === 'deny') return admin === 'allow';
+  const network = networkPolicyTier(question, direction);
+  if (network !== 'none') return network === 'allow';
+  return clusterPolicyTier(question, 'Baseline', direction) !== 'deny';
+}

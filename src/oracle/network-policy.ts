@@ -1,0 +1,124 @@
+import { isInRange } from '#base/address.ts';
+import type {
+  Direction,
+  IpBlockPeer,
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicyRule,
+  PodPeer,
+} from '#model/resource.ts';
+import {
+  type Question,
+  type Side,
+  hasPorts,
+  isNodeTraffic,
+  isPerhaps,
+  isPolicyPod,
+  isToNamedPort,
+  isToPort,
+} from './party.ts';
+import { selects } from './selector.ts';
+import { addressOf, namespaceLabels, onSameNode } from './where.ts';
+
+/**
+ * What NetworkPolicy says about one direction in one world. `none`: no policy isolates the pod in this direction, so the
+ * API leaves the connection to what comes after. Otherwise it is final: allowed if any rule of any policy that isolates
+ * the pod matches, else denied. Policies only add up; their order has no meaning.
+ */
+export function networkPolicyTier(question: Question, direction: Direction): 'allow' | 'deny' | 'none' {
+  if (!question.profile.enforces.includes('NetworkPolicy')) return 'none';
+  const { connection, profile, world, snapshot } = question;
+  const subject = connection[direction === 'ingress' ? 'to' : 'from'];
+  const isolating = snapshot.networkPolicies.filter((policy) => isolates(question, policy, direction));
+  if (subject.kind !== 'pod' || isolating.length === 0) return 'none';
+  if (isOwnNode(question, direction)) return 'allow';
+  // The API defines TCP, UDP and SCTP; at an isolated pod everything else is the engine's choice, rules or no rules.
+  if (!hasPorts(question) && profile.otherProtocols === 'undefined-by-api') {
+    return world.choose(`other protocols at a pod isolated for ${direction}`, ['allow', 'deny']);
+  }
+  return isolating.some((policy) => admits(question, policy, direction)) ? 'allow' : 'deny';
+}
+
+/**
+ * Traffic between a pod and the node it runs on, host-network pods of that node included, gets past isolation: into the
+ * pod by the API's text, out of it by the text too, though engines differ.
+ */
+function isOwnNode(question: Question, direction: Direction): boolean {
+  if (direction === 'egress' && question.profile.podToOwnNode === 'policed') return false;
+  const peer = question.connection[direction === 'ingress' ? 'from' : 'to'];
+  return isNodeTraffic(peer) && onSameNode(question);
+}
+
+/** A policy isolates the pods of its own namespace that it selects, in the directions of its policyTypes. */
+function isolates(question: Question, policy: NetworkPolicy, direction: Direction): boolean {
+  const subject = question.connection[direction === 'ingress' ? 'to' : 'from'];
+  if (subject.kind !== 'pod' || subject.namespace !== policy.namespace) return false;
+  if (policy.gaps.length > 0) {
+    return isPolicyPod(question, subject) && isPerhaps(question, `${nameOf(policy)} isolates for ${direction}`);
+  }
+  return (
+    policy.policyTypes.includes(direction) &&
+    selects(policy.podSelector, (key) => subject.shape.labels.get(key)) &&
+    isPolicyPod(question, subject)
+  );
+}
+
+function admits(question: Question, policy: NetworkPolicy, direction: Direction): boolean {
+  const peer: Side = direction === 'ingress' ? 'from' : 'to';
+  return policy[direction].some((rule) => ruleMatches(question, policy, rule, peer));
+}
+
+/** One of the peers and one of the ports; an empty or missing list is any. */
+function ruleMatches(question: Question, policy: NetworkPolicy, rule: NetworkPolicyRule, side: Side): boolean {
+  if (rule.gaps.length > 0) return isPerhaps(question, `${nameOf(policy)} ${rule.path} matches`);
+  return (
+    (rule.ports.length === 0 || rule.ports.some((port) => portMatches(question, port))) &&
+    (rule.peers.length === 0 || rule.peers.some((peer) => peerMatches(question, policy, peer, side)))
+  );
+}
+
+/** Ports are the destination's in both directions. A name is the destination pod's, and for nothing else stands for any. */
+function portMatches(question: Question, entry: NetworkPolicyPort): boolean {
+  const { port, protocol } = entry;
+  if (port === undefined) return isToPort(question, protocol, 1, 65535);
+  if (typeof port === 'number') return isToPort(question, protocol, port, entry.endPort ?? port);
+  const { to } = question.connection;
+  return isPolicyPod(question, to) && isToNamedPort(question, to, port, protocol);
+}
+
+function peerMatches(question: Question, policy: NetworkPolicy, peer: NetworkPolicyPeer, side: Side): boolean {
+  switch (peer.kind) {
+    case 'pods':
+      return isSelectedPeer(question, policy, peer, side);
+    case 'ipBlock':
+      return isInBlock(question, peer, side);
+    case 'unread':
+      return isPerhaps(question, `${nameOf(policy)} ${peer.path} matches`);
+  }
+}
+
+/** Never an outside address or a node. Without a namespace selector: pods of the policy's own namespace. */
+function isSelectedPeer(question: Question, policy: NetworkPolicy, peer: PodPeer, side: Side): boolean {
+  const party = question.connection[side];
+  if (party.kind !== 'pod') return false;
+  const { podSelector, namespaceSelector } = peer;
+  if (podSelector !== undefined && !selects(podSelector, (key) => party.shape.labels.get(key))) return false;
+  const namespaceMatches =
+    namespaceSelector === undefined
+      ? party.namespace === policy.namespace
+      : selects(namespaceSelector, namespaceLabels(question, party.namespace));
+  return namespaceMatches && isPolicyPod(question, party);
+}
+
+/** In the block and in none of its exceptions, which are holes in this peer and deny nothing. An address is an address. */
+function isInBlock(question: Question, peer: IpBlockPeer, side: Side): boolean {
+  const address = addressOf(question, side);
+  if (!isInRange(address, peer.cidr) || peer.except.some((hole) => isInRange(address, hole))) return false;
+  if (!isNodeTraffic(question.connection[side]) || question.profile.ipBlockCoversNodes === 'yes') return true;
+  return isPerhaps(question, 'ipBlock covers nodes');
+}
+
+function nameOf(policy: NetworkPolicy): string {
+  return `NetworkPolicy ${policy.namespace}/${policy.name}`;
+}

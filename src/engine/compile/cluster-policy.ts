@@ -105,14 +105,14 @@ function nodesOf({ world, selection }: Compiling, selector: LabelSelector): Poin
   return orPerhaps(exactly(must), unsure, 'own-node');
 }
 
-/** The addresses behind a name are learnt at run time: outside addresses match perhaps, the name itself for certain. */
+/** The addresses behind a name are learnt at run time: any address but a pod's matches perhaps, the name itself for certain. */
 function domainsOf({ world }: Compiling, names: readonly string[]): PointSpan {
   const certain = emptyBits(world.size);
   for (const [domain, points] of world.domains) {
     if (!names.some((name) => matchesDomain(name, domain))) continue;
     for (const point of points) addBit(certain, point);
   }
-  return orPerhaps(exactly(certain), difference(world.externals, certain), 'domain-name');
+  return orPerhaps(exactly(certain), difference(union(world.externals, world.hosts), certain), 'domain-name');
 }
 
 /** `*.x` stands for one or more labels in front of x, never for x itself; a trailing dot and case do not matter. */

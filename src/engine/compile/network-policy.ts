@@ -1,7 +1,7 @@
 import type { Direction, LabelSelector, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicyRule } from '#model/resource.ts';
 import { ALL_PORTS, ALL_TRAFFIC, NO_TRAFFIC, PORTLESS_TRAFFIC, portTraffic, protocolTraffic, type TrafficSet } from '#model/traffic.ts';
 import type { AddressRange } from '#base/address.ts';
-import { type Box, exactly, exactTraffic, type PointSpan, type Policy, type Rule, type Span } from '../form.ts';
+import { type Box, exactTraffic, type PointSpan, type Policy, type Rule, type Span } from '../form.ts';
 import { doubting, perhaps, unionOf, within } from '../spans.ts';
 import { type Mentions, podsOfNamespace } from '../world.ts';
 import { boxesOfPortName, boxesOfTraffic, uniteAll } from './boxes.ts';
@@ -99,17 +99,8 @@ function boxesOf(compiling: Compiling, policy: NetworkPolicy, rule: NetworkPolic
   if (rule.ports.length === 0) return [{ peers, traffic: anyTraffic(compiling), trafficDoubt: 'protocol-undefined' }];
   const boxes = boxesOfTraffic(uniteAll(rule.ports.map(numberedPorts)), peers);
   const named = rule.ports.flatMap(({ port, protocol }) => (typeof port === 'string' ? [{ name: port, protocol }] : []));
-  if (named.length === 0) return boxes;
-  const resolvable = direction === 'ingress' ? peers : resolvablePeers(compiling, policy, rule);
-  for (const port of named) boxes.push(...boxesOfPortName(compiling, direction, port, resolvable));
+  for (const port of named) boxes.push(...boxesOfPortName(compiling, direction, port, peers));
   return boxes;
-}
-
-/** A name is never resolved on the addresses of an ipBlock, whoever owns them. */
-function resolvablePeers(compiling: Compiling, policy: NetworkPolicy, rule: NetworkPolicyRule): PointSpan {
-  if (rule.peers.length === 0) return compiling.everyone;
-  const peers = rule.peers.filter((peer) => peer.kind !== 'ipBlock');
-  return peers.length === 0 ? exactly(compiling.world.nothing) : peersOf(compiling, policy, peers);
 }
 
 /** A rule without ports admits every port; of other protocols the API promises nothing. */

@@ -1,0 +1,130 @@
+import { emptyBits, fullBits, hasBit } from '#base/bits.ts';
+import { includes } from '#base/intervals.ts';
+import type { Direction } from '#model/resource.ts';
+import type { ReasonCode } from '#model/reason.ts';
+import type { PolicyRef, RuleRef, RuleStep, Trace, Verdict } from '#model/verdict.ts';
+import { fold, type FoldWatch, isolationOf, type Outcome, type Probe } from './fold.ts';
+import type { Box, PointSpan } from './form.ts';
+import type { Program, ProgramBox, ProgramPolicy, ProgramRule } from './program.ts';
+import { programAt, type Reach } from './reach.ts';
+
+/** One point asked about in one direction. `traffic` is a point of the traffic axis. */
+export interface Question {
+  readonly direction: Direction;
+  readonly subject: number;
+  readonly peer: number;
+  readonly traffic: number;
+}
+
+/** Sets of one peer: the one that is asked about. */
+const ONE = fullBits(1);
+const NONE = emptyBits(1);
+
+/** The same fold that computes rows, over a single peer and with a watch on it. */
+export function explain(reach: Reach, question: Question): Trace {
+  const side = question.direction === 'egress' ? reach.egress : reach.ingress;
+  return explainProgram(programAt(side, question.subject), question);
+}
+
+export function explainProgram(program: Program, question: Question): Trace {
+  const steps: RuleStep[] = [];
+  let end: Trace['end'];
+  let live = true;
+  const watch: FoldWatch = {
+    rule({ tier, policy, rule, live: peers }) {
+      live = hasBit(peers, 0);
+      steps.push(stepOf({ tier: tier.tier.name, policy, rule, live }, question));
+    },
+    tierEnd({ tier, live: peers }) {
+      if (hasBit(peers, 0)) end ??= { kind: 'isolated', tier: tier.tier.name };
+    },
+    stackEnd(peers) {
+      if (hasBit(peers, 0)) end ??= { kind: 'default', tier: '' };
+    },
+  };
+  const verdict = verdictOf(fold(program, ONE, probeOf(question), watch));
+  const trace = { verdict, steps, isolatedBy: isolatedBy(program), reasons: reasonsOf(program, question, verdict) };
+  return end === undefined ? trace : { ...trace, end };
+}
+
+function verdictOf({ allow, deny }: Outcome): Verdict {
+  if (!hasBit(deny, 0)) return 'allowed';
+  return hasBit(allow, 0) ? 'unknown' : 'denied';
+}
+
+function probeOf({ peer, traffic }: Question): Probe {
+  return {
+    must: (box) => (includes(box.traffic.must, traffic) && hasBit(box.peers.must, peer) ? ONE : NONE),
+    may: (box) => (includes(box.traffic.may, traffic) && hasBit(box.peers.may, peer) ? ONE : NONE),
+  };
+}
+
+interface Step {
+  readonly tier: string;
+  readonly policy: ProgramPolicy;
+  readonly rule: ProgramRule;
+  /** Whether nothing before it decided for certain. */
+  readonly live: boolean;
+}
+
+function stepOf({ tier, policy, rule, live }: Step, question: Question): RuleStep {
+  const probe = probeOf(question);
+  const may = rule.boxes.some(({ box }) => probe.may(box) === ONE);
+  const must = policy.certain && rule.boxes.some(({ box, certain }) => certain && probe.must(box) === ONE);
+  const matches = must ? 'yes' : may ? 'perhaps' : 'no';
+  const decides = live && may && rule.rule.action !== 'log';
+  const step = { rule: refOf(policy, rule), tier, matches, decides, tooLate: !live } as const;
+  if (matches === 'no') return { ...step, miss: missOf(rule.boxes, question) };
+  const reason = matches === 'perhaps' ? doubtsAbout(policy, rule, question)[0] : undefined;
+  return reason === undefined ? step : { ...step, reason };
+}
+
+/** What keeps a rule from matching: of its boxes, the nearest one speaks. */
+function missOf(boxes: readonly ProgramBox[], { peer, traffic }: Question): { peer: boolean; traffic: boolean } {
+  const peerFits = boxes.some(({ box }) => hasBit(box.peers.may, peer));
+  const trafficFits = boxes.some(({ box }) => includes(box.traffic.may, traffic));
+  return { peer: !peerFits, traffic: !trafficFits || peerFits };
+}
+
+export function refOf({ policy }: ProgramPolicy, { rule }: ProgramRule): RuleRef {
+  return { policy: policy.ref, path: rule.path, action: rule.action, origin: rule.origin };
+}
+
+function isolatedBy(program: Program): PolicyRef[] {
+  return program.tiers
+    .filter((tier) => isolationOf(tier) !== 'no')
+    .flatMap((tier) => tier.levels.flat())
+    .filter(({ policy }) => policy.isolates)
+    .map(({ policy }) => policy.ref);
+}
+
+/** Why an answer is unknown: the doubts of every rule that matches only perhaps, and disagreement among equals. */
+function reasonsOf(program: Program, question: Question, verdict: Verdict): ReasonCode[] {
+  if (verdict !== 'unknown') return [];
+  const reasons = new Set<ReasonCode>();
+  for (const policy of program.tiers.flatMap((tier) => tier.levels.flat())) {
+    if (!policy.certain) for (const reason of doubtsIn(policy.policy.subject, question.subject)) reasons.add(reason);
+    for (const rule of policy.rules) for (const reason of doubtsAbout(policy, rule, question)) reasons.add(reason);
+  }
+  return reasons.size > 0 ? [...reasons] : ['equal-priority'];
+}
+
+function doubtsAbout(policy: ProgramPolicy, rule: ProgramRule, question: Question): ReasonCode[] {
+  const { subject, peer, traffic } = question;
+  const reasons: ReasonCode[] = policy.certain ? [] : doubtsIn(policy.policy.subject, subject);
+  for (const { box, certain } of rule.boxes) {
+    if (!hasBit(box.peers.may, peer) || !includes(box.traffic.may, traffic)) continue;
+    if (!certain && box.on !== undefined) reasons.push(...doubtsIn(box.on, subject));
+    if (!hasBit(box.peers.must, peer)) reasons.push(...doubtsIn(box.peers, peer));
+    if (!includes(box.traffic.must, traffic)) reasons.push(...doubtsOfTraffic(box));
+  }
+  return reasons;
+}
+
+function doubtsIn(span: PointSpan, point: number): ReasonCode[] {
+  return span.doubts.filter(({ points }) => points === undefined || hasBit(points, point)).map(({ reason }) => reason);
+}
+
+function doubtsOfTraffic(box: Box): ReasonCode[] {
+  return box.trafficDoubt === undefined ? [] : [box.trafficDoubt];
+}

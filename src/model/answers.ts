@@ -1,0 +1,288 @@
+import type { Diagnostic } from './diagnostic.ts';
+import type { Origin } from './origin.ts';
+import type { ProfileId } from './profile.ts';
+import type { ReasonCode } from './reason.ts';
+import type { PathVerdict, Verdict } from './verdict.ts';
+
+/**
+ * What the verbs answer: exactly the JSON that `-o json` prints. Every report format is a rendering of one of these.
+ * Additions are free; a change of meaning is a new `schema`.
+ */
+
+/** Ports of one protocol as `80,443,8000-8999`. ICMP types as `8`; absent for protocols known by number only. */
+export interface TrafficEntry {
+  readonly protocol: string;
+  readonly ports?: string;
+}
+
+/** `all`: every port of every protocol that the answer is about. */
+export type TrafficList = 'all' | readonly TrafficEntry[];
+
+export interface EngineEntry {
+  readonly profile: ProfileId;
+  /** From what it was concluded, or `chosen with --engine`. */
+  readonly why: string;
+}
+
+/** Something the answer rests on that the input does not state. */
+export interface Assumption {
+  readonly code: string;
+  readonly text: string;
+}
+
+export interface EndpointEntry {
+  readonly id: string;
+  readonly kind: 'workload' | 'node' | 'external' | 'domain' | 'namespace' | 'potential';
+  readonly namespace?: string;
+  readonly name?: string;
+  /** The kind of workload: `Deployment`. */
+  readonly workload?: string;
+  /** Pods in the input; of a workload known by its template only, none. */
+  readonly pods?: readonly string[];
+  readonly hostNetwork?: boolean;
+  readonly ranges?: readonly string[];
+  /** Workloads that a folded namespace stands for. */
+  readonly members?: number;
+  readonly origin?: Origin;
+}
+
+export interface Connection {
+  readonly from: string;
+  readonly to: string;
+  readonly allowed: TrafficList;
+  readonly unknown: readonly (TrafficEntry & { readonly reasons: readonly ReasonCode[] })[];
+  /** Allowed for some only: address families, pods on one node, or (folded) members of a namespace. Absent when none. */
+  readonly mixed?: readonly (TrafficEntry & { readonly why: string })[];
+  /** With `--ingress`: what enters through Ingress, Gateway, Route and Service, as `https://shop.example.com/cart`. */
+  readonly through?: readonly string[];
+}
+
+export interface MapAnswer {
+  readonly schema: 'ringfence.dev/map/v1';
+  readonly engine: EngineEntry;
+  /** The protocols that the answer is about. */
+  readonly protocols: readonly string[];
+  /** Whether endpoints are namespaces (big clusters, by default) or workloads. */
+  readonly folded: boolean;
+  readonly endpoints: readonly EndpointEntry[];
+  readonly connections: readonly Connection[];
+  readonly assumptions: readonly Assumption[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+// ---------------------------------------------------------------- can
+
+export interface RuleEntry {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** `spec.egress[1]` */
+  readonly rule: string;
+  readonly action: string;
+  readonly decides: boolean;
+  readonly matches: 'yes' | 'no' | 'perhaps';
+  readonly why: string;
+  readonly origin: Origin;
+}
+
+export interface HopEntry {
+  /** `service`, `pod-egress`, `pod-ingress`, … */
+  readonly layer: string;
+  /** The endpoint whose policy it is. */
+  readonly at: string;
+  readonly verdict: Verdict;
+  readonly rules: readonly RuleEntry[];
+  readonly why: string;
+  readonly reasons: readonly ReasonCode[];
+}
+
+export interface NearMiss {
+  readonly rule: string;
+  readonly why: string;
+  readonly origin: Origin;
+}
+
+/** An edit that would flip the verdict. */
+export interface SmallestChange {
+  /** For people: `add TCP 5432 to spec.ingress[0].ports of NetworkPolicy shop/db`. */
+  readonly summary: string;
+  readonly policy: { readonly kind: string; readonly namespace: string; readonly name: string };
+  readonly origin: Origin;
+  /** The text to add, as YAML, and where. */
+  readonly patch: string;
+  /** Ordered pairs of endpoints that it would also open or close. */
+  readonly alsoOpens: number;
+  readonly alsoCloses: number;
+}
+
+export interface PathBranch {
+  readonly from: string;
+  readonly to: string;
+  readonly family: 'IPv4' | 'IPv6' | 'any';
+  readonly protocol: string;
+  readonly port?: number;
+  readonly verdict: Verdict;
+  readonly hops: readonly HopEntry[];
+  readonly nearMisses: readonly NearMiss[];
+}
+
+export interface PathAnswer {
+  readonly schema: 'ringfence.dev/path/v1';
+  readonly engine: EngineEntry;
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: string;
+  readonly port?: number;
+  /** What was asked, when no port was: every port that is allowed. */
+  readonly allowed?: TrafficList;
+  readonly verdict: PathVerdict;
+  readonly reasons: readonly ReasonCode[];
+  /** Of the only branch, or of the first that is not allowed. */
+  readonly hops: readonly HopEntry[];
+  readonly nearMisses: readonly NearMiss[];
+  /** Where branches differ: all of them, equal ones once. */
+  readonly branches: readonly PathBranch[];
+  readonly changes: readonly SmallestChange[];
+  readonly assumptions: readonly Assumption[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+// ---------------------------------------------------------------- expose
+
+/** One way from the outside in. */
+export interface Exposure {
+  /** `internet`, `network` (reachable inside the virtual network), `cluster`, `node`, `none` (latent: no ready backend). */
+  readonly scope: 'internet' | 'network' | 'cluster' | 'node' | 'none';
+  /** `Service shop/web (LoadBalancer)`, `Ingress shop/shop`, `hostPort`, `hostNetwork`, … */
+  readonly through: string;
+  /** Where it is asked for: `https://shop.example.com/cart`, `203.0.113.10:443`, `*:30080`. */
+  readonly at: string;
+  readonly protocol: string;
+  readonly port: number;
+  readonly to: string;
+  /** The pod's own port; absent where not known. */
+  readonly targetPort?: number;
+  /** What pod policy says to the traffic that arrives. */
+  readonly verdict: PathVerdict;
+  /** Who arrives, and conditions: `source ranges 203.0.113.0/24`, `client address is the node's`. */
+  readonly notes: readonly string[];
+  readonly reasons: readonly ReasonCode[];
+  readonly origin: Origin;
+}
+
+/** Who could come, that is not in the input. */
+export interface PotentialExposure {
+  readonly endpoint: string;
+  readonly direction: 'ingress' | 'egress';
+  /** `any pod of any namespace`, `pods with app=web in namespaces with team=a`, `any address`. */
+  readonly peer: string;
+  readonly allowed: TrafficList;
+  readonly origin?: Origin;
+}
+
+export interface ExposeAnswer {
+  readonly schema: 'ringfence.dev/expose/v1';
+  readonly engine: EngineEntry;
+  readonly exposures: readonly Exposure[];
+  /** By endpoint: what addresses outside, nodes and the metadata endpoint can send it or get from it, by policy alone. */
+  readonly reach: readonly { readonly from: string; readonly to: string; readonly allowed: TrafficList; readonly unknown: TrafficList }[];
+  readonly potential: readonly PotentialExposure[];
+  readonly assumptions: readonly Assumption[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+// ---------------------------------------------------------------- diff, test, policies
+
+export interface ChangedConnection {
+  readonly from: string;
+  readonly to: string;
+  readonly opened: TrafficList;
+  readonly closed: TrafficList;
+  /** Known before, or known now, and unknown on the other side. */
+  readonly unsettled: TrafficList;
+}
+
+/** Changed connections that say the same, told once. */
+export interface ChangeGroup {
+  readonly change: 'opened' | 'closed' | 'unsettled';
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly traffic: TrafficList;
+}
+
+export interface DiffAnswer {
+  readonly schema: 'ringfence.dev/diff/v1';
+  readonly engine: { readonly base: EngineEntry; readonly head: EngineEntry };
+  readonly endpoints: { readonly added: readonly string[]; readonly removed: readonly string[] };
+  readonly policies: {
+    readonly added: readonly string[];
+    readonly removed: readonly string[];
+    readonly changed: readonly string[];
+  };
+  readonly groups: readonly ChangeGroup[];
+  readonly changes: readonly ChangedConnection[];
+  readonly invariants: readonly { readonly name: string; readonly base: InvariantState; readonly head: InvariantState }[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type InvariantState = 'holds' | 'broken' | 'unknown' | 'invalid';
+
+export interface InvariantResult {
+  readonly name: string;
+  readonly kind: string;
+  readonly state: InvariantState;
+  readonly why: string;
+  /** Connections that break it or leave it unknown: the first of them, as `a -> b TCP 80`. */
+  readonly witnesses: readonly { readonly from: string; readonly to: string; readonly traffic: TrafficList; readonly verdict: Verdict }[];
+  readonly origin: Origin;
+}
+
+export interface TestAnswer {
+  readonly schema: 'ringfence.dev/test/v1';
+  readonly engine: EngineEntry;
+  readonly invariants: readonly InvariantResult[];
+  readonly assumptions: readonly Assumption[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type RuleProblem = 'dead' | 'shadowed' | 'redundant' | 'contradictory' | 'unsupported' | 'selects-nothing' | 'inert';
+
+/** A rule that does not do what it seems to, with the smallest set of rules that make it so. */
+export interface PolicyProblem {
+  readonly problem: RuleProblem;
+  readonly rule: string;
+  readonly why: string;
+  readonly culprits: readonly { readonly rule: string; readonly origin: Origin }[];
+  readonly origin: Origin;
+}
+
+export interface PolicyEntry {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly selects: readonly string[];
+  readonly isolates: readonly ('ingress' | 'egress')[];
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly action: string;
+    /** In words: `from pods app=web of namespaces team=a on TCP 80`. */
+    readonly says: string;
+    readonly peers: readonly string[];
+    readonly origin: Origin;
+  }[];
+  readonly problems: readonly PolicyProblem[];
+}
+
+export interface PoliciesAnswer {
+  readonly schema: 'ringfence.dev/policies/v1';
+  readonly engine: EngineEntry;
+  readonly policies: readonly PolicyEntry[];
+  readonly assumptions: readonly Assumption[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface DoctorAnswer {
+  readonly schema: 'ringfence.dev/doctor/v1';
+  readonly checks: readonly { readonly name: string; readonly state: 'ok' | 'missing' | 'failed'; readonly detail: string }[];
+}

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { run } from './run.ts';
 import { NONE, sum, type Tally } from './tally.ts';
@@ -10,7 +11,7 @@ interface Check {
   readonly missing?: string | undefined;
 }
 
-const FOLDERS = ['src', 'test', 'bench', 'scripts'];
+const FOLDERS = ['src', 'test', 'bench', 'scripts'].filter((folder) => existsSync(folder));
 
 /** Format and rules, the walls between rooms, types, and words. Prints what fails; one check each in the tally. */
 export async function lint(): Promise<Tally> {

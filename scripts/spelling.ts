@@ -1,5 +1,5 @@
 // One word for one thing: refuses the synonyms that make readers wonder whether two things are meant.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Word {
@@ -8,7 +8,7 @@ interface Word {
 }
 
 const SELF = join('scripts', 'spelling.ts');
-const SCANNED = ['src', 'docs', 'examples', 'scripts', 'bench', 'test', '.'];
+const SCANNED = ['src', 'docs', 'examples', 'scripts', 'bench', 'test', '.'].filter((folder) => existsSync(folder));
 /** What people write for people. Code is read too: messages and comments are in it. */
 const READ = /\.(?:ts|mjs|md|yaml)$/;
 const SKIPPED = /^(?:node_modules|dist|goldens|fixtures|corpus|\..*)$/;

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { PORT_PROTOCOLS, portTraffic, NO_TRAFFIC, type TrafficSet, isPortProtocol } from '#model/traffic.ts';
 import { unite } from '#base/intervals.ts';
+import { ALL_PORTS, NO_TRAFFIC, type TrafficSet, isPortProtocol, portTraffic } from '#model/traffic.ts';
 import { type Answer, connsOf } from './answers.ts';
+import type { Scale } from './benchmark.ts';
 import { type ProcessRun, NotMeasured, cacheFolder, runProcess } from './process.ts';
 
 /** The peer and the version that the figures are about. */
@@ -14,10 +15,14 @@ export interface PeerRun {
   readonly answers: readonly Answer[];
 }
 
-/** The peer's program; built once into the cache folder. Throws `NotMeasured` where there is no way to build it. */
-export async function peerProgram(): Promise<string> {
+/**
+ * The peer's program. A full run builds it once into the cache folder, which takes minutes and the network; a smoke run
+ * takes it only when it is there. Throws `NotMeasured` where there is none.
+ */
+export async function peerProgram(scale: Scale): Promise<string> {
   const program = path.join(cacheFolder('bin'), 'netpolicy');
   if (existsSync(program)) return program;
+  if (scale === 'smoke') throw new NotMeasured('peer not measured: not built; a full run builds it');
   await buildPeer(program).catch((error: unknown) => {
     if (error instanceof NotMeasured) throw error;
     throw new NotMeasured(`peer not measured: cannot build it: ${error instanceof Error ? error.message : String(error)}`);
@@ -26,8 +31,7 @@ export async function peerProgram(): Promise<string> {
 }
 
 /** Times the whole process, then reads its list of connections. Pairs with an outside address are left out. */
-export async function runPeer(folder: string, timeLimitMs: number): Promise<PeerRun> {
-  const program = await peerProgram();
+export async function runPeer(program: string, folder: string, timeLimitMs: number): Promise<PeerRun> {
   const run = await runProcess(program, ['list', '--dirpath', folder, '-o', 'json', '-q'], { timeLimitMs });
   if (run.exitCode !== 0) throw new NotMeasured(`peer not measured: it exited with ${run.exitCode}: ${firstLine(run.errorText)}`);
   return { run, answers: readPeerAnswers(run.text) };
@@ -82,7 +86,7 @@ function workloadName(text: string): string | undefined {
 
 /** `All Connections`, or `TCP 80,6000-6010,UDP 53`: a protocol holds for all ports up to the next protocol. */
 function readConns(text: string): TrafficSet {
-  if (text === 'All Connections') return allPorts();
+  if (text === 'All Connections') return ALL_PORTS;
   let traffic = NO_TRAFFIC;
   let protocol = '';
   for (const word of text.split(/[ ,]+/)) {
@@ -95,10 +99,6 @@ function readConns(text: string): TrafficSet {
     traffic = unite(traffic, portTraffic(protocol, Number(range[1]), Number(range[2] ?? range[1])));
   }
   return traffic;
-}
-
-function allPorts(): TrafficSet {
-  return PORT_PROTOCOLS.reduce<TrafficSet>((all, protocol) => unite(all, portTraffic(protocol, 1, 65535)), NO_TRAFFIC);
 }
 
 function firstLine(text: string): string {

@@ -55,6 +55,11 @@ export async function runProcess(program: string, args: readonly string[], optio
   return { text, errorText, exitCode, milliseconds, ...(peakMb !== undefined && { peakMb }) };
 }
 
+/** What to say of a program that did not answer. */
+export function unanswered({ exitCode, errorText }: ProcessRun): string {
+  return `no answer: exit code ${exitCode}: ${errorText.trim().split('\n')[0] ?? ''}`;
+}
+
 /** The kernel keeps the high-water mark (VmHWM), so a poll misses only what grows after its last look. */
 function watchMemory(pid: number | undefined): { end: () => number | undefined } {
   let peak: number | undefined;

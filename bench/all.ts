@@ -1,0 +1,17 @@
+import { allPairsBenchmark } from './all-pairs.ts';
+import type { Benchmark } from './benchmark.ts';
+import { canProcessBenchmark } from './can-process.ts';
+import { editBenchmark } from './edit.ts';
+import { peersBenchmark } from './peers.ts';
+import { pointBenchmark } from './point.ts';
+import { yamlBenchmark } from './yaml.ts';
+
+/** Every benchmark, in the order in which they run. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  allPairsBenchmark,
+  editBenchmark,
+  pointBenchmark,
+  canProcessBenchmark,
+  yamlBenchmark,
+  peersBenchmark,
+];

@@ -100,6 +100,12 @@ export const CODES = {
     why: 'The path holds no Kubernetes object, so there is nothing to answer about.',
     fix: 'Point Ringfence at the folder that holds your manifests, or pipe `kubectl get -A -o yaml` into it.',
   },
+  RF1015: {
+    severity: 'info',
+    title: 'kustomization not rendered',
+    why: 'It lies in the folder of another kustomization that does not use it. What a folder deploys is what its own kustomization renders.',
+    fix: 'Give it as a PATH of its own if it is deployed too.',
+  },
   RF2001: {
     severity: 'error',
     title: 'object without apiVersion, kind or name',
@@ -225,6 +231,18 @@ export const CODES = {
     title: 'namespace with a primary user-defined network',
     why: 'Its pods are not on the cluster network, so their reachability is unknown.',
     fix: 'Answers about pods of that namespace are unknown.',
+  },
+  RF3008: {
+    severity: 'warning',
+    title: 'pod template is not in the input',
+    why: 'The object makes pods from a template that another object holds, and that object is not in the input. Its pods are missing from every answer.',
+    fix: 'Add the manifest that the message names.',
+  },
+  RF3009: {
+    severity: 'warning',
+    title: 'field that matters and is not supported',
+    why: 'The field can change who reaches what, and Ringfence does not read it yet. Answers may lack what it adds.',
+    fix: 'Write the same thing without the field where you can, and read answers about this object with care.',
   },
   RF4001: {
     severity: 'info',

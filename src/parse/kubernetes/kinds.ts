@@ -1,0 +1,213 @@
+import type { Snapshot } from '#model/snapshot.ts';
+import { readAdminNetworkPolicy, readBaselineAdminNetworkPolicy } from './admin-network-policy.ts';
+import { readNamespace, readNode, readServiceAccount } from './cluster.ts';
+import { readClusterNetworkPolicy } from './cluster-network-policy.ts';
+import { readEndpointSlice, readEndpoints } from './endpoint-slice.ts';
+import { listenerSetOf, readGateway, readGatewayClass, readReferenceGrant } from './gateway.ts';
+import { routeOf } from './gateway-route.ts';
+import { readIngress, readIngressClass, readOldIngress } from './ingress.ts';
+import type { Meta, MetaRules } from './meta.ts';
+import { readNetworkPolicy } from './network-policy.ts';
+import { readOpenShiftRoute } from './openshift-route.ts';
+import { readPod } from './pod.ts';
+import type { Reader } from './reader.ts';
+import {
+  readClusterUserDefinedNetwork,
+  readMultiNetworkPolicy,
+  readNetworkAttachment,
+  readUserDefinedNetwork,
+} from './secondary-network.ts';
+import { readService } from './service.ts';
+import { readVirtualMachine, readVirtualMachineInstance } from './virtual-machine.ts';
+import { controllerOf, readCronJob, readDeploymentConfig, readJob, readReplicationController, readRollout } from './workload.ts';
+
+/** The lists of a snapshot that hold resources. */
+export type ListName = Exclude<keyof Snapshot, 'others' | 'files' | 'diagnostics'>;
+
+/** Resources while they are gathered: each list by the identity of the object they were read from. */
+export type Gathered = { readonly [L in ListName]: Map<string, readonly Snapshot[L][number][]> };
+
+/** One kind in some of its versions, and how it is read. */
+export interface KindEntry {
+  readonly kind: string;
+  /** The group that identifies the kind, whatever group the object was written in. */
+  readonly group: string;
+  readonly apiVersions: readonly string[];
+  readonly scope: MetaRules['scope'];
+  readonly names: MetaRules['names'];
+  readonly list: ListName;
+  /** Reads the object; the answer puts it into its list. */
+  readonly read: (object: Reader, meta: Meta) => (gathered: Gathered, identity: string) => void;
+}
+
+/** How a document of this `apiVersion` and `kind` is read: `unknown-version` where only the version is unknown. */
+export function kindOf(apiVersion: string, kind: string): KindEntry | 'unknown-version' | undefined {
+  const entry = BY_VERSION.get(`${apiVersion}/${kind}`);
+  if (entry !== undefined) return entry;
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return GROUPS.has(`${group}/${kind}`) ? 'unknown-version' : undefined;
+}
+
+/** The versions of a kind that are read, of the group of `apiVersion`. */
+export function versionsOf(apiVersion: string, kind: string): string[] {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/') + 1) : '';
+  const all = KINDS.filter((entry) => entry.kind === kind).flatMap((entry) => entry.apiVersions);
+  return all.filter((version) => (group === '' ? !version.includes('/') : version.startsWith(group)));
+}
+
+/** Whether a kind of this name is read in some group. */
+export function isKnownKindName(kind: string): boolean {
+  return KIND_NAMES.has(kind);
+}
+
+type Read<L extends ListName> = (object: Reader, meta: Meta) => Snapshot[L][number] | readonly Snapshot[L][number][];
+
+interface KindRules<L extends ListName> {
+  readonly in: L;
+  readonly kind: string;
+  readonly versions: readonly string[];
+  readonly read: Read<L>;
+  readonly scope?: 'cluster';
+  readonly names?: 'label';
+}
+
+/** The first version listed gives the group that identifies the kind. */
+function kind<L extends ListName>(rules: KindRules<L>): KindEntry {
+  const first = rules.versions[0] ?? '';
+  return {
+    kind: rules.kind,
+    group: first.includes('/') ? first.slice(0, first.indexOf('/')) : '',
+    apiVersions: rules.versions,
+    scope: rules.scope ?? 'namespaced',
+    names: rules.names ?? 'subdomain',
+    list: rules.in,
+    read: (object, meta) => {
+      const read = rules.read(object, meta);
+      return (gathered, identity) => gathered[rules.in].set(identity, isList(read) ? read : [read]);
+    },
+  };
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
+}
+
+const APPS = ['apps/v1', 'apps/v1beta2', 'apps/v1beta1', 'extensions/v1beta1'];
+const BATCH = ['batch/v1', 'batch/v1beta1'];
+const POLICY = 'policy.networking.k8s.io';
+const GATEWAY = ['v1', 'v1beta1', 'v1alpha2'].map((version) => `gateway.networking.k8s.io/${version}`);
+const LAYER_4 = ['v1', 'v1alpha3', 'v1alpha2'].map((version) => `gateway.networking.k8s.io/${version}`);
+const VIRTUAL = ['kubevirt.io/v1', 'kubevirt.io/v1alpha3'];
+const INGRESS_BETA = ['networking.k8s.io/v1beta1', 'extensions/v1beta1'];
+
+/** Every kind that is read. */
+export const KINDS: readonly KindEntry[] = [
+  kind({ in: 'namespaces', kind: 'Namespace', versions: ['v1'], read: readNamespace, scope: 'cluster', names: 'label' }),
+  kind({ in: 'nodes', kind: 'Node', versions: ['v1'], read: readNode, scope: 'cluster' }),
+  kind({ in: 'serviceAccounts', kind: 'ServiceAccount', versions: ['v1'], read: readServiceAccount }),
+  kind({ in: 'pods', kind: 'Pod', versions: ['v1'], read: readPod }),
+  kind({ in: 'workloads', kind: 'ReplicationController', versions: ['v1'], read: readReplicationController }),
+  kind({ in: 'workloads', kind: 'Deployment', versions: APPS, read: controllerOf('Deployment') }),
+  kind({ in: 'workloads', kind: 'ReplicaSet', versions: APPS, read: controllerOf('ReplicaSet') }),
+  kind({ in: 'workloads', kind: 'StatefulSet', versions: APPS.slice(0, 3), read: controllerOf('StatefulSet') }),
+  kind({ in: 'workloads', kind: 'DaemonSet', versions: APPS, read: controllerOf('DaemonSet') }),
+  kind({ in: 'workloads', kind: 'Job', versions: ['batch/v1'], read: readJob }),
+  kind({ in: 'workloads', kind: 'CronJob', versions: BATCH, read: readCronJob }),
+  kind({ in: 'workloads', kind: 'DeploymentConfig', versions: ['apps.openshift.io/v1', 'v1'], read: readDeploymentConfig }),
+  kind({ in: 'workloads', kind: 'Rollout', versions: ['argoproj.io/v1alpha1'], read: readRollout }),
+  kind({ in: 'workloads', kind: 'VirtualMachine', versions: VIRTUAL, read: readVirtualMachine }),
+  kind({ in: 'workloads', kind: 'VirtualMachineInstance', versions: VIRTUAL, read: readVirtualMachineInstance }),
+
+  kind({
+    in: 'networkPolicies',
+    kind: 'NetworkPolicy',
+    versions: ['networking.k8s.io/v1', 'extensions/v1beta1'],
+    read: readNetworkPolicy,
+  }),
+  kind({
+    in: 'clusterPolicies',
+    kind: 'AdminNetworkPolicy',
+    versions: [`${POLICY}/v1alpha1`],
+    read: readAdminNetworkPolicy,
+    scope: 'cluster',
+  }),
+  kind({
+    in: 'clusterPolicies',
+    kind: 'BaselineAdminNetworkPolicy',
+    versions: [`${POLICY}/v1alpha1`],
+    read: readBaselineAdminNetworkPolicy,
+    scope: 'cluster',
+  }),
+  kind({
+    in: 'clusterPolicies',
+    kind: 'ClusterNetworkPolicy',
+    versions: [`${POLICY}/v1alpha2`],
+    read: readClusterNetworkPolicy,
+    scope: 'cluster',
+  }),
+  kind({
+    in: 'multiNetworkPolicies',
+    kind: 'MultiNetworkPolicy',
+    versions: ['k8s.cni.cncf.io/v1beta2', 'k8s.cni.cncf.io/v1beta1'],
+    read: readMultiNetworkPolicy,
+  }),
+  kind({
+    in: 'secondaryNetworks',
+    kind: 'NetworkAttachmentDefinition',
+    versions: ['k8s.cni.cncf.io/v1'],
+    read: readNetworkAttachment,
+  }),
+  kind({ in: 'secondaryNetworks', kind: 'UserDefinedNetwork', versions: ['k8s.ovn.org/v1'], read: readUserDefinedNetwork }),
+  kind({
+    in: 'secondaryNetworks',
+    kind: 'ClusterUserDefinedNetwork',
+    versions: ['k8s.ovn.org/v1'],
+    read: readClusterUserDefinedNetwork,
+    scope: 'cluster',
+  }),
+
+  kind({ in: 'services', kind: 'Service', versions: ['v1'], read: readService, names: 'label' }),
+  kind({ in: 'endpointSlices', kind: 'Endpoints', versions: ['v1'], read: readEndpoints }),
+  kind({
+    in: 'endpointSlices',
+    kind: 'EndpointSlice',
+    versions: ['discovery.k8s.io/v1', 'discovery.k8s.io/v1beta1'],
+    read: readEndpointSlice,
+  }),
+  kind({ in: 'ingresses', kind: 'Ingress', versions: ['networking.k8s.io/v1'], read: readIngress }),
+  { ...kind({ in: 'ingresses', kind: 'Ingress', versions: INGRESS_BETA, read: readOldIngress }), group: 'networking.k8s.io' },
+  kind({
+    in: 'ingressClasses',
+    kind: 'IngressClass',
+    versions: ['networking.k8s.io/v1', 'networking.k8s.io/v1beta1'],
+    read: readIngressClass,
+    scope: 'cluster',
+  }),
+  kind({ in: 'gatewayClasses', kind: 'GatewayClass', versions: GATEWAY, read: readGatewayClass, scope: 'cluster' }),
+  kind({ in: 'gateways', kind: 'Gateway', versions: GATEWAY, read: readGateway }),
+  kind({
+    in: 'listenerSets',
+    kind: 'ListenerSet',
+    versions: ['gateway.networking.k8s.io/v1'],
+    read: listenerSetOf('ListenerSet'),
+  }),
+  kind({
+    in: 'listenerSets',
+    kind: 'XListenerSet',
+    versions: ['gateway.networking.x-k8s.io/v1alpha1'],
+    read: listenerSetOf('XListenerSet'),
+  }),
+  kind({ in: 'routes', kind: 'HTTPRoute', versions: GATEWAY, read: routeOf('HTTPRoute') }),
+  kind({ in: 'routes', kind: 'GRPCRoute', versions: [GATEWAY[0]!, GATEWAY[2]!], read: routeOf('GRPCRoute') }),
+  kind({ in: 'routes', kind: 'TLSRoute', versions: LAYER_4, read: routeOf('TLSRoute') }),
+  kind({ in: 'routes', kind: 'TCPRoute', versions: LAYER_4, read: routeOf('TCPRoute') }),
+  kind({ in: 'routes', kind: 'UDPRoute', versions: LAYER_4, read: routeOf('UDPRoute') }),
+  kind({ in: 'referenceGrants', kind: 'ReferenceGrant', versions: GATEWAY, read: readReferenceGrant }),
+  kind({ in: 'openShiftRoutes', kind: 'Route', versions: ['route.openshift.io/v1', 'v1'], read: readOpenShiftRoute }),
+];
+
+const BY_VERSION = new Map(KINDS.flatMap((entry) => entry.apiVersions.map((version) => [`${version}/${entry.kind}`, entry])));
+const GROUPS = new Set(
+  KINDS.flatMap((entry) => entry.apiVersions.map((v) => `${v.includes('/') ? v.slice(0, v.indexOf('/')) : ''}/${entry.kind}`)),
+);
+const KIND_NAMES = new Set(KINDS.map((entry) => entry.kind));

@@ -201,8 +201,8 @@ export function clusterPolicy(name: string, spec: ClusterPolicySpec): ClusterPol
     tier: spec.tier ?? (kind === 'BaselineAdminNetworkPolicy' ? 'Baseline' : 'Admin'),
     priority: spec.priority ?? 0,
     subject: podsPeer(subject, 'spec.subject'),
-    ingress: ingress.map((rule, index) => clusterRule(rule, 'ingress', index)),
-    egress: egress.map((rule, index) => clusterRule(rule, 'egress', index)),
+    ingress: ingress.map((rule, index) => clusterRule(rule, `spec.ingress[${index}]`, kind)),
+    egress: egress.map((rule, index) => clusterRule(rule, `spec.egress[${index}]`, kind)),
     gaps: gaps('spec', spec.gap),
   };
 }
@@ -268,13 +268,13 @@ function policyPort(text: string, path: string): NetworkPolicyPort {
   return { ...base, port: Number(range[1]), ...(range[2] !== undefined && { endPort: Number(range[2]) }) };
 }
 
-function clusterRule(spec: ClusterRuleSpec, direction: Direction, index: number): ClusterPolicyRule {
-  const path = `spec.${direction}[${index}]`;
-  const list = direction === 'ingress' ? 'from' : 'to';
+function clusterRule(spec: ClusterRuleSpec, path: string, kind: ClusterPolicyKind): ClusterPolicyRule {
+  const peers = path.startsWith('spec.ingress') ? 'from' : 'to';
+  const ports = kind === 'ClusterNetworkPolicy' ? 'protocols' : 'ports';
   return {
     action: spec.action,
-    peers: spec.peers.map((peer, at) => clusterPeer(peer, `${path}.${list}[${at}]`)),
-    protocols: (spec.protocols ?? []).map((text, at) => clusterPort(text, `${path}.protocols[${at}]`)),
+    peers: spec.peers.map((peer, at) => clusterPeer(peer, `${path}.${peers}[${at}]`)),
+    protocols: (spec.protocols ?? []).map((text, at) => clusterPort(text, `${path}.${ports}[${at}]`)),
     path,
     origin: NO_ORIGIN,
     gaps: gaps(path, spec.gap),

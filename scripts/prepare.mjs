@@ -84,6 +84,8 @@ function nodePath() {
 
 function fetchNode() {
   say(`Node ${process.versions.node} is too old: fetching Node ${WANTED_VERSION} into .tools`);
+  // Whatever is there is another version, or the rest of a run that was stopped.
+  rmSync(TOOLS, { recursive: true, force: true });
   mkdirSync(TOOLS, { recursive: true });
   // The package `node` has a script of its own that adds the build for this platform: scripts must be on for it.
   npm(
@@ -242,7 +244,7 @@ function hashOf(content) {
 
 /** What npm says first names the cause; after it comes its manual. */
 function indent(text) {
-  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('npm warn'));
+  const lines = text.split('\n').filter((line) => !/^\s*$|^npm warn|^npm error\s+at |^npm error$/.test(line));
   return lines
     .slice(0, 12)
     .map((line) => `    ${line}`)

@@ -35,7 +35,11 @@ function casesOfSize({ workloads, rounds, naive }: Size): Case[] {
   const options = { workloads, policies: workloads, plain: true };
   const naiveName = `naive ${workloads} workloads`;
   const out: Case[] = [
-    engineCase(`ringfence ${workloads} workloads`, { options, rounds, ...(naive && { against: naiveName, checked: workloads <= 300 }) }),
+    engineCase(`ringfence ${workloads} workloads`, {
+      options,
+      rounds,
+      ...(naive && { against: naiveName, checked: workloads <= 300 }),
+    }),
   ];
   if (naive) out.push(naiveCase(naiveName, options, Math.min(rounds, 3)));
   return out;
@@ -44,7 +48,11 @@ function casesOfSize({ workloads, rounds, naive }: Size): Case[] {
 /** The whole mixture with running pods: IPv6 blocks and private blocks that cut pods apart. */
 function mixedCase(workloads: number): Case {
   const options = { workloads, policies: workloads };
-  return engineCase(`ringfence ${workloads} workloads with ${workloads * 10} pods`, { options, rounds: 3, form: 'pods' });
+  return engineCase(`ringfence ${workloads} workloads with ${workloads * 10} pods`, {
+    options,
+    rounds: 3,
+    form: 'pods',
+  });
 }
 
 interface EngineCase {
@@ -85,5 +93,7 @@ export function disagreements(ours: Iterable<Answer>, theirs: Iterable<Answer>):
   const differences = differencesOf(ours, theirs);
   const first = differences[0];
   if (first === undefined) return [];
-  return [`${differences.length} answers differ, the first: ${first.from} to ${first.to}: ${first.left}, but ${first.right}`];
+  return [
+    `${differences.length} answers differ, the first: ${first.from} to ${first.to}: ${first.left}, but ${first.right}`,
+  ];
 }

@@ -39,5 +39,11 @@ export interface Outcome {
 
 /** What a child process reports of one round. */
 export type Round =
-  | { readonly state: 'measured'; readonly milliseconds: readonly number[]; readonly peakMb?: number; readonly inputMb: number; readonly outcome: Omit<Outcome, 'outside'> }
+  | {
+      readonly state: 'measured';
+      readonly milliseconds: readonly number[];
+      readonly peakMb?: number;
+      readonly inputMb: number;
+      readonly outcome: Omit<Outcome, 'outside'>;
+    }
   | { readonly state: 'not-measured'; readonly why: string };

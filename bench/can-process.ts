@@ -16,7 +16,13 @@ export const canProcessBenchmark: Benchmark = {
 function casesOf(scale: Scale): Case[] {
   const rounds = scale === 'smoke' ? 1 : 11;
   return [
-    { name: 'ringfence can', against: EMPTY, rounds, repeats: 1, prepare: () => programRun(['can', 'shop-frontend/web', 'shop-backend/api', '8080', 'examples/shop']) },
+    {
+      name: 'ringfence can',
+      against: EMPTY,
+      rounds,
+      repeats: 1,
+      prepare: () => programRun(['can', 'shop-frontend/web', 'shop-backend/api', '8080', 'examples/shop']),
+    },
     { name: 'ringfence --version', against: EMPTY, rounds, repeats: 1, prepare: () => programRun(['--version']) },
     { name: EMPTY, rounds, repeats: 1, prepare: () => () => wholeProcess(['-e', '0']) },
   ];
@@ -36,5 +42,9 @@ async function wholeProcess(args: readonly string[]): Promise<Outcome> {
   const run = await runProcess(process.execPath, args, { timeLimitMs: 60_000, folder: ROOT });
   const failures = [0, 1, 3].includes(run.exitCode) ? [] : [unanswered(run)];
   const { milliseconds, peakMb } = run;
-  return { facts: { exit: run.exitCode }, outside: { milliseconds, ...(peakMb !== undefined && { peakMb }) }, failures };
+  return {
+    facts: { exit: run.exitCode },
+    outside: { milliseconds, ...(peakMb !== undefined && { peakMb }) },
+    failures,
+  };
 }

@@ -39,7 +39,8 @@ function workloadManifest(workload: WorkloadSpec): Manifest {
   const { kind, namespace, name, labels, replicas } = workload;
   const selector = { matchLabels: { app: labels.app! } };
   const template = { metadata: { labels }, spec: podBody(workload) };
-  const spec = kind === 'StatefulSet' ? { serviceName: name, replicas, selector, template } : { replicas, selector, template };
+  const spec =
+    kind === 'StatefulSet' ? { serviceName: name, replicas, selector, template } : { replicas, selector, template };
   return { apiVersion: 'apps/v1', kind, metadata: { name, namespace }, spec };
 }
 
@@ -49,7 +50,12 @@ function replicaSetManifest(workload: WorkloadSpec): Manifest {
   const ownerReferences = [ownerReference('Deployment', workload.namespace, workload.name)];
   const selector = { matchLabels: { app: labels.app!, 'pod-template-hash': labels['pod-template-hash']! } };
   const spec = { replicas: workload.replicas, selector, template: { metadata: { labels }, spec: podBody(workload) } };
-  return { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name, namespace: workload.namespace, labels, ownerReferences }, spec };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name, namespace: workload.namespace, labels, ownerReferences },
+    spec,
+  };
 }
 
 function podManifest({ workload, name, labels, node, addresses, owner }: PodSpec): Manifest {
@@ -68,7 +74,13 @@ function podManifest({ workload, name, labels, node, addresses, owner }: PodSpec
 function nodeManifest({ name, addresses, podCidrs }: NodeSpec): Manifest {
   const spec = { podCIDR: podCidrs[0], podCIDRs: podCidrs };
   const status = { addresses: addresses.map((address) => ({ type: 'InternalIP', address })) };
-  return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name } }, spec, status };
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+    spec,
+    status,
+  };
 }
 
 function policyManifest({ namespace, name, spec }: PolicySpec): Manifest {
@@ -78,7 +90,11 @@ function policyManifest({ namespace, name, spec }: PolicySpec): Manifest {
 function podBody({ name, ports }: WorkloadSpec): object {
   const container = { name: 'main', image: `registry.example.com/${name}:1.0.0` };
   if (ports.length === 0) return { containers: [container] };
-  const list = ports.map((port) => ({ ...(port.name !== undefined && { name: port.name }), containerPort: port.port, protocol: port.protocol }));
+  const list = ports.map((port) => ({
+    ...(port.name !== undefined && { name: port.name }),
+    containerPort: port.port,
+    protocol: port.protocol,
+  }));
   return { containers: [{ ...container, ports: list }] };
 }
 

@@ -63,10 +63,20 @@ function podSpec(place: PodPlace): PodSpec {
   const common = { workload, node: nodes[at]!, addresses };
   if (workload.kind === 'StatefulSet') {
     const name = `${workload.name}-${replica}`;
-    return { ...common, name, labels: ordinalLabels(workload, name, replica), owner: { kind: 'StatefulSet', name: workload.name } };
+    return {
+      ...common,
+      name,
+      labels: ordinalLabels(workload, name, replica),
+      owner: { kind: 'StatefulSet', name: workload.name },
+    };
   }
   const owner = { kind: 'ReplicaSet', name: replicaSetOf(workload) } as const;
-  return { ...common, name: `${owner.name}-${letters(index * 7919 + 12345, 5)}`, labels: replicaSetLabels(workload), owner };
+  return {
+    ...common,
+    name: `${owner.name}-${letters(index * 7919 + 12345, 5)}`,
+    labels: replicaSetLabels(workload),
+    owner,
+  };
 }
 
 /** What the StatefulSet controller adds: two of the three differ from pod to pod. */

@@ -107,7 +107,9 @@ function allowSameNamespace(namespace: string, locksEgress: boolean): PolicySpec
 }
 
 function allowDns(namespace: string): PolicySpec {
-  const to = [{ namespaceSelector: nameSelector('kube-system'), podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }];
+  const to = [
+    { namespaceSelector: nameSelector('kube-system'), podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } },
+  ];
   const ports: readonly PolicyPortSpec[] = [
     { protocol: 'UDP', port: 53 },
     { protocol: 'TCP', port: 53 },
@@ -143,7 +145,8 @@ function subjectSelector(random: Random, subject: WorkloadSpec): SelectorSpec {
   const { app, tier, version } = subject.labels;
   const shape = random.next();
   if (shape < 0.88) return { matchLabels: { app: app! } };
-  if (shape < 0.94) return { matchLabels: { tier: tier! }, matchExpressions: [expression('version', 'NotIn', [version!])] };
+  if (shape < 0.94)
+    return { matchLabels: { tier: tier! }, matchExpressions: [expression('version', 'NotIn', [version!])] };
   return { matchExpressions: [expression('app', 'In', [app!]), expression('legacy', 'DoesNotExist')] };
 }
 

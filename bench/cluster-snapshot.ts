@@ -45,8 +45,12 @@ export function networkPolicyOf({ namespace, name, spec }: PolicySpec): NetworkP
     kind: 'NetworkPolicy',
     podSelector: selectorOf(spec.podSelector),
     policyTypes: types,
-    ingress: (spec.ingress ?? []).map((rule, i) => ruleOf(rule.from, rule.ports, { path: `spec.ingress[${i}]`, side: 'from' })),
-    egress: (spec.egress ?? []).map((rule, i) => ruleOf(rule.to, rule.ports, { path: `spec.egress[${i}]`, side: 'to' })),
+    ingress: (spec.ingress ?? []).map((rule, i) =>
+      ruleOf(rule.from, rule.ports, { path: `spec.ingress[${i}]`, side: 'from' }),
+    ),
+    egress: (spec.egress ?? []).map((rule, i) =>
+      ruleOf(rule.to, rule.ports, { path: `spec.egress[${i}]`, side: 'to' }),
+    ),
     gaps: [],
   };
 }
@@ -128,7 +132,9 @@ function ruleOf(
   const { path, side } = place;
   return {
     peers: (peers ?? []).map((peer, i) => peerOf(peer, `${path}.${side}[${i}]`)),
-    ports: (ports ?? []).map((port, i): NetworkPolicyPort => ({ ...port, path: `${path}.ports[${i}]`, origin: NO_ORIGIN })),
+    ports: (ports ?? []).map(
+      (port, i): NetworkPolicyPort => ({ ...port, path: `${path}.ports[${i}]`, origin: NO_ORIGIN }),
+    ),
     path,
     origin: NO_ORIGIN,
     gaps: [],
@@ -150,8 +156,10 @@ function peerOf({ ipBlock, podSelector, namespaceSelector }: PeerSpec, path: str
 
 function selectorOf({ matchLabels, matchExpressions }: SelectorSpec): LabelSelector {
   const requirements: LabelRequirement[] = [];
-  for (const [key, value] of Object.entries(matchLabels ?? {})) requirements.push({ key, operator: 'In', values: [value] });
-  for (const { key, operator, values } of matchExpressions ?? []) requirements.push({ key, operator, values: values ?? [] });
+  for (const [key, value] of Object.entries(matchLabels ?? {}))
+    requirements.push({ key, operator: 'In', values: [value] });
+  for (const { key, operator, values } of matchExpressions ?? [])
+    requirements.push({ key, operator, values: values ?? [] });
   return { requirements, origin: NO_ORIGIN };
 }
 

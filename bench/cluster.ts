@@ -124,7 +124,10 @@ function systemWorkloads(): WorkloadSpec[] {
   return [
     systemWorkload('kube-system', 'coredns', { ...labels, app: 'coredns', 'k8s-app': 'kube-dns' }, dns),
     systemWorkload('monitoring', 'prometheus', { ...labels, app: 'prometheus' }, [tcp('web', 9090)]),
-    systemWorkload('ingress-nginx', 'ingress-nginx', { ...labels, app: 'ingress-nginx' }, [tcp('http', 80), tcp('https', 443)]),
+    systemWorkload('ingress-nginx', 'ingress-nginx', { ...labels, app: 'ingress-nginx' }, [
+      tcp('http', 80),
+      tcp('https', 443),
+    ]),
   ];
 }
 

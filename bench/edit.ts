@@ -20,7 +20,13 @@ function casesOf(scale: Scale): Case[] {
   return sizes.flatMap((workloads) => {
     const scratch = `from scratch ${workloads} policies`;
     return [
-      { name: `edit 1 of ${workloads} policies`, against: scratch, rounds: 3, repeats: 3, prepare: () => editRun(workloads) },
+      {
+        name: `edit 1 of ${workloads} policies`,
+        against: scratch,
+        rounds: 3,
+        repeats: 3,
+        prepare: () => editRun(workloads),
+      },
       { name: scratch, rounds: 3, repeats: 3, prepare: () => scratchRun(workloads) },
     ];
   });

@@ -53,7 +53,9 @@ describe('the generated cluster', () => {
 
   test('holds no IPv6 and no block that could hold a pod when plain', () => {
     const plain = clusterSnapshot(describeCluster({ workloads: 400, plain: true }), 'templates');
-    const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].map((text) => parseCidr(text)!.cidr);
+    const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].map(
+      (text) => parseCidr(text)!.cidr,
+    );
     for (const policy of plain.networkPolicies) {
       for (const peer of [...policy.ingress, ...policy.egress].flatMap((rule) => rule.peers)) {
         if (peer.kind !== 'ipBlock') continue;
@@ -78,7 +80,12 @@ describe('the two forms', () => {
   });
 
   test('print as YAML that keeps text as text', () => {
-    const manifest: Manifest = { apiVersion: 'v1', kind: 'X', metadata: { name: 'on', labels: { a: '1', b: 'no' } }, spec: { list: [], map: {}, port: 80 } };
+    const manifest: Manifest = {
+      apiVersion: 'v1',
+      kind: 'X',
+      metadata: { name: 'on', labels: { a: '1', b: 'no' } },
+      spec: { list: [], map: {}, port: 80 },
+    };
     expect(printYaml(manifest)).toBe(
       'apiVersion: v1\nkind: X\nmetadata:\n  name: "on"\n  labels:\n    a: "1"\n    b: "no"\nspec:\n  list: []\n  map: {}\n  port: 80\n',
     );

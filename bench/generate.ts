@@ -87,7 +87,9 @@ async function main(): Promise<void> {
   });
   const { out, format } = values;
   if (out === undefined || (format !== 'yaml' && format !== 'json')) {
-    throw new Error('usage: generate.ts --workloads N --out FOLDER --format yaml|json [--pods] [--plain] [--dual-stack]');
+    throw new Error(
+      'usage: generate.ts --workloads N --out FOLDER --format yaml|json [--pods] [--plain] [--dual-stack]',
+    );
   }
   const cluster = describeCluster({
     workloads: Number(values.workloads),

@@ -74,18 +74,30 @@ export function printResults(benchmark: Benchmark, results: readonly Result[]): 
   const rows = results.map((result) => {
     const facts = Object.entries(result.facts).map(([name, value]) => `${name} ${value}`);
     if (result.notMeasured !== undefined) return [result.case, result.notMeasured];
+    if (result.failures.length > 0) return [result.case, 'failed, no figure'];
     const ratio = result.ratio === undefined ? '' : `${figure(result.ratio.faster)}x vs ${result.ratio.against}`;
     const times = `${duration(result.medianMs)} median, ${duration(result.minMs)} min`;
-    return [result.case, times, result.peakMb === undefined ? '' : `${Math.round(result.peakMb)} MB peak`, ratio, facts.join(', ')];
+    return [
+      result.case,
+      times,
+      result.peakMb === undefined ? '' : `${Math.round(result.peakMb)} MB peak`,
+      ratio,
+      facts.join(', '),
+    ];
   });
   const width = Math.max(...rows.map(([name]) => name!.length));
-  const lines = rows.map(([name, ...rest]) => `  ${name!.padEnd(width)}  ${rest.filter((text) => text !== '').join(' · ')}`);
+  const lines = rows.map(
+    ([name, ...rest]) => `  ${name!.padEnd(width)}  ${rest.filter((text) => text !== '').join(' · ')}`,
+  );
   const failures = results.flatMap((result) => result.failures.map((failure) => `  FAILED ${result.case}: ${failure}`));
   return [`${benchmark.name}: ${benchmark.title}`, ...lines, ...failures, ''].join('\n');
 }
 
 export function load(): string {
-  return os.loadavg().map((value) => value.toFixed(2)).join(' ');
+  return os
+    .loadavg()
+    .map((value) => value.toFixed(2))
+    .join(' ');
 }
 
 export function note(text: string): void {
@@ -105,6 +117,9 @@ function resultOf(benchmark: string, one: Case, rounds: readonly Round[]): Resul
   const missing = rounds.find((round) => round.state === 'not-measured');
   if (missing !== undefined) return { ...base, notMeasured: missing.why };
   const measured = rounds.filter((round) => round.state === 'measured');
+  const failures = [...new Set(measured.flatMap(({ outcome }) => outcome.failures ?? []))];
+  // A time is of a right answer or of nothing: a program that refuses its input is quick.
+  if (failures.length > 0) return { ...base, failures };
   const runs = measured.flatMap(({ milliseconds }) => milliseconds);
   const peaks = measured.map(({ peakMb }) => peakMb).filter((peak) => peak !== undefined);
   return {
@@ -115,7 +130,7 @@ function resultOf(benchmark: string, one: Case, rounds: readonly Round[]): Resul
     ...(peaks.length > 0 && { peakMb: Math.max(...peaks) }),
     inputMb: Math.max(...measured.map(({ inputMb }) => inputMb)),
     facts: measured.at(-1)?.outcome.facts ?? {},
-    failures: [...new Set(measured.flatMap(({ outcome }) => outcome.failures ?? []))],
+    failures,
   };
 }
 

@@ -16,13 +16,59 @@ const cases: readonly (readonly [string, readonly Spec[], string])[] = [
   ['no policy allows all', [], 'all'],
   ['default deny', [{ podSelector: {}, policyTypes: ['Ingress'] }], 'nothing'],
   ['egress isolation of the source alone denies', [{ podSelector: {}, policyTypes: ['Egress'] }], 'nothing'],
-  ['one port', [{ podSelector: DB, policyTypes: ['Ingress'], ingress: [{ from: [WEB], ports: [{ protocol: 'TCP', port: 5432 }] }] }], 'TCP 5432'],
-  ['a name of the destination', [{ podSelector: DB, policyTypes: ['Ingress'], ingress: [{ ports: [{ protocol: 'TCP', port: 'pg' }] }] }], 'TCP 5432'],
-  ['a name with another protocol', [{ podSelector: DB, policyTypes: ['Ingress'], ingress: [{ ports: [{ protocol: 'UDP', port: 'pg' }] }] }], 'nothing'],
-  ['a range to the last port', [{ podSelector: DB, policyTypes: ['Ingress'], ingress: [{ ports: [{ protocol: 'TCP', port: 65000, endPort: 65535 }] }] }], 'TCP 65000-65535'],
-  ['another app', [{ podSelector: DB, policyTypes: ['Ingress'], ingress: [{ from: [{ podSelector: DB }] }] }], 'nothing'],
-  ['a namespace by its team', [{ podSelector: DB, policyTypes: ['Ingress'], ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: 'x' } } }] }] }], 'all'],
-  ['an outside block', [{ podSelector: DB, policyTypes: ['Ingress'], ingress: [{ from: [{ ipBlock: { cidr: '20.0.0.0/8' } }] }] }], 'nothing'],
+  [
+    'one port',
+    [
+      {
+        podSelector: DB,
+        policyTypes: ['Ingress'],
+        ingress: [{ from: [WEB], ports: [{ protocol: 'TCP', port: 5432 }] }],
+      },
+    ],
+    'TCP 5432',
+  ],
+  [
+    'a name of the destination',
+    [{ podSelector: DB, policyTypes: ['Ingress'], ingress: [{ ports: [{ protocol: 'TCP', port: 'pg' }] }] }],
+    'TCP 5432',
+  ],
+  [
+    'a name with another protocol',
+    [{ podSelector: DB, policyTypes: ['Ingress'], ingress: [{ ports: [{ protocol: 'UDP', port: 'pg' }] }] }],
+    'nothing',
+  ],
+  [
+    'a range to the last port',
+    [
+      {
+        podSelector: DB,
+        policyTypes: ['Ingress'],
+        ingress: [{ ports: [{ protocol: 'TCP', port: 65000, endPort: 65535 }] }],
+      },
+    ],
+    'TCP 65000-65535',
+  ],
+  [
+    'another app',
+    [{ podSelector: DB, policyTypes: ['Ingress'], ingress: [{ from: [{ podSelector: DB }] }] }],
+    'nothing',
+  ],
+  [
+    'a namespace by its team',
+    [
+      {
+        podSelector: DB,
+        policyTypes: ['Ingress'],
+        ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: 'x' } } }] }],
+      },
+    ],
+    'all',
+  ],
+  [
+    'an outside block',
+    [{ podSelector: DB, policyTypes: ['Ingress'], ingress: [{ from: [{ ipBlock: { cidr: '20.0.0.0/8' } }] }] }],
+    'nothing',
+  ],
 ];
 
 describe('the naive evaluator', () => {
@@ -55,7 +101,11 @@ describe('canonical answers', () => {
       ],
       connections: [
         { from: 'external:1', to: 'a/Deployment/web', allowed: 'all' },
-        { from: 'a/Deployment/web', to: 'a/Deployment/db', allowed: [{ protocol: 'TCP', ports: '5432,6000-6010' }, { protocol: 'ICMP' }] },
+        {
+          from: 'a/Deployment/web',
+          to: 'a/Deployment/db',
+          allowed: [{ protocol: 'TCP', ports: '5432,6000-6010' }, { protocol: 'ICMP' }],
+        },
       ],
     };
     expect(readMapAnswers(JSON.stringify(map))).toEqual([{ from: 'a/web', to: 'a/db', conns: 'TCP 5432,6000-6010' }]);
@@ -63,7 +113,10 @@ describe('canonical answers', () => {
 
   test('name every pair that differs', () => {
     const left = [{ from: 'a', to: 'b', conns: 'all' }];
-    const right = [{ from: 'a', to: 'b', conns: 'TCP 80' }, { from: 'b', to: 'a', conns: 'all' }];
+    const right = [
+      { from: 'a', to: 'b', conns: 'TCP 80' },
+      { from: 'b', to: 'a', conns: 'all' },
+    ];
     expect(differencesOf(left, right)).toEqual([
       { from: 'a', to: 'b', left: 'all', right: 'TCP 80' },
       { from: 'b', to: 'a', left: 'nothing', right: 'all' },
@@ -76,7 +129,14 @@ function clusterOf(specs: readonly Spec[]): Cluster {
   const policies = specs.map((spec, index) => ({ namespace: 'a', name: `p${index}`, spec }));
   const workloads: WorkloadSpec[] = [
     { kind: 'Deployment', namespace: 'a', name: 'web', labels: { app: 'web' }, ports: [], replicas: 1 },
-    { kind: 'Deployment', namespace: 'a', name: 'db', labels: { app: 'db' }, ports: [{ name: 'pg', protocol: 'TCP', port: 5432 }], replicas: 1 },
+    {
+      kind: 'Deployment',
+      namespace: 'a',
+      name: 'db',
+      labels: { app: 'db' },
+      ports: [{ name: 'pg', protocol: 'TCP', port: 5432 }],
+      replicas: 1,
+    },
   ];
   return { options: clusterOptions({}), namespaces: [{ name: 'a', labels: { team: 'x' } }], workloads, policies };
 }

@@ -25,7 +25,9 @@ export async function peerProgram(scale: Scale): Promise<string> {
   if (scale === 'smoke') throw new NotMeasured('peer not measured: not built; a full run builds it');
   await buildPeer(program).catch((error: unknown) => {
     if (error instanceof NotMeasured) throw error;
-    throw new NotMeasured(`peer not measured: cannot build it: ${error instanceof Error ? error.message : String(error)}`);
+    throw new NotMeasured(
+      `peer not measured: cannot build it: ${error instanceof Error ? error.message : String(error)}`,
+    );
   });
   return program;
 }
@@ -33,7 +35,8 @@ export async function peerProgram(scale: Scale): Promise<string> {
 /** Times the whole process, then reads its list of connections. Pairs with an outside address are left out. */
 export async function runPeer(program: string, folder: string, timeLimitMs: number): Promise<PeerRun> {
   const run = await runProcess(program, ['list', '--dirpath', folder, '-o', 'json', '-q'], { timeLimitMs });
-  if (run.exitCode !== 0) throw new NotMeasured(`peer not measured: it exited with ${run.exitCode}: ${firstLine(run.errorText)}`);
+  if (run.exitCode !== 0)
+    throw new NotMeasured(`peer not measured: it exited with ${run.exitCode}: ${firstLine(run.errorText)}`);
   return { run, answers: readPeerAnswers(run.text) };
 }
 
@@ -75,7 +78,8 @@ async function runGo(args: readonly string[], folder: string): Promise<string> {
 function readEntry(item: unknown): { src: string; dst: string; conn: string } {
   if (typeof item !== 'object' || item === null) throw new Error('an entry of the peer is no object');
   const { src, dst, conn } = item as Record<string, unknown>;
-  if (typeof src !== 'string' || typeof dst !== 'string' || typeof conn !== 'string') throw new Error('an entry of the peer lacks a field');
+  if (typeof src !== 'string' || typeof dst !== 'string' || typeof conn !== 'string')
+    throw new Error('an entry of the peer lacks a field');
   return { src, dst, conn };
 }
 

@@ -37,7 +37,13 @@ function casesOf(scale: Scale): Case[] {
   return (scale === 'smoke' ? SMOKE : FULL).flatMap(({ workloads, rounds }) => {
     const peer = `netpolicy list, ${workloads} workloads`;
     return [
-      { name: `ringfence map, ${workloads} workloads`, against: peer, rounds, repeats: 1, prepare: () => prepareOurs(workloads) },
+      {
+        name: `ringfence map, ${workloads} workloads`,
+        against: peer,
+        rounds,
+        repeats: 1,
+        prepare: () => prepareOurs(workloads),
+      },
       { name: peer, rounds, repeats: 1, prepare: () => preparePeer(workloads, scale) },
     ];
   });

@@ -23,7 +23,13 @@ function casesOf(scale: Scale): Case[] {
   return sizes.flatMap((workloads) => {
     const naive = `naive ${workloads} workloads`;
     return [
-      { name: `ringfence ${workloads} workloads`, against: naive, rounds: 3, repeats: 3, prepare: () => engineRun(workloads) },
+      {
+        name: `ringfence ${workloads} workloads`,
+        against: naive,
+        rounds: 3,
+        repeats: 3,
+        prepare: () => engineRun(workloads),
+      },
       { name: naive, rounds: 3, repeats: 3, prepare: () => naiveRun(workloads) },
     ];
   });
@@ -36,7 +42,8 @@ function engineRun(workloads: number): () => Outcome {
   const checked = queries.slice(0, NAIVE_QUERIES);
   const expected = countNaive(snapshot, checked);
   const got = checked.filter((query) => point(compiled, query) === 'allowed').length;
-  const failures = got === expected ? [] : [`${got} of ${checked.length} are allowed, but ${expected} by the naive evaluator`];
+  const failures =
+    got === expected ? [] : [`${got} of ${checked.length} are allowed, but ${expected} by the naive evaluator`];
   return () => {
     let allowed = 0;
     for (const query of queries) if (point(compiled, query) === 'allowed') allowed++;

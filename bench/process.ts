@@ -29,7 +29,11 @@ export function cacheFolder(name = ''): string {
 }
 
 /** Runs a program to its end and measures the whole process. Throws `NotMeasured` when the time limit passes. */
-export async function runProcess(program: string, args: readonly string[], options: ProcessOptions): Promise<ProcessRun> {
+export async function runProcess(
+  program: string,
+  args: readonly string[],
+  options: ProcessOptions,
+): Promise<ProcessRun> {
   const start = performance.now();
   const child = spawn(program, args, { cwd: options.folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const out: Buffer[] = [];

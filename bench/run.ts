@@ -4,7 +4,10 @@ import { type Result, load, machine, note, printResults, runBenchmark, saveResul
 
 /** `run.ts [--smoke] [NAME...]`: exits 1 when answers disagree, 2 for a name that no benchmark has. */
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ options: { smoke: { type: 'boolean', default: false } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    options: { smoke: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
   const known = BENCHMARKS.map(({ name }) => name);
   const strangers = positionals.filter((name) => !known.includes(name));
   if (strangers.length > 0) {
@@ -13,7 +16,9 @@ async function main(): Promise<number> {
   }
   const scale = values.smoke ? 'smoke' : 'full';
   const { cpu, cores, memoryGb, node, system } = machine();
-  process.stdout.write(`${cpu}, ${cores} cores, ${memoryGb} GB · ${system} · Node ${node} · load ${load()} · ${scale}\n\n`);
+  process.stdout.write(
+    `${cpu}, ${cores} cores, ${memoryGb} GB · ${system} · Node ${node} · load ${load()} · ${scale}\n\n`,
+  );
   const all: Result[] = [];
   for (const benchmark of BENCHMARKS) {
     if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;

@@ -17,8 +17,20 @@ function casesOf(scale: Scale): Case[] {
   const rounds = scale === 'smoke' ? 1 : 3;
   const floor = `JSON.parse of the same data, no positions`;
   return [
-    { name: `YAML ${megabytes} MB`, against: floor, rounds, repeats: 1, prepare: () => readerRun(megabytes, printYaml) },
-    { name: `JSON of the same data`, against: floor, rounds, repeats: 1, prepare: () => readerRun(megabytes, JSON.stringify) },
+    {
+      name: `YAML ${megabytes} MB`,
+      against: floor,
+      rounds,
+      repeats: 1,
+      prepare: () => readerRun(megabytes, printYaml),
+    },
+    {
+      name: `JSON of the same data`,
+      against: floor,
+      rounds,
+      repeats: 1,
+      prepare: () => readerRun(megabytes, JSON.stringify),
+    },
     { name: floor, rounds, repeats: 1, prepare: () => floorRun(megabytes) },
   ];
 }

@@ -27,7 +27,8 @@ export function resolvePlain(text: string): Resolution {
   if (hint === 0) return { kind: 'str', value: text };
   const word = WORDS.get(text);
   if (word !== undefined) return word;
-  if (hint === DOT) return (POINT_FLOAT.test(text) ? finite(text) : undefined) ?? { kind: 'str', value: text };
+  if (hint === DOT)
+    return (POINT_FLOAT.test(text) ? finite(text.replaceAll('_', '')) : undefined) ?? { kind: 'str', value: text };
   if (hint === WORD) return { kind: 'str', value: text };
   return resolveNumber(text) ?? { kind: 'str', value: text };
 }
@@ -93,10 +94,12 @@ const WORDS = wordTable();
 
 const INTEGER = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const POINT_FLOAT = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
+/** Go's ParseFloat allows an underscore between two digits. */
+const POINT_FLOAT = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
 /** `0b` and then a sign: accepted by accident of how yaml v2 strips the prefix. */
 const SIGNED_BINARY = /^0b[-+][01]+$/;
-const TIMESTAMP = /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[-+]\d{2}:\d{2})| \d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?)?$/;
+const TIMESTAMP =
+  /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[-+]\d{2}:\d{2})| \d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?)?$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const SURPRISING_BOOLEAN = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/;
 

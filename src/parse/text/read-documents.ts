@@ -40,11 +40,13 @@ interface Found {
 /** A line that ends one document or begins another, wherever it stands: YAML 1.2 §9.1.2 allows it nowhere else. */
 const MARKER = /(?:^|[\r\n])(---|\.\.\.)(?=[ \t\r\n]|$)/g;
 const DIRECTIVE_OR_NOTHING = /^(?:%.*|[ \t]*(?:#.*)?)\r?$/;
+const JSON_NAME = /\.json(?:\.gz)?$/i;
+const YAML_NAME = /\.ya?ml(?:\.gz)?$/i;
 const BYTE_ORDER_MARK = 0xfeff;
 /** A text that begins with a bracket and is not JSON may be YAML; beyond this size nobody wrote it by hand. */
 const MAX_FLOW_YAML = 1 << 20;
 /** Diagnostics for one file; nobody reads more, and each costs a frame. */
-const MAX_PROBLEMS = 500;
+const MAX_PROBLEMS = 100;
 
 function* partsOf(text: string): Generator<Part> {
   const marker = new RegExp(MARKER);
@@ -83,8 +85,9 @@ function readPart(source: SourceText, part: Part): PartResult {
   const first = firstVisible(source.text, from, part.to);
   if (first !== 0x7b && first !== 0x5b) return readYaml(source, part);
   const json = readJson(source, from, part.to);
-  if (!json.failed || part.to - part.from > MAX_FLOW_YAML) return json;
+  if (!json.failed || part.to - part.from > MAX_FLOW_YAML || JSON_NAME.test(source.file)) return json;
   const yaml = readYaml(source, part);
+  if (yaml.failed && json.roots.length === 0 && YAML_NAME.test(source.file)) return yaml;
   return yaml.failed || yaml.roots.length < json.roots.length ? json : yaml;
 }
 

@@ -48,8 +48,6 @@ interface Reader {
 
 const NULL_NODE: ScalarNode = { kind: 'scalar', value: null, start: 0, end: 0 };
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
-/** An indented bracket is inside of something; one in the first column begins a value. */
-const VALUE_LINE = /\n(?=[{[])/g;
 /** A file full of errors is not worth the memory of listing them all. */
 const MAX_PROBLEMS = 1000;
 /** Beyond this many keys duplicates are found through a table and not by looking at each. */
@@ -195,7 +193,10 @@ function readString(reader: Reader): string {
       at++;
     } else {
       reader.at = Math.min(at, reader.end);
-      fail(reader, at >= reader.end ? 'the text ends inside a string' : 'a control character inside a string must be escaped');
+      fail(
+        reader,
+        at >= reader.end ? 'the text ends inside a string' : 'a control character inside a string must be escaped',
+      );
       return '';
     }
     // NaN, past the end of the whole text, fails every comparison above and lands in the last branch.
@@ -273,8 +274,12 @@ function fail(reader: Reader, message: string): false {
   return false;
 }
 
+/** An indented bracket is inside of something; one in the first column begins a value. */
 function nextValueLine(reader: Reader, from: number): number {
-  VALUE_LINE.lastIndex = from - 1;
-  const match = VALUE_LINE.exec(reader.text);
-  return match === null ? reader.end : Math.min(match.index + 1, reader.end);
+  const { text, end } = reader;
+  for (let at = text.indexOf('\n', from - 1); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) {
+    const code = text.charCodeAt(at + 1);
+    if (code === 0x7b || code === 0x5b) return Math.min(at + 1, end);
+  }
+  return end;
 }

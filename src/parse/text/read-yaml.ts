@@ -1,6 +1,15 @@
-import { type Event, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
+import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
 import { escapeControl } from '#base/escape.ts';
-import { keyOf, isSurprisingBoolean, plainValue, type Resolution, resolvePlain, resolveTagged, type ScalarTag, valueOf } from './kubectl-scalars.ts';
+import {
+  isSurprisingBoolean,
+  keyOf,
+  plainValue,
+  type Resolution,
+  resolvePlain,
+  resolveTagged,
+  type ScalarTag,
+  valueOf,
+} from './kubectl-scalars.ts';
 import { MAX_DEPTH, MAX_EXPANDED_NODES } from './limits.ts';
 import type { Entry, MapNode, Node, ScalarNode, ScalarValue, SeqNode, SourceText } from './node.ts';
 import type { Problem } from './problem.ts';
@@ -136,7 +145,8 @@ function readDocument(walk: Walk): Node {
   const event = walk.events[walk.at++]!;
   if (event.type === EVENT_ID.DOCUMENT && event.directives.length > 0) {
     const handles = new Map<string, string>();
-    for (const directive of event.directives) if (directive.kind === 'tag') handles.set(directive.handle, directive.prefix);
+    for (const directive of event.directives)
+      if (directive.kind === 'tag') handles.set(directive.handle, directive.prefix);
     walk.handles = handles;
   }
   const root = readNode(walk);
@@ -188,7 +198,10 @@ function readAlias(walk: Walk, name: string, offset: number): Anchored | undefin
   walk.last = offset + name.length;
   const target = walk.anchors.get(name);
   if (target === undefined) {
-    fail(walk, syntaxProblem(`alias \`*${name}\` refers to no anchor before it`, walk.base + offset - 1, name.length + 1));
+    fail(
+      walk,
+      syntaxProblem(`alias \`*${name}\` refers to no anchor before it`, walk.base + offset - 1, name.length + 1),
+    );
   } else if (target === 'open') {
     const message = `alias \`*${escapeControl(name)}\` refers to itself`;
     fail(walk, { code: 'RF1005', message, offset: walk.base + offset - 1, length: name.length + 1 });
@@ -326,7 +339,13 @@ function mergeEntry(walk: Walk, map: OpenMap, entry: Entry, offset: number): voi
   const index = indexOfKey(map, entry.key);
   if (index >= 0 && !map.merged.has(entry.key)) {
     const message = `key \`${escapeControl(entry.key)}\` was already given; the merged one comes later and is used`;
-    walk.problems.push({ code: 'RF1002', message, offset, length: 2, help: 'write the merge key before the keys that should override it' });
+    walk.problems.push({
+      code: 'RF1002',
+      message,
+      offset,
+      length: 2,
+      help: 'write the merge key before the keys that should override it',
+    });
   }
   map.merged.add(entry.key);
   if (index >= 0) {

@@ -11,8 +11,8 @@ import type {
   Direction,
   Gap,
   LabelRequirement,
-  Labels,
   LabelSelector,
+  Labels,
   Namespace,
   NetworkPolicy,
   NetworkPolicyPeer,
@@ -24,7 +24,7 @@ import type {
   SelectorOperator,
 } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { type PortProtocol, isPortProtocol } from '#model/traffic.ts';
+import { isPortProtocol, type PortProtocol } from '#model/traffic.ts';
 import type { AddressParty, NodeParty, PodParty } from './party.ts';
 
 /** Model objects from short specs, for tests. Names are `namespace/name`; a broken spec is a broken test and throws. */
@@ -289,7 +289,10 @@ function clusterPeer(spec: ClusterPeerSpec, path: string): ClusterPeer {
   return podsPeer(spec, path);
 }
 
-function podsPeer(spec: { readonly namespaces: SelectorSpec; readonly pods?: SelectorSpec }, path: string): ClusterPodsPeer {
+function podsPeer(
+  spec: { readonly namespaces: SelectorSpec; readonly pods?: SelectorSpec },
+  path: string,
+): ClusterPodsPeer {
   return {
     kind: 'pods',
     namespaceSelector: selector(spec.namespaces),
@@ -303,7 +306,14 @@ function clusterPort(text: string, path: string): ClusterPolicyPort {
   const range = /^([A-Z]+)\/(\d+)(?:-(\d+))?$/.exec(text);
   if (range === null) return { kind: 'named', name: text, path, origin: NO_ORIGIN };
   const [, protocol = '', from, to = from] = range;
-  return { kind: 'range', protocol: portProtocol(protocol), from: Number(from), to: Number(to), path, origin: NO_ORIGIN };
+  return {
+    kind: 'range',
+    protocol: portProtocol(protocol),
+    from: Number(from),
+    to: Number(to),
+    path,
+    origin: NO_ORIGIN,
+  };
 }
 
 function gaps(path: string, present = false): Gap[] {

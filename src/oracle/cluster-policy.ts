@@ -7,15 +7,7 @@ import type {
   ClusterPolicyRule,
   Direction,
 } from '#model/resource.ts';
-import {
-  type Question,
-  type Side,
-  isNetworkedPod,
-  isNodeTraffic,
-  isPerhaps,
-  isToNamedPort,
-  isToPort,
-} from './party.ts';
+import { isNetworkedPod, isNodeTraffic, isPerhaps, isToPort, namedPorts, type Question, type Side } from './party.ts';
 import { selects } from './selector.ts';
 import { addressOf, namespaceLabels, nodeLabels } from './where.ts';
 
@@ -26,9 +18,15 @@ export type ClusterOutcome = 'allow' | 'deny' | 'pass' | 'none';
  * object the first rule that matches counts; an object without one is as good as absent. Of objects with the same
  * priority any that matches may be the one applied, so where they disagree each outcome has its worlds.
  */
-export function clusterPolicyTier(question: Question, tier: ClusterPolicy['tier'], direction: Direction): ClusterOutcome {
+export function clusterPolicyTier(
+  question: Question,
+  tier: ClusterPolicy['tier'],
+  direction: Direction,
+): ClusterOutcome {
   const { snapshot, profile, world } = question;
-  const policies = snapshot.clusterPolicies.filter((each) => each.tier === tier && profile.enforces.includes(each.kind));
+  const policies = snapshot.clusterPolicies.filter(
+    (each) => each.tier === tier && profile.enforces.includes(each.kind),
+  );
   const priorities = [...new Set(policies.map((policy) => policy.priority))].sort((a, b) => a - b);
   for (const priority of priorities) {
     const group = policies.filter((policy) => policy.priority === priority);
@@ -78,9 +76,9 @@ function ruleOutcome(
 
 /** A named port is the destination pod's, whatever protocol the pod gives it. */
 function protocolMatches(question: Question, entry: ClusterPolicyPort): boolean {
-  if (entry.kind === 'range') return isToPort(question, entry.protocol, entry.from, entry.to);
+  if (entry.kind === 'range') return isToPort(question, entry.protocol, [entry.from, entry.to]);
   const { to } = question.connection;
-  return isNetworkedPod(to) && isToNamedPort(question, to, entry.name);
+  return isNetworkedPod(to) && namedPorts(question, to, entry.name).length > 0;
 }
 
 function peerMatches(question: Question, peer: ClusterPeer, side: Side): boolean {

@@ -6,7 +6,7 @@ import type { Verdict } from '#model/verdict.ts';
 import { clusterPolicyTier } from './cluster-policy.ts';
 import { networkPolicyTier } from './network-policy.ts';
 import type { Connection, Question } from './party.ts';
-import { type World, outcomesOf } from './world.ts';
+import { outcomesOf, type World } from './world.ts';
 
 export type { AddressParty, Connection, NodeParty, Party, PodParty } from './party.ts';
 

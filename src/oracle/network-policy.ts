@@ -9,14 +9,15 @@ import type {
   PodPeer,
 } from '#model/resource.ts';
 import {
-  type Question,
-  type Side,
+  EVERY_PORT,
   hasPorts,
   isNodeTraffic,
   isPerhaps,
   isPolicyPod,
-  isToNamedPort,
   isToPort,
+  namedPorts,
+  type Question,
+  type Side,
 } from './party.ts';
 import { selects } from './selector.ts';
 import { addressOf, namespaceLabels, onSameNode } from './where.ts';
@@ -64,33 +65,40 @@ function isolates(question: Question, policy: NetworkPolicy, direction: Directio
   );
 }
 
+/** A policy that isolates the subject, and the side where its rules' peers are. */
+interface Asked {
+  readonly question: Question;
+  readonly policy: NetworkPolicy;
+  readonly side: Side;
+}
+
 function admits(question: Question, policy: NetworkPolicy, direction: Direction): boolean {
-  const peer: Side = direction === 'ingress' ? 'from' : 'to';
-  return policy[direction].some((rule) => ruleMatches(question, policy, rule, peer));
+  const side: Side = direction === 'ingress' ? 'from' : 'to';
+  return policy[direction].some((rule) => ruleMatches({ question, policy, side }, rule));
 }
 
 /** One of the peers and one of the ports; an empty or missing list is any. */
-function ruleMatches(question: Question, policy: NetworkPolicy, rule: NetworkPolicyRule, side: Side): boolean {
+function ruleMatches({ question, policy, side }: Asked, rule: NetworkPolicyRule): boolean {
   if (rule.gaps.length > 0) return isPerhaps(question, `${nameOf(policy)} ${rule.path} matches`);
   return (
     (rule.ports.length === 0 || rule.ports.some((port) => portMatches(question, port))) &&
-    (rule.peers.length === 0 || rule.peers.some((peer) => peerMatches(question, policy, peer, side)))
+    (rule.peers.length === 0 || rule.peers.some((peer) => peerMatches({ question, policy, side }, peer)))
   );
 }
 
 /** Ports are the destination's in both directions. A name is the destination pod's, and for nothing else stands for any. */
 function portMatches(question: Question, entry: NetworkPolicyPort): boolean {
   const { port, protocol } = entry;
-  if (port === undefined) return isToPort(question, protocol, 1, 65535);
-  if (typeof port === 'number') return isToPort(question, protocol, port, entry.endPort ?? port);
+  if (port === undefined) return isToPort(question, protocol, EVERY_PORT);
+  if (typeof port === 'number') return isToPort(question, protocol, [port, entry.endPort ?? port]);
   const { to } = question.connection;
-  return isPolicyPod(question, to) && isToNamedPort(question, to, port, protocol);
+  return isPolicyPod(question, to) && namedPorts(question, to, port).some((named) => named.protocol === protocol);
 }
 
-function peerMatches(question: Question, policy: NetworkPolicy, peer: NetworkPolicyPeer, side: Side): boolean {
+function peerMatches({ question, policy, side }: Asked, peer: NetworkPolicyPeer): boolean {
   switch (peer.kind) {
     case 'pods':
-      return isSelectedPeer(question, policy, peer, side);
+      return isSelectedPeer({ question, policy, side }, peer);
     case 'ipBlock':
       return isInBlock(question, peer, side);
     case 'unread':
@@ -99,7 +107,7 @@ function peerMatches(question: Question, policy: NetworkPolicy, peer: NetworkPol
 }
 
 /** Never an outside address or a node. Without a namespace selector: pods of the policy's own namespace. */
-function isSelectedPeer(question: Question, policy: NetworkPolicy, peer: PodPeer, side: Side): boolean {
+function isSelectedPeer({ question, policy, side }: Asked, peer: PodPeer): boolean {
   const party = question.connection[side];
   if (party.kind !== 'pod') return false;
   const { podSelector, namespaceSelector } = peer;

@@ -1,6 +1,6 @@
 import type { Address, Cidr, Family } from '#base/address.ts';
-import type { Labels, PodShape } from '#model/resource.ts';
 import type { Profile } from '#model/profile.ts';
+import type { ContainerPort, Labels, PodShape } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { PORT_PROTOCOLS, type PortProtocol, trafficPoint } from '#model/traffic.ts';
 import type { World } from './world.ts';
@@ -40,6 +40,9 @@ export interface Connection {
   readonly traffic: number;
 }
 
+/** Port 0 is no port. */
+export const EVERY_PORT = [1, 65535] as const;
+
 export type Side = 'from' | 'to';
 
 /** One question in one world: what every rule of the oracle looks at. */
@@ -78,21 +81,19 @@ export function isPolicyPod(question: Question, party: Party): party is PodParty
   return isPerhaps(question, 'NetworkPolicy selectors match host-network pods');
 }
 
-/** Whether the connection is to the ports `lo … hi` of the protocol. */
-export function isToPort(question: Question, protocol: PortProtocol, lo: number, hi = lo): boolean {
+/** Whether the connection is to one of the ports `lo … hi` of the protocol. */
+export function isToPort(question: Question, protocol: PortProtocol, [lo, hi]: readonly [number, number]): boolean {
   const { traffic } = question.connection;
   return traffic >= trafficPoint(protocol, lo) && traffic <= trafficPoint(protocol, hi);
 }
 
 /** Whether the traffic is TCP, UDP or SCTP. */
 export function hasPorts(question: Question): boolean {
-  return PORT_PROTOCOLS.some((protocol) => isToPort(question, protocol, 1, 65535));
+  return PORT_PROTOCOLS.some((protocol) => isToPort(question, protocol, EVERY_PORT));
 }
 
-/** Whether the connection is to a container port of this name on the pod, of this protocol where one is given. */
-export function isToNamedPort(question: Question, pod: PodParty, name: string, protocol?: PortProtocol): boolean {
+/** The container ports of this name on the pod that the connection is to: several containers may have the name. */
+export function namedPorts(question: Question, pod: PodParty, name: string): ContainerPort[] {
   const named = pod.shape.ports.filter((port) => port.name === name);
-  return named.some(
-    (port) => (protocol ?? port.protocol) === port.protocol && isToPort(question, port.protocol, port.port),
-  );
+  return named.filter((port) => isToPort(question, port.protocol, [port.port, port.port]));
 }

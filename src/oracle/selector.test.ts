@@ -25,7 +25,10 @@ describe('one requirement against one label', () => {
 });
 
 test('an empty selector selects everything; several requirements must all hold', () => {
-  const both = selector([['a', 'Exists'], ['b', 'DoesNotExist']]);
+  const both = selector([
+    ['a', 'Exists'],
+    ['b', 'DoesNotExist'],
+  ]);
   expect(selects(selector({}), () => undefined)).toBe(true);
   expect(selects(both, (key) => (key === 'a' ? '' : undefined))).toBe(true);
   expect(selects(both, () => 'x')).toBe(false);

@@ -1,6 +1,6 @@
 import { type Address, type AddressRange, type Family, parseAddress, parseCidr, wholeFamily } from '#base/address.ts';
 import type { LabelSelector, Node } from '#model/resource.ts';
-import { type Question, type Side, isNetworkedPod, isNodeTraffic, isPerhaps } from './party.ts';
+import { isNetworkedPod, isNodeTraffic, isPerhaps, type Question, type Side } from './party.ts';
 import type { LabelOf } from './selector.ts';
 
 /** The label that the API server sets on every namespace and that nobody can change. */
@@ -71,7 +71,11 @@ function placeOf(question: Question, side: Side): Place {
   const party = question.connection[side];
   if (party.kind === 'address') return {};
   const name = party.kind === 'node' ? party.name : (party.nodeName ?? party.shape.nodeName);
-  if (name !== undefined) return listed(name, nodes.find((node) => node.name === name));
+  if (name !== undefined)
+    return listed(
+      name,
+      nodes.find((node) => node.name === name),
+    );
   const { address } = party;
   if (address !== undefined && isNodeTraffic(party)) {
     const owner = nodes.find((node) => addressesOf(node, address.family).some((own) => own.value === address.value));
@@ -127,10 +131,14 @@ function representatives(question: Question, ranges: readonly AddressRange[]): A
 function policyCidrs(question: Question): AddressRange[] {
   const { networkPolicies, clusterPolicies } = question.snapshot;
   const out: AddressRange[] = [];
-  for (const peer of networkPolicies.flatMap((policy) => [...policy.ingress, ...policy.egress]).flatMap((rule) => rule.peers)) {
+  for (const peer of networkPolicies
+    .flatMap((policy) => [...policy.ingress, ...policy.egress])
+    .flatMap((rule) => rule.peers)) {
     if (peer.kind === 'ipBlock') out.push(peer.cidr, ...peer.except);
   }
-  for (const peer of clusterPolicies.flatMap((policy) => [...policy.ingress, ...policy.egress]).flatMap((rule) => rule.peers)) {
+  for (const peer of clusterPolicies
+    .flatMap((policy) => [...policy.ingress, ...policy.egress])
+    .flatMap((rule) => rule.peers)) {
     if (peer.kind === 'networks') out.push(...peer.cidrs);
   }
   return out;

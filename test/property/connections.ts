@@ -1,7 +1,7 @@
-import { type Address, type AddressRange, type Family, HIGHEST, formatAddress, parseAddress } from '#base/address.ts';
+import { type Address, type AddressRange, type Family, formatAddress, HIGHEST, parseAddress } from '#base/address.ts';
 import type { Node, Pod, PodShape } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { PORT_PROTOCOLS, type PortProtocol, icmpTraffic, trafficPoint } from '#model/traffic.ts';
+import { icmpTraffic, PORT_PROTOCOLS, type PortProtocol, trafficPoint } from '#model/traffic.ts';
 import type { AddressParty, Connection, NodeParty, Party, PodParty } from '#oracle/connection.ts';
 
 /** How many outside addresses of each family are asked about. */
@@ -51,9 +51,13 @@ export function outsideOf(snapshot: Snapshot): AddressParty[] {
   const out: AddressParty[] = [];
   for (const family of FAMILIES) {
     const far = parseAddress(family === 4 ? '198.18.0.7' : '3fff::7')!.value;
-    const edges = policyCidrs(snapshot).flatMap((cidr) => (cidr.family === family ? [cidr.lo - 1n, cidr.lo, cidr.hi, cidr.hi + 1n] : []));
+    const edges = policyCidrs(snapshot).flatMap((cidr) =>
+      cidr.family === family ? [cidr.lo - 1n, cidr.lo, cidr.hi, cidr.hi + 1n] : [],
+    );
     const values = [...new Set([far, ...edges])].filter((value) => value >= 0n && value <= HIGHEST[family]);
-    const free = values.map((value): Address => ({ family, value })).filter((address) => !owned.has(formatAddress(address)));
+    const free = values
+      .map((value): Address => ({ family, value }))
+      .filter((address) => !owned.has(formatAddress(address)));
     out.push(...spread(free, OUTSIDE).map((address): AddressParty => ({ kind: 'address', address })));
   }
   return out;
@@ -107,13 +111,17 @@ function podParties(snapshot: Snapshot, pod: Pod): PodParty[] {
 function withAddresses(namespace: string, shape: PodShape, texts: readonly string[]): PodParty[] {
   const base = { kind: 'pod', namespace, shape } as const;
   if (texts.length === 0) return FAMILIES.map((family): PodParty => ({ ...base, family }));
-  return texts.flatMap((text) => parseAddress(text) ?? []).map((address): PodParty => ({ ...base, address, family: address.family }));
+  return texts
+    .flatMap((text) => parseAddress(text) ?? [])
+    .map((address): PodParty => ({ ...base, address, family: address.family }));
 }
 
 function nodeParties(node: Node): NodeParty[] {
   const base = { kind: 'node', name: node.name, labels: node.labels } as const;
   if (node.addresses.length === 0) return FAMILIES.map((family): NodeParty => ({ ...base, family }));
-  return node.addresses.flatMap((text) => parseAddress(text) ?? []).map((address): NodeParty => ({ ...base, address, family: address.family }));
+  return node.addresses
+    .flatMap((text) => parseAddress(text) ?? [])
+    .map((address): NodeParty => ({ ...base, address, family: address.family }));
 }
 
 function policyCidrs(snapshot: Snapshot): AddressRange[] {
@@ -129,7 +137,10 @@ function policyCidrs(snapshot: Snapshot): AddressRange[] {
 
 function mentionedPorts(snapshot: Snapshot): [PortProtocol, number][] {
   const out: [PortProtocol, number][] = [];
-  for (const shape of [...snapshot.pods.map((pod) => pod.shape), ...snapshot.workloads.map((workload) => workload.template)]) {
+  for (const shape of [
+    ...snapshot.pods.map((pod) => pod.shape),
+    ...snapshot.workloads.map((workload) => workload.template),
+  ]) {
     for (const port of shape.ports) out.push([port.protocol, port.port]);
   }
   for (const rule of snapshot.networkPolicies.flatMap((policy) => [...policy.ingress, ...policy.egress])) {

@@ -13,20 +13,59 @@ const TEXT = SAMPLE.map((each) => JSON.stringify(toManifests(each))).join('\n');
 describe('the sample has the whole grammar', () => {
   test.each([
     ...['In', 'NotIn', 'Exists', 'DoesNotExist'].map((operator) => `"operator":"${operator}"`),
-    ...['"matchLabels"', '"podSelector":{}', '"namespaceSelector":{}', 'kubernetes.io/metadata.name', '"app":""', '"values":[""]'],
-    ...['"policyTypes":["Ingress"]', '"policyTypes":["Egress"]', '"policyTypes":["Ingress","Egress"]', '"spec":{"podSelector":{},"ingress"'],
-    ...['"from":[]', '"to":[]', '"ports":[]', '"ingress":[]', '"egress":[]', '"endPort"', '"port":"http"', '"except"', '"cidr":"::/0"'],
-    ...['"action":"Allow"', '"action":"Accept"', '"action":"Deny"', '"action":"Pass"', '"networks"', '"nodes":{', '"domainNames"'],
+    ...[
+      '"matchLabels"',
+      '"podSelector":{}',
+      '"namespaceSelector":{}',
+      'kubernetes.io/metadata.name',
+      '"app":""',
+      '"values":[""]',
+    ],
+    ...[
+      '"policyTypes":["Ingress"]',
+      '"policyTypes":["Egress"]',
+      '"policyTypes":["Ingress","Egress"]',
+      '"spec":{"podSelector":{},"ingress"',
+    ],
+    ...[
+      '"from":[]',
+      '"to":[]',
+      '"ports":[]',
+      '"ingress":[]',
+      '"egress":[]',
+      '"endPort"',
+      '"port":"http"',
+      '"except"',
+      '"cidr":"::/0"',
+    ],
+    ...[
+      '"action":"Allow"',
+      '"action":"Accept"',
+      '"action":"Deny"',
+      '"action":"Pass"',
+      '"networks"',
+      '"nodes":{',
+      '"domainNames"',
+    ],
     ...['"portNumber"', '"portRange"', '"namedPort"', '"destinationNamedPort"', '"sctp":{', '"range":{', '"number":'],
     ...['"tier":"Admin"', '"tier":"Baseline"', 'BaselineAdminNetworkPolicy', '"kind":"AdminNetworkPolicy"'],
-    ...['"hostNetwork":true', '"nodeName":"node9"', '"podCIDR"', '"initContainers"', '"ownerReferences"', '"phase":"Succeeded"'],
+    ...[
+      '"hostNetwork":true',
+      '"nodeName":"node9"',
+      '"podCIDR"',
+      '"initContainers"',
+      '"ownerReferences"',
+      '"phase":"Succeeded"',
+    ],
     ...['"mystery":true', '{"podSelector":{},"mystery":true}', '[{"mystery":true}'],
   ])('%s', (part) => {
     expect(TEXT.includes(part)).toBe(true);
   });
 
   test('namespaces that are not defined, pods of one family, of both and of none, equal priorities', () => {
-    expect(SAMPLE.some((each) => each.pods.some((pod) => !each.namespaces.some(({ name }) => name === pod.namespace)))).toBe(true);
+    expect(
+      SAMPLE.some((each) => each.pods.some((pod) => !each.namespaces.some(({ name }) => name === pod.namespace))),
+    ).toBe(true);
     for (const count of [0, 1, 2]) {
       expect(SAMPLE.some((each) => each.pods.some((pod) => pod.addresses.length === count))).toBe(true);
     }
@@ -54,7 +93,11 @@ test('pods that have ended and workloads that have pods are no parties', () => {
   for (const each of SAMPLE) {
     const shapes = partiesOf(each).flatMap((party) => (party.kind === 'pod' ? party.shape : []));
     for (const pod of each.pods) expect(shapes.includes(pod.shape)).toBe(pod.phase !== 'Succeeded');
-    const owned = each.workloads.filter((workload) => each.pods.some(({ controller, namespace }) => namespace === workload.namespace && controller?.name === workload.name));
+    const owned = each.workloads.filter((workload) =>
+      each.pods.some(
+        ({ controller, namespace }) => namespace === workload.namespace && controller?.name === workload.name,
+      ),
+    );
     for (const workload of owned) expect(shapes).not.toContain(workload.template);
   }
 });
@@ -84,10 +127,16 @@ test('knowing less about namespaces may make a verdict unknown and never another
 
 test('the order of policies has no meaning', () => {
   for (const each of SAMPLE.slice(0, 40)) {
-    const turned = { ...each, networkPolicies: each.networkPolicies.toReversed(), clusterPolicies: each.clusterPolicies.toReversed() };
+    const turned = {
+      ...each,
+      networkPolicies: each.networkPolicies.toReversed(),
+      clusterPolicies: each.clusterPolicies.toReversed(),
+    };
     for (const connection of someOf(each, 20)) {
       const verdict = oracleVerdict(each, PROFILES.upstream, connection);
-      expect(oracleVerdict(turned, PROFILES.upstream, connection), describeConnection(each, connection)).toEqual(verdict);
+      expect(oracleVerdict(turned, PROFILES.upstream, connection), describeConnection(each, connection)).toEqual(
+        verdict,
+      );
     }
   }
 });
@@ -96,7 +145,9 @@ function hasEqualPriorities({ clusterPolicies }: Snapshot): boolean {
   return new Set(clusterPolicies.map(({ tier, priority }) => `${tier} ${priority}`)).size < clusterPolicies.length;
 }
 
-function familyOf(party: ReturnType<typeof partiesOf>[number] | { kind: 'address'; address: { family: number } }): number {
+function familyOf(
+  party: ReturnType<typeof partiesOf>[number] | { kind: 'address'; address: { family: number } },
+): number {
   return party.kind === 'address' ? party.address.family : party.family;
 }
 

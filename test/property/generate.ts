@@ -1,22 +1,31 @@
 import fc from 'fast-check';
 import { parseAddress } from '#base/address.ts';
-import type { ClusterPolicyKind, Direction, Node, OwnerReference, Pod, PodShape, Workload, WorkloadKind } from '#model/resource.ts';
+import type {
+  ClusterPolicyKind,
+  Direction,
+  Node,
+  OwnerReference,
+  Pod,
+  PodShape,
+  Workload,
+  WorkloadKind,
+} from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import {
   type ClusterPeerSpec,
   type ClusterPolicySpec,
   type ClusterRuleSpec,
+  clusterPolicy,
   type LabelSpec,
   type NetworkPolicySpec,
-  type PeerSpec,
-  type RequirementSpec,
-  type RuleSpec,
-  type SelectorSpec,
-  clusterPolicy,
   namespace,
   networkPolicy,
   node,
+  type PeerSpec,
+  type RequirementSpec,
+  type RuleSpec,
   resource,
+  type SelectorSpec,
   shape,
   snapshot,
 } from '#oracle/build.test-support.ts';
@@ -44,7 +53,16 @@ const PROTOCOLS = ['TCP', 'TCP', 'UDP', 'SCTP'] as const;
 const DIRECTIONS = ['ingress', 'egress'] as const;
 const DOMAINS = ['api.example.com', '*.example.com', 'example.org.'] as const;
 
-const POD_V4 = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.1.1', '10.0.1.255', '172.16.0.1', '198.51.100.5', '10.255.0.1'];
+const POD_V4 = [
+  '10.0.0.1',
+  '10.0.0.2',
+  '10.0.0.3',
+  '10.0.1.1',
+  '10.0.1.255',
+  '172.16.0.1',
+  '198.51.100.5',
+  '10.255.0.1',
+];
 const POD_V6 = ['fd00::1', 'fd00::2', 'fd00::3', 'fd00:1::1', 'fd00:1::ffff', 'fd00:2::1', '2001:db8:5::1', 'fd00::ff'];
 const NODE_V4 = ['192.168.0.1', '203.0.113.2'];
 const NODE_V6 = ['fd00:9::1', '2001:db8:9::2'];
@@ -89,7 +107,11 @@ export function snapshots(size: SnapshotSize = {}): fc.Arbitrary<Snapshot> {
     nodes: fc.tuple(fc.option(nodeDrafts(), { freq: 4, nil: undefined }), fc.option(nodeDrafts(), { nil: undefined })),
     pods: fc.array(podDrafts(), { minLength: 1, maxLength: Math.min(pods, POD_V4.length), size: 'max' }),
     workloads: fc.array(workloadDrafts(), { maxLength: 2 }),
-    networkPolicies: fc.array(fc.tuple(namespaceNames(), networkPolicySpecs(gaps)), { minLength: Math.min(1, policies), maxLength: policies, size: 'max' }),
+    networkPolicies: fc.array(fc.tuple(namespaceNames(), networkPolicySpecs(gaps)), {
+      minLength: Math.min(1, policies),
+      maxLength: policies,
+      size: 'max',
+    }),
     clusterPolicies: fc.array(clusterPolicySpecs(gaps), { maxLength: policies, size: 'max' }),
     baseline: fc.option(baselineSpecs(gaps), { freq: 2, nil: undefined }),
   });
@@ -99,7 +121,9 @@ export function snapshots(size: SnapshotSize = {}): fc.Arbitrary<Snapshot> {
     const clusterPolicies = draft.clusterPolicies.map((spec, index) => clusterPolicy(`c${index}`, spec));
     if (draft.baseline !== undefined) clusterPolicies.push(clusterPolicy('default', draft.baseline));
     return snapshot({
-      namespaces: draft.namespaces.flatMap((each, index) => (each === undefined ? [] : namespace(NAMESPACES[index]!, each))),
+      namespaces: draft.namespaces.flatMap((each, index) =>
+        each === undefined ? [] : namespace(NAMESPACES[index]!, each),
+      ),
       nodes,
       workloads,
       pods: draft.pods.map((each, index) => podOf(each, { index, nodes, workloads })),
@@ -128,7 +152,9 @@ function requirements(): fc.Arbitrary<RequirementSpec> {
   const key = fc.constantFrom(...KEYS);
   const values = fc.uniqueArray(fc.constantFrom(...VALUES), { minLength: 1, maxLength: 2 });
   return fc.oneof(
-    fc.tuple(key, fc.constantFrom('In', 'NotIn'), values).map(([k, operator, v]): RequirementSpec => [k, operator, ...v]),
+    fc
+      .tuple(key, fc.constantFrom('In', 'NotIn'), values)
+      .map(([k, operator, v]): RequirementSpec => [k, operator, ...v]),
     fc.tuple(key, fc.constantFrom('Exists', 'DoesNotExist')).map(([k, operator]): RequirementSpec => [k, operator]),
   );
 }
@@ -148,20 +174,30 @@ function namespaceSelectors(): fc.Arbitrary<SelectorSpec> {
 
 /** Each protocol and number once; names may repeat over protocols and containers. */
 function containerPorts(): fc.Arbitrary<string[]> {
-  const port = fc.tuple(fc.option(fc.constantFrom(...PORT_NAMES), { freq: 4 }), fc.constantFrom(...PROTOCOLS), fc.constantFrom(...PORTS));
+  const port = fc.tuple(
+    fc.option(fc.constantFrom(...PORT_NAMES), { freq: 4 }),
+    fc.constantFrom(...PROTOCOLS),
+    fc.constantFrom(...PORTS),
+  );
   const unique = fc.uniqueArray(port, { maxLength: 3, selector: ([, protocol, number]) => `${protocol}/${number}` });
-  return unique.map((ports) => ports.map(([name, protocol, number]) => `${name === null ? '' : `${name}=`}${protocol}/${number}`));
+  return unique.map((ports) =>
+    ports.map(([name, protocol, number]) => `${name === null ? '' : `${name}=`}${protocol}/${number}`),
+  );
 }
 
 function portRanges(): fc.Arbitrary<string> {
-  const ends = fc.uniqueArray(fc.constantFrom(...PORTS), { minLength: 2, maxLength: 2 }).map((pair) => pair.sort((a, b) => a - b));
+  const ends = fc
+    .uniqueArray(fc.constantFrom(...PORTS), { minLength: 2, maxLength: 2 })
+    .map((pair) => pair.sort((a, b) => a - b));
   return ends.map(([lo, hi]) => `${lo}-${hi}`);
 }
 
 function policyPorts(): fc.Arbitrary<string> {
   const number = fc.constantFrom(...PORTS).map(String);
   const port = fc.oneof(number, number, fc.constantFrom(...PORT_NAMES), portRanges(), fc.constant(''));
-  return fc.tuple(fc.constantFrom(...PROTOCOLS), port).map(([protocol, text]) => (text === '' ? protocol : `${protocol}/${text}`));
+  return fc
+    .tuple(fc.constantFrom(...PROTOCOLS), port)
+    .map(([protocol, text]) => (text === '' ? protocol : `${protocol}/${text}`));
 }
 
 function ipBlocks(): fc.Arbitrary<PeerSpec> {
@@ -208,9 +244,10 @@ function clusterPolicySpecs(gaps: fc.Arbitrary<boolean>): fc.Arbitrary<ClusterPo
     { kind: 'AdminNetworkPolicy', tier: 'Admin' },
   ];
   const priority = fc.constantFrom(0, 1, 5, 1000);
-  return fc.constantFrom(...kinds).chain(({ kind, tier }) => ofKind(kind, gaps).map((spec) => ({ ...spec, kind, tier }))).chain(
-    (spec) => priority.map((number) => ({ ...spec, priority: number })),
-  );
+  return fc
+    .constantFrom(...kinds)
+    .chain(({ kind, tier }) => ofKind(kind, gaps).map((spec) => ({ ...spec, kind, tier })))
+    .chain((spec) => priority.map((number) => ({ ...spec, priority: number })));
 }
 
 function baselineSpecs(gaps: fc.Arbitrary<boolean>): fc.Arbitrary<ClusterPolicySpec> {
@@ -227,7 +264,11 @@ function ofKind(kind: ClusterPolicyKind, gaps: fc.Arbitrary<boolean>): fc.Arbitr
   });
 }
 
-function clusterRules(kind: ClusterPolicyKind, direction: Direction, gaps: fc.Arbitrary<boolean>): fc.Arbitrary<ClusterRuleSpec> {
+function clusterRules(
+  kind: ClusterPolicyKind,
+  direction: Direction,
+  gaps: fc.Arbitrary<boolean>,
+): fc.Arbitrary<ClusterRuleSpec> {
   const actions: readonly ClusterRuleSpec['action'][] = ['allow', 'deny', 'pass'];
   return fc.constantFrom(...actions.slice(0, kind === 'BaselineAdminNetworkPolicy' ? 2 : 3)).chain((action) => {
     // Domain names are for rules that allow, and not for the baseline of v1alpha1.
@@ -256,7 +297,8 @@ function egressPeers(domains: boolean): fc.Arbitrary<ClusterPeerSpec> {
     fc.record({ networks: fc.uniqueArray(fc.constantFrom(...CIDRS), { minLength: 1, maxLength: 2 }) }),
     fc.record({ nodes: selectors() }),
   ];
-  if (domains) out.push(fc.record({ domains: fc.uniqueArray(fc.constantFrom(...DOMAINS), { minLength: 1, maxLength: 2 }) }));
+  if (domains)
+    out.push(fc.record({ domains: fc.uniqueArray(fc.constantFrom(...DOMAINS), { minLength: 1, maxLength: 2 }) }));
   return fc.oneof(...out);
 }
 
@@ -284,7 +326,14 @@ interface NodeDraft {
 }
 
 function nodeDrafts(): fc.Arbitrary<NodeDraft> {
-  const podCidrs = fc.constantFrom<string[][]>([], [], [], ['10.0.0.0/24'], ['10.0.1.0/24', 'fd00::/64'], ['fd00:1::/64']);
+  const podCidrs = fc.constantFrom<string[][]>(
+    [],
+    [],
+    [],
+    ['10.0.0.0/24'],
+    ['10.0.1.0/24', 'fd00::/64'],
+    ['fd00:1::/64'],
+  );
   return fc.record({ labels: labelSpecs(), families: families(), podCidrs });
 }
 
@@ -350,7 +399,9 @@ function podOf(draft: PodDraft, { index, nodes, workloads }: Surroundings): Pod 
 function hostAddresses(draft: PodDraft, nodes: readonly Node[]): string[] {
   if (draft.families === 'none') return [];
   const own = draft.node === undefined ? nodes[0] : nodes.find((each) => each.name === draft.node);
-  return [...(own?.addresses ?? [])].filter((text, at, all) => all.findIndex((other) => sameFamily(text, other)) === at);
+  return [...(own?.addresses ?? [])].filter(
+    (text, at, all) => all.findIndex((other) => sameFamily(text, other)) === at,
+  );
 }
 
 function sameFamily(a: string, b: string): boolean {

@@ -62,14 +62,25 @@ function nodeManifest(node: Node): Manifest {
   return objectOf(node, {
     spec: podCIDRs.length === 0 ? {} : { podCIDR: podCIDRs[0], podCIDRs },
     // A host name is an entry of the same list and no address.
-    status: { addresses: [...node.addresses.map((address) => ({ type: 'InternalIP', address })), { type: 'Hostname', address: node.name }] },
+    status: {
+      addresses: [
+        ...node.addresses.map((address) => ({ type: 'InternalIP', address })),
+        { type: 'Hostname', address: node.name },
+      ],
+    },
   });
 }
 
 function podManifest(pod: Pod): Manifest {
   const { addresses, controller, phase, shape } = pod;
-  const metadata = { ...labelsOf(shape.labels), ...(controller !== undefined && { ownerReferences: [{ ...controller, uid: 'u', controller: true }] }) };
-  const status = { phase, ...(addresses.length > 0 && { podIP: addresses[0], podIPs: addresses.map((ip) => ({ ip })) }) };
+  const metadata = {
+    ...labelsOf(shape.labels),
+    ...(controller !== undefined && { ownerReferences: [{ ...controller, uid: 'u', controller: true }] }),
+  };
+  const status = {
+    phase,
+    ...(addresses.length > 0 && { podIP: addresses[0], podIPs: addresses.map((ip) => ({ ip })) }),
+  };
   return objectOf(pod, { spec: podSpec(shape), status }, metadata);
 }
 
@@ -87,8 +98,14 @@ function workloadManifest(workload: Workload): Manifest {
 /** Every second container is a sidecar among the init containers, whose ports count like any. */
 function podSpec(shape: PodShape): Manifest {
   const names = [...new Set(shape.ports.map((port) => port.container))];
-  const containers = names.map((name) => ({ name, image: 'x', ports: shape.ports.filter((port) => port.container === name).map(containerPort) }));
-  const sidecars = containers.filter((_container, index) => index % 2 === 1).map((container) => ({ ...container, restartPolicy: 'Always' }));
+  const containers = names.map((name) => ({
+    name,
+    image: 'x',
+    ports: shape.ports.filter((port) => port.container === name).map(containerPort),
+  }));
+  const sidecars = containers
+    .filter((_container, index) => index % 2 === 1)
+    .map((container) => ({ ...container, restartPolicy: 'Always' }));
   const main = containers.filter((_container, index) => index % 2 === 0);
   return {
     ...(shape.nodeName !== undefined && { nodeName: shape.nodeName }),
@@ -114,7 +131,8 @@ function selectorManifest(selector: LabelSelector): Manifest {
   const matchExpressions: Manifest[] = [];
   for (const requirement of selector.requirements) {
     const [value] = requirement.values;
-    if (isLabel(requirement) && value !== undefined && !matchLabels.has(requirement.key)) matchLabels.set(requirement.key, value);
+    if (isLabel(requirement) && value !== undefined && !matchLabels.has(requirement.key))
+      matchLabels.set(requirement.key, value);
     else matchExpressions.push(expression(requirement));
   }
   return {
@@ -138,9 +156,19 @@ function networkPolicyManifest(policy: NetworkPolicy, index: number): Manifest {
   const isDefault = policyTypes.includes('ingress') && policyTypes.includes('egress') === egress.length > 0;
   const spec = {
     podSelector: selectorManifest(podSelector),
-    ...((!isDefault || index % 2 === 0) && { policyTypes: policyTypes.map((type) => (type === 'ingress' ? 'Ingress' : 'Egress')) }),
-    ...listField('ingress', ingress.map((rule, at) => policyRule(rule, 'from', at)), index),
-    ...listField('egress', egress.map((rule, at) => policyRule(rule, 'to', at)), index + 1),
+    ...((!isDefault || index % 2 === 0) && {
+      policyTypes: policyTypes.map((type) => (type === 'ingress' ? 'Ingress' : 'Egress')),
+    }),
+    ...listField(
+      'ingress',
+      ingress.map((rule, at) => policyRule(rule, 'from', at)),
+      index,
+    ),
+    ...listField(
+      'egress',
+      egress.map((rule, at) => policyRule(rule, 'to', at)),
+      index + 1,
+    ),
     ...gapField(gaps),
   };
   return objectOf(policy, { spec });
@@ -206,7 +234,9 @@ function clusterPolicyManifest(policy: ClusterPolicy): Manifest {
 }
 
 function clusterRules(policy: ClusterPolicy, direction: Direction): Manifest {
-  const rules = policy[direction].map((rule) => clusterRule(rule, policy.kind, direction === 'ingress' ? 'from' : 'to'));
+  const rules = policy[direction].map((rule) =>
+    clusterRule(rule, policy.kind, direction === 'ingress' ? 'from' : 'to'),
+  );
   return rules.length === 0 ? {} : { [direction]: rules };
 }
 
@@ -249,13 +279,19 @@ function clusterPeer(peer: ClusterPeer): Manifest {
 
 function podsManifest({ namespaceSelector, podSelector }: ClusterPodsPeer): Manifest {
   if (podSelector === undefined) return { namespaces: selectorManifest(namespaceSelector) };
-  return { pods: { namespaceSelector: selectorManifest(namespaceSelector), podSelector: selectorManifest(podSelector) } };
+  return {
+    pods: { namespaceSelector: selectorManifest(namespaceSelector), podSelector: selectorManifest(podSelector) },
+  };
 }
 
 function newPort(port: ClusterPolicyPort): Manifest {
   if (port.kind === 'named') return { destinationNamedPort: port.name };
   const { from, to } = port;
-  return { [port.protocol.toLowerCase()]: { destinationPort: from === to ? { number: from } : { range: { start: from, end: to } } } };
+  return {
+    [port.protocol.toLowerCase()]: {
+      destinationPort: from === to ? { number: from } : { range: { start: from, end: to } },
+    },
+  };
 }
 
 /** v1alpha1 defaults the protocol to TCP. */
@@ -263,5 +299,7 @@ function oldPort(port: ClusterPolicyPort, index: number): Manifest {
   if (port.kind === 'named') return { namedPort: port.name };
   const { from, to } = port;
   const protocol = port.protocol !== 'TCP' || index % 2 === 0 ? { protocol: port.protocol } : {};
-  return from === to ? { portNumber: { ...protocol, port: from } } : { portRange: { ...protocol, start: from, end: to } };
+  return from === to
+    ? { portNumber: { ...protocol, port: from } }
+    : { portRange: { ...protocol, start: from, end: to } };
 }

@@ -22,12 +22,17 @@ function verdicts(snapshot: Snapshot): string[] {
   const step = Math.max(1, Math.floor(all.length / CONNECTIONS));
   return all
     .filter((_connection, index) => index % step === 0)
-    .map((connection) => `${describeConnection(snapshot, connection)}: ${oracleVerdict(snapshot, PROFILES.upstream, connection).verdict}`);
+    .map(
+      (connection) =>
+        `${describeConnection(snapshot, connection)}: ${oracleVerdict(snapshot, PROFILES.upstream, connection).verdict}`,
+    );
 }
 
 test('a snapshot written as YAML and read again gives the same verdicts', () => {
   const property = fc.property(snapshots(), (original) => {
-    const text = toManifests(original).map((manifest) => dump(manifest)).join('---\n');
+    const text = toManifests(original)
+      .map((manifest) => dump(manifest))
+      .join('---\n');
     const read = snapshotOf([{ file: 'generated.yaml', text }]);
     expect(refused(read)).toEqual([]);
     expect(verdicts(read)).toEqual(verdicts(original));

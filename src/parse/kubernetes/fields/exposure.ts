@@ -8,7 +8,6 @@ const CONDITIONS: FieldEntry = ['harmless', 'what a controller reports about the
 const LOAD_BALANCER: Fields = {
   'status.loadBalancer.ingress[].ip': 'supported',
   'status.loadBalancer.ingress[].hostname': 'supported',
-  'status.loadBalancer.ingress[].ipMode': ['harmless', 'decides about a detour of traffic from inside, not about who gets through'],
   'status.loadBalancer.ingress[].ports[].*': ['harmless', 'errors of the load balancer'],
 };
 
@@ -94,6 +93,7 @@ export const EXPOSURE_FIELDS: readonly KindFields[] = [
       'spec.trafficDistribution': PREFERENCE,
       'status.conditions[].*': CONDITIONS,
       ...LOAD_BALANCER,
+      'status.loadBalancer.ingress[].ipMode': ['harmless', 'decides about a detour of traffic from inside, not about who gets through'],
     },
   },
   {

@@ -46,10 +46,6 @@ function filters(path: string): Fields {
     ...refFields(`${path}.requestMirror.backendRef`, ...BACKEND),
     [`${path}.requestMirror.percent`]: ['harmless', 'any share of requests is traffic'],
     [`${path}.requestMirror.fraction.*`]: ['harmless', 'any share of requests is traffic'],
-    ...Object.fromEntries(
-      BACKEND.map((name) => [`${path}.externalAuth.backendRef.${name}`, ['partial', 'counted as traffic; its decision is not known']]),
-    ),
-    [`${path}.externalAuth.*`]: REQUEST,
     [`${path}.type`]: ['harmless', 'repeats which of the filters is set'],
     [`${path}.requestHeaderModifier.*`]: REQUEST,
     [`${path}.responseHeaderModifier.*`]: REQUEST,
@@ -60,6 +56,10 @@ function filters(path: string): Fields {
 function httpFilters(path: string): Fields {
   return {
     ...filters(path),
+    ...Object.fromEntries(
+      BACKEND.map((name) => [`${path}.externalAuth.backendRef.${name}`, ['partial', 'counted as traffic; its decision is not known']]),
+    ),
+    [`${path}.externalAuth.*`]: REQUEST,
     [`${path}.cors.*`]: ['harmless', 'obeyed by browsers, not by the gateway'],
     [`${path}.urlRewrite.*`]: REQUEST,
     [`${path}.requestRedirect.*`]: ['partial', 'the client is sent elsewhere; backends of the rule are counted all the same'],

@@ -42,11 +42,12 @@ const OWNER: Fields = { 'metadata.ownerReferences[].*': 'supported' };
 
 const CONTROLLED: Fields = {
   ...OWNER,
-  'spec.replicas': 'supported',
   ...template('spec.template'),
   'spec.*': CONTROLLER,
   'status.*': REPORT,
 };
+
+const REPLICATED: Fields = { 'spec.replicas': 'supported', ...CONTROLLED };
 
 const MACHINE = (spec: string): Fields => ({
   [`${spec}.hostname`]: 'supported',
@@ -97,12 +98,12 @@ export const WORKLOAD_FIELDS: readonly KindFields[] = [
       'status.*': REPORT,
     },
   },
-  { group: '', versions: ['v1'], kind: 'ReplicationController', fields: CONTROLLED },
+  { group: '', versions: ['v1'], kind: 'ReplicationController', fields: REPLICATED },
   ...['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'].map((kind) => ({
     group: 'apps',
     versions: APPS,
     kind,
-    fields: CONTROLLED,
+    fields: kind === 'DaemonSet' ? CONTROLLED : REPLICATED,
   })),
   {
     group: 'batch',
@@ -116,12 +117,12 @@ export const WORKLOAD_FIELDS: readonly KindFields[] = [
     kind: 'CronJob',
     fields: { ...OWNER, ...template('spec.jobTemplate.spec.template'), 'spec.*': CONTROLLER, 'status.*': REPORT },
   },
-  { group: 'apps.openshift.io', versions: ['v1'], kind: 'DeploymentConfig', fields: CONTROLLED },
+  { group: 'apps.openshift.io', versions: ['v1'], kind: 'DeploymentConfig', fields: REPLICATED },
   {
     group: 'argoproj.io',
     versions: ['v1alpha1'],
     kind: 'Rollout',
-    fields: { 'spec.workloadRef.kind': 'supported', 'spec.workloadRef.name': 'supported', ...CONTROLLED },
+    fields: { 'spec.workloadRef.kind': 'supported', 'spec.workloadRef.name': 'supported', ...REPLICATED },
   },
   {
     group: 'kubevirt.io',

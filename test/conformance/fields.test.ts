@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { load } from 'js-yaml';
+import { describe, expect, test } from 'vitest';
+import { supportOf, supportTable } from '#parse/kubernetes/fields.ts';
+
+/**
+ * The table of fields against the APIs as published: a field that an API gains must get a line in the table, and a line
+ * must name a field that exists. The schemas are data beside the repository; without them this does not run.
+ */
+const SCHEMAS = fileURLToPath(new URL('../../../shared/schemas/', import.meta.url));
+const present = existsSync(SCHEMAS);
+const reason = present ? '' : ` (did not run: no schemas at ${SCHEMAS})`;
+
+interface Schema {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly additionalProperties?: unknown;
+}
+
+interface Published {
+  readonly kind: string;
+  readonly version: string;
+  /** Whether the schema describes every kind of object the table has lines for, so that lines can be held against it. */
+  readonly schema: Schema;
+  readonly definitions: Readonly<Record<string, Schema>>;
+}
+
+const GATEWAY_KINDS = ['Gateway', 'GatewayClass', 'ListenerSet', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute', 'ReferenceGrant'];
+
+const CORE_KINDS = [
+  ['networking.v1', 'NetworkPolicy'],
+  ['networking.v1', 'Ingress'],
+  ['networking.v1', 'IngressClass'],
+  ['core.v1', 'Service'],
+  ['core.v1', 'Endpoints'],
+  ['core.v1', 'Namespace'],
+  ['core.v1', 'Node'],
+  ['core.v1', 'Pod'],
+  ['core.v1', 'ServiceAccount'],
+  ['core.v1', 'ReplicationController'],
+  ['discovery.v1', 'EndpointSlice'],
+  ['apps.v1', 'Deployment'],
+  ['apps.v1', 'ReplicaSet'],
+  ['apps.v1', 'StatefulSet'],
+  ['apps.v1', 'DaemonSet'],
+  ['batch.v1', 'Job'],
+  ['batch.v1', 'CronJob'],
+] as const;
+
+describe.skipIf(!present)(`the table of fields holds against the published schemas${reason}`, () => {
+  const all = present ? [...coreSchemas(), ...gatewaySchemas(), ...customSchemas()] : [];
+  // Where there are no schemas the list is empty, and vitest wants at least one case to skip.
+  const cases = all.length > 0 ? all : [{ kind: 'none', version: '', schema: {}, definitions: {} }];
+
+  test.each(cases)('every field of $kind $version has a state', ({ kind, version, schema, definitions }) => {
+    const missing = leavesOf(schema, definitions).filter((path) => supportOf(kind, version, path) === 'not-recognised');
+    expect(missing).toEqual([]);
+  });
+
+  test.each(cases)('every line about $kind $version names a field that exists', ({ kind, version, schema, definitions }) => {
+    const leaves = leavesOf(schema, definitions);
+    const lines = supportTable().filter((line) => line.kind === kind && line.versions.includes(version));
+    const unknown = lines.filter((line) => !line.path.startsWith('metadata.') && !names(line.path, leaves));
+    expect(unknown.map((line) => line.path).filter((path) => !KNOWN_ELSEWHERE.has(`${kind} ${path}`))).toEqual([]);
+  });
+});
+
+/** Fields of older or newer versions than the published schema has. */
+const KNOWN_ELSEWHERE = new Set(['NetworkPolicy status.*', 'EndpointSlice endpoints[].deprecatedTopology.*']);
+
+function names(line: string, leaves: readonly string[]): boolean {
+  if (!line.endsWith('.*')) return leaves.includes(line);
+  const part = line.slice(0, -2);
+  return leaves.some((leaf) => leaf.startsWith(`${part}.`) || leaf.startsWith(`${part}[]`));
+}
+
+function leavesOf(schema: Schema, definitions: Readonly<Record<string, Schema>>): string[] {
+  const out: string[] = [];
+  walk(schema, '', new Set());
+  return out.filter((path) => !path.startsWith('metadata.'));
+
+  function walk(node: Schema, path: string, above: ReadonlySet<string>): void {
+    if (node.$ref !== undefined) {
+      const name = node.$ref.slice(node.$ref.lastIndexOf('/') + 1);
+      if (!above.has(name)) walk(definitions[name] ?? {}, path, new Set([...above, name]));
+    } else if (node.properties !== undefined) {
+      for (const [key, value] of Object.entries(node.properties)) walk(value, path === '' ? key : `${path}.${key}`, above);
+    } else if (node.items !== undefined) {
+      walk(node.items, `${path}[]`, above);
+    } else {
+      out.push(typeof node.additionalProperties === 'object' ? `${path}.*` : path === 'metadata' ? 'metadata.name' : path);
+    }
+  }
+}
+
+function coreSchemas(): Published[] {
+  const { definitions } = parse<{ definitions: Record<string, Schema> }>('kubernetes-openapi.json');
+  return CORE_KINDS.map(([api, kind]) => {
+    const schema = definitions[`io.k8s.api.${api}.${kind}`];
+    if (schema === undefined) throw new Error(`no schema of ${kind}`);
+    return { kind, version: api.slice(api.indexOf('.') + 1), schema, definitions };
+  });
+}
+
+function gatewaySchemas(): Published[] {
+  return GATEWAY_KINDS.map((kind) => {
+    const schema = parse<Schema>(`gateway.networking.k8s.io/${kind.toLowerCase()}_v1.json`);
+    return { kind, version: 'v1', schema, definitions: {} };
+  });
+}
+
+interface Definition {
+  readonly spec: {
+    readonly names: { readonly kind: string };
+    readonly versions: readonly { readonly name: string; readonly schema: { readonly openAPIV3Schema: Schema } }[];
+  };
+}
+
+function customSchemas(): Published[] {
+  const files = [
+    'policy.networking.k8s.io/adminnetworkpolicies.yaml',
+    'policy.networking.k8s.io/baselineadminnetworkpolicies.yaml',
+    'policy.networking.k8s.io/clusternetworkpolicies.yaml',
+    'route.openshift.io/routes.yaml',
+  ];
+  return files.flatMap((file) => {
+    const { spec } = load(readFileSync(SCHEMAS + file, 'utf8')) as Definition;
+    return spec.versions.map((version) => ({
+      kind: spec.names.kind,
+      version: version.name,
+      schema: version.schema.openAPIV3Schema,
+      definitions: {},
+    }));
+  });
+}
+
+function parse<T>(file: string): T {
+  return JSON.parse(readFileSync(SCHEMAS + file, 'utf8')) as T;
+}

@@ -1,4 +1,4 @@
-import { TOWN, podText, policyText } from './town.ts';
+import { podText, policyText, TOWN } from './town.ts';
 
 /**
  * One point of the NetworkPolicy text that is easily read wrong. `expect` says by hand what must happen, so that the
@@ -31,7 +31,12 @@ export const CASES: readonly Case[] = [
   {
     name: 'default deny of egress leaves ingress open',
     manifests: TOWN + policyText('a/deny', 'podSelector: {}\npolicyTypes: [Egress]'),
-    expect: ['a/web > b/web TCP/80 no', 'a/web > outside UDP/53 no', 'b/web > a/web TCP/80 yes', 'a/web > a/db TCP/80 no'],
+    expect: [
+      'a/web > b/web TCP/80 no',
+      'a/web > outside UDP/53 no',
+      'b/web > a/web TCP/80 yes',
+      'a/web > a/db TCP/80 no',
+    ],
   },
   {
     name: 'an empty egress list without policyTypes isolates ingress only',
@@ -66,7 +71,12 @@ export const CASES: readonly Case[] = [
   {
     name: 'a missing from is everybody, on the ports of the rule',
     manifests: TOWN + policyText('a/p', 'podSelector: {}\ningress: [{ports: [{port: 80}]}]'),
-    expect: ['b/web > a/web TCP/80 yes', 'outside > a/web TCP/80 yes', 'b/web > a/web TCP/81 no', 'b/web > a/web UDP/80 no'],
+    expect: [
+      'b/web > a/web TCP/80 yes',
+      'outside > a/web TCP/80 yes',
+      'b/web > a/web TCP/81 no',
+      'b/web > a/web UDP/80 no',
+    ],
   },
   {
     name: 'a null from is a missing from',
@@ -101,7 +111,12 @@ ingress:
   - namespaceSelector: {matchLabels: {team: b}}
   - podSelector: {matchLabels: {app: web}}`,
       ),
-    expect: ['b/web > a/db TCP/80 yes', 'b/db > a/db TCP/80 yes', 'a/web > a/db TCP/80 yes', 'c/plain > a/db TCP/80 no'],
+    expect: [
+      'b/web > a/db TCP/80 yes',
+      'b/db > a/db TCP/80 yes',
+      'a/web > a/db TCP/80 yes',
+      'c/plain > a/db TCP/80 no',
+    ],
   },
   {
     name: 'an empty podSelector as peer is the own namespace, not the cluster',
@@ -111,12 +126,22 @@ ingress:
   {
     name: 'an empty namespaceSelector is every pod and never an address outside or another node',
     manifests: TOWN + policyText('a/p', 'podSelector: {}\ningress: [{from: [{namespaceSelector: {}}]}]'),
-    expect: ['b/web > a/db TCP/80 yes', 'c/plain > a/db UDP/53 yes', 'outside > a/db TCP/80 no', 'node:n2 > a/db TCP/80 no'],
+    expect: [
+      'b/web > a/db TCP/80 yes',
+      'c/plain > a/db UDP/53 yes',
+      'outside > a/db TCP/80 no',
+      'node:n2 > a/db TCP/80 no',
+    ],
   },
   {
     name: 'the own node always gets in, other nodes do not',
     manifests: TOWN + policyText('a/p', 'podSelector: {}\npolicyTypes: [Ingress, Egress]'),
-    expect: ['node:n1 > a/web TCP/80 yes', 'node:n2 > a/web TCP/80 no', 'a/web > node:n1 TCP/80 yes', 'a/web > node:n2 TCP/80 no'],
+    expect: [
+      'node:n1 > a/web TCP/80 yes',
+      'node:n2 > a/web TCP/80 no',
+      'a/web > node:n1 TCP/80 yes',
+      'a/web > node:n2 TCP/80 no',
+    ],
   },
   {
     name: 'an entry without protocol is TCP',
@@ -126,7 +151,12 @@ ingress:
   {
     name: 'a protocol without port is all of that protocol and nothing of another',
     manifests: TOWN + policyText('a/p', 'podSelector: {}\ningress: [{ports: [{protocol: UDP}]}]'),
-    expect: ['b/web > a/web UDP/9999 yes', 'b/web > a/web UDP/53 yes', 'b/web > a/web TCP/53 no', 'outside > a/web SCTP/53 no'],
+    expect: [
+      'b/web > a/web UDP/9999 yes',
+      'b/web > a/web UDP/53 yes',
+      'b/web > a/web TCP/53 no',
+      'outside > a/web SCTP/53 no',
+    ],
   },
   {
     name: 'an empty port entry is all of TCP',
@@ -136,7 +166,12 @@ ingress:
   {
     name: 'SCTP by port',
     manifests: TOWN + policyText('b/p', 'podSelector: {}\ningress: [{ports: [{protocol: SCTP, port: 53}]}]'),
-    expect: ['a/web > b/db SCTP/53 yes', 'a/web > b/db SCTP/80 no', 'a/web > b/db TCP/53 no', 'outside > b/db SCTP/53 yes'],
+    expect: [
+      'a/web > b/db SCTP/53 yes',
+      'a/web > b/db SCTP/80 no',
+      'a/web > b/db TCP/53 no',
+      'outside > b/db SCTP/53 yes',
+    ],
   },
   {
     name: 'endPort includes both ends',
@@ -160,7 +195,12 @@ podSelector: {}
 ingress:
 - ports: [{port: 80, endPort: 90}, {port: 85, endPort: 100}, {protocol: UDP, port: 100}]`,
       ),
-    expect: ['b/web > a/web TCP/80 yes', 'b/web > a/web TCP/100 yes', 'b/web > a/web TCP/101 no', 'b/web > a/web UDP/100 yes'],
+    expect: [
+      'b/web > a/web TCP/80 yes',
+      'b/web > a/web TCP/100 yes',
+      'b/web > a/web TCP/101 no',
+      'b/web > a/web UDP/100 yes',
+    ],
   },
   {
     name: 'a named port in ingress is the number at the pod itself, init containers included',
@@ -203,7 +243,12 @@ egress:
 - to: [{namespaceSelector: {}}]
   ports: [{protocol: UDP, port: dns}]`,
       ),
-    expect: ['c/plain > a/db UDP/53 yes', 'c/plain > a/db TCP/5353 no', 'c/plain > a/db UDP/5353 no', 'c/plain > a/web UDP/53 no'],
+    expect: [
+      'c/plain > a/db UDP/53 yes',
+      'c/plain > a/db TCP/5353 no',
+      'c/plain > a/db UDP/5353 no',
+      'c/plain > a/web UDP/53 no',
+    ],
   },
   {
     name: 'a name that no pod has admits nothing, and still isolates',
@@ -223,7 +268,12 @@ ingress:
   - ipBlock: {cidr: 203.0.0.0/8, except: [203.0.113.0/24]}
   - ipBlock: {cidr: 10.244.0.0/16, except: [10.244.2.0/31, 10.244.3.0/24]}`,
       ),
-    expect: ['b/db > a/web4 TCP/80 yes', 'b/web > a/web4 TCP/80 no', 'c/plain > a/web4 TCP/80 no', 'outside > a/web TCP/80 no'],
+    expect: [
+      'b/db > a/web4 TCP/80 yes',
+      'b/web > a/web4 TCP/80 no',
+      'c/plain > a/web4 TCP/80 no',
+      'outside > a/web TCP/80 no',
+    ],
   },
   {
     name: 'what one peer excepts another may admit',
@@ -243,17 +293,28 @@ ingress:
   {
     name: '0.0.0.0/0 is IPv4 only',
     manifests: TOWN + policyText('a/p', 'podSelector: {}\ningress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]'),
-    expect: ['b/web > a/web4 TCP/80 yes', 'b/web > a/web6 TCP/80 no', 'outside > a/web4 TCP/80 yes', 'outside > a/web6 TCP/80 no'],
+    expect: [
+      'b/web > a/web4 TCP/80 yes',
+      'b/web > a/web6 TCP/80 no',
+      'outside > a/web4 TCP/80 yes',
+      'outside > a/web6 TCP/80 no',
+    ],
   },
   {
     name: '::/0 is IPv6 only',
     manifests:
       TOWN + policyText('a/p', 'podSelector: {}\npolicyTypes: [Egress]\negress: [{to: [{ipBlock: {cidr: "::/0"}}]}]'),
-    expect: ['a/web > b/web4 TCP/80 no', 'a/web > b/web6 TCP/80 yes', 'a/web > outside6 UDP/53 yes', 'a/web > outside4 UDP/53 no'],
+    expect: [
+      'a/web > b/web4 TCP/80 no',
+      'a/web > b/web6 TCP/80 yes',
+      'a/web > outside6 UDP/53 yes',
+      'a/web > outside4 UDP/53 no',
+    ],
   },
   {
     name: 'a selector matches every address of a dual-stack pod',
-    manifests: TOWN + policyText('a/p', 'podSelector: {}\ningress: [{from: [{namespaceSelector: {matchLabels: {team: b}}}]}]'),
+    manifests:
+      TOWN + policyText('a/p', 'podSelector: {}\ningress: [{from: [{namespaceSelector: {matchLabels: {team: b}}}]}]'),
     expect: ['b/web > a/web4 TCP/80 yes', 'b/web > a/web6 TCP/80 yes', 'c/plain > a/web TCP/80 no'],
   },
   {
@@ -283,22 +344,44 @@ egress:
     name: 'policies and rules add up: peer of one and port of another do not combine',
     manifests:
       TOWN +
-      policyText('a/p', 'podSelector: {}\ningress: [{from: [{namespaceSelector: {matchLabels: {team: b}}}], ports: [{port: 80}]}]') +
+      policyText(
+        'a/p',
+        'podSelector: {}\ningress: [{from: [{namespaceSelector: {matchLabels: {team: b}}}], ports: [{port: 80}]}]',
+      ) +
       policyText('a/q', 'podSelector: {}\ningress: [{from: [{podSelector: {}}], ports: [{port: 443}]}]'),
-    expect: ['b/web > a/db TCP/80 yes', 'b/web > a/db TCP/443 no', 'a/web > a/db TCP/443 yes', 'a/web > a/db TCP/80 no'],
+    expect: [
+      'b/web > a/db TCP/80 yes',
+      'b/web > a/db TCP/443 no',
+      'a/web > a/db TCP/443 yes',
+      'a/web > a/db TCP/80 no',
+    ],
   },
   {
     name: 'both ends must agree',
     manifests:
       TOWN +
-      policyText('a/out', 'podSelector: {}\npolicyTypes: [Egress]\negress: [{to: [{namespaceSelector: {matchLabels: {team: b}}}]}]') +
-      policyText('b/in', 'podSelector: {matchLabels: {app: db}}\ningress: [{from: [{namespaceSelector: {}}], ports: [{port: 53}]}]'),
-    expect: ['a/web > b/db TCP/53 yes', 'a/web > b/db TCP/80 no', 'a/web > b/web TCP/80 yes', 'a/web > c/plain TCP/53 no', 'c/plain > b/db TCP/53 yes'],
+      policyText(
+        'a/out',
+        'podSelector: {}\npolicyTypes: [Egress]\negress: [{to: [{namespaceSelector: {matchLabels: {team: b}}}]}]',
+      ) +
+      policyText(
+        'b/in',
+        'podSelector: {matchLabels: {app: db}}\ningress: [{from: [{namespaceSelector: {}}], ports: [{port: 53}]}]',
+      ),
+    expect: [
+      'a/web > b/db TCP/53 yes',
+      'a/web > b/db TCP/80 no',
+      'a/web > b/web TCP/80 yes',
+      'a/web > c/plain TCP/53 no',
+      'c/plain > b/db TCP/53 yes',
+    ],
   },
   {
     name: 'an allow at the destination does not lift isolation at the source',
     manifests:
-      TOWN + policyText('a/deny', 'podSelector: {}\npolicyTypes: [Egress]') + policyText('b/open', 'podSelector: {}\ningress: [{}]'),
+      TOWN +
+      policyText('a/deny', 'podSelector: {}\npolicyTypes: [Egress]') +
+      policyText('b/open', 'podSelector: {}\ningress: [{}]'),
     expect: ['a/web > b/web TCP/80 no', 'c/plain > b/web TCP/80 yes'],
   },
   {
@@ -315,16 +398,31 @@ egress:
     name: 'a namespace carries its name as a label',
     manifests:
       TOWN +
-      policyText('a/p', 'podSelector: {}\ningress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: c}}}]}]'),
+      policyText(
+        'a/p',
+        'podSelector: {}\ningress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: c}}}]}]',
+      ),
     expect: ['c/plain > a/web TCP/80 yes', 'b/web > a/web TCP/80 no', 'a/db > a/web TCP/80 no'],
   },
   {
     name: 'NotIn and DoesNotExist match namespaces without the key',
     manifests:
       TOWN +
-      policyText('a/p', 'podSelector: {}\ningress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [a]}]}}]}]') +
-      policyText('b/p', 'podSelector: {}\ningress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: DoesNotExist}]}}]}]'),
-    expect: ['c/plain > a/web TCP/80 yes', 'b/web > a/web TCP/80 yes', 'a/db > a/web TCP/80 no', 'c/plain > b/web TCP/80 yes', 'a/web > b/web TCP/80 no'],
+      policyText(
+        'a/p',
+        'podSelector: {}\ningress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [a]}]}}]}]',
+      ) +
+      policyText(
+        'b/p',
+        'podSelector: {}\ningress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: DoesNotExist}]}}]}]',
+      ),
+    expect: [
+      'c/plain > a/web TCP/80 yes',
+      'b/web > a/web TCP/80 yes',
+      'a/db > a/web TCP/80 no',
+      'c/plain > b/web TCP/80 yes',
+      'a/web > b/web TCP/80 no',
+    ],
   },
   {
     name: 'matchLabels and every expression must hold; values are alternatives',
@@ -347,9 +445,17 @@ ingress:
     name: 'an empty label value is a value and not absence',
     manifests:
       TOWN +
-      policyText('c/p', "podSelector: {}\ningress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {tier: ''}}}]}]") +
+      policyText(
+        'c/p',
+        "podSelector: {}\ningress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {tier: ''}}}]}]",
+      ) +
       policyText('a/p', 'podSelector: {matchExpressions: [{key: tier, operator: Exists}]}'),
-    expect: ['a/web > c/plain TCP/80 yes', 'b/web > c/plain TCP/80 no', 'b/web > a/web TCP/80 no', 'b/web > a/db TCP/80 yes'],
+    expect: [
+      'a/web > c/plain TCP/80 yes',
+      'b/web > c/plain TCP/80 no',
+      'b/web > a/web TCP/80 no',
+      'b/web > a/db TCP/80 yes',
+    ],
   },
   {
     name: 'a policy that selects nothing changes nothing',
@@ -373,15 +479,32 @@ ingress:
     name: 'a pod of one family beside dual-stack pods',
     manifests:
       TOWN +
-      podText({ id: 'a/four', labels: { app: 'four' }, addresses: ['10.244.1.4'], ports: [['http', 'TCP', 8085]], node: 'n2' }) +
-      policyText('a/p', 'podSelector: {}\ningress: [{from: [{podSelector: {matchLabels: {app: four}}}], ports: [{port: http}]}]'),
-    expect: ['a/four > a/web TCP/80 yes', 'a/four > a/db TCP/8080 yes', 'a/db > a/web TCP/80 no', 'b/web > a/four TCP/8085 no'],
+      podText({
+        id: 'a/four',
+        labels: { app: 'four' },
+        addresses: ['10.244.1.4'],
+        ports: [['http', 'TCP', 8085]],
+        node: 'n2',
+      }) +
+      policyText(
+        'a/p',
+        'podSelector: {}\ningress: [{from: [{podSelector: {matchLabels: {app: four}}}], ports: [{port: http}]}]',
+      ),
+    expect: [
+      'a/four > a/web TCP/80 yes',
+      'a/four > a/db TCP/8080 yes',
+      'a/db > a/web TCP/80 no',
+      'b/web > a/four TCP/8085 no',
+    ],
   },
   {
     name: 'ICMP echo at isolated pods goes by the rules without ports',
     manifests:
       TOWN +
-      policyText('a/p', 'podSelector: {matchLabels: {app: web}}\ningress: [{from: [{namespaceSelector: {matchLabels: {team: b}}}]}]') +
+      policyText(
+        'a/p',
+        'podSelector: {matchLabels: {app: web}}\ningress: [{from: [{namespaceSelector: {matchLabels: {team: b}}}]}]',
+      ) +
       policyText('a/q', 'podSelector: {matchLabels: {app: db}}\ningress: [{ports: [{port: 80}]}]'),
     expect: ['b/web > a/web ICMP yes', 'c/plain > a/web ICMP no', 'b/web > a/db ICMP no', 'a/web > c/plain ICMP yes'],
   },

@@ -4,11 +4,12 @@ import { trafficPoint } from '#model/traffic.ts';
 import type { Connect } from './agent.ts';
 import type { Owner } from './cluster.ts';
 import type { Observation, Scenario } from './scenario.ts';
-import { type End, type Judge, oracleJudge, snapshotOfText } from './verdict.ts';
+import { type End, JUDGES, type Judge, snapshotOfText } from './verdict.ts';
 
 export interface Disagreement {
   readonly observation: Observation;
-  readonly profile: string;
+  /** `engine under upstream` */
+  readonly judge: string;
   readonly verdict: string;
 }
 
@@ -35,21 +36,30 @@ export function compare(scenario: Scenario, observations: readonly Observation[]
   const clear = observations.filter(({ outcome }) => outcome === 'allowed' || outcome === 'denied');
   const disagreements: Disagreement[] = [];
   let unknown = 0;
-  for (const profile of HELD) {
-    const judge = oracleJudge(snapshot, profile);
-    const isDecided = scenario.isDecided && profile === FOLLOWED;
-    for (const observation of clear) {
-      const verdict = verdictOn(judge, observation);
-      if (verdict === 'unknown') unknown++;
-      if (verdict === observation.outcome || (verdict === 'unknown' && !isDecided)) continue;
-      disagreements.push({ observation, profile: profile.id, verdict });
+  for (const [name, judgeOf] of Object.entries(JUDGES)) {
+    for (const profile of HELD) {
+      const judge = judgeOf(snapshot, profile);
+      const isDecided = scenario.isDecided && profile === FOLLOWED;
+      for (const observation of clear) {
+        const verdict = verdictOn(judge, observation);
+        if (verdict === 'unknown') unknown++;
+        if (verdict === observation.outcome || (verdict === 'unknown' && !isDecided)) continue;
+        disagreements.push({ observation, judge: `${name} under ${profile.id}`, verdict });
+      }
     }
   }
-  return { compared: clear.length * HELD.length, unknown, disagreements, refused: refusedIn(snapshot) };
+  return {
+    compared: clear.length * HELD.length * Object.keys(JUDGES).length,
+    unknown,
+    disagreements,
+    refused: refusedIn(snapshot),
+  };
 }
 
 function refusedIn(snapshot: Snapshot): string[] {
-  return snapshot.diagnostics.filter(({ severity }) => severity === 'error').map(({ code, message }) => `${code} ${message}`);
+  return snapshot.diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code, message }) => `${code} ${message}`);
 }
 
 function verdictOn(judge: Judge, { attempt }: Observation): string {

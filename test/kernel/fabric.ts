@@ -53,7 +53,10 @@ export function connect(fabric: Fabric, owners: readonly Owner[]): void {
 }
 
 export function loadRules(fabric: Fabric, ruleset: string): void {
-  execFileSync('ip', ['netns', 'exec', fabric.center, 'nft', '-f', '-'], { input: ruleset, stdio: ['pipe', 'pipe', 'pipe'] });
+  execFileSync('ip', ['netns', 'exec', fabric.center, 'nft', '-f', '-'], {
+    input: ruleset,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
 }
 
 /** Removes every namespace that this process made; cables, routes and rules go with them. */
@@ -87,7 +90,9 @@ function addSpoke(fabric: Fabric): void {
 function configure(spoke: string, addresses: readonly string[]): void {
   batch(spoke, [
     'addr flush dev eth0 scope global',
-    ...addresses.map((address) => `addr add ${address}/${address.includes(':') ? '128 dev eth0 nodad' : '32 dev eth0'}`),
+    ...addresses.map(
+      (address) => `addr add ${address}/${address.includes(':') ? '128 dev eth0 nodad' : '32 dev eth0'}`,
+    ),
     'route replace 169.254.1.1 dev eth0 scope link',
     'route replace default via 169.254.1.1 dev eth0',
     '-6 route replace default via fe80::1 dev eth0',
@@ -112,7 +117,10 @@ function setKernel(netns: string, values: Readonly<Record<string, string>>): voi
 /** `ip -batch` knows no family per line, so IPv4 and IPv6 lines go in two runs. */
 function batch(netns: string, lines: readonly string[]): void {
   const v6 = lines.filter((line) => line.startsWith('-6 ')).map((line) => line.slice(3));
-  run(['-n', netns, '-batch', '-'], lines.filter((line) => !line.startsWith('-6 ')));
+  run(
+    ['-n', netns, '-batch', '-'],
+    lines.filter((line) => !line.startsWith('-6 ')),
+  );
   if (v6.length > 0) run(['-6', '-n', netns, '-batch', '-'], v6);
 }
 

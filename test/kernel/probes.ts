@@ -5,7 +5,7 @@ import type { Cluster, Owner, PolicyPort } from './cluster.ts';
 const PROTOCOLS: readonly PortProtocol[] = ['TCP', 'UDP', 'SCTP'];
 /** A port that no manifest mentions. */
 const UNMENTIONED = 9999;
-const MOST_PORTS = 24;
+const MOST_PORTS = 16;
 
 /** One connect to try, and who is at its ends. */
 export interface Attempt {
@@ -15,20 +15,17 @@ export interface Attempt {
 }
 
 /**
- * Every port that a manifest mentions, both neighbours of each, and one more, at most `most` of them: mentioned ones
- * first. The same ports are tried over every protocol.
+ * At most `most` ports, the same ones for every protocol: those of the policies, the neighbours of these, those of the
+ * pods, and one that nobody mentions.
  */
 export function portsOf(cluster: Cluster, most = MOST_PORTS): number[] {
-  const mentioned = new Set<number>([UNMENTIONED]);
-  for (const pod of cluster.pods) for (const { port } of pod.ports) mentioned.add(port);
-  for (const { spec } of cluster.policies) {
-    for (const rule of [...(spec.ingress ?? []), ...(spec.egress ?? [])]) {
-      for (const entry of rule.ports ?? []) for (const port of numbersIn(entry)) mentioned.add(port);
-    }
-  }
-  const neighbours = [...mentioned].flatMap((port) => [port - 1, port + 1]);
-  const all = [...new Set([...mentioned, ...neighbours])].filter((port) => port > 0 && port < 65536);
-  return all.slice(0, most).sort((a, b) => a - b);
+  const rules = cluster.policies.flatMap(({ spec }) => [...(spec.ingress ?? []), ...(spec.egress ?? [])]);
+  const inPolicies = rules.flatMap((rule) => (rule.ports ?? []).flatMap(numbersIn));
+  const neighbours = inPolicies.flatMap((port) => [port - 1, port + 1]);
+  const atPods = cluster.pods.flatMap(({ ports }) => ports.map(({ port }) => port));
+  const all = new Set([UNMENTIONED, ...inPolicies, ...neighbours, ...atPods]);
+  const usable = [...all].filter((port) => port > 0 && port < 65536);
+  return usable.slice(0, most).sort((a, b) => a - b);
 }
 
 /** Every ordered pair of addresses of one family with a pod at either end, over every port and protocol, and echo. */

@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { PORT_PROTOCOLS } from '#model/traffic.ts';
 import type { Scenario } from './scenario.ts';
-import { type PortText, containersOf, documentText, namespaceText, nodeText } from './town.ts';
+import { containersOf, documentText, namespaceText, nodeText, type PortText } from './town.ts';
 
 /**
  * Random clusters as manifests, the same ones in every run. Labels, ports and blocks come from tiny pools so that
@@ -81,11 +81,7 @@ interface PodSeed {
 }
 
 function podSeed(): fc.Arbitrary<PodSeed> {
-  const named = fc.tuple(
-    fc.constantFrom('http', 'dns'),
-    fc.constantFrom(...PORT_PROTOCOLS),
-    fc.constantFrom(...PORTS),
-  );
+  const named = fc.tuple(fc.constantFrom('http', 'dns'), fc.constantFrom(...PORT_PROTOCOLS), fc.constantFrom(...PORTS));
   return fc.record({
     namespace: fc.constantFrom(...NAMESPACES),
     labels: labels(),
@@ -162,9 +158,11 @@ function rule(side: 'from' | 'to'): fc.Arbitrary<Json> {
 }
 
 function peer(): fc.Arbitrary<Json> {
-  const block = fc.constantFrom(...BLOCKS).chain(([cidr, holes]) =>
-    fc.record({ cidr: fc.constant(cidr), except: fc.subarray([...holes]) }, { requiredKeys: ['cidr'] }),
-  );
+  const block = fc
+    .constantFrom(...BLOCKS)
+    .chain(([cidr, holes]) =>
+      fc.record({ cidr: fc.constant(cidr), except: fc.subarray([...holes]) }, { requiredKeys: ['cidr'] }),
+    );
   return fc.oneof(
     fc.record({ podSelector: selector() }),
     fc.record({ namespaceSelector: selector() }),
@@ -175,7 +173,9 @@ function peer(): fc.Arbitrary<Json> {
 
 function port(): fc.Arbitrary<Json> {
   const protocol = fc.constantFrom(...PORT_PROTOCOLS);
-  const range = fc.tuple(fc.constantFrom(...PORTS), fc.nat({ max: 3 })).map(([from, more]) => ({ port: from, endPort: from + more }));
+  const range = fc
+    .tuple(fc.constantFrom(...PORTS), fc.nat({ max: 3 }))
+    .map(([from, more]) => ({ port: from, endPort: from + more }));
   return fc.oneof(
     fc.record({ protocol, port: fc.constantFrom(...PORTS) }, { requiredKeys: ['port'] }),
     fc.record({ protocol, port: fc.constantFrom(...NAMES) }, { requiredKeys: ['port'] }),
@@ -205,8 +205,5 @@ function selector(): fc.Arbitrary<Json> {
 }
 
 function labels(): fc.Arbitrary<Record<string, string>> {
-  return fc.record(
-    { app: fc.constantFrom('web', 'db'), tier: fc.constantFrom('web', '') },
-    { requiredKeys: [] },
-  );
+  return fc.record({ app: fc.constantFrom('web', 'db'), tier: fc.constantFrom('web', '') }, { requiredKeys: [] });
 }

@@ -18,7 +18,8 @@ export function obstacle(): string | undefined {
 }
 
 function missingFrom(netns: string): string | undefined {
-  if (!has('ip', ['-n', netns, 'link', 'add', 'p0', 'type', 'veth', 'peer', 'name', 'p1'])) return 'the kernel has no veth';
+  if (!has('ip', ['-n', netns, 'link', 'add', 'p0', 'type', 'veth', 'peer', 'name', 'p1']))
+    return 'the kernel has no veth';
   const forward = 'echo 1 > /proc/sys/net/ipv4/ip_forward && echo 1 > /proc/sys/net/ipv6/conf/all/forwarding';
   if (!has('ip', ['netns', 'exec', netns, 'sh', '-c', forward])) {
     return 'settings of a network namespace cannot be written, or the kernel has no IPv6';

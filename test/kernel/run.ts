@@ -2,9 +2,18 @@ import { startAgent, stopAgent } from './agent.ts';
 import { CASES, type Case } from './cases.ts';
 import { type Comparison, compare } from './compare.ts';
 import { makeFabric, removeFabric } from './fabric.ts';
+import { propertyScenarios } from './property.ts';
 import { randomScenarios } from './random.ts';
 import { obstacle } from './requirements.ts';
-import { type Observation, type Played, type Sabotage, type Scenario, type Stage, formatConnect, play } from './scenario.ts';
+import {
+  formatConnect,
+  type Observation,
+  type Played,
+  play,
+  type Sabotage,
+  type Scenario,
+  type Stage,
+} from './scenario.ts';
 import { OUTSIDE } from './town.ts';
 
 /** How many connects of one scenario are printed in full. */
@@ -42,7 +51,7 @@ async function main(): Promise<void> {
 }
 
 function scenarios(): Scenario[] {
-  return [...CASES.map(scenarioOf), ...randomScenarios()];
+  return [...CASES.map(scenarioOf), ...randomScenarios(), ...propertyScenarios()];
 }
 
 function scenarioOf(entry: Case): Scenario {
@@ -51,7 +60,11 @@ function scenarioOf(entry: Case): Scenario {
 
 function raiseStage(): Stage {
   const stage: Stage = { fabric: makeFabric(), agent: startAgent(), zones: 0 };
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
     process.once(signal, () => {
       clear(stage);
       process.exit(code);
@@ -96,7 +109,7 @@ function problemsOf(played: Played, comparison: Comparison): string[] {
     ),
     ...someOf(
       comparison.disagreements.map(
-        ({ observation, profile, verdict }) => `verdict ${verdict} under ${profile}, kernel: ${describe(observation)}`,
+        ({ observation, judge, verdict }) => `${verdict} says the ${judge}, kernel: ${describe(observation)}`,
       ),
     ),
   ];

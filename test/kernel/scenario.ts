@@ -1,8 +1,8 @@
 import { loadAll } from 'js-yaml';
 import { type Agent, type Connect, listen, probe } from './agent.ts';
-import { type Manifest, type Owner, clusterOf, ownersOf } from './cluster.ts';
+import { clusterOf, type Manifest, type Owner, ownersOf } from './cluster.ts';
 import { type Expected, expectedOf } from './expectation.ts';
-import { type Fabric, connect, loadRules } from './fabric.ts';
+import { connect, type Fabric, loadRules } from './fabric.ts';
 import { type Attempt, attemptsOf, portsOf } from './probes.ts';
 import { emptyRuleset, rulesetOf } from './translate.ts';
 
@@ -53,7 +53,10 @@ export async function play(stage: Stage, scenario: Scenario, sabotage?: Sabotage
   const broken = await findBroken(stage, attempts, ports);
   const ruleset = rulesetOf(cluster, { zone: nextZone(stage) });
   loadRules(stage.fabric, sabotage === undefined ? ruleset : sabotage(ruleset));
-  const outcomes = await probe(stage.agent, [...attempts, ...expected].map(({ connect: tried }) => tried));
+  const outcomes = await probe(
+    stage.agent,
+    [...attempts, ...expected].map(({ connect: tried }) => tried),
+  );
   return {
     observations: attempts.map((attempt, index) => ({ attempt, outcome: outcomes[index]! })),
     broken,
@@ -79,10 +82,17 @@ async function raise(stage: Stage, owners: readonly Owner[], wanted: readonly nu
 }
 
 /** Without rules every pair must reach each other over every protocol. */
-async function findBroken(stage: Stage, attempts: readonly Attempt[], ports: readonly number[]): Promise<Observation[]> {
+async function findBroken(
+  stage: Stage,
+  attempts: readonly Attempt[],
+  ports: readonly number[],
+): Promise<Observation[]> {
   loadRules(stage.fabric, emptyRuleset(nextZone(stage)));
   const sample = attempts.filter(({ connect: [, , , port] }) => port === 0 || port === ports[0]);
-  const outcomes = await probe(stage.agent, sample.map(({ connect: tried }) => tried));
+  const outcomes = await probe(
+    stage.agent,
+    sample.map(({ connect: tried }) => tried),
+  );
   return sample
     .map((attempt, index) => ({ attempt, outcome: outcomes[index]! }))
     .filter(({ outcome }) => outcome !== 'allowed');

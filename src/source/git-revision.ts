@@ -68,18 +68,14 @@ const MAX_REVISION = 1024 * 1024 * 1024;
 /** Bytes of one `git cat-file` run. */
 const BATCH = 32 * 1024 * 1024;
 
-async function run(
-  repository: Repository,
-  args: readonly string[],
-  input = '',
-  maxOutput?: number,
-): Promise<Buffer | undefined> {
+interface BatchInput {
+  readonly input: string;
+  readonly maxOutput: number;
+}
+
+async function run(repository: Repository, args: readonly string[], input?: BatchInput): Promise<Buffer | undefined> {
   const { session, git, name } = repository;
-  const result = await runTool(
-    session,
-    { path: git, args },
-    { cwd: session.cwd, input, ...(maxOutput === undefined ? {} : { maxOutput }) },
-  );
+  const result = await runTool(session, { path: git, args }, { cwd: session.cwd, ...input });
   if (result.ok) return result.output;
   const why = args[0] === 'rev-parse' && result.why.startsWith('it ended with') ? 'no such revision here' : result.why;
   report(session, { code: 'RF1011', name, message: `git cannot read \`${name}\`: ${why}` });
@@ -169,12 +165,8 @@ function* batchesOf(blobs: readonly Blob[]): Generator<readonly Blob[]> {
 /** `git cat-file --batch` answers each hash with `HASH blob SIZE\n`, the bytes, and a line end. */
 async function writeBatch(repository: Repository, folder: string, batch: readonly Blob[]): Promise<boolean> {
   const bytes = batch.reduce((sum, blob) => sum + blob.size + 200, 0);
-  const output = await run(
-    repository,
-    ['cat-file', '--batch'],
-    `${batch.map((blob) => blob.hash).join('\n')}\n`,
-    bytes,
-  );
+  const input = `${batch.map((blob) => blob.hash).join('\n')}\n`;
+  const output = await run(repository, ['cat-file', '--batch'], { input, maxOutput: bytes });
   if (output === undefined) return false;
   let at = 0;
   for (const blob of batch) {

@@ -120,7 +120,7 @@ const AT_ONCE = 16;
 async function readAll(session: Session, found: readonly Found[]): Promise<void> {
   const kustomizations = found.filter((item): item is Kustomization => item.kind === 'kustomization');
   const choice = await chooseKustomizations(session, kustomizations);
-  const done = new Set<KustomizationNode>();
+  const rendering: Rendering = { session, choice, done: new Set() };
   let files: Place[] = [];
   for (const item of found) {
     if (item.kind === 'file') {
@@ -130,7 +130,7 @@ async function readAll(session: Session, found: readonly Found[]): Promise<void>
     await readFiles(session, files);
     files = [];
     if (item.kind === 'chart') await renderChart(session, item.place);
-    if (item.kind === 'kustomization') await readKustomization(session, item, choice, done);
+    if (item.kind === 'kustomization') await readKustomization(rendering, item);
   }
   await readFiles(session, files);
 }
@@ -140,24 +140,22 @@ async function readFiles(session: Session, places: readonly Place[]): Promise<vo
   for (const source of sources) if (source !== undefined) session.files.push(source);
 }
 
-async function readKustomization(
-  session: Session,
-  item: Kustomization,
-  choice: Choice,
-  done: Set<KustomizationNode>,
-): Promise<void> {
+interface Rendering {
+  readonly session: Session;
+  readonly choice: Choice;
+  readonly done: Set<KustomizationNode>;
+}
+
+async function readKustomization(rendering: Rendering, item: Kustomization): Promise<void> {
+  const { session, choice, done } = rendering;
   const node = choice.byPath.get(item.realPath)!;
-  if (choice.rendered.includes(node)) await renderOrRead(session, node, choice, done);
+  if (choice.rendered.includes(node)) await renderOrRead(rendering, node);
   else if (choice.covered.includes(node) && !done.has(node)) reportCovered(session, item);
 }
 
 /** Where a kustomization cannot be rendered, what it is made of is read as it stands, so that nothing good is hidden. */
-async function renderOrRead(
-  session: Session,
-  node: KustomizationNode,
-  choice: Choice,
-  done: Set<KustomizationNode>,
-): Promise<void> {
+async function renderOrRead(rendering: Rendering, node: KustomizationNode): Promise<void> {
+  const { session, choice, done } = rendering;
   if (done.has(node)) return;
   done.add(node);
   if (await renderKustomization(session, node.kustomization.place)) return;
@@ -171,10 +169,10 @@ async function renderOrRead(
   for (const item of parts) if (item.kind === 'chart') await renderChart(session, item.place);
   for (const path of node.resources) {
     const part = choice.byPath.get(path);
-    if (part !== undefined) await renderOrRead(session, part, choice, done);
+    if (part !== undefined) await renderOrRead(rendering, part);
   }
   for (const part of choice.covered)
-    if (part.kustomization.outer === node.kustomization) await renderOrRead(session, part, choice, done);
+    if (part.kustomization.outer === node.kustomization) await renderOrRead(rendering, part);
 }
 
 function reportCovered(session: Session, item: Kustomization): void {

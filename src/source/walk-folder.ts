@@ -46,7 +46,7 @@ export async function walkFolder(session: Session, root: Place, options: WalkOpt
     ignoreFiles: options.gitignore ? ['.gitignore', '.ringfenceignore'] : ['.ringfenceignore'],
     found: [],
   };
-  await visit(walk, root, undefined, undefined);
+  await visit(walk, root, { rules: undefined, outer: undefined });
   return walk.found;
 }
 
@@ -65,12 +65,13 @@ interface Walk {
   readonly found: Found[];
 }
 
-async function visit(
-  walk: Walk,
-  folder: Place,
-  above: IgnoreRules | undefined,
-  outer: Kustomization | undefined,
-): Promise<void> {
+interface Above {
+  readonly rules: IgnoreRules | undefined;
+  readonly outer: Kustomization | undefined;
+}
+
+async function visit(walk: Walk, folder: Place, above: Above): Promise<void> {
+  const { outer } = above;
   const { session } = walk;
   const realPath = await realpath(folder.path).catch(() => folder.path);
   if (session.seen.has(realPath)) return;
@@ -80,8 +81,8 @@ async function visit(
     keep(walk, { kind: 'chart', place: folder }, outer);
     return;
   }
-  const rules = await withIgnoreFiles(folder.path, walk.ignoreFiles, above);
-  const inner = kustomizationIn(walk, folder, realPath, { entries, outer });
+  const rules = await withIgnoreFiles(folder.path, walk.ignoreFiles, above.rules);
+  const inner = kustomizationIn(walk, folder, { realPath, entries, outer });
   for (const entry of entries) await meet(walk, { folder, realPath, rules, outer: inner ?? outer }, entry);
 }
 
@@ -96,11 +97,12 @@ async function listFolder(session: Session, folder: Place): Promise<readonly Dir
 }
 
 interface Content {
+  readonly realPath: string;
   readonly entries: readonly Dirent[];
   readonly outer: Kustomization | undefined;
 }
 
-function kustomizationIn(walk: Walk, folder: Place, realPath: string, content: Content): Kustomization | undefined {
+function kustomizationIn(walk: Walk, folder: Place, content: Content): Kustomization | undefined {
   if (walk.session.kustomize === 'never') return undefined;
   const entry = content.entries.find((candidate) => isKustomizationName(candidate.name));
   if (entry === undefined) return undefined;
@@ -109,7 +111,7 @@ function kustomizationIn(walk: Walk, folder: Place, realPath: string, content: C
     kind: 'kustomization',
     place: folder,
     file,
-    realPath,
+    realPath: content.realPath,
     outer: content.outer,
     inside: [],
   };
@@ -130,7 +132,7 @@ async function meet(walk: Walk, here: Here, entry: Dirent): Promise<void> {
   const type = entry.isSymbolicLink() ? await linkedType(walk, place) : typeOf(entry);
   if (type === 'other' || isIgnored(here.rules, place.path, type === 'folder')) return;
   if (type === 'folder') {
-    await visit(walk, place, here.rules, here.outer);
+    await visit(walk, place, here);
     return;
   }
   if (!isManifestName(entry.name)) return;

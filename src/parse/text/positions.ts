@@ -21,12 +21,12 @@ export function codeFrame(source: SourceText, offset: number, length = 1): strin
   const column = at - starts[line]!;
   const last = Math.min(line + 1, starts.length - 1);
   const width = String(last + 1).length;
-  const from = Math.max(0, column - CLIP_BEFORE);
+  const view: View = { source, starts, from: Math.max(0, column - CLIP_BEFORE) };
   const out: string[] = [];
   for (let i = Math.max(0, line - 1); i <= last; i++) {
     const marker = i === line ? '>' : ' ';
-    out.push(`${marker} ${String(i + 1).padStart(width)} | ${clippedLine(source, starts, i, from)}`.trimEnd());
-    if (i === line) out.push(`${' '.repeat(width + 2)} | ${caretLine(source, starts, line, { from, column, length })}`);
+    out.push(`${marker} ${String(i + 1).padStart(width)} | ${clippedLine(view, i)}`.trimEnd());
+    if (i === line) out.push(`${' '.repeat(width + 2)} | ${caretLine(view, line, { column, length })}`);
   }
   return out.join('\n');
 }
@@ -34,8 +34,14 @@ export function codeFrame(source: SourceText, offset: number, length = 1): strin
 const CLIP_WIDTH = 100;
 const CLIP_BEFORE = 60;
 
-interface Caret {
+/** The part of every line that a frame shows begins at column `from`. */
+interface View {
+  readonly source: SourceText;
+  readonly starts: readonly number[];
   readonly from: number;
+}
+
+interface Caret {
   readonly column: number;
   readonly length: number;
 }
@@ -60,7 +66,8 @@ function lineIndexAt(starts: readonly number[], offset: number): number {
 }
 
 /** The part of a line that a frame shows, before it is made printable. */
-function visiblePart(source: SourceText, starts: readonly number[], line: number, from: number): string {
+function visiblePart(view: View, line: number): string {
+  const { source, starts, from } = view;
   const start = starts[line]!;
   const next = starts[line + 1];
   let end = next === undefined ? source.text.length : next - 1;
@@ -68,17 +75,19 @@ function visiblePart(source: SourceText, starts: readonly number[], line: number
   return source.text.slice(Math.min(start + from, end), Math.min(start + from + CLIP_WIDTH, end));
 }
 
-function clippedLine(source: SourceText, starts: readonly number[], line: number, from: number): string {
-  const part = visiblePart(source, starts, line, from);
+function clippedLine(view: View, line: number): string {
+  const { source, starts, from } = view;
+  const part = visiblePart(view, line);
   const next = starts[line + 1] ?? source.text.length + 1;
   const cut = starts[line]! + from + CLIP_WIDTH < next - 1;
   return `${from > 0 ? '…' : ''}${printable(part)}${cut ? '…' : ''}`;
 }
 
-function caretLine(source: SourceText, starts: readonly number[], line: number, caret: Caret): string {
-  const part = visiblePart(source, starts, line, caret.from);
-  const before = printable(part.slice(0, caret.column - caret.from)).length + (caret.from > 0 ? 1 : 0);
-  const marked = printable(part.slice(caret.column - caret.from, caret.column - caret.from + caret.length)).length;
+function caretLine(view: View, line: number, caret: Caret): string {
+  const { from } = view;
+  const part = visiblePart(view, line);
+  const before = printable(part.slice(0, caret.column - from)).length + (from > 0 ? 1 : 0);
+  const marked = printable(part.slice(caret.column - from, caret.column - from + caret.length)).length;
   return `${' '.repeat(before)}${'^'.repeat(Math.max(1, marked))}`;
 }
 

@@ -15,13 +15,13 @@ export interface DocumentsResult {
  */
 export function readDocuments(source: SourceText): DocumentsResult {
   const documents: Document[] = [];
-  const found: Found = { problems: [], templateAt: undefined, unlisted: 0 };
+  const found: Found = { source, problems: [], templateAt: undefined, unlisted: 0 };
   for (const part of partsOf(source.text)) {
     const result = readPart(source, part);
     for (const root of result.roots) documents.push({ source, root });
-    note(source, part, result, found);
+    note(found, part, result);
   }
-  return { documents, diagnostics: diagnosticsOf(source, found) };
+  return { documents, diagnostics: diagnosticsOf(found) };
 }
 
 interface PartResult {
@@ -31,6 +31,7 @@ interface PartResult {
 }
 
 interface Found {
+  readonly source: SourceText;
   readonly problems: Problem[];
   /** The first place that looks like a template. */
   templateAt: number | undefined;
@@ -107,8 +108,8 @@ function firstVisible(text: string, from: number, to: number): number {
  * Repositories hold templates (Helm, Jinja, Go) under the names of manifests. One warning for such a file, in place of
  * an error for each of its parts: nobody will repair them as YAML.
  */
-function note(source: SourceText, part: Part, result: PartResult, found: Found): void {
-  const isTemplate = result.failed && source.text.slice(part.from, part.to).includes('{{');
+function note(found: Found, part: Part, result: PartResult): void {
+  const isTemplate = result.failed && found.source.text.slice(part.from, part.to).includes('{{');
   for (const problem of result.problems) {
     if (isTemplate && problem.code === 'RF1001') found.templateAt ??= problem.offset;
     else if (found.problems.length < MAX_PROBLEMS) found.problems.push(problem);
@@ -116,7 +117,8 @@ function note(source: SourceText, part: Part, result: PartResult, found: Found):
   }
 }
 
-function diagnosticsOf(source: SourceText, found: Found): readonly Diagnostic[] {
+function diagnosticsOf(found: Found): readonly Diagnostic[] {
+  const { source } = found;
   const diagnostics = found.problems.map((problem) => diagnosticOf(source, problem));
   if (found.templateAt !== undefined) diagnostics.push(diagnosticOf(source, templateProblem(found.templateAt)));
   if (found.unlisted > 0) diagnostics.push(unlistedDiagnostic(source, found.unlisted));

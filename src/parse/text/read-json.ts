@@ -78,21 +78,22 @@ function readValue(reader: Reader): Node {
 function readObject(reader: Reader): Node {
   const start = reader.at;
   if (!descend(reader)) return NULL_NODE;
-  const entries: Entry[] = [];
-  const known: KnownKeys = { table: undefined };
+  const open: OpenObject = { entries: [], table: undefined };
   reader.at++;
   skipSpace(reader);
   if (reader.text.charCodeAt(reader.at) === 0x7d) reader.at++;
-  else if (!readMembers(reader, entries, known)) return NULL_NODE;
+  else if (!readMembers(reader, open)) return NULL_NODE;
   reader.depth--;
-  return { kind: 'map', entries: entries.slice(), start, end: reader.at };
+  return { kind: 'map', entries: open.entries.slice(), start, end: reader.at };
 }
 
-interface KnownKeys {
+interface OpenObject {
+  readonly entries: Entry[];
+  /** Index by key, once there are many. */
   table: Map<string, number> | undefined;
 }
 
-function readMembers(reader: Reader, entries: Entry[], known: KnownKeys): boolean {
+function readMembers(reader: Reader, open: OpenObject): boolean {
   for (;;) {
     if (reader.text.charCodeAt(reader.at) !== 0x22) return fail(reader, 'a key in double quotes is expected here');
     const keyStart = reader.at;
@@ -104,7 +105,7 @@ function readMembers(reader: Reader, entries: Entry[], known: KnownKeys): boolea
     skipSpace(reader);
     const value = readValue(reader);
     if (reader.failure !== undefined) return false;
-    addMember(reader, { key, keyStart, value }, entries, known);
+    addMember(reader, { key, keyStart, value }, open);
     skipSpace(reader);
     const next = reader.text.charCodeAt(reader.at);
     if (next !== 0x2c && next !== 0x7d) return fail(reader, 'a comma or `}` is expected here');
@@ -115,10 +116,11 @@ function readMembers(reader: Reader, entries: Entry[], known: KnownKeys): boolea
 }
 
 /** The last of equal keys stays (RFC 8259 §4 leaves it open; Go's encoding/json keeps the last). */
-function addMember(reader: Reader, entry: Entry, entries: Entry[], known: KnownKeys): void {
-  const index = indexOfKey(entries, entry.key, known);
+function addMember(reader: Reader, entry: Entry, open: OpenObject): void {
+  const { entries } = open;
+  const index = indexOfKey(open, entry.key);
   if (index < 0) {
-    known.table?.set(entry.key, entries.length);
+    open.table?.set(entry.key, entries.length);
     entries.push(entry);
     return;
   }
@@ -126,15 +128,16 @@ function addMember(reader: Reader, entry: Entry, entries: Entry[], known: KnownK
   reader.problems.push(duplicateKey(entry.key, entry.keyStart));
 }
 
-function indexOfKey(entries: readonly Entry[], key: string, known: KnownKeys): number {
-  if (known.table === undefined) {
+function indexOfKey(open: OpenObject, key: string): number {
+  const { entries } = open;
+  if (open.table === undefined) {
     if (entries.length < FEW_KEYS) {
       for (let i = 0; i < entries.length; i++) if (entries[i]!.key === key) return i;
       return -1;
     }
-    known.table = new Map(entries.map((entry, index) => [entry.key, index]));
+    open.table = new Map(entries.map((entry, index) => [entry.key, index]));
   }
-  return known.table.get(key) ?? -1;
+  return open.table.get(key) ?? -1;
 }
 
 export function duplicateKey(key: string, offset: number): Problem {

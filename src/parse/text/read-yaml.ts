@@ -43,7 +43,8 @@ export function readYaml(source: SourceText, part: Part): YamlResult {
   const problems: Problem[] = [];
   let failed = false;
   for (let at = 0; at < parsed.events.length; ) {
-    const walk = newWalk(text, part, parsed.events, at);
+    const walk = newWalk(text, part, parsed.events);
+    walk.at = at;
     const root = readDocument(walk);
     at = walk.at;
     if (walk.failure !== undefined) {
@@ -101,7 +102,7 @@ const MERGE_KEY = '<<';
 const FEW_KEYS = 8;
 const MAX_KNOWN_LENGTH = 40;
 
-function newWalk(text: string, part: Part, events: readonly Event[], at: number): Walk {
+function newWalk(text: string, part: Part, events: readonly Event[]): Walk {
   return {
     text,
     base: part.from,
@@ -111,7 +112,7 @@ function newWalk(text: string, part: Part, events: readonly Event[], at: number)
     problems: [],
     surprises: [],
     handles: NO_HANDLES,
-    at,
+    at: 0,
     last: 0,
     depth: 0,
     deepest: 0,
@@ -330,24 +331,33 @@ function merge(walk: Walk, map: OpenMap, offset: number): void {
     }
     expand(walk, from.entries.length, offset - walk.base);
     if (walk.failure !== undefined) return;
-    for (const entry of from.entries) mergeEntry(walk, map, entry, offset);
+    noteOverridden(walk, map, { from, offset });
+    for (const entry of from.entries) mergeEntry(map, entry);
   }
 }
 
-function mergeEntry(walk: Walk, map: OpenMap, entry: Entry, offset: number): void {
-  map.merged ??= new Set();
-  const index = indexOfKey(map, entry.key);
-  if (index >= 0 && !map.merged.has(entry.key)) {
-    const message = `key \`${escapeControl(entry.key)}\` was already given; the merged one comes later and is used`;
+interface MergeSource {
+  readonly from: MapNode;
+  readonly offset: number;
+}
+
+function noteOverridden(walk: Walk, map: OpenMap, source: MergeSource): void {
+  for (const { key } of source.from.entries) {
+    if (indexOfKey(map, key) < 0 || map.merged?.has(key) === true) continue;
     walk.problems.push({
       code: 'RF1002',
-      message,
-      offset,
+      message: `key \`${escapeControl(key)}\` was already given; the merged one comes later and is used`,
+      offset: source.offset,
       length: 2,
       help: 'write the merge key before the keys that should override it',
     });
   }
+}
+
+function mergeEntry(map: OpenMap, entry: Entry): void {
+  map.merged ??= new Set();
   map.merged.add(entry.key);
+  const index = indexOfKey(map, entry.key);
   if (index >= 0) {
     map.entries[index] = entry;
     return;
@@ -384,7 +394,8 @@ function scalarKey(walk: Walk, event: ScalarEvent): string | undefined {
   if (resolution === undefined) return undefined;
   if (event.anchorStart >= 0) {
     const { start, end } = spanOf(walk, event);
-    defineScalar(walk, event, { kind: 'scalar', value: valueOf(resolution), start, end }, keyOf(resolution));
+    const node: ScalarNode = { kind: 'scalar', value: valueOf(resolution), start, end };
+    defineScalar(walk, event, { node, size: 1, height: 0, key: keyOf(resolution) });
   }
   return keyOf(resolution);
 }
@@ -404,12 +415,12 @@ function readScalar(walk: Walk, event: ScalarEvent): ScalarNode {
   }
   const node: ScalarNode = { kind: 'scalar', value: valueOf(resolution), start, end };
   checkFinite(walk, node.value, start);
-  if (event.anchorStart >= 0) defineScalar(walk, event, node, keyOf(resolution));
+  if (event.anchorStart >= 0) defineScalar(walk, event, { node, size: 1, height: 0, key: keyOf(resolution) });
   return node;
 }
 
-function defineScalar(walk: Walk, event: ScalarEvent, node: ScalarNode, key: string | undefined): void {
-  walk.anchors.set(walk.text.slice(event.anchorStart, event.anchorEnd), { node, size: 1, height: 0, key });
+function defineScalar(walk: Walk, event: ScalarEvent, anchored: Anchored): void {
+  walk.anchors.set(walk.text.slice(event.anchorStart, event.anchorEnd), anchored);
 }
 
 /** The same few words make up most of a file; one copy of each is kept. */

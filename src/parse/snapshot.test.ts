@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { read, problemsOf, expectProblem } from './kubernetes/read.test-support.ts';
+import { expectProblem, problemsOf, read } from './kubernetes/read.test-support.ts';
 import { NOT_KUBERNETES, SnapshotBuilder, snapshotOf } from './snapshot.ts';
 
 const SERVICE = '{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]}}';
@@ -30,12 +30,13 @@ items:
     expect(read(text).pods).toMatchObject([{ name: 'p', apiVersion: 'v1' }]);
   });
 
-  test.each(['{apiVersion: v1, kind: List}', '{apiVersion: v1, kind: List, items: null}', '{apiVersion: v1, kind: List, items: [null]}'])(
-    '%s holds nothing',
-    (text) => {
-      expect(read(text)).toMatchObject({ diagnostics: [], others: new Map() });
-    },
-  );
+  test.each([
+    '{apiVersion: v1, kind: List}',
+    '{apiVersion: v1, kind: List, items: null}',
+    '{apiVersion: v1, kind: List, items: [null]}',
+  ])('%s holds nothing', (text) => {
+    expect(read(text)).toMatchObject({ diagnostics: [], others: new Map() });
+  });
 });
 
 describe('the same object twice', () => {
@@ -45,7 +46,9 @@ describe('the same object twice', () => {
       { file: 'b.yaml', text: SERVICE.replace('80', '81') },
     ]);
     expect(snapshot.services).toMatchObject([{ ports: [{ port: 81 }], origin: { file: 'b.yaml' } }]);
-    expect(snapshot.diagnostics).toMatchObject([{ code: 'RF2011', message: expect.stringContaining('`a.yaml:2`'), origin: { file: 'b.yaml' } }]);
+    expect(snapshot.diagnostics).toMatchObject([
+      { code: 'RF2011', message: expect.stringContaining('`a.yaml:2`'), origin: { file: 'b.yaml' } },
+    ]);
   });
 
   test.each([
@@ -99,7 +102,10 @@ describe('what is not read', () => {
     ['{apiVersion: v1, metadata: {name: a}}', 'RF2001 `kind` is missing'],
     ['{apiVersion: v1, kind: Pod}', 'RF2001 `metadata.name` is missing'],
     ['{apiVersion: v1, kind: Pod, metadata: {labels: {}}}', 'RF2001 `metadata.name` is missing'],
-    ['{apiVersion: networking.k8s.io/v2, kind: NetworkPolicy, metadata: {name: a}}', 'RF2012 is `networking.k8s.io/v2`, a version of `NetworkPolicy`'],
+    [
+      '{apiVersion: networking.k8s.io/v2, kind: NetworkPolicy, metadata: {name: a}}',
+      'RF2012 is `networking.k8s.io/v2`, a version of `NetworkPolicy`',
+    ],
     ['{apiVersion: v2, kind: Pod, metadata: {name: a}}', 'RF2012 is `v2`'],
   ])('%s is reported', (text, expected) => {
     expectProblem(text, expected);
@@ -127,7 +133,8 @@ describe('names and labels', () => {
   });
 
   test('a hostile label key is only a label', () => {
-    const text = '{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "a", "annotations": {"constructor": "x", "last": "y"}}}';
+    const text =
+      '{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "a", "annotations": {"constructor": "x", "last": "y"}}}';
     expect([...(read(text).serviceAccounts[0]?.annotations ?? [])]).toEqual([
       ['constructor', 'x'],
       ['last', 'y'],
@@ -135,7 +142,10 @@ describe('names and labels', () => {
   });
 
   test('a label called __proto__ is refused as any key that begins with an underscore, and does no harm', () => {
-    expectProblem('{apiVersion: v1, kind: ServiceAccount, metadata: {name: a, labels: {__proto__: x}}}', 'RF2006 has the key `__proto__`');
+    expectProblem(
+      '{apiVersion: v1, kind: ServiceAccount, metadata: {name: a, labels: {__proto__: x}}}',
+      'RF2006 has the key `__proto__`',
+    );
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 });

@@ -3,7 +3,14 @@ import type { Origin } from '#model/origin.ts';
 import type { Workload } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { Draft, quote } from './kubernetes/draft.ts';
-import { type Gathered, type KindEntry, type ListName, isKnownKindName, kindOf, versionsOf } from './kubernetes/kinds.ts';
+import {
+  type Gathered,
+  isKnownKindName,
+  type KindEntry,
+  kindOf,
+  type ListName,
+  versionsOf,
+} from './kubernetes/kinds.ts';
 import { GENERATED, type Meta, readMeta } from './kubernetes/meta.ts';
 import { type Identity, identityOf, itemsOf, strictFields, titleOf } from './kubernetes/object.ts';
 import { Reader } from './kubernetes/reader.ts';
@@ -78,10 +85,15 @@ export class SnapshotBuilder {
 
   #addObject({ source, root, inherited }: PlacedObject): number {
     const found = identityOf(root);
-    const identity = { ...found, apiVersion: found.apiVersion ?? inherited.apiVersion, kind: found.kind ?? inherited.kind };
+    const identity = {
+      ...found,
+      apiVersion: found.apiVersion ?? inherited.apiVersion,
+      kind: found.kind ?? inherited.kind,
+    };
     const items = itemsOf(root, identity.kind);
     if (items !== undefined) return this.#addItems(source, identity, items);
-    if (identity.apiVersion === undefined || identity.kind === undefined) return this.#addUntyped(source, root, identity);
+    if (identity.apiVersion === undefined || identity.kind === undefined)
+      return this.#addUntyped(source, root, identity);
     const entry = kindOf(identity.apiVersion, identity.kind);
     if (entry === undefined) this.#count(`${identity.apiVersion}/${identity.kind}`);
     else if (entry === 'unknown-version') this.#reportVersion({ source, root, identity });
@@ -104,7 +116,8 @@ export class SnapshotBuilder {
   /** A document that says only half of what it is: an object by mistake, or none at all. */
   #addUntyped(source: SourceText, root: MapNode, identity: Identity): number {
     const { apiVersion, kind, name } = identity;
-    const meantAsObject = kind !== undefined ? isKnownKindName(kind) && identity.hasMetadata : apiVersion !== undefined && name !== '';
+    const meantAsObject =
+      kind !== undefined ? isKnownKindName(kind) && identity.hasMetadata : apiVersion !== undefined && name !== '';
     if (!meantAsObject) {
       this.#count(NOT_KUBERNETES);
       return 0;
@@ -120,7 +133,7 @@ export class SnapshotBuilder {
     const draft = this.#draft(source, identity);
     const known = versionsOf(apiVersion, kind);
     const message = `is ${quote(apiVersion)}, a version of ${quote(kind)} that Ringfence does not know`;
-    draft.refuse('RF2012', placeOf(root, 'apiVersion'), message, `known: ${known.map(quote).join(', ')}`);
+    draft.refuse('RF2012', placeOf(root, 'apiVersion'), { message, help: `known: ${known.map(quote).join(', ')}` });
     this.report(draft.problems);
   }
 

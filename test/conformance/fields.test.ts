@@ -27,7 +27,17 @@ interface Published {
   readonly definitions: Readonly<Record<string, Schema>>;
 }
 
-const GATEWAY_KINDS = ['Gateway', 'GatewayClass', 'ListenerSet', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute', 'ReferenceGrant'];
+const GATEWAY_KINDS = [
+  'Gateway',
+  'GatewayClass',
+  'ListenerSet',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TLSRoute',
+  'TCPRoute',
+  'UDPRoute',
+  'ReferenceGrant',
+];
 
 const CORE_KINDS = [
   ['networking.v1', 'NetworkPolicy'],
@@ -59,12 +69,15 @@ describe.skipIf(!present)(`the table of fields holds against the published schem
     expect(missing).toEqual([]);
   });
 
-  test.each(cases)('every line about $kind $version names a field that exists', ({ kind, version, schema, definitions }) => {
-    const leaves = leavesOf(schema, definitions);
-    const lines = supportTable().filter((line) => line.kind === kind && line.versions.includes(version));
-    const unknown = lines.filter((line) => !line.path.startsWith('metadata.') && !names(line.path, leaves));
-    expect(unknown.map((line) => line.path).filter((path) => !KNOWN_ELSEWHERE.has(`${kind} ${path}`))).toEqual([]);
-  });
+  test.each(cases)(
+    'every line about $kind $version names a field that exists',
+    ({ kind, version, schema, definitions }) => {
+      const leaves = leavesOf(schema, definitions);
+      const lines = supportTable().filter((line) => line.kind === kind && line.versions.includes(version));
+      const unknown = lines.filter((line) => !line.path.startsWith('metadata.') && !names(line.path, leaves));
+      expect(unknown.map((line) => line.path).filter((path) => !KNOWN_ELSEWHERE.has(`${kind} ${path}`))).toEqual([]);
+    },
+  );
 });
 
 /** Fields of older or newer versions than the published schema has. */
@@ -86,11 +99,14 @@ function leavesOf(schema: Schema, definitions: Readonly<Record<string, Schema>>)
       const name = node.$ref.slice(node.$ref.lastIndexOf('/') + 1);
       if (!above.has(name)) walk(definitions[name] ?? {}, path, new Set([...above, name]));
     } else if (node.properties !== undefined) {
-      for (const [key, value] of Object.entries(node.properties)) walk(value, path === '' ? key : `${path}.${key}`, above);
+      for (const [key, value] of Object.entries(node.properties))
+        walk(value, path === '' ? key : `${path}.${key}`, above);
     } else if (node.items !== undefined) {
       walk(node.items, `${path}[]`, above);
     } else {
-      out.push(typeof node.additionalProperties === 'object' ? `${path}.*` : path === 'metadata' ? 'metadata.name' : path);
+      out.push(
+        typeof node.additionalProperties === 'object' ? `${path}.*` : path === 'metadata' ? 'metadata.name' : path,
+      );
     }
   }
 }

@@ -1,9 +1,10 @@
 import type { ClusterPolicy, ClusterPolicyPort, ClusterPolicyRule, Direction } from '#model/resource.ts';
 import { PORT_PROTOCOLS } from '#model/traffic.ts';
 import { policyGaps, readClusterPeer, readSubject } from './cluster-peer.ts';
-import { type RuleShape, checkDomainNames, checkNamedPorts, unlessUnread } from './cluster-rule.ts';
+import { checkDomainNames, checkNamedPorts, type RuleShape } from './cluster-rule.ts';
 import { quote } from './draft.ts';
 import { exactlyOne } from './exactly-one.ts';
+import { isUnread } from './gaps.ts';
 import type { Meta } from './meta.ts';
 import type { Reader } from './reader.ts';
 import { requiredPort } from './values.ts';
@@ -29,7 +30,13 @@ export function readBaselineAdminNetworkPolicy(object: Reader, meta: Meta): Clus
     object.childOrEmpty('metadata').refuse('RF2004', 'name', `is ${quote(meta.name)}; must be \`default\``);
   }
   const actions = ['Allow', 'Deny'] as const;
-  return { ...meta, kind: 'BaselineAdminNetworkPolicy', tier: 'Baseline', priority: 0, ...readBody(object, spec, actions) };
+  return {
+    ...meta,
+    kind: 'BaselineAdminNetworkPolicy',
+    tier: 'Baseline',
+    priority: 0,
+    ...readBody(object, spec, actions),
+  };
 }
 
 type Actions = readonly (keyof typeof ACTIONS)[];
@@ -65,7 +72,7 @@ function readRule(rule: Reader, direction: Direction, actions: Actions): Cluster
     ...(name !== undefined && { name }),
     action: ACTIONS[rule.choice('action', actions) ?? 'Deny'],
     peers: rule.children(peersKey).map((peer) => readClusterPeer(peer, direction)),
-    protocols: unlessUnread(rule, 'ports', gaps, ports),
+    protocols: isUnread(rule, 'ports', gaps) ? [] : ports,
     path: rule.path,
     origin: rule.origin,
     gaps,

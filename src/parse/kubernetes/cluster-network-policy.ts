@@ -1,8 +1,9 @@
 import type { ClusterPolicy, ClusterPolicyPort, ClusterPolicyRule, Direction } from '#model/resource.ts';
 import type { PortProtocol } from '#model/traffic.ts';
 import { policyGaps, readClusterPeer, readSubject } from './cluster-peer.ts';
-import { type RuleShape, checkDomainNames, checkNamedPorts, unlessUnread } from './cluster-rule.ts';
+import { checkDomainNames, checkNamedPorts, type RuleShape } from './cluster-rule.ts';
 import { exactlyOne } from './exactly-one.ts';
+import { isUnread } from './gaps.ts';
 import type { Meta } from './meta.ts';
 import type { Reader } from './reader.ts';
 import { requiredPort } from './values.ts';
@@ -48,7 +49,7 @@ function readRule(rule: Reader, direction: Direction): ClusterPolicyRule {
     ...(name !== undefined && { name }),
     action: ACTIONS[rule.choice('action', ['Accept', 'Deny', 'Pass']) ?? 'Deny'],
     peers: rule.children(peersKey).map((peer) => readClusterPeer(peer, direction)),
-    protocols: unlessUnread(rule, 'protocols', gaps, protocols),
+    protocols: isUnread(rule, 'protocols', gaps) ? [] : protocols,
     path: rule.path,
     origin: rule.origin,
     gaps,
@@ -81,6 +82,7 @@ function readDestinationPort(protocol: Reader): { from: number; to: number } | u
   const range = port.childOrEmpty(field);
   const from = requiredPort(range, 'start');
   const to = requiredPort(range, 'end');
-  if (from > 0 && to > 0 && from >= to) range.refuse('RF2008', 'end', `is ${to}; must be larger than \`start\` ${from}`);
+  if (from > 0 && to > 0 && from >= to)
+    range.refuse('RF2008', 'end', `is ${to}; must be larger than \`start\` ${from}`);
   return { from, to };
 }

@@ -35,10 +35,13 @@ export function readClusterPeer(reader: Reader, direction: 'ingress' | 'egress')
 function isOldShape(reader: Reader): boolean {
   for (const key of ['namespaces', 'pods']) {
     const inner = reader.child(key);
-    const found = inner?.present(key === 'namespaces' ? OLD_FIELDS : ['sameLabels', 'notSameLabels', 'namespaces']) ?? [];
+    const found =
+      inner?.present(key === 'namespaces' ? OLD_FIELDS : ['sameLabels', 'notSameLabels', 'namespaces']) ?? [];
     if (inner === undefined || found.length === 0) continue;
-    const message = `is of a shape that AdminNetworkPolicy had before its release 0.1.2 and that no engine reads any more`;
-    inner.draft.refuse('RF2009', inner.place(found[0]), message, 'write labels and expressions directly below `namespaces`');
+    const message =
+      'is of a shape that AdminNetworkPolicy had before its release 0.1.2 and that no engine reads any more';
+    const help = 'write labels and expressions directly below `namespaces`';
+    inner.draft.refuse('RF2009', inner.place(found[0]), { message, help });
     return true;
   }
   return false;
@@ -80,7 +83,9 @@ function readSet(reader: Reader, key: string): PlacedText[] {
   const texts = reader.texts(key);
   const seen = new Set<string>();
   for (const placed of texts) {
-    if (seen.has(placed.text)) reader.draft.refuse('RF2009', placed, `is ${quote(placed.text)} a second time`, 'remove it');
+    if (seen.has(placed.text)) {
+      reader.draft.refuse('RF2009', placed, { message: `is ${quote(placed.text)} a second time`, help: 'remove it' });
+    }
     seen.add(placed.text);
   }
   return texts;
@@ -95,14 +100,13 @@ function readDomains(reader: Reader): string[] {
     const bare = placed.text.replace(/^\*\./, '').replace(/\.$/, '');
     const labels = bare.split('.');
     if (labels.length < 2 || placed.text.length > 255 || !labels.every((label) => DOMAIN_LABEL.test(label))) {
-      reader.draft.refuse('RF2004', placed, `is ${quote(placed.text)}, which is not a domain name`, DOMAIN_HELP);
+      const message = `is ${quote(placed.text)}, which is not a domain name`;
+      reader.draft.refuse('RF2004', placed, { message, help: 'write a name as `api.example.com` or `*.example.com`' });
     }
     out.push(`${placed.text.startsWith('*.') ? '*.' : ''}${bare.toLowerCase()}`);
   }
   return out;
 }
-
-const DOMAIN_HELP = 'write a name as `api.example.com` or `*.example.com`';
 
 /** Unknown fields of a policy that say whom it is for or how it is ordered. */
 export function policyGaps(object: Reader, spec: Reader): Gap[] {

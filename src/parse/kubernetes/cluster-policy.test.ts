@@ -62,21 +62,33 @@ describe('ClusterNetworkPolicy', () => {
     [cnpEgress('to: [{namespaces: {}}], protocols: []'), 'RF2014 at least 1'],
     [cnpEgress('to: [{namespaces: {}}], protocols: [{tcp: {}}]'), 'RF2003 `spec.egress[0].protocols[0].tcp` is empty'],
     [cnpEgress('to: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {}}}]'), 'RF2003 is empty'],
-    [cnpEgress('to: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {range: {start: 80, end: 80}}}}]'), 'RF2008 must be larger'],
+    [
+      cnpEgress('to: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {range: {start: 80, end: 80}}}}]'),
+      'RF2008 must be larger',
+    ],
     [cnpEgress('to: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {number: 0}}}]'), 'RF2008 1 to 65535'],
     [cnpEgress('to: [{nodes: {}}], protocols: [{destinationNamedPort: http}]'), 'RF2009 with the peer `nodes`'],
     [cnpEgress('to: [{networks: [10.0.0.0/8, 10.0.0.0/8]}]'), 'RF2009 a second time'],
     [cnpEgress('to: [{networks: [010.0.0.0/8]}]'), 'RF2007 leading zeros'],
     [cnpEgress('to: [{domainNames: [localhost]}]'), 'RF2004 not a domain name'],
-    [cnp(`${SUBJECT}, egress: [{action: Deny, to: [{domainNames: [a.b]}]}]`), 'RF2009 with the action `Deny`, only with `Accept`'],
+    [
+      cnp(`${SUBJECT}, egress: [{action: Deny, to: [{domainNames: [a.b]}]}]`),
+      'RF2009 with the action `Deny`, only with `Accept`',
+    ],
     [cnp(`${SUBJECT}, egress: [{action: Allow, to: [{namespaces: {}}]}]`), 'RF2004 must be `Accept`, `Deny` or `Pass`'],
     [cnp(`${SUBJECT}, egress: [{to: [{namespaces: {}}]}]`), 'RF2003 action` is missing'],
-    [cnp(`${SUBJECT}, ingress: [${Array(26).fill('{action: Deny, from: [{namespaces: {}}]}').join(', ')}]`), 'RF2014 at most 25'],
+    [
+      cnp(`${SUBJECT}, ingress: [${Array(26).fill('{action: Deny, from: [{namespaces: {}}]}').join(', ')}]`),
+      'RF2014 at most 25',
+    ],
     [cnp('subject: {}'), 'RF2003 `spec.subject` is empty'],
     [cnp(''), 'RF2003 `spec.subject` is missing'],
     [cnp('subject: {pods: {namespaceSelector: {}}}'), 'RF2003 `spec.subject.pods.podSelector` is missing'],
     [manifest('ClusterNetworkPolicy', 'v1alpha2', `priority: 1, ${SUBJECT}`), 'RF2003 `spec.tier` is missing'],
-    [manifest('ClusterNetworkPolicy', 'v1alpha2', `tier: Admin, priority: 1001, ${SUBJECT}`), 'RF2004 must be 0 to 1000'],
+    [
+      manifest('ClusterNetworkPolicy', 'v1alpha2', `tier: Admin, priority: 1001, ${SUBJECT}`),
+      'RF2004 must be 0 to 1000',
+    ],
   ])('refuses %s', (text, expected) => {
     expectProblem(text, expected);
     expect(read(text).clusterPolicies).toEqual([]);
@@ -91,12 +103,19 @@ describe('ClusterNetworkPolicy', () => {
     ['a peer with one known field and one unknown', cnpEgress('to: [{namespaces: {}, ports: {}}]')],
   ])('%s is unread', (_what, text) => {
     expectProblem(text, 'RF2013 is not a field');
-    expect(read(text).clusterPolicies[0]?.egress[0]?.peers).toMatchObject([{ kind: 'unread', gap: { reason: 'unread-field' } }]);
+    expect(read(text).clusterPolicies[0]?.egress[0]?.peers).toMatchObject([
+      { kind: 'unread', gap: { reason: 'unread-field' } },
+    ]);
   });
 
   test('a protocol with no known field makes the rule uncertain about all traffic', () => {
-    const rule = read(cnpEgress('to: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {number: 80}}}, {icmp: {}}]'));
-    expect(rule.clusterPolicies[0]?.egress[0]).toMatchObject({ protocols: [], gaps: [{ path: 'spec.egress[0].protocols[1].icmp' }] });
+    const rule = read(
+      cnpEgress('to: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {number: 80}}}, {icmp: {}}]'),
+    );
+    expect(rule.clusterPolicies[0]?.egress[0]).toMatchObject({
+      protocols: [],
+      gaps: [{ path: 'spec.egress[0].protocols[1].icmp' }],
+    });
   });
 
   test('an ingress peer of egress only is unread', () => {
@@ -105,13 +124,19 @@ describe('ClusterNetworkPolicy', () => {
   });
 
   test('a subject with no known field is a gap of the policy', () => {
-    expect(read(cnp('subject: {accounts: {}}')).clusterPolicies[0]?.gaps).toMatchObject([{ path: 'spec.subject.accounts' }]);
+    expect(read(cnp('subject: {accounts: {}}')).clusterPolicies[0]?.gaps).toMatchObject([
+      { path: 'spec.subject.accounts' },
+    ]);
   });
 });
 
 describe('v1alpha1', () => {
   test('ports default to TCP', () => {
-    const policy = policyOf(anpEgress('to: [{namespaces: {}}], ports: [{portNumber: {port: 80}}, {portRange: {start: 9, end: 9}}, {namedPort: x}]'));
+    const policy = policyOf(
+      anpEgress(
+        'to: [{namespaces: {}}], ports: [{portNumber: {port: 80}}, {portRange: {start: 9, end: 9}}, {namedPort: x}]',
+      ),
+    );
     expect(policy.egress[0]).toMatchObject({
       action: 'allow',
       protocols: [{ protocol: 'TCP', from: 80, to: 80 }, { protocol: 'TCP', from: 9, to: 9 }, { kind: 'named' }],
@@ -119,9 +144,16 @@ describe('v1alpha1', () => {
   });
 
   test('the baseline is called default, has no priority and does not pass', () => {
-    expect(policyOf(banp(SUBJECT))).toMatchObject({ kind: 'BaselineAdminNetworkPolicy', tier: 'Baseline', priority: 0 });
+    expect(policyOf(banp(SUBJECT))).toMatchObject({
+      kind: 'BaselineAdminNetworkPolicy',
+      tier: 'Baseline',
+      priority: 0,
+    });
     expectProblem(banp(SUBJECT, 'other'), 'RF2004 must be `default`');
-    expectProblem(banp(`${SUBJECT}, ingress: [{action: Pass, from: [{namespaces: {}}]}]`), 'RF2004 must be `Allow` or `Deny`');
+    expectProblem(
+      banp(`${SUBJECT}, ingress: [{action: Pass, from: [{namespaces: {}}]}]`),
+      'RF2004 must be `Allow` or `Deny`',
+    );
   });
 
   test.each([

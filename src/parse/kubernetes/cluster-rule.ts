@@ -1,4 +1,3 @@
-import type { Gap } from '#model/resource.ts';
 import { quote } from './draft.ts';
 import type { Reader } from './reader.ts';
 
@@ -20,7 +19,11 @@ export function checkNamedPorts(rule: Reader, shape: RuleShape): void {
   const peer = rule.children('to').find((to) => to.present(PORTLESS_PEERS).length > 0);
   if (named === undefined || peer === undefined) return;
   const kind = peer.present(PORTLESS_PEERS)[0] ?? '';
-  rule.draft.refuse('RF2009', named.place(shape.named), `cannot be used with the peer ${quote(kind)}, which has no named ports`);
+  rule.draft.refuse(
+    'RF2009',
+    named.place(shape.named),
+    `cannot be used with the peer ${quote(kind)}, which has no named ports`,
+  );
 }
 
 /** The API allows domain names in rules that let traffic pass, and in no other. */
@@ -28,15 +31,9 @@ export function checkDomainNames(rule: Reader, shape: RuleShape): void {
   const action = rule.text('action');
   const peer = rule.children('to').find((to) => to.has('domainNames'));
   if (peer === undefined || action === undefined || action === shape.accept) return;
-  peer.refuse('RF2009', 'domainNames', `cannot be used with the action ${quote(action)}, only with ${quote(shape.accept)}`);
-}
-
-/**
- * The entries of a list, or none (any traffic) where one of them has an unknown field: the gap makes the rule match
- * perhaps, and what the unread entry would add must be inside of that perhaps.
- */
-export function unlessUnread<T>(rule: Reader, key: string, gaps: readonly Gap[], entries: readonly T[]): readonly T[] {
-  if (gaps.length === 0) return entries;
-  const list = `${rule.path}.${key}`;
-  return gaps.some((gap) => gap.path.startsWith(list)) ? [] : entries;
+  peer.refuse(
+    'RF2009',
+    'domainNames',
+    `cannot be used with the action ${quote(action)}, only with ${quote(shape.accept)}`,
+  );
 }

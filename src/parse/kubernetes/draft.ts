@@ -18,6 +18,12 @@ export interface PlacedText extends Place {
   readonly text: string;
 }
 
+/** A message with advice that is better than the one of its code. */
+export interface Wording {
+  readonly message: string;
+  readonly help: string;
+}
+
 /** A pod template that another object of the snapshot holds (an Argo Rollout's `workloadRef`). */
 export interface TemplateRef {
   readonly kind: string;
@@ -51,22 +57,23 @@ export class Draft {
   }
 
   /** Reports why an API server would refuse the object. The message goes on from the field's path. */
-  refuse(code: DiagnosticCode, place: Place, message: string, help?: string): void {
+  refuse(code: DiagnosticCode, place: Place, text: string | Wording): void {
     this.refused = true;
-    this.warn(code, place, message, help);
+    this.warn(code, place, text);
   }
 
   /** Reports what does not stop the object from taking part. */
-  warn(code: DiagnosticCode, place: Place, message: string, help?: string): void {
-    if (this.problems.length < MOST_PROBLEMS) this.problems.push(this.diagnostic(code, place, message, help));
+  warn(code: DiagnosticCode, place: Place, text: string | Wording): void {
+    if (this.problems.length < MOST_PROBLEMS) this.problems.push(this.diagnostic(code, place, text));
   }
 
-  diagnostic(code: DiagnosticCode, place: Place, message: string, help?: string): Diagnostic {
+  diagnostic(code: DiagnosticCode, place: Place, text: string | Wording): Diagnostic {
+    const { message, help } = typeof text === 'string' ? { message: text, help: CODES[code].fix } : text;
     return {
       code,
       severity: CODES[code].severity,
       message: place.path === '' ? message : `${quote(place.path)} ${message}`,
-      help: help ?? CODES[code].fix,
+      help,
       origin: this.originAt(place.start),
       frame: codeFrame(this.source, place.start, Math.max(1, place.end - place.start)),
       object: this.title,

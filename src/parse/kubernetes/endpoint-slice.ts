@@ -1,5 +1,5 @@
-import type { EndpointAddress, EndpointSlice } from '#model/exposure.ts';
 import { parseAddress } from '#base/address.ts';
+import type { EndpointAddress, EndpointSlice } from '#model/exposure.ts';
 import type { Meta } from './meta.ts';
 import type { Reader } from './reader.ts';
 import { readAddress, readPort, readProtocol, requiredPort, textOf } from './values.ts';
@@ -29,7 +29,8 @@ export function readEndpoints(object: Reader, meta: Meta): EndpointSlice[] {
     const ports = readPorts(subset);
     for (const addressType of ['IPv4', 'IPv6'] as const) {
       const endpoints = [...ready, ...waiting].filter((endpoint) => typeOf(endpoint.address) === addressType);
-      if (endpoints.length > 0) out.push({ ...meta, kind: 'Endpoints', service: meta.name, addressType, endpoints, ports });
+      if (endpoints.length > 0)
+        out.push({ ...meta, kind: 'Endpoints', service: meta.name, addressType, endpoints, ports });
     }
   }
   return out;

@@ -9,7 +9,8 @@ export function exactlyOne<const T extends string>(reader: Reader, fields: reado
   const known = fields.filter((field) => reader.has(field));
   if (known.length === 1) return known[0];
   const list = fields.map(quote).join(', ');
-  if (known.length > 1) reader.refuse('RF2009', undefined, `has ${known.map(quote).join(' and ')}; only one of ${list} is allowed`);
+  if (known.length > 1)
+    reader.refuse('RF2009', undefined, `has ${known.map(quote).join(' and ')}; only one of ${list} is allowed`);
   else if (reader.isEmpty()) reader.refuse('RF2003', undefined, `is empty; one of ${list} is needed`);
   return undefined;
 }

@@ -39,7 +39,10 @@ describe('Service', () => {
       clusterIPs: ['10.0.0.1', 'fd00::1'],
       externalTrafficPolicy: 'Local',
       sourceRanges: [{ length: 8 }],
-      ports: [{ targetPort: 'http', nodePort: 30080 }, { protocol: 'UDP', targetPort: 80 }],
+      ports: [
+        { targetPort: 'http', nodePort: 30080 },
+        { protocol: 'UDP', targetPort: 80 },
+      ],
       loadBalancerAddresses: ['5.6.7.8', 'lb.example.com'],
     });
   });
@@ -72,7 +75,8 @@ describe('Service', () => {
   });
 
   test('an annotation that YAML reads as a boolean is refused', () => {
-    const text = '{apiVersion: v1, kind: Service, metadata: {name: web, annotations: {internal: true}}, spec: {ports: [{port: 80}]}}';
+    const text =
+      '{apiVersion: v1, kind: Service, metadata: {name: web, annotations: {internal: true}}, spec: {ports: [{port: 80}]}}';
     expectProblem(text, 'RF2002 `metadata.annotations.internal` must be text, not the boolean `true`');
     expect(read(text).diagnostics[0]?.help).toBe('put quotes around the value');
   });
@@ -96,7 +100,13 @@ describe('endpoints', () => {
   test('Endpoints are a slice for each subset and family', () => {
     const text = `{apiVersion: v1, kind: Endpoints, metadata: {name: web}, subsets: [{addresses: [{ip: 10.0.0.1}, {ip: "fd00::1"}], notReadyAddresses: [{ip: 10.0.0.2}], ports: [{port: 80}]}]}`;
     expect(read(text).endpointSlices).toMatchObject([
-      { kind: 'Endpoints', service: 'web', addressType: 'IPv4', endpoints: [{ ready: true }, { ready: false }], ports: [{ port: 80 }] },
+      {
+        kind: 'Endpoints',
+        service: 'web',
+        addressType: 'IPv4',
+        endpoints: [{ ready: true }, { ready: false }],
+        ports: [{ port: 80 }],
+      },
       { addressType: 'IPv6', endpoints: [{ address: 'fd00::1' }] },
     ]);
   });
@@ -106,7 +116,9 @@ describe('Ingress', () => {
   const backend = 'backend: {service: {name: web, port: {number: 80}}}';
 
   test('v1 and v1beta1 are read alike', () => {
-    const now = ingress(`rules: [{host: "*.a.b", http: {paths: [{path: /x, pathType: Prefix, ${backend}}]}}], tls: [{hosts: [c.d]}], defaultBackend: {service: {name: web, port: {name: http}}}`);
+    const now = ingress(
+      `rules: [{host: "*.a.b", http: {paths: [{path: /x, pathType: Prefix, ${backend}}]}}], tls: [{hosts: [c.d]}], defaultBackend: {service: {name: web, port: {name: http}}}`,
+    );
     const old = object(
       'extensions/v1beta1',
       'Ingress',
@@ -115,7 +127,12 @@ describe('Ingress', () => {
     for (const text of [now, old]) {
       expect(problemsOf(text)).toEqual([]);
       expect(read(text).ingresses[0]).toMatchObject({
-        rules: [{ host: '*.a.b', paths: [{ path: '/x', pathType: 'Prefix', backend: { service: { name: 'web', port: 80 } } }] }],
+        rules: [
+          {
+            host: '*.a.b',
+            paths: [{ path: '/x', pathType: 'Prefix', backend: { service: { name: 'web', port: 80 } } }],
+          },
+        ],
         defaultBackend: { service: { port: 'http' } },
         tlsHosts: ['c.d'],
         hasTls: true,
@@ -137,7 +154,8 @@ describe('Ingress', () => {
   });
 
   test('IngressClass', () => {
-    const text = '{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: c, annotations: {ingressclass.kubernetes.io/is-default-class: "true"}}, spec: {controller: a/b}}';
+    const text =
+      '{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: c, annotations: {ingressclass.kubernetes.io/is-default-class: "true"}}, spec: {controller: a/b}}';
     expect(read(text).ingressClasses).toMatchObject([{ controller: 'a/b', isDefault: true }]);
   });
 });
@@ -154,7 +172,12 @@ describe('Gateway API', () => {
     expect(read(text).gateways[0]).toMatchObject({
       listeners: [
         { allowedNamespaces: 'Same', allowedKinds: [] },
-        { hostname: '*.a.b', tlsMode: 'Terminate', allowedNamespaces: { requirements: [{ key: 'x' }] }, allowedKinds: ['gateway.networking.k8s.io/HTTPRoute'] },
+        {
+          hostname: '*.a.b',
+          tlsMode: 'Terminate',
+          allowedNamespaces: { requirements: [{ key: 'x' }] },
+          allowedKinds: ['gateway.networking.k8s.io/HTTPRoute'],
+        },
       ],
       statusAddresses: ['1.2.3.4'],
       allowedListenerNamespaces: 'None',
@@ -193,7 +216,12 @@ describe('Gateway API', () => {
   });
 
   test.each([
-    ['gateway.networking.k8s.io/v1', 'GRPCRoute', 'rules: [{matches: [{method: {service: a.B}}], backendRefs: [{name: x, port: 1}]}]', 'a.B/*'],
+    [
+      'gateway.networking.k8s.io/v1',
+      'GRPCRoute',
+      'rules: [{matches: [{method: {service: a.B}}], backendRefs: [{name: x, port: 1}]}]',
+      'a.B/*',
+    ],
     ['gateway.networking.k8s.io/v1alpha2', 'TLSRoute', 'rules: [{backendRefs: [{name: x, port: 1}]}]', undefined],
     ['gateway.networking.k8s.io/v1alpha3', 'TLSRoute', 'rules: [{backendRefs: [{name: x, port: 1}]}]', undefined],
     ['gateway.networking.k8s.io/v1alpha2', 'TCPRoute', 'rules: [{backendRefs: [{name: x, port: 1}]}]', undefined],
@@ -208,13 +236,23 @@ describe('Gateway API', () => {
     const spec = 'parentRef: {name: g}, listeners: [{name: a, port: 80, protocol: HTTP}]';
     const text = `${gateway('ListenerSet', spec)}\n---\n${object('gateway.networking.x-k8s.io/v1alpha1', 'XListenerSet', spec)}`;
     expect(problemsOf(text)).toEqual([]);
-    expect(read(text).listenerSets).toMatchObject([{ kind: 'ListenerSet', parent: { name: 'g', namespace: 'shop' } }, { kind: 'XListenerSet' }]);
+    expect(read(text).listenerSets).toMatchObject([
+      { kind: 'ListenerSet', parent: { name: 'g', namespace: 'shop' } },
+      { kind: 'XListenerSet' },
+    ]);
   });
 
   test('a ReferenceGrant', () => {
-    const text = object('gateway.networking.k8s.io/v1beta1', 'ReferenceGrant', 'from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: a}], to: [{group: "", kind: Service}]');
+    const text = object(
+      'gateway.networking.k8s.io/v1beta1',
+      'ReferenceGrant',
+      'from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: a}], to: [{group: "", kind: Service}]',
+    );
     expect(problemsOf(text)).toEqual([]);
-    expect(read(text).referenceGrants[0]).toMatchObject({ from: [{ namespace: 'a' }], to: [{ group: '', kind: 'Service' }] });
+    expect(read(text).referenceGrants[0]).toMatchObject({
+      from: [{ namespace: 'a' }],
+      to: [{ group: '', kind: 'Service' }],
+    });
   });
 
   test.each([
@@ -241,7 +279,10 @@ describe('OpenShift Route', () => {
     );
     expect(problemsOf(text)).toEqual([]);
     expect(read(text).openShiftRoutes[0]).toMatchObject({
-      backends: [{ service: 'web', weight: 100 }, { service: 'old', weight: 0 }],
+      backends: [
+        { service: 'web', weight: 100 },
+        { service: 'old', weight: 0 },
+      ],
       targetPort: 'http',
       termination: 'edge',
       insecurePolicy: 'None',

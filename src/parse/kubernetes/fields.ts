@@ -31,7 +31,12 @@ const COMMON: Readonly<Record<string, FieldEntry>> = {
   'metadata.*': ['harmless', 'bookkeeping of the API server'],
 };
 
-const TABLE: readonly FieldSupport[] = [...POLICY_FIELDS, ...EXPOSURE_FIELDS, ...GATEWAY_FIELDS, ...WORKLOAD_FIELDS].flatMap(linesOf);
+const TABLE: readonly FieldSupport[] = [
+  ...POLICY_FIELDS,
+  ...EXPOSURE_FIELDS,
+  ...GATEWAY_FIELDS,
+  ...WORKLOAD_FIELDS,
+].flatMap(linesOf);
 
 function linesOf({ group, versions, kind, fields }: KindFields): FieldSupport[] {
   return Object.entries({ ...COMMON, ...fields }).map(([path, entry]) => {

@@ -84,7 +84,9 @@ function grpcMatch(match: Reader): string {
 }
 
 function conditions(match: Reader, keys: readonly string[]): string[] {
-  return keys.flatMap((key) => match.children(key).map((entry) => `${entry.text('name') ?? ''}=${entry.text('value') ?? ''}`));
+  return keys.flatMap((key) =>
+    match.children(key).map((entry) => `${entry.text('name') ?? ''}=${entry.text('value') ?? ''}`),
+  );
 }
 
 /** By the index of the parent, as text: whether a controller reports it as accepted. */

@@ -67,7 +67,8 @@ function readListeners(spec: Reader): Listener[] {
   const names = new Set<string>();
   return spec.children('listeners').map((reader) => {
     const listener = readListener(reader);
-    if (names.has(listener.name)) reader.refuse('RF2009', 'name', `is ${quote(listener.name)}, which another listener has already`);
+    if (names.has(listener.name))
+      reader.refuse('RF2009', 'name', `is ${quote(listener.name)}, which another listener has already`);
     names.add(listener.name);
     return listener;
   });

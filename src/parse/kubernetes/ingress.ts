@@ -1,5 +1,5 @@
-import type { Ingress, IngressBackend, IngressClass, IngressPath } from '#model/exposure.ts';
 import { parseAddress } from '#base/address.ts';
+import type { Ingress, IngressBackend, IngressClass, IngressPath } from '#model/exposure.ts';
 import { quote } from './draft.ts';
 import { exactlyOne } from './exactly-one.ts';
 import type { Meta } from './meta.ts';
@@ -67,7 +67,8 @@ function readRule(rule: Reader, version: Version): Ingress['rules'][number] {
 }
 
 function checkHost(rule: Reader, host: string): void {
-  if (parseAddress(host) !== undefined) rule.refuse('RF2004', 'host', `is ${quote(host)}; must be a DNS name, not an address`);
+  if (parseAddress(host) !== undefined)
+    rule.refuse('RF2004', 'host', `is ${quote(host)}; must be a DNS name, not an address`);
   const wrong = wrongHost(host);
   if (wrong !== undefined) rule.refuse('RF2004', 'host', `is ${quote(host)}: a host ${wrong}`);
 }
@@ -79,7 +80,8 @@ function readPath(reader: Reader, version: Version): IngressPath {
   const pathType = reader.choice('pathType', PATH_TYPES) ?? 'ImplementationSpecific';
   const path = reader.text('path') ?? '';
   const mustBeAbsolute = pathType !== 'ImplementationSpecific' || path !== '';
-  if (mustBeAbsolute && !path.startsWith('/')) reader.refuse('RF2004', 'path', `is ${quote(path)}; must begin with \`/\``);
+  if (mustBeAbsolute && !path.startsWith('/'))
+    reader.refuse('RF2004', 'path', `is ${quote(path)}; must begin with \`/\``);
   return { path, pathType, backend: version.readBackend(reader.requiredChild('backend')), origin: reader.origin };
 }
 

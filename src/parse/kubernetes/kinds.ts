@@ -19,7 +19,14 @@ import {
 } from './secondary-network.ts';
 import { readService } from './service.ts';
 import { readVirtualMachine, readVirtualMachineInstance } from './virtual-machine.ts';
-import { controllerOf, readCronJob, readDeploymentConfig, readJob, readReplicationController, readRollout } from './workload.ts';
+import {
+  controllerOf,
+  readCronJob,
+  readDeploymentConfig,
+  readJob,
+  readReplicationController,
+  readRollout,
+} from './workload.ts';
 
 /** The lists of a snapshot that hold resources. */
 export type ListName = Exclude<keyof Snapshot, 'others' | 'files' | 'diagnostics'>;
@@ -102,7 +109,14 @@ const INGRESS_BETA = ['networking.k8s.io/v1beta1', 'extensions/v1beta1'];
 
 /** Every kind that is read. */
 export const KINDS: readonly KindEntry[] = [
-  kind({ in: 'namespaces', kind: 'Namespace', versions: ['v1'], read: readNamespace, scope: 'cluster', names: 'label' }),
+  kind({
+    in: 'namespaces',
+    kind: 'Namespace',
+    versions: ['v1'],
+    read: readNamespace,
+    scope: 'cluster',
+    names: 'label',
+  }),
   kind({ in: 'nodes', kind: 'Node', versions: ['v1'], read: readNode, scope: 'cluster' }),
   kind({ in: 'serviceAccounts', kind: 'ServiceAccount', versions: ['v1'], read: readServiceAccount }),
   kind({ in: 'pods', kind: 'Pod', versions: ['v1'], read: readPod }),
@@ -113,7 +127,12 @@ export const KINDS: readonly KindEntry[] = [
   kind({ in: 'workloads', kind: 'DaemonSet', versions: APPS, read: controllerOf('DaemonSet') }),
   kind({ in: 'workloads', kind: 'Job', versions: ['batch/v1'], read: readJob }),
   kind({ in: 'workloads', kind: 'CronJob', versions: BATCH, read: readCronJob }),
-  kind({ in: 'workloads', kind: 'DeploymentConfig', versions: ['apps.openshift.io/v1', 'v1'], read: readDeploymentConfig }),
+  kind({
+    in: 'workloads',
+    kind: 'DeploymentConfig',
+    versions: ['apps.openshift.io/v1', 'v1'],
+    read: readDeploymentConfig,
+  }),
   kind({ in: 'workloads', kind: 'Rollout', versions: ['argoproj.io/v1alpha1'], read: readRollout }),
   kind({ in: 'workloads', kind: 'VirtualMachine', versions: VIRTUAL, read: readVirtualMachine }),
   kind({ in: 'workloads', kind: 'VirtualMachineInstance', versions: VIRTUAL, read: readVirtualMachineInstance }),
@@ -157,7 +176,12 @@ export const KINDS: readonly KindEntry[] = [
     versions: ['k8s.cni.cncf.io/v1'],
     read: readNetworkAttachment,
   }),
-  kind({ in: 'secondaryNetworks', kind: 'UserDefinedNetwork', versions: ['k8s.ovn.org/v1'], read: readUserDefinedNetwork }),
+  kind({
+    in: 'secondaryNetworks',
+    kind: 'UserDefinedNetwork',
+    versions: ['k8s.ovn.org/v1'],
+    read: readUserDefinedNetwork,
+  }),
   kind({
     in: 'secondaryNetworks',
     kind: 'ClusterUserDefinedNetwork',
@@ -175,7 +199,10 @@ export const KINDS: readonly KindEntry[] = [
     read: readEndpointSlice,
   }),
   kind({ in: 'ingresses', kind: 'Ingress', versions: ['networking.k8s.io/v1'], read: readIngress }),
-  { ...kind({ in: 'ingresses', kind: 'Ingress', versions: INGRESS_BETA, read: readOldIngress }), group: 'networking.k8s.io' },
+  {
+    ...kind({ in: 'ingresses', kind: 'Ingress', versions: INGRESS_BETA, read: readOldIngress }),
+    group: 'networking.k8s.io',
+  },
   kind({
     in: 'ingressClasses',
     kind: 'IngressClass',
@@ -206,8 +233,12 @@ export const KINDS: readonly KindEntry[] = [
   kind({ in: 'openShiftRoutes', kind: 'Route', versions: ['route.openshift.io/v1', 'v1'], read: readOpenShiftRoute }),
 ];
 
-const BY_VERSION = new Map(KINDS.flatMap((entry) => entry.apiVersions.map((version) => [`${version}/${entry.kind}`, entry])));
+const BY_VERSION = new Map(
+  KINDS.flatMap((entry) => entry.apiVersions.map((version) => [`${version}/${entry.kind}`, entry])),
+);
 const GROUPS = new Set(
-  KINDS.flatMap((entry) => entry.apiVersions.map((v) => `${v.includes('/') ? v.slice(0, v.indexOf('/')) : ''}/${entry.kind}`)),
+  KINDS.flatMap((entry) =>
+    entry.apiVersions.map((v) => `${v.includes('/') ? v.slice(0, v.indexOf('/')) : ''}/${entry.kind}`),
+  ),
 );
 const KIND_NAMES = new Set(KINDS.map((entry) => entry.kind));

@@ -72,7 +72,11 @@ export function readAnnotations(metadata: Reader): Labels {
   for (const pair of pairs) {
     const wrong = wrongLabelKey(pair.key.toLowerCase());
     if (wrong !== undefined) {
-      metadata.refusePair('RF2006', 'annotations', pair, `has the key ${quote(pair.key)}: a key ${wrong}`);
+      metadata.draft.refuse(
+        'RF2006',
+        metadata.pairPlace('annotations', pair),
+        `has the key ${quote(pair.key)}: a key ${wrong}`,
+      );
     }
     if (pair.key !== LAST_APPLIED) out.set(pair.key, pair.text);
   }

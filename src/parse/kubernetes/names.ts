@@ -6,7 +6,9 @@ const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 /** RFC 1123 label. */
 export function wrongLabelName(text: string): string | undefined {
   if (text.length > 63) return 'must be at most 63 characters';
-  return LABEL.test(text) ? undefined : 'must be lower case letters, digits and `-`, and start and end with a letter or digit';
+  return LABEL.test(text)
+    ? undefined
+    : 'must be lower case letters, digits and `-`, and start and end with a letter or digit';
 }
 
 /** RFC 1123 subdomain: the names of most objects. */

@@ -29,20 +29,28 @@ describe('policyTypes after defaulting', () => {
 });
 
 describe('what null and empty mean', () => {
-  test.each(['{}', '{podSelector: null}', '{podSelector: {}}', '{podSelector: {matchLabels: null}}'])('%s selects every pod', (spec) => {
-    expect(policy(spec).podSelector.requirements).toEqual([]);
-  });
+  test.each(['{}', '{podSelector: null}', '{podSelector: {}}', '{podSelector: {matchLabels: null}}'])(
+    '%s selects every pod',
+    (spec) => {
+      expect(policy(spec).podSelector.requirements).toEqual([]);
+    },
+  );
 
-  test.each(['[{}]', '[null]', '[{from: null}]', '[{from: [], ports: []}]'])('ingress %s admits everybody', (ingress) => {
-    expect(policy(`{ingress: ${ingress}}`).ingress).toMatchObject([{ peers: [], ports: [] }]);
-  });
+  test.each(['[{}]', '[null]', '[{from: null}]', '[{from: [], ports: []}]'])(
+    'ingress %s admits everybody',
+    (ingress) => {
+      expect(policy(`{ingress: ${ingress}}`).ingress).toMatchObject([{ peers: [], ports: [] }]);
+    },
+  );
 
   test('a null port entry is every TCP port', () => {
     expect(policy('{ingress: [{ports: [null]}]}').ingress[0]?.ports).toMatchObject([{ protocol: 'TCP' }]);
   });
 
   test('a null label value is the empty text, as Go reads it', () => {
-    expect(policy('{podSelector: {matchLabels: {a: null}}}').podSelector.requirements).toEqual([{ key: 'a', operator: 'In', values: [''] }]);
+    expect(policy('{podSelector: {matchLabels: {a: null}}}').podSelector.requirements).toEqual([
+      { key: 'a', operator: 'In', values: [''] },
+    ]);
   });
 });
 
@@ -69,7 +77,13 @@ spec:
       podSelector: { requirements: [{ key: 'app', operator: 'In', values: ['web'] }] },
       namespaceSelector: { requirements: [{ key: 'team', operator: 'NotIn', values: ['a'] }] },
     },
-    { kind: 'ipBlock', cidr: { length: 8 }, except: [{ length: 16 }], path: 'spec.ingress[0].from[1]', origin: { line: 10 } },
+    {
+      kind: 'ipBlock',
+      cidr: { length: 8 },
+      except: [{ length: 16 }],
+      path: 'spec.ingress[0].from[1]',
+      origin: { line: 10 },
+    },
   ]);
   expect(rule?.ports).toMatchObject([
     { protocol: 'TCP', port: 'http' },
@@ -108,7 +122,10 @@ describe('what an API server refuses', () => {
     ['{policyTypes: [Ingress, Egress, Ingress]}', 'RF2014 at most 2'],
     ['{policyTypes: Ingress}', 'RF2002 `spec.policyTypes` must be a list, not text'],
     ['{podSelector: []}', 'RF2002 `spec.podSelector` must be a mapping, not a list'],
-    ['{podSelector: {matchLabels: {a: 1}}}', 'RF2002 `spec.podSelector.matchLabels.a` must be text, not the number `1`'],
+    [
+      '{podSelector: {matchLabels: {a: 1}}}',
+      'RF2002 `spec.podSelector.matchLabels.a` must be text, not the number `1`',
+    ],
     ['{podSelector: {matchLabels: {a: b c}}}', 'RF2006 a label value must'],
     ['{podSelector: {matchLabels: {-a: b}}}', 'RF2006 a label key must'],
     ['{podSelector: {matchExpressions: [{key: a, operator: In}]}}', 'RF2005 must have an entry'],
@@ -121,9 +138,15 @@ describe('what an API server refuses', () => {
   });
 
   test('every problem of an object is reported, not only the first', () => {
-    const found = read(manifest('{policyTypes: [X], ingress: [{ports: [{port: 0}]}], egress: [{to: [{}]}]}')).diagnostics;
+    const found = read(
+      manifest('{policyTypes: [X], ingress: [{ports: [{port: 0}]}], egress: [{to: [{}]}]}'),
+    ).diagnostics;
     expect(found.map((diagnostic) => diagnostic.code).sort()).toEqual(['RF2003', 'RF2004', 'RF2008']);
-    expect(found[0]).toMatchObject({ severity: 'error', object: 'NetworkPolicy shop/p', origin: { file: 'test.yaml', line: 1 } });
+    expect(found[0]).toMatchObject({
+      severity: 'error',
+      object: 'NetworkPolicy shop/p',
+      origin: { file: 'test.yaml', line: 1 },
+    });
     expect(found[0]?.frame).toContain('> 1 |');
   });
 });
@@ -134,7 +157,9 @@ test.each([
 ])('%s of a stored object is read as %s and reported (%s)', (cidr, network) => {
   const text = manifest(`{ingress: [{from: [{ipBlock: {cidr: ${cidr}}}]}]}`);
   expectProblem(text, `RF3001 read as \`${network}\``);
-  expect(read(text).networkPolicies[0]?.ingress[0]?.peers).toMatchObject([{ kind: 'ipBlock', cidr: { lo: 10n << 24n } }]);
+  expect(read(text).networkPolicies[0]?.ingress[0]?.peers).toMatchObject([
+    { kind: 'ipBlock', cidr: { lo: 10n << 24n } },
+  ]);
 });
 
 describe('unknown fields', () => {
@@ -163,10 +188,13 @@ describe('unknown fields', () => {
     expect(rule).toMatchObject({ ports: [], gaps: [{ path: 'spec.ingress[0].ports[1].icmp' }] });
   });
 
-  test.each(['{podSelector: {}, serviceAccounts: {}}', '{fqdns: [a.b]}', '{podSelector: {matchlabels: {}}}'])('%s is an unread peer', (peer) => {
-    const rule = policy(`{ingress: [{from: [${peer}, {podSelector: {}}]}]}`).ingress[0];
-    expect(rule?.peers.map((one) => one.kind)).toEqual(['unread', 'pods']);
-  });
+  test.each(['{podSelector: {}, serviceAccounts: {}}', '{fqdns: [a.b]}', '{podSelector: {matchlabels: {}}}'])(
+    '%s is an unread peer',
+    (peer) => {
+      const rule = policy(`{ingress: [{from: [${peer}, {podSelector: {}}]}]}`).ingress[0];
+      expect(rule?.peers.map((one) => one.kind)).toEqual(['unread', 'pods']);
+    },
+  );
 
   test('a null one is no field', () => {
     expect(read(manifest('{foo: null}')).diagnostics).toEqual([]);

@@ -9,8 +9,8 @@ import type {
   NetworkPolicyRule,
   PodPeer,
 } from '#model/resource.ts';
-import { unlessUnread } from './cluster-rule.ts';
 import { type PlacedText, quote } from './draft.ts';
+import { isUnread } from './gaps.ts';
 import type { Meta } from './meta.ts';
 import type { Reader } from './reader.ts';
 import { readSelector } from './selector.ts';
@@ -51,7 +51,7 @@ function readRules(spec: Reader, direction: Direction): NetworkPolicyRule[] {
     const ports = rule.children('ports').map(readPolicyPort);
     return {
       peers: rule.children(peersKey).map(readPeer),
-      ports: unlessUnread(rule, 'ports', gaps, ports),
+      ports: isUnread(rule, 'ports', gaps) ? [] : ports,
       path: rule.path,
       origin: rule.origin,
       gaps,

@@ -1,6 +1,6 @@
 import { escapeControl } from '#base/escape.ts';
 import type { MapNode, Node } from '../text/node.ts';
-import { fieldTree, type FieldTree } from './field-tree.ts';
+import { type FieldTree, fieldTree } from './field-tree.ts';
 import { supportTable } from './fields.ts';
 
 /** What a document says it is, looked at before any of it is read. */
@@ -44,7 +44,9 @@ export function strictFields(kind: string): FieldTree | undefined {
 }
 
 const STRICT_KINDS = ['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'];
-const STRICT = new Map(STRICT_KINDS.map((kind) => [kind, fieldTree(supportTable().filter((line) => line.kind === kind))]));
+const STRICT = new Map(
+  STRICT_KINDS.map((kind) => [kind, fieldTree(supportTable().filter((line) => line.kind === kind))]),
+);
 
 function valueOf(map: MapNode | undefined, key: string): Node | undefined {
   return map?.entries.findLast((entry) => entry.key === key)?.value;

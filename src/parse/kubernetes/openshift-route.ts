@@ -11,7 +11,11 @@ export function readOpenShiftRoute(object: Reader, meta: Meta): OpenShiftRoute {
   const termination = tls.choice('termination', ['edge', 'reencrypt', 'passthrough']);
   const insecure = tls.choice('insecureEdgeTerminationPolicy', ['None', 'Allow', 'Redirect', '']);
   if (termination === 'passthrough' && insecure === 'Allow') {
-    tls.refuse('RF2004', 'insecureEdgeTerminationPolicy', 'is `Allow`; with passthrough it must be `None` or `Redirect`');
+    tls.refuse(
+      'RF2004',
+      'insecureEdgeTerminationPolicy',
+      'is `Allow`; with passthrough it must be `None` or `Redirect`',
+    );
   }
   const host = spec.text('host');
   const path = spec.text('path');
@@ -57,7 +61,9 @@ function readTargetPort(spec: Reader): { targetPort?: number | string } {
 /** Admitted by at least one router; absent where no router has said anything. */
 function readAdmitted(object: Reader): { admitted?: boolean } {
   const routers = object.childOrEmpty('status').children('ingress');
-  const verdicts = routers.flatMap((router) => router.children('conditions').filter((one) => one.text('type') === 'Admitted'));
+  const verdicts = routers.flatMap((router) =>
+    router.children('conditions').filter((one) => one.text('type') === 'Admitted'),
+  );
   if (verdicts.length === 0) return {};
   return { admitted: verdicts.some((one) => one.text('status') === 'True') };
 }

@@ -1,6 +1,6 @@
 import type { ContainerPort, Labels, Pod, PodShape } from '#model/resource.ts';
 import { quote } from './draft.ts';
-import { readAnnotations, readController, type Meta } from './meta.ts';
+import { type Meta, readAnnotations, readController } from './meta.ts';
 import { wrongPortName } from './names.ts';
 import type { Reader } from './reader.ts';
 import { readAddresses, readLabels, readPort, readProtocol, requiredPort, textOf } from './values.ts';
@@ -81,7 +81,8 @@ function readPortName(reader: Reader, names: Set<string>): { name?: string } {
   if (name === undefined || name === '') return {};
   const wrong = wrongPortName(name);
   if (wrong !== undefined) reader.refuse('RF2008', 'name', `is ${quote(name)}: a port name ${wrong}`);
-  if (names.has(name)) reader.refuse('RF2009', 'name', `is ${quote(name)}, which another port of the container has already`);
+  if (names.has(name))
+    reader.refuse('RF2009', 'name', `is ${quote(name)}, which another port of the container has already`);
   names.add(name);
   return { name };
 }

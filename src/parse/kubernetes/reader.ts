@@ -2,7 +2,7 @@ import type { DiagnosticCode } from '#model/codes.ts';
 import type { Origin } from '#model/origin.ts';
 import type { Gap, Labels } from '#model/resource.ts';
 import type { MapNode, Node, ScalarNode, SeqNode } from '../text/node.ts';
-import { type Draft, type Place, type PlacedText, oneOf, quote } from './draft.ts';
+import { type Draft, oneOf, type Place, type PlacedText, quote } from './draft.ts';
 import { type FieldTree, nearestField } from './field-tree.ts';
 
 export const NO_LABELS: Labels = new Map();
@@ -83,8 +83,9 @@ export class Reader {
     this.draft.refuse(code, this.place(key), message);
   }
 
-  refusePair(code: DiagnosticCode, key: string, pair: Pair, message: string): void {
-    this.draft.refuse(code, { path: joinPath(this.path, key), start: pair.start, end: pair.end }, message);
+  /** Where one entry of a mapping from text to text stands; the path is that of the mapping. */
+  pairPlace(key: string, pair: Pair): Place {
+    return { path: joinPath(this.path, key), start: pair.start, end: pair.end };
   }
 
   // ------------------------------------------------------------ scalars
@@ -193,7 +194,7 @@ export class Reader {
       } else if (isNull(item)) {
         out.push({ path: place.path, start: place.start, end: place.end, text: '' });
       } else {
-        this.draft.refuse('RF2002', place, `must be text, not ${nounOf(item)}`, QUOTES);
+        this.draft.refuse('RF2002', place, { message: `must be text, not ${nounOf(item)}`, help: QUOTES });
       }
     }
     return out;
@@ -279,8 +280,9 @@ export class Reader {
   #reportUnread(path: string, start: number, nearest: string | undefined): Gap {
     const key = path.slice(path.lastIndexOf('.') + 1);
     const place = { path, start, end: start + key.length };
-    const help = nearest === undefined ? undefined : `did you mean ${quote(nearest)}?`;
-    this.draft.warn('RF2013', place, `is not a field of this kind that Ringfence knows`, help);
+    const message = 'is not a field of this kind that Ringfence knows';
+    const text = nearest === undefined ? message : { message, help: `did you mean ${quote(nearest)}?` };
+    this.draft.warn('RF2013', place, text);
     return { path, reason: 'unread-field', origin: this.draft.originAt(start) };
   }
 
@@ -330,13 +332,14 @@ export class Reader {
     // Go decodes null into an empty text.
     if (isNull(node)) return '';
     const place = this.#placeOf(`${key}.${name}`, node);
-    this.draft.refuse('RF2002', place, `must be text, not ${nounOf(node)}`, QUOTES);
+    this.draft.refuse('RF2002', place, { message: `must be text, not ${nounOf(node)}`, help: QUOTES });
     return undefined;
   }
 
   #wrongType(key: string, node: Node, wanted: string): void {
-    const help = wanted === 'text' && node.kind === 'scalar' ? QUOTES : undefined;
-    this.draft.refuse('RF2002', this.#placeOf(key, node), `must be ${wanted}, not ${nounOf(node)}`, help);
+    const message = `must be ${wanted}, not ${nounOf(node)}`;
+    const quotable = wanted === 'text' && node.kind === 'scalar';
+    this.draft.refuse('RF2002', this.#placeOf(key, node), quotable ? { message, help: QUOTES } : message);
   }
 }
 

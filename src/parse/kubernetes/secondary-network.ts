@@ -8,7 +8,11 @@ const POLICY_FOR = 'k8s.v1.cni.cncf.io/policy-for';
 /** Its rules are not read: they govern networks that no answer is about. */
 export function readMultiNetworkPolicy(_object: Reader, meta: Meta): MultiNetworkPolicy {
   const names = (meta.annotations.get(POLICY_FOR) ?? '').split(',');
-  return { ...meta, kind: 'MultiNetworkPolicy', networks: names.map((name) => name.trim()).filter((name) => name !== '') };
+  return {
+    ...meta,
+    kind: 'MultiNetworkPolicy',
+    networks: names.map((name) => name.trim()).filter((name) => name !== ''),
+  };
 }
 
 export function readNetworkAttachment(object: Reader, meta: Meta): SecondaryNetwork {

@@ -23,7 +23,10 @@ export function readService(object: Reader, meta: Meta): Service {
     ports: readPorts(spec),
     ...readSelectorField(spec),
     headless,
-    clusterIPs: readAddresses(object.draft, readClusterIPTexts(spec).filter((placed) => placed.text !== 'None')),
+    clusterIPs: readAddresses(
+      object.draft,
+      readClusterIPTexts(spec).filter((placed) => placed.text !== 'None'),
+    ),
     externalIPs: readAddresses(object.draft, spec.texts('externalIPs')),
     ...readExternalName(spec, type),
     ...readFamilies(spec),
@@ -41,7 +44,10 @@ export function readService(object: Reader, meta: Meta): Service {
 export function readLoadBalancer(object: Reader): string[] {
   const out: string[] = [];
   for (const entry of object.childOrEmpty('status').childOrEmpty('loadBalancer').children('ingress')) {
-    out.push(...readAddresses(object.draft, textOf(entry, 'ip')), ...textOf(entry, 'hostname').map((placed) => placed.text));
+    out.push(
+      ...readAddresses(object.draft, textOf(entry, 'ip')),
+      ...textOf(entry, 'hostname').map((placed) => placed.text),
+    );
   }
   return out;
 }
@@ -94,9 +100,14 @@ function isUnset(reader: Reader, key: string): boolean {
   return value === undefined || value === 0 || value === '';
 }
 
-function checkOnce(reader: Reader, key: string, { seen, value }: { seen: Set<string>; value: string | undefined }): void {
+function checkOnce(
+  reader: Reader,
+  key: string,
+  { seen, value }: { seen: Set<string>; value: string | undefined },
+): void {
   if (value === undefined) return;
-  if (seen.has(value)) reader.refuse('RF2009', key, `is ${quote(value)}, which another port of the Service has already`);
+  if (seen.has(value))
+    reader.refuse('RF2009', key, `is ${quote(value)}, which another port of the Service has already`);
   seen.add(value);
 }
 

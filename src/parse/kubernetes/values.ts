@@ -19,11 +19,13 @@ export function readLabels(reader: Reader, key: string): Labels {
 
 function checkLabel(reader: Reader, field: string, pair: Pair): void {
   const wrongKey = wrongLabelKey(pair.key);
-  if (wrongKey !== undefined) reader.refusePair('RF2006', field, pair, `has the key ${quote(pair.key)}: a label key ${wrongKey}`);
   const wrongValue = wrongLabelValue(pair.text);
+  if (wrongKey === undefined && wrongValue === undefined) return;
+  const place = reader.pairPlace(field, pair);
+  const key = quote(pair.key);
+  if (wrongKey !== undefined) reader.draft.refuse('RF2006', place, `has the key ${key}: a label key ${wrongKey}`);
   if (wrongValue === undefined) return;
-  const found = `has ${quote(pair.text)} for the key ${quote(pair.key)}`;
-  reader.refusePair('RF2006', field, pair, `${found}: a label value ${wrongValue}`);
+  reader.draft.refuse('RF2006', place, `has ${quote(pair.text)} for the key ${key}: a label value ${wrongValue}`);
 }
 
 /**
@@ -81,7 +83,8 @@ export function readCidr(draft: Draft, placed: PlacedText, zeros: 'warned' | 're
   }
   if (reading.oddities.length > 0) {
     const network = `${formatAddress({ family: reading.cidr.family, value: reading.cidr.lo })}/${reading.cidr.length}`;
-    draft.warn('RF3001', placed, `is ${quote(placed.text)}, read as ${quote(network)}`, `write ${quote(network)}`);
+    const message = `is ${quote(placed.text)}, read as ${quote(network)}`;
+    draft.warn('RF3001', placed, { message, help: `write ${quote(network)}` });
   }
   return reading.cidr;
 }
@@ -102,7 +105,7 @@ export function readAddress(draft: Draft, placed: PlacedText): string | undefine
     draft.refuse('RF2007', placed, `is ${quote(placed.text)}, which is not an IP address`);
     return undefined;
   }
-  return draft.strings.own(formatAddress(address));
+  return formatAddress(address);
 }
 
 export function readAddresses(draft: Draft, texts: readonly PlacedText[]): string[] {

@@ -1,5 +1,5 @@
 import type { ContainerPort, Labels, PodShape, Workload } from '#model/resource.ts';
-import { readAnnotations, readController, type Meta } from './meta.ts';
+import { type Meta, readAnnotations, readController } from './meta.ts';
 import type { Reader } from './reader.ts';
 import { readLabels, readProtocol, requiredPort } from './values.ts';
 
@@ -52,14 +52,16 @@ function serviceAccountOf(spec: Reader): string {
 
 function interfacePorts(spec: Reader): ContainerPort[] {
   const interfaces = spec.childOrEmpty('domain').childOrEmpty('devices').children('interfaces');
-  return interfaces.flatMap((nic) => nic.children('ports')).map((port) => {
-    const name = port.text('name');
-    return {
-      ...(name !== undefined && name !== '' && { name }),
-      protocol: readProtocol(port, 'TCP'),
-      port: requiredPort(port, 'port'),
-      container: 'compute',
-      origin: port.origin,
-    };
-  });
+  return interfaces
+    .flatMap((nic) => nic.children('ports'))
+    .map((port) => {
+      const name = port.text('name');
+      return {
+        ...(name !== undefined && name !== '' && { name }),
+        protocol: readProtocol(port, 'TCP'),
+        port: requiredPort(port, 'port'),
+        container: 'compute',
+        origin: port.origin,
+      };
+    });
 }

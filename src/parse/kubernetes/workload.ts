@@ -1,6 +1,6 @@
 import type { Labels, PodShape, Workload, WorkloadKind } from '#model/resource.ts';
 import { quote } from './draft.ts';
-import { readController, type Meta } from './meta.ts';
+import { type Meta, readController } from './meta.ts';
 import { readTemplate } from './pod.ts';
 import { NO_LABELS, type Reader } from './reader.ts';
 
@@ -17,7 +17,11 @@ export function controllerOf(kind: WorkloadKind): ReadWorkload {
 /** The ReplicationController's template may be left out: it then makes no pods that we could know. */
 export function readReplicationController(object: Reader, meta: Meta): Workload {
   const spec = object.childOrEmpty('spec');
-  return workload(object, meta, { kind: 'ReplicationController', template: readTemplate(spec.childOrEmpty('template')), spec });
+  return workload(object, meta, {
+    kind: 'ReplicationController',
+    template: readTemplate(spec.childOrEmpty('template')),
+    spec,
+  });
 }
 
 /** The API server labels a Job's pods with its name, unless the Job has a selector of its own. */
@@ -59,8 +63,9 @@ export function readRollout(object: Reader, meta: Meta): Workload {
 function referTo(ref: Reader): void {
   const kind = ref.requiredText('kind');
   const name = ref.requiredText('name');
-  const message = `takes its pod template from ${quote(`${kind}/${name}`)}, which is not in the input`;
-  const problem = ref.draft.diagnostic('RF3008', ref.place(), message, `add the manifest of ${quote(`${kind}/${name}`)}`);
+  const lender = quote(`${kind}/${name}`);
+  const message = `takes its pod template from ${lender}, which is not in the input`;
+  const problem = ref.draft.diagnostic('RF3008', ref.place(), { message, help: `add the manifest of ${lender}` });
   ref.draft.templateRef = { kind, name, problem };
 }
 

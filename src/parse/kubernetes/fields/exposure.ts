@@ -93,7 +93,10 @@ export const EXPOSURE_FIELDS: readonly KindFields[] = [
       'spec.trafficDistribution': PREFERENCE,
       'status.conditions[].*': CONDITIONS,
       ...LOAD_BALANCER,
-      'status.loadBalancer.ingress[].ipMode': ['harmless', 'decides about a detour of traffic from inside, not about who gets through'],
+      'status.loadBalancer.ingress[].ipMode': [
+        'harmless',
+        'decides about a detour of traffic from inside, not about who gets through',
+      ],
     },
   },
   {

@@ -8,7 +8,10 @@ const REQUEST: FieldEntry = ['harmless', 'changes the request or its answer, not
 const TIMING: FieldEntry = ['harmless', 'when and how often, not where to'];
 const REPORT: FieldEntry = ['harmless', 'what a controller reports about the object'];
 const SETTINGS: FieldEntry = ['unsupported', 'settings of one controller'];
-const CLIENT_CERTIFICATES: FieldEntry = ['unsupported', 'may turn away clients without a certificate; answers name whom the gateway listens to'];
+const CLIENT_CERTIFICATES: FieldEntry = [
+  'unsupported',
+  'may turn away clients without a certificate; answers name whom the gateway listens to',
+];
 const NAME: FieldEntry = ['harmless', 'a label for people'];
 
 function refFields(path: string, ...names: readonly string[]): Fields {
@@ -31,7 +34,10 @@ const ROUTE: Fields = {
   ...refFields('spec.parentRefs[]', 'group', 'kind', 'name', 'namespace', 'port', 'sectionName'),
   ...refFields('spec.rules[].backendRefs[]', ...BACKEND, 'weight'),
   'spec.rules[].name': NAME,
-  'spec.useDefaultGateways': ['unsupported', 'attaches the route to gateways that it does not name; reported where it is used'],
+  'spec.useDefaultGateways': [
+    'unsupported',
+    'attaches the route to gateways that it does not name; reported where it is used',
+  ],
   ...refFields('status.parents[].parentRef', 'group', 'kind', 'name', 'namespace', 'port', 'sectionName'),
   'status.parents[].conditions[].type': 'supported',
   'status.parents[].conditions[].status': 'supported',
@@ -57,12 +63,18 @@ function httpFilters(path: string): Fields {
   return {
     ...filters(path),
     ...Object.fromEntries(
-      BACKEND.map((name) => [`${path}.externalAuth.backendRef.${name}`, ['partial', 'counted as traffic; its decision is not known']]),
+      BACKEND.map((name) => [
+        `${path}.externalAuth.backendRef.${name}`,
+        ['partial', 'counted as traffic; its decision is not known'],
+      ]),
     ),
     [`${path}.externalAuth.*`]: REQUEST,
     [`${path}.cors.*`]: ['harmless', 'obeyed by browsers, not by the gateway'],
     [`${path}.urlRewrite.*`]: REQUEST,
-    [`${path}.requestRedirect.*`]: ['partial', 'the client is sent elsewhere; backends of the rule are counted all the same'],
+    [`${path}.requestRedirect.*`]: [
+      'partial',
+      'the client is sent elsewhere; backends of the rule are counted all the same',
+    ],
   };
 }
 
@@ -111,8 +123,14 @@ export const GATEWAY_FIELDS: readonly KindFields[] = [
       'spec.addresses[].type': ['harmless', 'the value says whether it is an address or a name'],
       'spec.allowedListeners.namespaces.from': 'supported',
       ...selectorFields('spec.allowedListeners.namespaces.selector'),
-      'spec.defaultScope': ['unsupported', 'lets routes attach that do not name the gateway; reported where it is used'],
-      'spec.infrastructure.annotations.*': ['unsupported', 'may make the load balancer internal; settings of one controller'],
+      'spec.defaultScope': [
+        'unsupported',
+        'lets routes attach that do not name the gateway; reported where it is used',
+      ],
+      'spec.infrastructure.annotations.*': [
+        'unsupported',
+        'may make the load balancer internal; settings of one controller',
+      ],
       'spec.infrastructure.labels.*': ['unsupported', 'labels of the pods that the controller makes'],
       'spec.infrastructure.parametersRef.*': SETTINGS,
       'spec.tls.backend.*': CERTIFICATE,

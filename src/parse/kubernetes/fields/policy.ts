@@ -33,7 +33,10 @@ function clusterPods(path: string): Fields {
   };
 }
 
-const DOMAINS: FieldEntry = ['partial', 'which addresses a name stands for is known at run time only: the verdict is unknown'];
+const DOMAINS: FieldEntry = [
+  'partial',
+  'which addresses a name stands for is known at run time only: the verdict is unknown',
+];
 
 function clusterDestinations(peers: string): Fields {
   return { [`${peers}.networks[]`]: 'supported', ...selectorFields(`${peers}.nodes`) };
@@ -129,7 +132,10 @@ export const POLICY_FIELDS: readonly KindFields[] = [
     versions: ['v1beta1', 'v1beta2'],
     kind: 'MultiNetworkPolicy',
     fields: {
-      'spec.*': ['unsupported', 'rules on secondary networks; they have no say on the cluster network, which answers are about'],
+      'spec.*': [
+        'unsupported',
+        'rules on secondary networks; they have no say on the cluster network, which answers are about',
+      ],
       ...STATUS,
     },
   },

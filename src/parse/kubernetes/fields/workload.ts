@@ -31,7 +31,10 @@ function podSpec(spec: string): Fields {
 
 function template(path: string): Fields {
   return {
-    [`${path}.metadata.labels.*`]: ['partial', 'labels whose value is made at run time, as pod-template-hash, are not known'],
+    [`${path}.metadata.labels.*`]: [
+      'partial',
+      'labels whose value is made at run time, as pod-template-hash, are not known',
+    ],
     [`${path}.metadata.annotations.*`]: 'supported',
     [`${path}.metadata.*`]: ['harmless', 'bookkeeping of the API server'],
     ...podSpec(`${path}.spec`),
@@ -109,7 +112,13 @@ export const WORKLOAD_FIELDS: readonly KindFields[] = [
     group: 'batch',
     versions: ['v1'],
     kind: 'Job',
-    fields: { ...OWNER, 'spec.manualSelector': 'supported', ...template('spec.template'), 'spec.*': CONTROLLER, 'status.*': REPORT },
+    fields: {
+      ...OWNER,
+      'spec.manualSelector': 'supported',
+      ...template('spec.template'),
+      'spec.*': CONTROLLER,
+      'status.*': REPORT,
+    },
   },
   {
     group: 'batch',

@@ -1,4 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { supportTable } from './kubernetes/fields.ts';
+import { KINDS } from './kubernetes/kinds.ts';
 import { expectProblem, problemsOf, read } from './kubernetes/read.test-support.ts';
 import { NOT_KUBERNETES, SnapshotBuilder, snapshotOf } from './snapshot.ts';
 
@@ -107,6 +110,7 @@ describe('what is not read', () => {
       'RF2012 is `networking.k8s.io/v2`, a version of `NetworkPolicy`',
     ],
     ['{apiVersion: v2, kind: Pod, metadata: {name: a}}', 'RF2012 is `v2`'],
+    ['{apiVersion: v1, kind: Deployment, metadata: {name: a}}', 'RF2012 is `v1`'],
   ])('%s is reported', (text, expected) => {
     expectProblem(text, expected);
   });
@@ -175,4 +179,28 @@ test('a hostile object is reported in bounds', () => {
   const ports = Array.from({ length: 500 }, () => '{port: 0}').join(', ');
   const text = `{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p}, spec: {ingress: [{ports: [${ports}]}]}}`;
   expect(read(text).diagnostics.length).toBeLessThanOrEqual(40);
+});
+
+describe('whatever stands in an object, reading it does not throw', () => {
+  const names = [...new Set(supportTable().flatMap((line) => line.path.replaceAll('[]', '').split('.')))];
+  const scalar = fc.oneof(
+    fc.constantFrom(null, true, 0, 80, 70000, 'TCP', 'Ingress', '10.0.0.1/8', '::/0', ''),
+    fc.string(),
+  );
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof({ maxDepth: 7, depthSize: 'medium' }, scalar, tie('map'), fc.array(tie('value'), { maxLength: 3 })),
+    map: fc.dictionary(fc.constantFrom(...names), tie('value'), { maxKeys: 6 }),
+  }));
+
+  test.each(KINDS.map((entry) => [entry.apiVersions[0]!, entry.kind]))('%s %s', (apiVersion, kind) => {
+    const metadata = { name: 'web' };
+    const object = fc.record({ spec: value, status: value, subsets: value, endpoints: value, ports: value });
+    fc.assert(
+      fc.property(object, (fields) => {
+        const text = JSON.stringify({ apiVersion, kind, metadata, ...fields });
+        for (const { message } of read(text).diagnostics) expect(message).not.toMatch(/\p{Cc}/u);
+      }),
+      { numRuns: 40 },
+    );
+  });
 });

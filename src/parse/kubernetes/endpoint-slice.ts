@@ -16,7 +16,7 @@ export function readEndpointSlice(object: Reader, meta: Meta): EndpointSlice {
     service: meta.labels.get(SERVICE_LABEL) ?? '',
     addressType,
     endpoints: object.children('endpoints').flatMap((endpoint) => readEndpoint(endpoint, addressType)),
-    ports: readPorts(object),
+    ports: readPorts(object, 'optional'),
   };
 }
 
@@ -26,7 +26,7 @@ export function readEndpoints(object: Reader, meta: Meta): EndpointSlice[] {
   for (const subset of object.children('subsets')) {
     const ready = subset.children('addresses').flatMap((entry) => readOldAddress(entry, true));
     const waiting = subset.children('notReadyAddresses').flatMap((entry) => readOldAddress(entry, false));
-    const ports = readPorts(subset);
+    const ports = readPorts(subset, 'required');
     for (const addressType of ['IPv4', 'IPv6'] as const) {
       const endpoints = [...ready, ...waiting].filter((endpoint) => typeOf(endpoint.address) === addressType);
       if (endpoints.length > 0)
@@ -80,11 +80,10 @@ function readTarget(endpoint: Reader): Pick<EndpointAddress, 'pod' | 'nodeName'>
   };
 }
 
-/** A port without a number is left to whoever made the slice: nothing that a Service would send to. */
-function readPorts(reader: Reader): EndpointSlice['ports'] {
-  const endpoints = reader.has('subsets') || !reader.has('addressType');
+/** A slice's port may have no number: that is left to whoever made the slice, and no Service sends to it. */
+function readPorts(reader: Reader, numbers: 'required' | 'optional'): EndpointSlice['ports'] {
   return reader.children('ports').flatMap((port) => {
-    const number = endpoints ? requiredPort(port, 'port') : readPort(port, 'port');
+    const number = numbers === 'required' ? requiredPort(port, 'port') : readPort(port, 'port');
     if (number === undefined) return [];
     const name = port.text('name');
     return [{ ...(name ? { name } : {}), protocol: readProtocol(port, 'TCP'), port: number }];

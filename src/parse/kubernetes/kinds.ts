@@ -47,19 +47,21 @@ export interface KindEntry {
   readonly read: (object: Reader, meta: Meta) => (gathered: Gathered, identity: string) => void;
 }
 
-/** How a document of this `apiVersion` and `kind` is read: `unknown-version` where only the version is unknown. */
+/**
+ * How a document of this `apiVersion` and `kind` is read. `unknown-version`: the group is one of ours and so is the
+ * kind, but not together or not in this version, as `v1` Deployment; no server takes that, or we lack something.
+ */
 export function kindOf(apiVersion: string, kind: string): KindEntry | 'unknown-version' | undefined {
   const entry = BY_VERSION.get(`${apiVersion}/${kind}`);
   if (entry !== undefined) return entry;
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return GROUPS.has(`${group}/${kind}`) ? 'unknown-version' : undefined;
+  return GROUPS.has(groupOf(apiVersion)) && KIND_NAMES.has(kind) ? 'unknown-version' : undefined;
 }
 
-/** The versions of a kind that are read, of the group of `apiVersion`. */
-export function versionsOf(apiVersion: string, kind: string): string[] {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/') + 1) : '';
+/** The versions of a kind that are read: those of the group of `apiVersion`, or of all groups where it has none. */
+export function versionsOf(apiVersion: string, kind: string): readonly string[] {
   const all = KINDS.filter((entry) => entry.kind === kind).flatMap((entry) => entry.apiVersions);
-  return all.filter((version) => (group === '' ? !version.includes('/') : version.startsWith(group)));
+  const same = all.filter((version) => groupOf(version) === groupOf(apiVersion));
+  return same.length > 0 ? same : all;
 }
 
 /** Whether a kind of this name is read in some group. */
@@ -83,7 +85,7 @@ function kind<L extends ListName>(rules: KindRules<L>): KindEntry {
   const first = rules.versions[0] ?? '';
   return {
     kind: rules.kind,
-    group: first.includes('/') ? first.slice(0, first.indexOf('/')) : '',
+    group: groupOf(first),
     apiVersions: rules.versions,
     scope: rules.scope ?? 'namespaced',
     names: rules.names ?? 'subdomain',
@@ -236,9 +238,9 @@ export const KINDS: readonly KindEntry[] = [
 const BY_VERSION = new Map(
   KINDS.flatMap((entry) => entry.apiVersions.map((version) => [`${version}/${entry.kind}`, entry])),
 );
-const GROUPS = new Set(
-  KINDS.flatMap((entry) =>
-    entry.apiVersions.map((v) => `${v.includes('/') ? v.slice(0, v.indexOf('/')) : ''}/${entry.kind}`),
-  ),
-);
+const GROUPS = new Set(KINDS.flatMap((entry) => entry.apiVersions.map(groupOf)));
 const KIND_NAMES = new Set(KINDS.map((entry) => entry.kind));
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}

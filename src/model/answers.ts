@@ -214,6 +214,8 @@ export interface DiffAnswer {
   readonly schema: 'ringfence.dev/diff/v1';
   readonly engine: { readonly base: EngineEntry; readonly head: EngineEntry };
   readonly endpoints: { readonly added: readonly string[]; readonly removed: readonly string[] };
+  /** The endpoints that changes name; external ones with their ranges, which differ from one input to another. */
+  readonly about?: readonly EndpointEntry[];
   readonly policies: {
     readonly added: readonly string[];
     readonly removed: readonly string[];

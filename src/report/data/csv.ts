@@ -1,0 +1,171 @@
+import { escapeControl } from '#base/escape.ts';
+import type {
+  DiffAnswer,
+  ExposeAnswer,
+  MapAnswer,
+  PathAnswer,
+  PathBranch,
+  PoliciesAnswer,
+  TestAnswer,
+} from '#model/answers.ts';
+import { partsOf } from '../map-view.ts';
+import { originText, trafficText } from '../words.ts';
+
+type Row = readonly (string | number)[];
+export type CsvAnswer = MapAnswer | PathAnswer | ExposeAnswer | DiffAnswer | TestAnswer | PoliciesAnswer;
+
+/** One table with a header row (RFC 4180: CRLF, quotes doubled), a row for each smallest fact. */
+export function* csvText(answer: CsvAnswer): Generator<string> {
+  for (const row of rowsOf(answer)) yield `${row.map(cellText).join(',')}\r\n`;
+}
+
+function rowsOf(answer: CsvAnswer): Iterable<Row> {
+  switch (answer.schema) {
+    case 'ringfence.dev/map/v1':
+      return mapRows(answer);
+    case 'ringfence.dev/path/v1':
+      return pathRows(answer);
+    case 'ringfence.dev/expose/v1':
+      return exposeRows(answer);
+    case 'ringfence.dev/diff/v1':
+      return diffRows(answer);
+    case 'ringfence.dev/test/v1':
+      return testRows(answer);
+    case 'ringfence.dev/policies/v1':
+      return policiesRows(answer);
+  }
+}
+
+/**
+ * A spreadsheet runs a cell that starts with one of these as a formula (OWASP, CSV injection); a quote before it says
+ * that it is text. Control characters are escaped after the check, so that a leading tab is still seen.
+ */
+function cellText(value: string | number): string {
+  if (typeof value === 'number') return `${value}`;
+  const text = (/^[=+\-@\t\r]/.test(value) ? "'" : '') + escapeControl(value);
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function* mapRows(answer: MapAnswer): Generator<Row> {
+  yield ['from', 'to', 'state', 'traffic', 'notes'];
+  for (const connection of answer.connections) {
+    for (const part of partsOf(connection)) {
+      yield [connection.from, connection.to, part.state, part.traffic, part.notes.join('; ')];
+    }
+  }
+}
+
+function* pathRows(answer: PathAnswer): Generator<Row> {
+  yield [
+    'from',
+    'to',
+    'protocol',
+    'port',
+    'hop',
+    'layer',
+    'at',
+    'verdict',
+    'kind',
+    'namespace',
+    'name',
+    'rule',
+    'action',
+    'matches',
+    'decides',
+    'why',
+    'origin',
+  ];
+  const whole = { ...answer, family: 'any', verdict: 'unknown' } as const;
+  const branches: readonly PathBranch[] = answer.branches.length > 0 ? answer.branches : [whole];
+  for (const branch of branches) yield* branchRows(branch);
+}
+
+function* branchRows(branch: PathBranch): Generator<Row> {
+  for (const [index, hop] of branch.hops.entries()) {
+    const lead: Row = [
+      branch.from,
+      branch.to,
+      branch.protocol,
+      branch.port ?? '',
+      index + 1,
+      hop.layer,
+      hop.at,
+      hop.verdict,
+    ];
+    if (hop.rules.length === 0) yield [...lead, '', '', '', '', '', '', '', hop.why, ''];
+    for (const rule of hop.rules) {
+      const { kind, namespace, name, action, matches, decides, why, origin } = rule;
+      yield [...lead, kind, namespace, name, rule.rule, action, matches, `${decides}`, why, originText(origin)];
+    }
+  }
+}
+
+function* exposeRows(answer: ExposeAnswer): Generator<Row> {
+  yield ['section', 'scope', 'through', 'at', 'from', 'to', 'traffic', 'target port', 'verdict', 'notes', 'origin'];
+  for (const {
+    scope,
+    through,
+    at,
+    to,
+    protocol,
+    port,
+    targetPort,
+    verdict,
+    notes,
+    reasons,
+    origin,
+  } of answer.exposures) {
+    const told = [...notes, ...reasons].join('; ');
+    yield [
+      'exposure',
+      scope,
+      through,
+      at,
+      '',
+      to,
+      `${protocol} ${port}`,
+      targetPort ?? '',
+      verdict,
+      told,
+      originText(origin),
+    ];
+  }
+  for (const { from, to, allowed, unknown } of answer.reach) {
+    if (trafficText(allowed) !== '') yield ['reach', '', '', '', from, to, trafficText(allowed), '', 'allowed', '', ''];
+    if (trafficText(unknown) !== '') yield ['reach', '', '', '', from, to, trafficText(unknown), '', 'unknown', '', ''];
+  }
+  for (const { endpoint, direction, peer, allowed, origin } of answer.potential) {
+    const ends = direction === 'ingress' ? [peer, endpoint] : [endpoint, peer];
+    yield ['potential', '', '', '', ...ends, trafficText(allowed), '', 'allowed', '', originText(origin)];
+  }
+}
+
+function* diffRows(answer: DiffAnswer): Generator<Row> {
+  yield ['from', 'to', 'change', 'traffic'];
+  for (const { from, to, ...lists } of answer.changes) {
+    for (const change of ['opened', 'closed', 'unsettled'] as const) {
+      if (trafficText(lists[change]) !== '') yield [from, to, change, trafficText(lists[change])];
+    }
+  }
+}
+
+function* testRows(answer: TestAnswer): Generator<Row> {
+  yield ['name', 'kind', 'state', 'why', 'origin', 'from', 'to', 'traffic', 'verdict'];
+  for (const { name, kind, state, why, origin, witnesses } of answer.invariants) {
+    const lead: Row = [name, kind, state, why, originText(origin)];
+    if (witnesses.length === 0) yield [...lead, '', '', '', ''];
+    for (const { from, to, traffic, verdict } of witnesses) yield [...lead, from, to, trafficText(traffic), verdict];
+  }
+}
+
+function* policiesRows(answer: PoliciesAnswer): Generator<Row> {
+  yield ['kind', 'namespace', 'name', 'entry', 'what', 'says', 'origin'];
+  for (const policy of answer.policies) {
+    const lead: Row = [policy.kind, policy.namespace, policy.name];
+    yield [...lead, 'policy', policy.isolates.join(' '), policy.selects.join(' '), originText(policy.origin)];
+    for (const rule of policy.rules) yield [...lead, 'rule', rule.rule, rule.says, originText(rule.origin)];
+    for (const { problem, rule, why, origin } of policy.problems) {
+      yield [...lead, 'problem', problem, `${rule} ${why}`.trim(), originText(origin)];
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
+import { xmlText } from '../xml.ts';
+import type { Scene, SceneEdge, SceneGroup, SceneNode } from './scene.ts';
+import { CLOSE_SVG, openSvg, px, rectAt, textAt } from './svg.ts';
+
+const LINE = 16;
+const PAD = 10;
+const MARGIN = 20;
+const HEAD = 92;
+
+/** Namespaces as islands, laid out left to right by ELK's layered algorithm (deterministic: its seed is fixed). */
+export async function* islandsSvg(scene: Scene): AsyncGenerator<string> {
+  // Loaded here and nowhere else: it is 1.6 MB, and only drawings need it.
+  const { default: elk } = await import('elkjs/lib/elk.bundled.js');
+  const placed = await new elk.default().layout(graphOf(scene));
+  const width = Math.max((placed.width ?? 0) + 2 * MARGIN, 560);
+  yield openSvg({ title: scene.title, desc: scene.desc, width, height: (placed.height ?? 0) + HEAD + MARGIN });
+  yield `${markerDefs(scene)}${headText(scene)}<g transform="translate(${MARGIN} ${HEAD})">\n`;
+  const spots = spotsOf(placed);
+  for (const group of scene.groups) yield groupText(group, spots.get(group.id)!);
+  // Lines over islands and under boxes and words, so that no line hides a name.
+  for (const edge of placed.edges ?? []) yield lineText(edge, scene.edges[Number(edge.id)]!);
+  for (const node of scene.nodes) yield nodeText(node, spots.get(node.id)!);
+  for (const edge of placed.edges ?? []) yield labelText(edge, scene.edges[Number(edge.id)]!);
+  yield `</g>\n${CLOSE_SVG}`;
+}
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function graphOf(scene: Scene): ElkNode {
+  const children: ElkNode[] = scene.groups.map((group) => groupGraph(group, scene));
+  for (const node of scene.nodes) if (node.group === undefined) children.push(nodeGraph(node));
+  return {
+    id: 'root',
+    layoutOptions: {
+      'elk.algorithm': 'layered',
+      'elk.direction': 'RIGHT',
+      'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+      'elk.json.shapeCoords': 'ROOT',
+      'elk.json.edgeCoords': 'ROOT',
+      'elk.padding': '[top=0,left=0,bottom=0,right=0]',
+      'elk.spacing.nodeNode': '24',
+      'elk.spacing.edgeNode': '16',
+      'elk.spacing.edgeEdge': '10',
+      'elk.spacing.componentComponent': '28',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '44',
+      'elk.layered.spacing.edgeNodeBetweenLayers': '16',
+      'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+      'elk.edgeLabels.inline': 'true',
+      'elk.aspectRatio': '1.6',
+    },
+    children,
+    edges: scene.edges.map(edgeGraph),
+  };
+}
+
+function groupGraph(group: SceneGroup, scene: Scene): ElkNode {
+  const head = 30 + group.notes.length * LINE;
+  const least = Math.max(textWidth(group.label, 8.2), ...group.notes.map((note) => textWidth(note, 6.6))) + 2 * PAD;
+  return {
+    id: group.id,
+    layoutOptions: {
+      'elk.padding': `[top=${head + 8},left=16,bottom=16,right=16]`,
+      'elk.nodeSize.constraints': 'MINIMUM_SIZE',
+      'elk.nodeSize.minimum': `(${least},40)`,
+      // Who comes from outside stands on the left, where reading starts.
+      ...(group.outside && { 'elk.layered.layering.layerConstraint': 'FIRST' }),
+    },
+    children: scene.nodes.filter((node) => node.group === group.id).map(nodeGraph),
+  };
+}
+
+function nodeGraph(node: SceneNode): ElkNode {
+  const width = Math.max(textWidth(node.label, 8), ...node.lines.map((line) => textWidth(line, 6.7))) + 2 * PAD;
+  return { id: node.id, width: Math.max(width, 96), height: 24 + PAD + node.lines.length * LINE };
+}
+
+function edgeGraph(edge: SceneEdge, index: number): ElkExtendedEdge {
+  const width = textWidth(labelOf(edge), 6.8) + 6;
+  return {
+    id: `${index}`,
+    sources: [edge.from],
+    targets: [edge.to],
+    labels: [{ text: labelOf(edge), width, height: 14 }],
+  };
+}
+
+/** An unknown or partial edge says so in words too: a dashed line alone is easily overlooked. */
+function labelOf(edge: SceneEdge): string {
+  const text = edge.label.length > MOST ? `${edge.label.slice(0, MOST - 1)}…` : edge.label;
+  if (edge.tone === 'unknown') return `? ${text}`;
+  return edge.tone === 'mixed' ? `± ${text}` : text;
+}
+
+/** A label longer than this would push islands apart; the whole of it is in the edge's title. */
+const MOST = 40;
+
+function spotsOf(node: ElkNode, spots = new Map<string, Spot>()): Map<string, Spot> {
+  for (const child of node.children ?? []) {
+    const { id, x = 0, y = 0, width = 0, height = 0 } = child;
+    spots.set(id, { x, y, width, height });
+    spotsOf(child, spots);
+  }
+  return spots;
+}
+
+function headText(scene: Scene): string {
+  const out = [textAt(scene.title, { x: MARGIN, y: 34, class: 't' })];
+  let x = MARGIN;
+  for (const { tone, text } of scene.legend) {
+    out.push(`<path d="M${x} 58h30" class="e s-${tone} ${DASHES[tone]}" marker-end="url(#a-${tone})"/>`);
+    out.push(textAt(text, { x: x + 38, y: 62, class: 'q' }));
+    x += 38 + textWidth(text, 6.6) + 24;
+  }
+  return `${out.join('\n')}\n`;
+}
+
+const DASHES: Readonly<Record<SceneEdge['tone'], string>> = {
+  allowed: '',
+  mixed: 'dash',
+  unknown: 'dash',
+  opened: 'heavy',
+  closed: '',
+  unsettled: 'dash',
+};
+
+function markerDefs(scene: Scene): string {
+  const markers = scene.legend.map(
+    ({ tone }) =>
+      `<marker id="a-${tone}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8z" class="f-${tone}"/></marker>`,
+  );
+  return `<defs>${markers.join('')}</defs>\n`;
+}
+
+function groupText(group: SceneGroup, spot: Spot): string {
+  const out = [rectAt(spot, 'island', 12), textAt(group.label, { x: spot.x + 14, y: spot.y + 22, class: 'g' })];
+  for (const [index, note] of group.notes.entries()) {
+    out.push(textAt(note, { x: spot.x + 14, y: spot.y + 40 + index * LINE, class: 'q' }));
+  }
+  return `${out.join('')}\n`;
+}
+
+function nodeText(node: SceneNode, spot: Spot): string {
+  const out = [`<g><title>${xmlText([node.id, ...node.lines].join('\n'))}</title>`, rectAt(spot, 'box')];
+  out.push(textAt(node.label, { x: spot.x + PAD, y: spot.y + 20, class: 'n' }));
+  for (const [index, line] of node.lines.entries()) {
+    out.push(textAt(line, { x: spot.x + PAD, y: spot.y + 38 + index * LINE, class: 'q' }));
+  }
+  return `${out.join('')}</g>\n`;
+}
+
+function lineText(placed: ElkExtendedEdge, edge: SceneEdge): string {
+  const section = placed.sections?.[0];
+  if (section === undefined) return '';
+  const points = [section.startPoint, ...(section.bendPoints ?? []), section.endPoint];
+  const title = `${edge.from} → ${edge.to}: ${edge.label} (${edge.tone})`;
+  const look = `e s-${edge.tone} ${DASHES[edge.tone]}`.trimEnd();
+  return `<path d="${roundedPath(points)}" class="${look}" marker-end="url(#a-${edge.tone})"><title>${xmlText(title)}</title></path>\n`;
+}
+
+/** Corners cut by a curve, so that crossing lines can be followed with the eye. */
+function roundedPath(points: readonly { x: number; y: number }[]): string {
+  const [first, ...rest] = points;
+  let path = `M${px(first!.x)} ${px(first!.y)}`;
+  for (let i = 0; i < rest.length - 1; i++) {
+    const before = points[i]!;
+    const corner = rest[i]!;
+    const after = rest[i + 1]!;
+    const enter = toward(corner, before);
+    const leave = toward(corner, after);
+    path += `L${px(enter.x)} ${px(enter.y)}Q${px(corner.x)} ${px(corner.y)} ${px(leave.x)} ${px(leave.y)}`;
+  }
+  const last = rest.at(-1)!;
+  return `${path}L${px(last.x)} ${px(last.y)}`;
+}
+
+/** The point on the way from `from` to `to`, a corner's radius away and never past the middle. */
+function toward(from: { x: number; y: number }, to: { x: number; y: number }): { x: number; y: number } {
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  const share = length === 0 ? 0 : Math.min(8, length / 2) / length;
+  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+}
+
+function labelText(placed: ElkExtendedEdge, edge: SceneEdge): string {
+  const label = placed.labels?.[0];
+  if (label === undefined) return '';
+  return `${textAt(labelOf(edge), { x: (label.x ?? 0) + 3, y: (label.y ?? 0) + 11, class: `l f-${edge.tone}` })}\n`;
+}
+
+function textWidth(text: string, perCharacter: number): number {
+  return Math.ceil([...text].length * perCharacter);
+}

@@ -1,0 +1,161 @@
+import type { DiffAnswer, ExposeAnswer, MapAnswer, PathAnswer, PoliciesAnswer, TestAnswer } from '#model/answers.ts';
+import type { Answer, AnswerSchema } from './answer.ts';
+import { csvText } from './data/csv.ts';
+import { diffDot, mapDot } from './data/dot.ts';
+import { jsonText } from './data/json.ts';
+import { junitText } from './data/junit.ts';
+import { canPage } from './page/can.ts';
+import { diffPage } from './page/diff.ts';
+import { exposePage } from './page/expose.ts';
+import { htmlText } from './page/html.ts';
+import { mapPage, mapRowsPage } from './page/map.ts';
+import { COMMENT_LIMIT, markdownText } from './page/markdown.ts';
+import { policiesPage } from './page/policies.ts';
+import { testPage } from './page/test-verb.ts';
+import { NO_PAINT, type Paint } from './paint.ts';
+import { laneSvg } from './picture/lane.ts';
+import { diffSvg, mapSvg } from './picture/picture.ts';
+import { canText } from './text/can.ts';
+import { diffText } from './text/diff.ts';
+import { doctorText } from './text/doctor.ts';
+import { exposeText } from './text/expose.ts';
+import type { TextOptions } from './text/layout.ts';
+import { mapText } from './text/map.ts';
+import { policiesText } from './text/policies.ts';
+import { testText } from './text/test-verb.ts';
+
+export interface RenderOptions {
+  /** Colours of `text`; none unless given. */
+  readonly paint?: Paint;
+  /** Columns of the terminal for `text`; without it no line is broken. */
+  readonly width?: number | undefined;
+  /** In `text`, also what did not decide. */
+  readonly verbose?: boolean;
+}
+
+/** Pieces of one report, to be written in order. */
+export type Rendering = Iterable<string> | AsyncIterable<string>;
+
+/** The format does not exist for this answer. `formats` are those that do. */
+export class UnknownFormatError extends Error {
+  readonly format: string;
+  readonly formats: readonly string[];
+
+  constructor(format: string, formats: readonly string[]) {
+    super(`no format \`${format}\` for this answer: ${formats.join(', ')}`);
+    this.name = 'UnknownFormatError';
+    this.format = format;
+    this.formats = formats;
+  }
+}
+
+/** The answer in a format, as `-o FORMAT` prints it. Throws `UnknownFormatError` before anything is rendered. */
+export function render(answer: Answer, format: string, options: RenderOptions = {}): Rendering {
+  const writer = new Map(Object.entries(writersOf(answer))).get(ALIASES.get(format) ?? format);
+  if (writer === undefined) throw new UnknownFormatError(format, formatsOf(answer.schema));
+  return writer({ paint: NO_PAINT, ...options });
+}
+
+/** The formats of an answer, the default first. */
+export function formatsOf(schema: AnswerSchema): readonly string[] {
+  return FORMATS[schema];
+}
+
+const FORMATS: Readonly<Record<AnswerSchema, readonly string[]>> = {
+  'ringfence.dev/map/v1': ['text', 'json', 'csv', 'markdown', 'dot', 'svg', 'html'],
+  'ringfence.dev/path/v1': ['text', 'json', 'csv', 'markdown', 'svg', 'html'],
+  'ringfence.dev/expose/v1': ['text', 'json', 'csv', 'markdown', 'html'],
+  'ringfence.dev/diff/v1': ['text', 'json', 'csv', 'markdown', 'dot', 'svg', 'html'],
+  'ringfence.dev/test/v1': ['text', 'json', 'csv', 'markdown', 'junit', 'html'],
+  'ringfence.dev/policies/v1': ['text', 'json', 'csv', 'markdown', 'html'],
+  'ringfence.dev/doctor/v1': ['text', 'json'],
+};
+
+const ALIASES: ReadonlyMap<string, string> = new Map([['md', 'markdown']]);
+
+type Writer = (options: TextOptions) => Rendering;
+type Writers = Readonly<Record<string, Writer>>;
+
+function writersOf(answer: Answer): Writers {
+  const json: Writer = () => jsonText(answer);
+  switch (answer.schema) {
+    case 'ringfence.dev/map/v1':
+      return { json, ...mapWriters(answer) };
+    case 'ringfence.dev/path/v1':
+      return { json, ...canWriters(answer) };
+    case 'ringfence.dev/expose/v1':
+      return { json, ...exposeWriters(answer) };
+    case 'ringfence.dev/diff/v1':
+      return { json, ...diffWriters(answer) };
+    case 'ringfence.dev/test/v1':
+      return { json, ...testWriters(answer) };
+    case 'ringfence.dev/policies/v1':
+      return { json, ...policiesWriters(answer) };
+    case 'ringfence.dev/doctor/v1':
+      return { json, text: (options) => doctorText(answer, options) };
+  }
+}
+
+function mapWriters(answer: MapAnswer): Writers {
+  return {
+    text: (options) => mapText(answer, options),
+    csv: () => csvText(answer),
+    markdown: () => markdownText(mapPage(answer)),
+    dot: () => mapDot(answer),
+    svg: () => mapSvg(answer),
+    html: () => htmlText(mapRowsPage(answer), mapSvg(answer)),
+  };
+}
+
+function canWriters(answer: PathAnswer): Writers {
+  return {
+    text: (options) => canText(answer, options),
+    csv: () => csvText(answer),
+    markdown: () => markdownText(canPage(answer)),
+    svg: () => laneSvg(answer),
+    html: () => htmlText(canPage(answer), laneSvg(answer)),
+  };
+}
+
+function exposeWriters(answer: ExposeAnswer): Writers {
+  return {
+    text: (options) => exposeText(answer, options),
+    csv: () => csvText(answer),
+    markdown: () => markdownText(exposePage(answer)),
+    html: () => htmlText(exposePage(answer)),
+  };
+}
+
+function diffWriters(answer: DiffAnswer): Writers {
+  const bounds = {
+    most: COMMENT_LIMIT,
+    more: 'Run the same command with --output json or --output csv to see them all.',
+  };
+  return {
+    text: (options) => diffText(answer, options),
+    csv: () => csvText(answer),
+    markdown: () => markdownText(diffPage(answer), bounds),
+    dot: () => diffDot(answer),
+    svg: () => diffSvg(answer),
+    html: () => htmlText(diffPage(answer), answer.changes.length > 0 ? diffSvg(answer) : undefined),
+  };
+}
+
+function testWriters(answer: TestAnswer): Writers {
+  return {
+    text: (options) => testText(answer, options),
+    csv: () => csvText(answer),
+    markdown: () => markdownText(testPage(answer)),
+    junit: () => junitText(answer),
+    html: () => htmlText(testPage(answer)),
+  };
+}
+
+function policiesWriters(answer: PoliciesAnswer): Writers {
+  return {
+    text: (options) => policiesText(answer, options),
+    csv: () => csvText(answer),
+    markdown: () => markdownText(policiesPage(answer)),
+    html: () => htmlText(policiesPage(answer)),
+  };
+}

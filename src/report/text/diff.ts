@@ -1,0 +1,91 @@
+import { escapeControl } from '#base/escape.ts';
+import type { ChangeGroup, DiffAnswer } from '#model/answers.ts';
+import type { Tone } from '../paint.ts';
+import { count, engineText, trafficText } from '../words.ts';
+import { dim } from './footer.ts';
+import { type Cell, type TextOptions, tableLines } from './layout.ts';
+
+export const CHANGE_MARKS: Readonly<Record<ChangeGroup['change'], string>> = {
+  opened: '+',
+  closed: '−',
+  unsettled: '?',
+};
+export const CHANGES: readonly ChangeGroup['change'][] = ['opened', 'closed', 'unsettled'];
+/** Opening is what a reviewer must look at, so it has the tone of a warning and closing the calm one. */
+const CHANGE_TONES: Readonly<Record<ChangeGroup['change'], Tone>> = {
+  opened: 'bad',
+  closed: 'good',
+  unsettled: 'unsure',
+};
+
+/** What opened and what closed, then which policies, endpoints and invariants changed. */
+export function* diffText(answer: DiffAnswer, options: TextOptions): Generator<string> {
+  yield `${options.paint.strong(diffSummary(answer))}\n`;
+  for (const change of CHANGES) {
+    const groups = answer.groups.filter((group) => group.change === change);
+    if (groups.length > 0) yield* groupsText(change, groups, options);
+  }
+  yield* listText('policies', answer.policies, options);
+  yield* listText('endpoints', answer.endpoints, options);
+  yield* invariantsText(answer, options);
+  const { base, head } = answer.engine;
+  const rows = [[dim('engine'), dim(engineText(head))]];
+  if (base.profile !== head.profile) rows.unshift([dim('engine before'), dim(engineText(base))]);
+  yield `\n${tableLines(rows, { indent: 0 }, options).join('\n')}\n`;
+}
+
+/** `2 connections opened, 1 closed` or `no connection changed` */
+export function diffSummary(answer: DiffAnswer): string {
+  const opened = answer.changes.filter((change) => change.opened === 'all' || change.opened.length > 0).length;
+  const closed = answer.changes.filter((change) => change.closed === 'all' || change.closed.length > 0).length;
+  const unsettled = answer.changes.filter((change) => change.unsettled === 'all' || change.unsettled.length > 0).length;
+  const parts: string[] = [];
+  if (opened > 0) parts.push(`${count(opened, 'connection')} opened`);
+  if (closed > 0) parts.push(`${count(closed, 'connection')} closed`);
+  if (unsettled > 0) parts.push(`${count(unsettled, 'connection')} now unknown or no longer unknown`);
+  const broken = answer.invariants.filter(
+    (invariant) => invariant.head === 'broken' && invariant.base !== 'broken',
+  ).length;
+  if (broken > 0) parts.push(`${count(broken, 'invariant')} newly broken`);
+  return parts.length === 0 ? 'no connection changed' : parts.join(', ');
+}
+
+function* groupsText(
+  change: ChangeGroup['change'],
+  groups: readonly ChangeGroup[],
+  options: TextOptions,
+): Generator<string> {
+  yield `\n${options.paint[CHANGE_TONES[change]](change)}\n`;
+  const rows = groups.map((group): Cell[] => [
+    { text: CHANGE_MARKS[change], tone: CHANGE_TONES[change] },
+    { text: trafficText(group.traffic), tone: 'accent' },
+    `${group.from.map(escapeControl).join(', ')} → ${group.to.map(escapeControl).join(', ')}`,
+  ]);
+  yield `${tableLines(rows, { indent: 2 }, options).join('\n')}\n`;
+}
+
+function* listText(
+  title: string,
+  lists: {
+    readonly added: readonly string[];
+    readonly removed: readonly string[];
+    readonly changed?: readonly string[];
+  },
+  options: TextOptions,
+): Generator<string> {
+  const rows: Cell[][] = [];
+  for (const name of lists.added) rows.push(['+', escapeControl(name)]);
+  for (const name of lists.removed) rows.push(['−', escapeControl(name)]);
+  for (const name of lists.changed ?? []) rows.push(['~', escapeControl(name)]);
+  if (rows.length > 0)
+    yield `\n${options.paint.strong(title)}\n${tableLines(rows, { indent: 2 }, options).join('\n')}\n`;
+}
+
+function* invariantsText(answer: DiffAnswer, options: TextOptions): Generator<string> {
+  const rows: Cell[][] = [];
+  for (const { name, base, head } of answer.invariants) {
+    if (base !== head) rows.push([escapeControl(name), `${base} → ${head}`]);
+  }
+  if (rows.length > 0)
+    yield `\n${options.paint.strong('invariants')}\n${tableLines(rows, { indent: 2 }, options).join('\n')}\n`;
+}

@@ -1,0 +1,58 @@
+import { escapeControl } from '#base/escape.ts';
+import type { MapAnswer } from '#model/answers.ts';
+import { type MapBlock, mapBlocks } from '../map-view.ts';
+import { rangesText } from '../names.ts';
+import { count, MARKS, VERDICT_TONES } from '../words.ts';
+import { dim, footerLines } from './footer.ts';
+import { type Cell, paragraphLines, type TextOptions, tableLines } from './layout.ts';
+
+/** Who can reach whom, by destination. Destinations that say the same are told once. */
+export function* mapText(answer: MapAnswer, options: TextOptions): Generator<string> {
+  yield `${options.paint.strong('who can reach whom')}  ${options.paint.dim(mapSummary(answer))}\n`;
+  const blocks = mapBlocks(answer);
+  for (const block of blocks) {
+    if (block.ways.length > 0) yield `\n${blockLines(block, options).join('\n')}\n`;
+  }
+  const closed = blocks.filter((block) => block.ways.length === 0).flatMap((block) => block.to);
+  if (closed.length > 0) yield `\n${closedLines(closed, options).join('\n')}\n`;
+  const outside = outsideLines(answer, options);
+  if (outside.length > 0) yield `\n${outside.join('\n')}\n`;
+  yield `${footerLines(answer, options).join('\n')}\n`;
+}
+
+/** `12 endpoints, 31 of 132 pairs connected, TCP UDP SCTP` */
+export function mapSummary(answer: MapAnswer): string {
+  const what = answer.folded
+    ? count(answer.endpoints.length, 'folded endpoint')
+    : count(answer.endpoints.length, 'endpoint');
+  const unknown = answer.connections.filter((connection) => connection.unknown.length > 0).length;
+  const parts = [what, `${count(answer.connections.length, 'connection')}, all other pairs denied`];
+  if (unknown > 0) parts.push(`${unknown} with something unknown`);
+  return `${parts.join(' · ')} · ${answer.protocols.map(escapeControl).join(' ')}`;
+}
+
+function blockLines(block: MapBlock, options: TextOptions): string[] {
+  const rows = block.ways.map((way): Cell[] => {
+    const notes = way.notes.length === 0 ? '' : `  (${way.notes.map(escapeControl).join('; ')})`;
+    return [
+      { text: MARKS[way.state], tone: VERDICT_TONES[way.state] },
+      { text: way.traffic, tone: way.state === 'allowed' ? 'accent' : 'unsure' },
+      `${way.from.join(', ')}${notes}`,
+    ];
+  });
+  const head = paragraphLines({ text: `to ${block.to.join(', ')}`, tone: 'strong' }, 0, options);
+  return [...head, ...tableLines(rows, { indent: 2 }, options)];
+}
+
+function closedLines(closed: readonly string[], options: TextOptions): string[] {
+  return tableLines([[{ text: 'reached by nothing', tone: 'strong' }, closed.join(', ')]], { indent: 0 }, options);
+}
+
+function outsideLines(answer: MapAnswer, options: TextOptions): string[] {
+  const rows: Cell[][] = [];
+  for (const endpoint of answer.endpoints) {
+    if (endpoint.ranges === undefined) continue;
+    rows.push([dim(escapeControl(endpoint.id)), dim(rangesText(endpoint.ranges, Number.POSITIVE_INFINITY))]);
+  }
+  return tableLines(rows, { indent: 0 }, options);
+}

@@ -1,5 +1,5 @@
 import { type AddressRange, type Cidr, type Family, HIGHEST, mergeRanges, subtractRanges } from '#base/address.ts';
-import { addAll, addRange, type Bits, emptyBits, isEmpty } from '#base/bits.ts';
+import { addAll, addBit, addRange, type Bits, emptyBits, union } from '#base/bits.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { atomsWithin } from './atoms.ts';
 import type { Doubt, PointSpan } from './form.ts';
@@ -17,7 +17,7 @@ type Cover = 'all' | 'some' | 'none';
 
 export function addressBookOf(world: World, coversHosts: HostCover): AddressBook {
   const pointsOfAtom = indexAtoms(world);
-  const unaddressed = world.points.flatMap((point, index) => (point.kind !== 'external' && point.atom === undefined ? [index] : []));
+  const unaddressed = groupUnaddressed(world);
   const answered = new Map<string, PointSpan>();
   return { covered };
 
@@ -38,28 +38,23 @@ export function addressBookOf(world: World, coversHosts: HostCover): AddressBook
       const base = world.firstExternal[range.family];
       addRange(must, base + first, base + end);
       for (let atom = first; atom < end; atom++) {
-        for (const index of pointsOfAtom[range.family].get(atom) ?? []) admit(index, 'all');
+        for (const group of pointsOfAtom[range.family].get(atom) ?? []) admit(group, 'all');
       }
     }
-    for (const index of unaddressed) admit(index, coverOf(world.points[index]!, region));
+    for (const group of unaddressed) admit(group, coverOf(group.sample, region));
     return spanOf(must, doubtful);
 
-    function admit(index: number, cover: Cover): void {
+    function admit(group: Alike, cover: Cover): void {
       if (cover === 'none') return;
-      const reason = doubtOf(world.points[index]!, cover, coversHosts);
-      let bits = must;
-      if (reason !== undefined) {
-        bits = doubtful.get(reason) ?? emptyBits(world.size);
-        doubtful.set(reason, bits);
-      }
-      addRange(bits, index, index + 1);
+      const reason = doubtOf(group.sample, cover, coversHosts);
+      if (reason === undefined) addAll(must, group.points);
+      else doubtful.set(reason, union(doubtful.get(reason) ?? world.nothing, group.points));
     }
   }
 
   function coverOf(point: Point, region: readonly AddressRange[]): Cover {
     const own = region.filter((range) => range.family === point.facet);
-    if (own.length === 0) return 'none';
-    return coverOfRanges(possibleRanges(world, point), own);
+    return own.length === 0 ? 'none' : coverOfRanges(possibleRanges(world, point), own);
   }
 }
 
@@ -79,9 +74,8 @@ function coverOfRanges(possible: readonly AddressRange[], region: readonly Addre
 }
 
 function doubtOf(point: Point, cover: Cover, coversHosts: HostCover): ReasonCode | undefined {
-  const host = point.kind === 'node' || point.hostNetwork;
   // "The plugin cannot properly distinguish hostNetwork pod traffic": whether their node's address is matched is open.
-  if (host && coversHosts === 'undefined-by-api') return 'node-address-undefined';
+  if (isHost(point) && coversHosts === 'undefined-by-api') return 'node-address-undefined';
   if (cover === 'all') return undefined;
   return point.kind === 'domain' ? 'domain-name' : 'pod-address-unknown';
 }
@@ -91,7 +85,6 @@ function spanOf(must: Bits, doubtful: ReadonlyMap<ReasonCode, Bits>): PointSpan 
   const may = must.slice();
   const doubts: Doubt[] = [];
   for (const [reason, points] of doubtful) {
-    if (isEmpty(points)) continue;
     addAll(may, points);
     doubts.push({ reason, points });
   }
@@ -102,14 +95,43 @@ function whole(family: Family): AddressRange {
   return { family, lo: 0n, hi: HIGHEST[family] };
 }
 
+/** Points that no block tells apart. */
+interface Alike {
+  readonly sample: Point;
+  readonly points: Bits;
+}
+
+function isHost(point: Point): boolean {
+  return point.kind === 'node' || point.hostNetwork;
+}
+
 /** Points of known address by family and atom, outside addresses left out: they are found by their index. */
-function indexAtoms(world: World): Readonly<Record<Family, ReadonlyMap<number, readonly number[]>>> {
-  const index: Record<Family, Map<number, number[]>> = { 4: new Map(), 6: new Map() };
+function indexAtoms(world: World): Readonly<Record<Family, ReadonlyMap<number, readonly Alike[]>>> {
+  const index: Record<Family, Map<number, Alike[]>> = { 4: new Map(), 6: new Map() };
   for (const [number, point] of world.points.entries()) {
     if (point.kind === 'external' || point.atom === undefined) continue;
-    const list = index[point.facet].get(point.atom);
-    if (list === undefined) index[point.facet].set(point.atom, [number]);
-    else list.push(number);
+    const groups = index[point.facet].get(point.atom) ?? [];
+    index[point.facet].set(point.atom, groups);
+    addAlike(groups, { world, number }, (sample) => isHost(sample) === isHost(point));
   }
   return index;
+}
+
+function groupUnaddressed(world: World): readonly Alike[] {
+  const groups: Alike[] = [];
+  for (const [number, point] of world.points.entries()) {
+    if (point.kind === 'external' || point.atom !== undefined) continue;
+    const alike = (sample: Point) => sample.kind === point.kind && sample.facet === point.facet && isHost(sample) === isHost(point);
+    addAlike(groups, { world, number }, alike);
+  }
+  return groups;
+}
+
+function addAlike(groups: Alike[], { world, number }: { world: World; number: number }, alike: (sample: Point) => boolean): void {
+  let group = groups.find(({ sample }) => alike(sample));
+  if (group === undefined) {
+    group = { sample: world.points[number]!, points: emptyBits(world.size) };
+    groups.push(group);
+  }
+  addBit(group.points, number);
 }

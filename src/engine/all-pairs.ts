@@ -1,13 +1,16 @@
-import { addAll, addBit, addCommon, type Bits, countBits, emptyBits, hasBit, intersection, isEmpty, removeAll, union } from '#base/bits.ts';
+import { addAll, addBit, addCommon, type Bits, countBits, emptyBits, intersection, intersects, isEmpty, removeAll } from '#base/bits.ts';
 import type { Grant } from './grants.ts';
 import type { Reach } from './reach.ts';
-import { grantIn, type Row, type RowEntry } from './rows.ts';
+import type { Row, RowEntry } from './rows.ts';
 
 /** What one point may send, by grant. Peers of different entries are disjoint; those in none get nothing. */
 export interface Sent {
   readonly from: number;
   readonly to: readonly RowEntry[];
 }
+
+/** Sources are handled so many words of 32 at a time: rows are read in stretches that fit cache lines. */
+const STRETCH = 32;
 
 /**
  * The whole reachability relation, source by source, both directions met. Destinations that share an ingress row are
@@ -16,13 +19,14 @@ export interface Sent {
  */
 export function* allPairs(reach: Reach): Generator<Sent> {
   const groups = groupsOf(reach);
-  const base = baseOf(groups, reach.world.size);
-  for (let word = 0; word * 32 < reach.world.size; word++) {
-    const exceptions = exceptionsAt(groups, word);
-    const end = Math.min(32, reach.world.size - word * 32);
-    for (let bit = 0; bit < end; bit++) {
-      const from = word * 32 + bit;
-      yield { from, to: send(reach, from, { base, exceptions: exceptions[bit]! }) };
+  const meeting: Meeting = { reach, groups, base: baseOf(groups, reach.world.size), room: new Map() };
+  const { size } = reach.world;
+  for (let first = 0; first * 32 < size; first += STRETCH) {
+    const exceptions = exceptionsAt(groups, first);
+    const end = Math.min(STRETCH * 32, size - first * 32);
+    for (let offset = 0; offset < end; offset++) {
+      const from = first * 32 + offset;
+      yield { from, to: send(meeting, from, exceptions[offset]!) };
     }
   }
 }
@@ -37,9 +41,19 @@ interface Group {
   readonly others: readonly RowEntry[];
 }
 
+/** An exception: this group gives this source not its usual grant but another. */
 interface Exception {
   readonly group: Group;
   readonly grant: Grant;
+}
+
+interface Meeting {
+  readonly reach: Reach;
+  readonly groups: readonly Group[];
+  /** What every source gets unless a group makes an exception for it. */
+  readonly base: readonly RowEntry[];
+  /** Sets to work in, by grant; empty between two sources. */
+  readonly room: Map<Grant, Bits>;
 }
 
 function groupsOf(reach: Reach): Group[] {
@@ -58,11 +72,11 @@ function groupOf({ world, grants }: Reach, row: Row, list: readonly number[]): G
   const rest = world.everything.slice();
   for (const entry of row) removeAll(rest, entry.peers);
   const entries = isEmpty(rest) ? row : [...row, { grant: grants.none, peers: rest }];
-  const usual = entries.reduce((best, entry) => (countBits(entry.peers) > countBits(best.peers) ? entry : best));
+  const counts = entries.map((entry) => countBits(entry.peers));
+  const usual = entries[counts.indexOf(Math.max(...counts))]!;
   return { members, list, usual: usual.grant, others: entries.filter((entry) => entry !== usual) };
 }
 
-/** What every source gets unless a group makes an exception for it. */
 function baseOf(groups: readonly Group[], size: number): RowEntry[] {
   const byGrant = new Map<Grant, Bits>();
   for (const { usual, members } of groups) {
@@ -73,67 +87,81 @@ function baseOf(groups: readonly Group[], size: number): RowEntry[] {
   return [...byGrant].map(([grant, peers]) => ({ grant, peers }));
 }
 
-/** The exceptions for 32 sources at once: one machine word of every row. */
-function exceptionsAt(groups: readonly Group[], word: number): Exception[][] {
-  const out: Exception[][] = Array.from({ length: 32 }, () => []);
+function exceptionsAt(groups: readonly Group[], first: number): Exception[][] {
+  const out: Exception[][] = Array.from({ length: STRETCH * 32 }, () => []);
   for (const group of groups) {
     for (const { grant, peers } of group.others) {
-      let rest = peers[word]!;
-      while (rest !== 0) {
-        out[31 - Math.clz32(rest & -rest)]!.push({ group, grant });
-        rest &= rest - 1;
+      const exception: Exception = { group, grant };
+      const end = Math.min(STRETCH, peers.length - first);
+      for (let word = 0; word < end; word++) {
+        let rest = peers[first + word]!;
+        while (rest !== 0) {
+          out[word * 32 + 31 - Math.clz32(rest & -rest)]!.push(exception);
+          rest &= rest - 1;
+        }
       }
     }
   }
   return out;
 }
 
-interface Incoming {
-  readonly base: readonly RowEntry[];
-  readonly exceptions: readonly Exception[];
-}
-
-function send(reach: Reach, from: number, { base, exceptions }: Incoming): RowEntry[] {
-  const { grants, world } = reach;
-  const egress = reach.egress.rows[from]!;
+/** Meets what the groups admit from one source with what its own egress row lets out. */
+function send(meeting: Meeting, from: number, exceptions: readonly Exception[]): RowEntry[] {
+  const { reach, base } = meeting;
+  const admitted = admittedBy(meeting, exceptions);
   const reachable = speakingTo(reach, from);
-  const out = new Map<Grant, Bits>();
   const usual = reachable.slice();
   for (const { group } of exceptions) removeMembers(usual, group);
-  for (const sent of egress) {
-    for (const admitted of base) {
-      const grant = grants.meet(sent.grant, admitted.grant);
-      if (grant !== grants.none) addCommon(bitsFor(grant), intersection(sent.peers, admitted.peers), usual);
-    }
+  const out = new Map<Grant, Bits>();
+  for (const sent of reach.egress.rows[from]!) {
+    const toUsual = intersection(sent.peers, usual);
+    for (const entry of base) addMet(reach, out, { sent: sent.grant, admitted: entry, among: toUsual });
+    const toOthers = intersection(sent.peers, reachable);
+    for (const entry of admitted) addMet(reach, out, { sent: sent.grant, admitted: entry, among: toOthers });
   }
+  for (const { peers } of admitted) peers.fill(0);
+  return [...out].map(([grant, peers]) => ({ grant, peers }));
+}
+
+/** The members of excepted groups by what they admit. */
+function admittedBy({ reach, room }: Meeting, exceptions: readonly Exception[]): readonly RowEntry[] {
+  const used = new Map<Grant, Bits>();
   for (const { group, grant } of exceptions) {
-    if (grant !== grants.none) sendToGroup(group, grant);
-  }
-  return [...out].filter(([, peers]) => !isEmpty(peers)).map(([grant, peers]) => ({ grant, peers }));
-
-  function bitsFor(grant: Grant): Bits {
-    let bits = out.get(grant);
-    if (bits === undefined) out.set(grant, (bits = emptyBits(world.size)));
-    return bits;
-  }
-
-  function sendToGroup(group: Group, admitted: Grant): void {
-    for (const to of group.list) {
-      if (!hasBit(reachable, to)) continue;
-      const grant = grants.meet(grantIn(egress, to, grants), admitted);
-      if (grant !== grants.none) addBit(bitsFor(grant), to);
+    if (grant === reach.grants.none) continue;
+    let bits = used.get(grant);
+    if (bits === undefined) {
+      bits = room.get(grant) ?? emptyBits(reach.world.size);
+      room.set(grant, bits);
+      used.set(grant, bits);
     }
+    if (group.list.length > bits.length) addAll(bits, group.members);
+    else for (const member of group.list) addBit(bits, member);
   }
+  return [...used].map(([grant, peers]) => ({ grant, peers }));
+}
+
+interface Met {
+  readonly sent: Grant;
+  readonly admitted: RowEntry;
+  readonly among: Bits;
+}
+
+function addMet({ grants }: Reach, out: Map<Grant, Bits>, { sent, admitted, among }: Met): void {
+  const grant = grants.meet(sent, admitted.grant);
+  if (grant === grants.none || !intersects(among, admitted.peers)) return;
+  const bits = out.get(grant);
+  if (bits === undefined) out.set(grant, intersection(among, admitted.peers));
+  else addCommon(bits, among, admitted.peers);
 }
 
 function removeMembers(bits: Bits, group: Group): void {
-  if (group.list.length === 1) bits[group.list[0]! >>> 5]! &= ~(1 << (group.list[0]! & 31));
-  else removeAll(bits, group.members);
+  if (group.list.length > bits.length) return removeAll(bits, group.members);
+  for (const member of group.list) bits[member >>> 5]! &= ~(1 << (member & 31));
 }
 
 /** Points that have an address family in common with a point. */
 function speakingTo({ world }: Reach, from: number): Bits {
   const { families } = world.points[from]!;
-  if (families === 3) return union(world.speaks[4], world.speaks[6]);
+  if (families === 3) return world.everything;
   return families === 1 ? world.speaks[4] : world.speaks[6];
 }

@@ -11,7 +11,7 @@ export interface Cell {
 /** Numbers traffic sets by content and cuts the axis by any group of them; both are remembered. */
 export interface CellTable {
   numberOf(traffic: TrafficSet): number;
-  cut(numbers: readonly number[]): readonly Cell[];
+  cut(numbers: Iterable<number>): readonly Cell[];
 }
 
 export function cellTable(): CellTable {
@@ -34,7 +34,7 @@ export function cellTable(): CellTable {
     return number;
   }
 
-  function cut(numbers: readonly number[]): readonly Cell[] {
+  function cut(numbers: Iterable<number>): readonly Cell[] {
     const sorted = [...new Set(numbers)].sort((a, b) => a - b);
     const key = sorted.join();
     let cells = cuts.get(key);

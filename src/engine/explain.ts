@@ -42,7 +42,7 @@ export function explainProgram(program: Program, question: Question): Trace {
       if (hasBit(peers, 0)) end ??= { kind: 'default', tier: '' };
     },
   };
-  const verdict = verdictOf(fold(program, ONE, probeOf(question), watch));
+  const verdict = verdictOf(fold(program, ONE, probeOf(question), { watch }));
   const trace = { verdict, steps, isolatedBy: isolatedBy(program), reasons: reasonsOf(program, question, verdict) };
   return end === undefined ? trace : { ...trace, end };
 }
@@ -54,8 +54,8 @@ function verdictOf({ allow, deny }: Outcome): Verdict {
 
 function probeOf({ peer, traffic }: Question): Probe {
   return {
-    must: (box) => (includes(box.traffic.must, traffic) && hasBit(box.peers.must, peer) ? ONE : NONE),
-    may: (box) => (includes(box.traffic.may, traffic) && hasBit(box.peers.may, peer) ? ONE : NONE),
+    must: ({ box }) => (includes(box.traffic.must, traffic) && hasBit(box.peers.must, peer) ? ONE : NONE),
+    may: ({ box }) => (includes(box.traffic.may, traffic) && hasBit(box.peers.may, peer) ? ONE : NONE),
   };
 }
 
@@ -69,8 +69,8 @@ interface Step {
 
 function stepOf({ tier, policy, rule, live }: Step, question: Question): RuleStep {
   const probe = probeOf(question);
-  const may = rule.boxes.some(({ box }) => probe.may(box) === ONE);
-  const must = policy.certain && rule.boxes.some(({ box, certain }) => certain && probe.must(box) === ONE);
+  const may = rule.boxes.some((box) => probe.may(box) === ONE);
+  const must = policy.certain && rule.boxes.some((box) => box.certain && probe.must(box) === ONE);
   const matches = must ? 'yes' : may ? 'perhaps' : 'no';
   const decides = live && may && rule.rule.action !== 'log';
   const step = { rule: refOf(policy, rule), tier, matches, decides, tooLate: !live } as const;

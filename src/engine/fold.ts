@@ -1,11 +1,10 @@
 import { addAll, addCommon, type Bits, isEmpty, keepAll, removeAll } from '#base/bits.ts';
-import type { Box } from './form.ts';
-import type { Program, ProgramPolicy, ProgramRule, ProgramTier } from './program.ts';
+import type { Program, ProgramBox, ProgramPolicy, ProgramRule, ProgramTier } from './program.ts';
 
 /** Which peers a box matches for one kind of traffic; undefined for none. The fold is asked about all peers at once. */
 export interface Probe {
-  must(box: Box): Bits | undefined;
-  may(box: Box): Bits | undefined;
+  must(box: ProgramBox): Bits | undefined;
+  may(box: ProgramBox): Bits | undefined;
 }
 
 /** Peers for which each end is possible. A peer in one only is decided; in both, unknown. */
@@ -21,12 +20,21 @@ export interface FoldWatch {
   stackEnd(live: Bits): void;
 }
 
-interface State {
+/** Room for one fold at a time, to be used again: rows are computed by the hundred thousand. */
+export interface FoldRoom {
   readonly allow: Bits;
   readonly deny: Bits;
-  /** Peers that left the tier by a pass rule, for certain or perhaps. */
   readonly passed: Bits;
-  live: Bits;
+  readonly live: Bits;
+}
+
+export function foldRoom(width: number): FoldRoom {
+  return {
+    allow: new Uint32Array(width),
+    deny: new Uint32Array(width),
+    passed: new Uint32Array(width),
+    live: new Uint32Array(width),
+  };
 }
 
 /**
@@ -34,14 +42,11 @@ interface State {
  * traffic. Written over sets of peers it computes a row; over sets of one peer, with a watch, it explains one answer.
  * `everyone` is the set of peers asked about; all sets of the probe have its width.
  */
-export function fold(program: Program, everyone: Bits, probe: Probe, watch?: FoldWatch): Outcome {
-  const width = everyone.length;
-  const state: State = {
-    allow: new Uint32Array(width),
-    deny: new Uint32Array(width),
-    passed: new Uint32Array(width),
-    live: everyone.slice(),
-  };
+export function fold(program: Program, everyone: Bits, probe: Probe, options: FoldOptions = {}): Outcome {
+  const { watch, room: state = foldRoom(everyone.length) } = options;
+  state.allow.fill(0);
+  state.deny.fill(0);
+  state.live.set(everyone);
   for (const tier of program.tiers) {
     state.passed.fill(0);
     for (const level of tier.levels) foldLevel(level, { tier, state, probe, watch });
@@ -49,12 +54,18 @@ export function fold(program: Program, everyone: Bits, probe: Probe, watch?: Fol
   }
   watch?.stackEnd(state.live);
   addAll(state.allow, state.live);
-  return { allow: state.allow, deny: state.deny };
+  return state;
+}
+
+export interface FoldOptions {
+  readonly watch?: FoldWatch;
+  /** Used for the outcome too: it is good until the room is used again. */
+  readonly room?: FoldRoom;
 }
 
 interface Frame {
   readonly tier: ProgramTier;
-  readonly state: State;
+  readonly state: FoldRoom;
   readonly probe: Probe;
   readonly watch: FoldWatch | undefined;
 }
@@ -66,14 +77,14 @@ function foldLevel(level: readonly ProgramPolicy[], frame: Frame): void {
     for (const policy of level) foldPolicy(policy, frame);
     return;
   }
-  const before = state.live;
-  const after = before.slice();
+  const before = state.live.slice();
+  const after = state.live.slice();
   for (const policy of level) {
-    state.live = before.slice();
+    state.live.set(before);
     foldPolicy(policy, frame);
     keepAll(after, state.live);
   }
-  state.live = after;
+  state.live.set(after);
 }
 
 function canDisagree(level: readonly ProgramPolicy[]): boolean {
@@ -85,7 +96,7 @@ function foldPolicy(policy: ProgramPolicy, { tier, state, probe, watch }: Frame)
     watch?.rule({ tier, policy, rule, live: state.live });
     const target = targetOf(rule, state);
     if (target === undefined) continue;
-    for (const { box } of rule.boxes) {
+    for (const box of rule.boxes) {
       const may = probe.may(box);
       if (may !== undefined) addCommon(target, state.live, may);
     }
@@ -93,7 +104,7 @@ function foldPolicy(policy: ProgramPolicy, { tier, state, probe, watch }: Frame)
   }
 }
 
-function targetOf({ rule }: ProgramRule, state: State): Bits | undefined {
+function targetOf({ rule }: ProgramRule, state: FoldRoom): Bits | undefined {
   switch (rule.action) {
     case 'allow':
       return state.allow;
@@ -106,15 +117,15 @@ function targetOf({ rule }: ProgramRule, state: State): Bits | undefined {
   }
 }
 
-function decide(rule: ProgramRule, state: State, probe: Probe): void {
-  for (const { box, certain } of rule.boxes) {
-    const must = certain ? probe.must(box) : undefined;
+function decide(rule: ProgramRule, state: FoldRoom, probe: Probe): void {
+  for (const box of rule.boxes) {
+    const must = box.certain ? probe.must(box) : undefined;
     if (must !== undefined) removeAll(state.live, must);
   }
 }
 
 /** What is left in a tier that isolates the subject ends there; otherwise it joins what passed, for the next tier. */
-function endTier(tier: ProgramTier, state: State, watch: FoldWatch | undefined): void {
+function endTier(tier: ProgramTier, state: FoldRoom, watch: FoldWatch | undefined): void {
   const isolation = isolationOf(tier);
   if (isolation !== 'no') {
     watch?.tierEnd({ tier, certain: isolation === 'yes', live: state.live });

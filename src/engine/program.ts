@@ -27,6 +27,9 @@ export interface ProgramRule {
 
 export interface ProgramBox {
   readonly box: Box;
+  /** The numbers of the box's traffic sets, must and may (see `cells.ts`). */
+  readonly mustTraffic: number;
+  readonly mayTraffic: number;
   /** Whether the box is for the subject for certain. */
   readonly certain: boolean;
 }

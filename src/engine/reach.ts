@@ -1,5 +1,6 @@
 import type { Direction } from '#model/resource.ts';
 import type { Verdict } from '#model/verdict.ts';
+import { cellTable } from './cells.ts';
 import type { Layer } from './form.ts';
 import { type Grant, type GrantTable, grantTable, verdictOf } from './grants.ts';
 import type { Program } from './program.ts';
@@ -68,9 +69,10 @@ interface Parts {
 }
 
 function sideOf({ world, layer, grants }: Parts, direction: Direction): Side {
-  const policies = listPolicies(layer[direction]);
+  const cells = cellTable();
+  const policies = listPolicies(layer[direction], cells);
   const selected = selectedBy(policies, world.size);
-  const table = rowTable(world.everything, grants);
+  const table = rowTable(world.everything, grants, cells);
   const bySignature = new Map<string, Row>();
   const rows = selected.map((codes, point) => {
     const signature = signatureOf(policies, codes, point);

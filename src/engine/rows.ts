@@ -1,8 +1,7 @@
-import { type Bits, difference, hasBit, intersection, isEmpty } from '#base/bits.ts';
+import { type Bits, difference, hasBit, intersection, intersects, isEmpty } from '#base/bits.ts';
 import type { TrafficSet } from '#model/traffic.ts';
-import { type Cell, type CellTable, cellTable } from './cells.ts';
-import { fold, type Probe } from './fold.ts';
-import type { Box } from './form.ts';
+import type { Cell, CellTable } from './cells.ts';
+import { fold, foldRoom, type Probe } from './fold.ts';
 import { type Grant, type GrantTable, uniteTraffic } from './grants.ts';
 import type { Program } from './program.ts';
 
@@ -20,18 +19,20 @@ export interface RowTable {
   rowOf(program: Program): Row;
 }
 
-export function rowTable(everyone: Bits, grants: GrantTable): RowTable {
-  const cells = cellTable();
+export function rowTable(everyone: Bits, grants: GrantTable, cells: CellTable): RowTable {
   const open: Row = [{ grant: grants.all, peers: everyone }];
+  const room = foldRoom(everyone.length);
   return { open, rowOf };
 
   function rowOf(program: Program): Row {
     if (program.tiers.length === 0) return open;
     const slices: Slice[] = [];
-    for (const cell of cells.cut(trafficNumbers(program, cells))) {
-      const { allow, deny } = fold(program, everyone, probeOf(cell, cells));
+    for (const cell of cells.cut(trafficNumbers(program))) {
+      const { allow, deny } = fold(program, everyone, probeOf(cell), { room });
       if (isEmpty(allow)) continue;
-      slices.push({ traffic: cell.traffic, allowed: difference(allow, deny), possible: allow });
+      const possible = allow.slice();
+      const allowed = intersects(allow, deny) ? difference(allow, deny) : possible;
+      slices.push({ traffic: cell.traffic, allowed, possible });
     }
     return partition(slices, everyone, grants);
   }
@@ -43,22 +44,22 @@ export function grantIn(row: Row, peer: number, grants: GrantTable): Grant {
   return grants.none;
 }
 
-function trafficNumbers(program: Program, cells: CellTable): number[] {
-  const numbers: number[] = [];
+function trafficNumbers(program: Program): Set<number> {
+  const numbers = new Set<number>();
   for (const tier of program.tiers) {
-    for (const { rules } of tier.levels.flat()) {
-      for (const { boxes } of rules) {
-        for (const { box } of boxes) numbers.push(cells.numberOf(box.traffic.must), cells.numberOf(box.traffic.may));
+    for (const level of tier.levels) {
+      for (const { rules } of level) {
+        for (const { boxes } of rules) for (const box of boxes) numbers.add(box.mustTraffic).add(box.mayTraffic);
       }
     }
   }
   return numbers;
 }
 
-function probeOf(cell: Cell, cells: CellTable): Probe {
+function probeOf({ within }: Cell): Probe {
   return {
-    must: (box: Box) => (cell.within.has(cells.numberOf(box.traffic.must)) ? box.peers.must : undefined),
-    may: (box: Box) => (cell.within.has(cells.numberOf(box.traffic.may)) ? box.peers.may : undefined),
+    must: (box) => (within.has(box.mustTraffic) ? box.box.peers.must : undefined),
+    may: (box) => (within.has(box.mayTraffic) ? box.box.peers.may : undefined),
   };
 }
 
@@ -87,12 +88,15 @@ function partition(slices: readonly Slice[], everyone: Bits, grants: GrantTable)
 }
 
 function split(part: Part, { traffic, allowed, possible }: Slice): Part[] {
-  const certain = intersection(part.peers, allowed);
-  const open = difference(part.peers, possible);
-  const unsure = difference(intersection(part.peers, possible), allowed);
+  if (!intersects(part.peers, possible)) return [part];
   const out: Part[] = [];
+  const certain = intersection(part.peers, allowed);
   if (!isEmpty(certain)) out.push({ peers: certain, allowed: [...part.allowed, traffic], possible: [...part.possible, traffic] });
-  if (!isEmpty(unsure)) out.push({ peers: unsure, allowed: part.allowed, possible: [...part.possible, traffic] });
-  if (!isEmpty(open)) out.push({ peers: open, allowed: part.allowed, possible: part.possible });
+  if (allowed !== possible) {
+    const unsure = difference(intersection(part.peers, possible), allowed);
+    if (!isEmpty(unsure)) out.push({ peers: unsure, allowed: part.allowed, possible: [...part.possible, traffic] });
+  }
+  const rest = difference(part.peers, possible);
+  if (!isEmpty(rest)) out.push({ peers: rest, allowed: part.allowed, possible: part.possible });
   return out;
 }

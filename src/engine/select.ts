@@ -1,4 +1,4 @@
-import { addAll, addBit, addRange, type Bits, emptyBits, intersection, isEmpty, keepAll, removeAll } from '#base/bits.ts';
+import { addAll, addBit, addRange, type Bits, difference, emptyBits, intersection, isEmpty, keepAll, removeAll, union } from '#base/bits.ts';
 import type { Labels, LabelRequirement, LabelSelector } from '#model/resource.ts';
 import type { Doubt, PointSpan } from './form.ts';
 import { NAMESPACE_NAME_LABEL, podsOfNamespace, type World } from './world.ts';
@@ -20,29 +20,38 @@ export interface PodQuery {
 
 type Postings = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
+interface LabelIndex {
+  readonly kind: 'pod' | 'node';
+  readonly all: Bits;
+  readonly postings: Postings;
+  /** Points for which a key's value is not known, by key. */
+  readonly unknown: ReadonlyMap<string, Bits>;
+}
+
 export function selectionOf(world: World): Selection {
-  const podLabels = indexLabels(world, 'pod');
-  const nodeLabels = indexLabels(world, 'node');
-  const answered = new Map<string, Bits>();
-  const namespaceSpans = new Map<string, PointSpan>();
+  const pods = indexLabels(world, 'pod');
+  const nodes = indexLabels(world, 'node');
+  const answered = new Map<string, PointSpan>();
+  const scopes = new Map<string, PointSpan>();
+  const podSpans = new Map<string, PointSpan>();
 
-  return { pods, nodes: (selector) => byLabels(nodeLabels, 'node', selector) };
+  return { pods: podsWhere, nodes: (selector) => byLabels(nodes, selector).must };
 
-  function pods(where: PodQuery): PointSpan {
-    const scope = scopeOf(where);
-    if (where.podSelector === undefined || where.podSelector.requirements.length === 0) return scope;
-    const matching = byLabels(podLabels, 'pod', where.podSelector);
-    const must = intersection(scope.must, matching);
-    if (scope.must === scope.may) return { must, may: must, doubts: [] };
-    return { must, may: intersection(scope.may, matching), doubts: scope.doubts };
+  function podsWhere(where: PodQuery): PointSpan {
+    const scopeKey = scopeKeyOf(where);
+    const { podSelector } = where;
+    if (podSelector === undefined || podSelector.requirements.length === 0) return scopeOf(where, scopeKey);
+    const key = `${scopeKey} ${keyOf(podSelector)}`;
+    let span = podSpans.get(key);
+    if (span === undefined) podSpans.set(key, (span = narrowed(scopeOf(where, scopeKey), byLabels(pods, podSelector))));
+    return span;
   }
 
-  function scopeOf({ namespace, namespaceSelector }: PodQuery): PointSpan {
-    const key = namespaceSelector === undefined ? `=${namespace}` : `~${keyOf(namespaceSelector)}`;
-    let span = namespaceSpans.get(key);
+  function scopeOf({ namespace, namespaceSelector }: PodQuery, key: string): PointSpan {
+    let span = scopes.get(key);
     if (span === undefined) {
       span = namespaceSelector === undefined ? ofNamespace(namespace ?? '') : ofNamespaces(world, namespaceSelector);
-      namespaceSpans.set(key, span);
+      scopes.set(key, span);
     }
     return span;
   }
@@ -52,17 +61,35 @@ export function selectionOf(world: World): Selection {
     return { must: bits, may: bits, doubts: [] };
   }
 
-  function byLabels(postings: Postings, kind: 'pod' | 'node', selector: LabelSelector): Bits {
-    const key = `${kind} ${keyOf(selector)}`;
-    let bits = answered.get(key);
-    if (bits === undefined) {
-      bits = emptyBits(world.size);
-      for (const [index, point] of world.points.entries()) if (point.kind === kind) addBit(bits, index);
-      for (const requirement of selector.requirements) applyRequirement(bits, postings, requirement);
-      answered.set(key, bits);
-    }
-    return bits;
+  function byLabels(index: LabelIndex, selector: LabelSelector): PointSpan {
+    const key = `${index.kind} ${keyOf(selector)}`;
+    let span = answered.get(key);
+    if (span === undefined) answered.set(key, (span = answer(index, selector)));
+    return span;
   }
+}
+
+/** Points that meet every requirement; those that lack only labels not known yet meet it perhaps. */
+function answer(index: LabelIndex, selector: LabelSelector): PointSpan {
+  const must = index.all.slice();
+  const may = index.all.slice();
+  const unsure = new Uint32Array(must.length);
+  for (const requirement of selector.requirements) {
+    const unknown = index.unknown.get(requirement.key);
+    if (unknown === undefined) {
+      applyRequirement(must, index.postings, requirement);
+      applyRequirement(may, index.postings, requirement);
+    } else {
+      const meets = index.all.slice();
+      applyRequirement(meets, index.postings, requirement);
+      keepAll(must, difference(meets, unknown));
+      keepAll(may, union(meets, unknown));
+      addAll(unsure, unknown);
+    }
+  }
+  keepAll(unsure, may);
+  if (isEmpty(unsure)) return { must, may: must, doubts: [] };
+  return { must, may, doubts: [{ reason: 'label-generated', points: unsure }] };
 }
 
 /** Kubernetes' label selector semantics (apimachinery `labels.Requirement.Matches`): NotIn and DoesNotExist match an absent key. */
@@ -80,6 +107,16 @@ export function matchesLabels(selector: LabelSelector, labels: Labels): boolean 
         return value === undefined;
     }
   });
+}
+
+function scopeKeyOf({ namespace, namespaceSelector }: PodQuery): string {
+  return namespaceSelector === undefined ? `=${namespace}` : `~${keyOf(namespaceSelector)}`;
+}
+
+function narrowed(scope: PointSpan, matching: PointSpan): PointSpan {
+  const must = intersection(scope.must, matching.must);
+  if (scope.must === scope.may && matching.must === matching.may) return { must, may: must, doubts: [] };
+  return { must, may: intersection(scope.may, matching.may), doubts: [...scope.doubts, ...matching.doubts] };
 }
 
 /** Equal for selectors that ask for the same, whatever the order in which they are written. */
@@ -112,19 +149,27 @@ function matchesName(selector: LabelSelector, name: string): boolean | undefined
   return onName.length === selector.requirements.length ? true : undefined;
 }
 
-function indexLabels(world: World, kind: 'pod' | 'node'): Postings {
-  const index = new Map<string, Map<string, number[]>>();
+function indexLabels(world: World, kind: 'pod' | 'node'): LabelIndex {
+  const postings = new Map<string, Map<string, number[]>>();
+  const unknown = new Map<string, Bits>();
+  const all = emptyBits(world.size);
   for (const [number, point] of world.points.entries()) {
     if (point.kind !== kind) continue;
+    addBit(all, number);
+    for (const key of point.unknownKeys) {
+      const bits = unknown.get(key) ?? emptyBits(world.size);
+      unknown.set(key, bits);
+      addBit(bits, number);
+    }
     for (const [key, value] of point.labels) {
-      let values = index.get(key);
-      if (values === undefined) index.set(key, (values = new Map()));
+      let values = postings.get(key);
+      if (values === undefined) postings.set(key, (values = new Map()));
       const list = values.get(value);
       if (list === undefined) values.set(value, [number]);
       else list.push(number);
     }
   }
-  return index;
+  return { kind, all, postings, unknown };
 }
 
 function applyRequirement(bits: Bits, postings: Postings, requirement: LabelRequirement): void {

@@ -1,29 +1,43 @@
 import { hasBit, nextBit } from '#base/bits.ts';
-import type { Box, Policy, Stack, Tier } from './form.ts';
+import type { CellTable } from './cells.ts';
+import type { Policy, Stack, Tier } from './form.ts';
 import { NO_PROGRAM, type Program, type ProgramBox, type ProgramPolicy, type ProgramTier } from './program.ts';
 
 /** The policies of a stack in the order in which they are asked, numbered. */
 export interface PolicyList {
   readonly places: readonly Place[];
+  readonly cells: CellTable;
 }
 
 interface Place {
   readonly policy: Policy;
   readonly tier: Tier;
   readonly level: number;
+  /** Every box of every rule, ready for any subject; narrowed for a subject where a box is not for all (`on`). */
+  readonly boxes: readonly (readonly ProgramBox[])[];
+  readonly forAll: boolean;
 }
 
 /** For each point the policies that select it, as `2 × number + certain`, rising. */
 export type Selected = readonly (readonly number[])[];
 
-export function listPolicies(stack: Stack): PolicyList {
+export function listPolicies(stack: Stack, cells: CellTable): PolicyList {
   const places: Place[] = [];
   for (const tier of stack) {
     for (const [level, policies] of tier.levels.entries()) {
-      for (const policy of policies) places.push({ policy, tier, level });
+      for (const policy of policies) places.push(placeOf({ policy, tier, level }, cells));
     }
   }
-  return { places };
+  return { places, cells };
+}
+
+function placeOf(place: Pick<Place, 'policy' | 'tier' | 'level'>, cells: CellTable): Place {
+  const boxes = place.policy.rules.map((rule) => rule.boxes.map((box): ProgramBox => {
+    const { must, may } = box.traffic;
+    return { box, certain: true, mustTraffic: cells.numberOf(must), mayTraffic: cells.numberOf(may) };
+  }));
+  const forAll = place.policy.rules.every((rule) => rule.boxes.every((box) => box.on === undefined));
+  return { ...place, boxes, forAll };
 }
 
 export function selectedBy(list: PolicyList, size: number): number[][] {
@@ -41,10 +55,10 @@ export function selectedBy(list: PolicyList, size: number): number[][] {
 export function signatureOf(list: PolicyList, selected: readonly number[], point: number): string {
   let text = selected.join();
   for (const code of selected) {
-    for (const rule of list.places[code >>> 1]!.policy.rules) {
-      for (const box of rule.boxes) {
-        if (box.on !== undefined) text += hasBit(box.on.must, point) ? '!' : hasBit(box.on.may, point) ? '?' : '.';
-      }
+    const place = list.places[code >>> 1]!;
+    if (place.forAll) continue;
+    for (const { box } of place.boxes.flat()) {
+      if (box.on !== undefined) text += hasBit(box.on.must, point) ? '!' : hasBit(box.on.may, point) ? '?' : '.';
     }
   }
   return text;
@@ -65,20 +79,22 @@ export function assemble(list: PolicyList, selected: readonly number[], point: n
     }
     if (level !== place.level) last.levels.push([]);
     level = place.level;
-    last.levels.at(-1)!.push(applied(place.policy, (code & 1) === 1, point));
+    last.levels.at(-1)!.push(applied(place, (code & 1) === 1, point));
   }
   return { tiers: tiers as readonly ProgramTier[] };
 }
 
-function applied(policy: Policy, certain: boolean, point: number): ProgramPolicy {
-  return { policy, certain, rules: policy.rules.map((rule) => ({ rule, boxes: boxesFor(rule.boxes, point) })) };
+function applied({ policy, boxes, forAll }: Place, certain: boolean, point: number): ProgramPolicy {
+  const rules = policy.rules.map((rule, index) => ({ rule, boxes: forAll ? boxes[index]! : boxesFor(boxes[index]!, point) }));
+  return { policy, certain, rules };
 }
 
-function boxesFor(boxes: readonly Box[], point: number): ProgramBox[] {
+function boxesFor(boxes: readonly ProgramBox[], point: number): ProgramBox[] {
   const out: ProgramBox[] = [];
-  for (const box of boxes) {
-    if (box.on === undefined) out.push({ box, certain: true });
-    else if (hasBit(box.on.may, point)) out.push({ box, certain: hasBit(box.on.must, point) });
+  for (const entry of boxes) {
+    const { on } = entry.box;
+    if (on === undefined) out.push(entry);
+    else if (hasBit(on.may, point)) out.push({ ...entry, certain: hasBit(on.must, point) });
   }
   return out;
 }

@@ -23,11 +23,31 @@ export interface Unit {
   readonly nodeName?: string;
   /** Absent for a template. */
   readonly pod?: string;
+  /** Label keys whose value a controller sets when it makes the pod: of a template, not known yet. */
+  readonly unknownKeys: ReadonlySet<string>;
 }
 
 export interface Units {
   readonly owners: readonly Owner[];
   readonly units: readonly Unit[];
+}
+
+const NO_KEYS: ReadonlySet<string> = new Set();
+const OF_JOBS = ['controller-uid', 'job-name', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name', 'batch.kubernetes.io/job-completion-index'];
+/** Labels that each controller adds (Kubernetes reference, "well-known labels"). */
+const GENERATED: Partial<Record<string, ReadonlySet<string>>> = {
+  Deployment: new Set(['pod-template-hash']),
+  Rollout: new Set(['pod-template-hash', 'rollouts-pod-template-hash']),
+  StatefulSet: new Set(['controller-revision-hash', 'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index']),
+  DaemonSet: new Set(['controller-revision-hash', 'pod-template-generation']),
+  Job: new Set(OF_JOBS),
+  CronJob: new Set(OF_JOBS),
+  DeploymentConfig: new Set(['deployment']),
+};
+
+function generatedKeys({ kind, template }: Workload): ReadonlySet<string> {
+  const keys = GENERATED[kind] ?? NO_KEYS;
+  return new Set([...keys].filter((key) => !template.labels.has(key)));
 }
 
 /**
@@ -55,7 +75,7 @@ export function unitsOf(snapshot: Snapshot): Units {
     const owner = ownerIndex.get(idOf(workload));
     if (owner === undefined || withPods.has(owner)) continue;
     const shape = workload.template;
-    units.push(withNode({ owner, namespace: workload.namespace, labels: shape.labels, shape, addresses: [] }, shape));
+    units.push(withNode({ owner, namespace: workload.namespace, labels: shape.labels, shape, addresses: [], unknownKeys: generatedKeys(workload) }, shape));
   }
   return { owners, units };
 
@@ -67,8 +87,8 @@ export function unitsOf(snapshot: Snapshot): Units {
 }
 
 function unitOfPod(pod: Pod, owner: number): Unit {
-  const { namespace, labels, shape, addresses } = pod;
-  return withNode({ owner, namespace, labels, shape, addresses, pod: pod.name }, shape);
+  const { namespace, shape, addresses } = pod;
+  return withNode({ owner, namespace, labels: shape.labels, shape, addresses, pod: pod.name, unknownKeys: NO_KEYS }, shape);
 }
 
 function withNode(unit: Unit, shape: PodShape): Unit {

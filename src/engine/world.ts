@@ -56,6 +56,8 @@ export interface Point {
   readonly namespace: string;
   /** Of pods and nodes. Only keys that some selector mentions are sure to be the same for all units. */
   readonly labels: Labels;
+  /** Label keys whose value is not known: of templates, those that controllers set. */
+  readonly unknownKeys: ReadonlySet<string>;
   readonly hostNetwork: boolean;
   readonly namedPorts: readonly ContainerPort[];
   /** Nodes that its pods run on, or the node that it is. */
@@ -234,6 +236,7 @@ function podDraft(unit: Unit, facet: Facet): Draft {
     ...facet,
     namespace: unit.namespace,
     labels: unit.labels,
+    unknownKeys: unit.unknownKeys,
     hostNetwork: unit.shape.hostNetwork,
     namedPorts: unit.shape.ports.filter((port) => port.name !== undefined),
     nodeNames: new Set(),
@@ -251,12 +254,13 @@ function classKey(unit: Unit, context: Context, apart: number): string {
     if (labelKeys.has(key) || !VOLATILE_LABELS.has(key)) labels.push(`${key}=${value}`);
   }
   labels.sort();
+  const unknown = [...unit.unknownKeys].filter((key) => labelKeys.has(key));
   const ports: string[] = [];
   for (const port of unit.shape.ports) {
     if (port.name !== undefined) ports.push(`${port.name}:${port.protocol}:${port.port}`);
   }
   if (ports.length > 1) ports.sort();
-  return [unit.namespace, unit.shape.hostNetwork, unit.shape.serviceAccount, labels, ports, apart].join('\n');
+  return [unit.namespace, unit.shape.hostNetwork, unit.shape.serviceAccount, labels, ports, unknown, apart].join('\n');
 }
 
 /** A host-network pod has its node's addresses. */
@@ -301,6 +305,7 @@ function potentialDrafts(context: Context): Draft[] {
     atom: undefined,
     namespace: pod.namespace,
     labels: pod.labels,
+    unknownKeys: new Set<string>(),
     hostNetwork: false,
     namedPorts: pod.namedPorts,
     nodeNames: new Set<string>(),
@@ -316,6 +321,7 @@ function draftsOfNode(node: Node, context: Context): Draft[] {
     ...facet,
     namespace: '',
     labels: node.labels,
+    unknownKeys: new Set<string>(),
     hostNetwork: false,
     namedPorts: [],
     nodeNames: new Set([node.name]),
@@ -335,6 +341,7 @@ function outsideDraft(kind: 'external' | 'domain', facet: Facet): Draft {
     ...facet,
     namespace: '',
     labels: new Map(),
+    unknownKeys: new Set(),
     hostNetwork: false,
     namedPorts: [],
     nodeNames: new Set(),
@@ -431,6 +438,7 @@ function assumedRanges(): AddressRange[] {
 function hasV6Evidence(snapshot: Snapshot, units: readonly Unit[], given: readonly AddressRange[]): boolean {
   if (given.some((range) => range.family === 6)) return true;
   if (snapshot.nodes.some((node) => node.podCidrs.some((cidr) => cidr.family === 6))) return true;
+  if (snapshot.nodes.some((node) => node.addresses.some((address) => address.includes(':')))) return true;
   const dualStack = snapshot.services.some(
     (service) =>
       service.ipFamilies.includes('IPv6') ||

@@ -15,6 +15,7 @@ export const REASONS = {
   'domain-name': 'a rule names a domain; which addresses it stands for is known only at run time',
   'nodes-unknown': 'a rule names nodes, and the nodes of the cluster are not in the input',
   'labels-unknown': 'the labels of the namespace are not in the input',
+  'label-generated': 'a selector names a label whose value a controller sets when it makes the pod',
   'secondary-network': 'the endpoint is on a network of its own, which these policies may not govern',
   'engine-undefined': 'what this engine does here is not documented',
   'backends-unknown': 'which pods or addresses serve this name is not in the input',

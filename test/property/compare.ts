@@ -3,7 +3,7 @@ import { buildEngine, type Engine } from '#engine/engine.ts';
 import { explain } from '#engine/explain.ts';
 import { atomAt } from '#engine/atoms.ts';
 import { externalPoint } from '#engine/world.ts';
-import type { Connection, Party } from '#oracle/connection.ts';
+import type { Party } from '#oracle/connection.ts';
 import { oracleOf } from '#oracle/connection.ts';
 import type { Profile } from '#model/profile.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -68,6 +68,8 @@ function pointOf({ world }: Engine, party: Party): number | undefined {
   const holds = (index: number) => {
     const point = world.points[index]!;
     if (!speaks(index)) return false;
+    // Where nothing shows that pods speak IPv6, the engine answers for a pod of unknown address as for an IPv4 one.
+    if (point.families === 3 && point.atom === undefined && family !== point.facet) return false;
     if (party.address === undefined || point.families === 3) return true;
     return point.atom === atomAt(world.atoms[family], party.address.value);
   };
@@ -76,5 +78,5 @@ function pointOf({ world }: Engine, party: Party): number | undefined {
     return world.pointsOfNode[node]!.find(holds);
   }
   const unit = world.units.findIndex((each) => each.shape === party.shape && each.namespace === party.namespace);
-  return world.points.findIndex((point, index) => point.units.includes(unit) && holds(index));
+  return [...world.points.keys()].find((index) => world.points[index]!.units.includes(unit) && holds(index));
 }

@@ -1,6 +1,6 @@
 import type { AddressRange } from '#base/address.ts';
 import { addBit, difference, emptyBits, hasBit, union } from '#base/bits.ts';
-import type { ClusterPeer, ClusterPodsPeer, ClusterPolicy, ClusterPolicyRule, Direction, LabelSelector } from '#model/resource.ts';
+import type { DomainsPeer, NetworksPeer, NodesPeer, ClusterPodsPeer, ClusterPolicy, ClusterPolicyRule, Direction, LabelSelector } from '#model/resource.ts';
 import { ALL_TRAFFIC, portTraffic } from '#model/traffic.ts';
 import type { RuleAction } from '#model/verdict.ts';
 import { type Box, exactly, exactTraffic, type PointSpan, type Policy, type Rule } from '../form.ts';
@@ -46,14 +46,14 @@ function podsOf({ world, selection }: Compiling, peer: ClusterPodsPeer): PointSp
 
 function compileRule(compiling: Compiling, rule: ClusterPolicyRule, direction: Direction): Rule {
   const { path, origin, action } = rule;
+  const unread = rule.peers.some((peer) => peer.kind === 'unread');
+  // "An implementation that sees an unknown peer must fail closed": a Deny or Pass rule then denies the whole direction.
+  if (unread && action !== 'allow') return denyAll(compiling, rule);
   const gap = rule.gaps[0];
   if (gap !== undefined) {
     const peers = perhaps(compiling.world.everything, gap.reason);
     return { action, boxes: [{ peers, traffic: exactTraffic(ALL_TRAFFIC) }], path, origin };
   }
-  const unread = rule.peers.some((peer) => peer.kind === 'unread');
-  // "An implementation that sees an unknown peer must fail closed": a Deny or Pass rule then denies the whole direction.
-  if (unread && action !== 'allow') return denyAll(compiling, rule);
   const known = rule.peers.filter((peer) => peer.kind !== 'unread');
   const spans = known.map((peer) => peerOf(compiling, peer));
   const peers = spans.length === 0 ? exactly(compiling.world.nothing) : unionOf(spans);
@@ -71,7 +71,7 @@ function perhapsEveryAction({ world }: Compiling, { origin }: ClusterPolicy): Ru
   return actions.map((action) => ({ action, boxes: [{ peers, traffic: exactTraffic(ALL_TRAFFIC) }], path: 'spec', origin }));
 }
 
-type KnownPeer = Exclude<ClusterPeer, { readonly kind: 'unread' }>;
+type KnownPeer = ClusterPodsPeer | NetworksPeer | NodesPeer | DomainsPeer;
 
 function peerOf(compiling: Compiling, peer: KnownPeer): PointSpan {
   switch (peer.kind) {
@@ -90,17 +90,17 @@ function peerOf(compiling: Compiling, peer: KnownPeer): PointSpan {
 function nodesOf({ world, selection }: Compiling, selector: LabelSelector): PointSpan {
   const nodes = selection.nodes(selector);
   if (world.nodes.length === 0) return perhaps(union(world.externals, world.hosts), 'nodes-unknown');
-  const names = new Set<string>();
+  const isSelected = new Map<string, boolean>();
   for (const [index, node] of world.nodes.entries()) {
-    if (world.pointsOfNode[index]!.some((point) => hasBit(nodes, point))) names.add(node.name);
+    isSelected.set(node.name, world.pointsOfNode[index]!.some((point) => hasBit(nodes, point)));
   }
   const must = nodes.slice();
   const unsure = emptyBits(world.size);
   for (const [index, point] of world.points.entries()) {
     if (!point.hostNetwork) continue;
-    const on = [...point.nodeNames].filter((name) => names.has(name)).length;
-    if (point.placed && on === point.nodeNames.size) addBit(must, index);
-    else if (on > 0 || !point.placed) addBit(unsure, index);
+    const answers = [...point.nodeNames].map((name) => isSelected.get(name));
+    if (point.placed && answers.every((answer) => answer === true)) addBit(must, index);
+    else if (!point.placed || answers.some((answer) => answer !== false)) addBit(unsure, index);
   }
   return orPerhaps(exactly(must), unsure, 'own-node');
 }

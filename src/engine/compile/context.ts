@@ -1,4 +1,4 @@
-import { bitsOf, type Bits } from '#base/bits.ts';
+import { type Bits, bitsOf, isEmpty } from '#base/bits.ts';
 import type { Profile } from '#model/profile.ts';
 import { type AddressBook, addressBookOf } from '../addresses.ts';
 import { exactly, type PointSpan } from '../form.ts';
@@ -17,6 +17,7 @@ export interface Compiling {
   /** Reads `networks` of the cluster-wide kinds, which name addresses of any kind. */
   readonly networks: AddressBook;
   readonly everyone: PointSpan;
+  readonly hasHosts: boolean;
   readonly potentials: Bits;
 }
 
@@ -29,6 +30,7 @@ export function compilingOf(world: World, profile: Profile): Compiling {
     ipBlocks: addressBookOf(world, profile.ipBlockCoversNodes),
     networks: addressBookOf(world, 'yes'),
     everyone: exactly(world.everything),
+    hasHosts: !isEmpty(world.hosts),
     potentials: bitsOf(world.size, world.potentials),
   };
 }

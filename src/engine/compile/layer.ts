@@ -25,7 +25,7 @@ export function mentionsOf(snapshot: Snapshot): Mentions {
 }
 
 /**
- * The tiers of the pod's own interface, first to last: Admin, NetworkPolicy (with the promise about the own node),
+ * The tiers of the pod's own interface, first to last: Admin, NetworkPolicy (with its promise about the own node),
  * Baseline; what none decides is allowed. (network-policy-api, "Tiers"; policies a profile does not enforce are left out.)
  */
 export function compilePodLayer(compiling: Compiling, snapshot: Snapshot): Layer {
@@ -46,16 +46,19 @@ function stackOf(compiling: Compiling, snapshot: Snapshot, direction: Direction)
   const tiers: Tier[] = [
     secondaryNetworks(compiling, snapshot),
     clusterTier(compiling, cluster, { tier: 'Admin', direction }),
-    ownNodeTier(compiling, direction),
     networkPolicyTier(compiling, snapshot.networkPolicies, direction),
     clusterTier(compiling, cluster, { tier: 'Baseline', direction }),
   ];
   return tiers.filter((tier) => tier.levels.length > 0);
 }
 
+/** All policies side by side, with the promise about the own node where the profile keeps it. */
 function networkPolicyTier(compiling: Compiling, policies: readonly NetworkPolicy[], direction: Direction): Tier {
   const enforced = isEnforced(compiling, 'NetworkPolicy') ? policies : [];
   const level = enforced.map((policy) => compileNetworkPolicy(compiling, policy, direction)).filter((policy) => policy !== undefined);
+  const policed = direction === 'egress' && compiling.profile.podToOwnNode === 'policed';
+  const ownNode = policed ? undefined : compileOwnNode(compiling, level);
+  if (ownNode !== undefined) level.unshift(ownNode);
   return { name: NETWORK_POLICY_TIER, levels: level.length === 0 ? [] : [level], onEnd: 'deny' };
 }
 
@@ -75,12 +78,6 @@ function clusterTier(
   }
   const levels = [...byPriority].sort(([a], [b]) => a - b).map(([, level]): Level => level);
   return { name: where.tier, levels, onEnd: 'pass' };
-}
-
-function ownNodeTier(compiling: Compiling, direction: Direction): Tier {
-  const policed = direction === 'egress' && compiling.profile.podToOwnNode === 'policed';
-  const policy = policed ? undefined : compileOwnNode(compiling);
-  return { name: 'own node', levels: policy === undefined ? [] : [[policy]], onEnd: 'pass' };
 }
 
 /** Pods whose namespace has a primary network of its own are not on the cluster network: nothing is known of them. */

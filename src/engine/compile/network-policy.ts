@@ -52,7 +52,8 @@ function subjectOf(compiling: Compiling, policy: NetworkPolicy): PointSpan {
   return podsAsPolicySees(compiling, compiling.selection.pods(policy));
 }
 
-function podsAsPolicySees({ world, profile }: Compiling, pods: PointSpan): PointSpan {
+function podsAsPolicySees({ world, profile, hasHosts }: Compiling, pods: PointSpan): PointSpan {
+  if (!hasHosts) return pods;
   if (profile.hostNetworkPods === 'never') return within(pods, world.pods);
   return doubting(pods, world.hosts, 'host-network-undefined');
 }

@@ -1,24 +1,25 @@
-import { addBit, type Bits, emptyBits, isEmpty } from '#base/bits.ts';
+import { addBit, type Bits, emptyBits } from '#base/bits.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import { ALL_TRAFFIC } from '#model/traffic.ts';
-import type { Box, PointSpan, Policy } from '../form.ts';
-import { exactTraffic } from '../form.ts';
+import { type Box, exactTraffic, type PointSpan, type Policy } from '../form.ts';
+import { unionOf } from '../spans.ts';
 import type { Point, World } from '../world.ts';
 import type { Compiling } from './context.ts';
 
 /**
  * "Traffic to and from the node where a pod is running is always allowed" (Kubernetes documentation, the two sorts of
- * pod isolation): kubelet probes never depend on policy. Undefined where the snapshot has nothing on a host network.
+ * pod isolation): kubelet probes never depend on NetworkPolicy. It is an exemption from that API's isolation, so its
+ * subjects are those that `policies` isolate; cluster-wide kinds come before and after it as for any other traffic.
+ * Undefined where it exempts nobody.
  *
  * Points hold pods of many nodes; where some of them share a node with the peer and others do not, the rule matches
  * perhaps, for the reason `own-node`.
  */
-export function compileOwnNode(compiling: Compiling): Policy | undefined {
-  const { world } = compiling;
-  if (isEmpty(world.hosts)) return undefined;
+export function compileOwnNode({ world, hasHosts }: Compiling, policies: readonly Policy[]): Policy | undefined {
+  if (!hasHosts || policies.length === 0) return undefined;
   return {
     ref: { kind: 'Node', namespace: '', name: 'own node', origin: NO_ORIGIN },
-    subject: { must: world.pods, may: world.pods, doubts: [] },
+    subject: unionOf(policies.map((policy) => policy.subject)),
     isolates: false,
     rules: [{ action: 'allow', boxes: boxesOf(world), path: 'own node', origin: NO_ORIGIN }],
   };
@@ -45,7 +46,7 @@ function subjectsBeside(world: World, host: Point): PointSpan {
   const must = emptyBits(world.size);
   const may = emptyBits(world.size);
   for (const [index, point] of world.points.entries()) {
-    if (point.kind !== 'pod' || point.hostNetwork) continue;
+    if (point.kind !== 'pod') continue;
     const beside = standsBeside(point, host);
     if (beside === 'no') continue;
     addBit(may, index);

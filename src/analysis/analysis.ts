@@ -1,0 +1,69 @@
+import type { AddressRange } from '#base/address.ts';
+import { buildEngine, type Engine, type EngineOptions } from '#engine/engine.ts';
+import type { Assumption, EngineEntry } from '#model/answers.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
+import { type Profile, type ProfileId, PROFILES } from '#model/profile.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import { detectProfile } from './detect.ts';
+import { checkSnapshot } from './check.ts';
+
+export interface AnalysisOptions {
+  /** The engine profile; detected where absent. */
+  readonly engine?: ProfileId;
+  /** Where pods without an address may be. */
+  readonly podRanges?: readonly AddressRange[];
+  /** What a question needs the engine to tell apart besides what policies mention. */
+  readonly world?: Omit<EngineOptions, 'profile' | 'podRanges'>;
+}
+
+/** A snapshot with an engine to ask: what every question of this room starts from. */
+export interface Analysis {
+  readonly snapshot: Snapshot;
+  readonly options: AnalysisOptions;
+  readonly profile: Profile;
+  readonly entry: EngineEntry;
+  readonly engine: Engine;
+  readonly assumptions: readonly Assumption[];
+  /** Of reading, and of what the snapshot as a whole shows. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Chooses the profile, compiles and computes reachability. Pure; see `source` for how a snapshot comes about. */
+export function analyseSnapshot(snapshot: Snapshot, options: AnalysisOptions = {}): Analysis {
+  const detected = detectProfile(snapshot);
+  const chosen = options.engine;
+  const profile = PROFILES[chosen ?? detected.profile];
+  const why = chosen === undefined ? detected.why : 'chosen with --engine';
+  const engine = buildEngine(snapshot, { ...options.world, profile, podRanges: options.podRanges ?? [] });
+  const diagnostics = [...snapshot.diagnostics, ...(chosen === undefined ? detected.diagnostics : [])];
+  return {
+    snapshot,
+    options,
+    profile,
+    entry: { profile: profile.id, why },
+    engine,
+    assumptions: assumptionsOf(engine),
+    diagnostics: [...diagnostics, ...checkSnapshot(snapshot, engine)],
+  };
+}
+
+/** The same snapshot and profile with a world that tells more apart. */
+export function withWorld(analysis: Analysis, world: AnalysisOptions['world']): Analysis {
+  const { snapshot, profile, options } = analysis;
+  const engine = buildEngine(snapshot, { ...world, profile, podRanges: options.podRanges ?? [] });
+  return { ...analysis, engine };
+}
+
+function assumptionsOf({ world, snapshot }: Engine): Assumption[] {
+  const out: Assumption[] = [];
+  const unaddressed = world.units.some((unit) => unit.addresses.length === 0 && !unit.shape.hostNetwork);
+  const blocks = world.atoms[4].starts.length + world.atoms[6].starts.length > 2;
+  if (world.podRangesAssumed && unaddressed && blocks) {
+    out.push({ code: 'RF4002', text: 'pods without an address are taken to have private addresses; --pod-cidr says otherwise' });
+  }
+  const undefinedNamespaces = [...world.namespaces].filter(([, { labels }]) => labels === undefined).length;
+  if (undefinedNamespaces > 0 && snapshot.namespaces.length > 0) {
+    out.push({ code: 'RF3004', text: `${undefinedNamespaces} namespaces are referred to and not defined; only their names are known` });
+  }
+  return out;
+}

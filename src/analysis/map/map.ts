@@ -1,0 +1,93 @@
+import { meet } from '#base/intervals.ts';
+import type { Engine } from '#engine/engine.ts';
+import type { Connection, MapAnswer } from '#model/answers.ts';
+import type { ReasonCode } from '#model/reason.ts';
+import type { TrafficSet } from '#model/traffic.ts';
+import type { Analysis } from '../analysis.ts';
+import { endpointsOf, type Placed } from '../endpoints.ts';
+import { PORT_SCOPE, type Scope } from '../scope.ts';
+import { trafficEntries, trafficList } from '../traffic-list.ts';
+import { type Link, linksOf, reasonsFor } from './connections.ts';
+import { foldByNamespace } from './fold.ts';
+
+export interface MapOptions {
+  /** Only connections with an end in one of these; empty: all. */
+  readonly namespaces?: readonly string[];
+  readonly scope?: Scope;
+  /** `auto` folds by namespace above `FOLD_ABOVE` endpoints. */
+  readonly fold?: 'auto' | 'always' | 'never';
+}
+
+/** Above so many endpoints a person cannot read a list of pairs. */
+export const FOLD_ABOVE = 120;
+
+/** Who can reach whom. See `MapAnswer` for its shape. */
+export function mapOf(analysis: Analysis, options: MapOptions = {}): MapAnswer {
+  const scope = options.scope ?? PORT_SCOPE;
+  const all = endpointsOf(analysis.engine);
+  const keep = new Set(options.namespaces ?? []);
+  const links = within(linksOf(analysis.engine, all), scope);
+  const wanted = keep.size === 0 ? links : [...links].filter(({ from, to }) => touches(all[from]!, keep) || touches(all[to]!, keep));
+  const fold = options.fold ?? 'auto';
+  const folded = fold === 'always' || (fold === 'auto' && all.length > FOLD_ABOVE);
+  const body = folded ? foldByNamespace(all, wanted, scope) : unfolded(analysis.engine, all, { wanted, scope });
+  return {
+    schema: 'ringfence.dev/map/v1',
+    engine: analysis.entry,
+    protocols: scope.protocols,
+    folded,
+    ...body,
+    assumptions: analysis.assumptions,
+    diagnostics: analysis.diagnostics,
+  };
+}
+
+function touches({ entry }: Placed, namespaces: ReadonlySet<string>): boolean {
+  return entry.namespace !== undefined && namespaces.has(entry.namespace);
+}
+
+function* within(links: Iterable<Link>, { traffic }: Scope): Generator<Link> {
+  for (const link of links) {
+    const cut = { ...link, allowed: meet(link.allowed, traffic), mixed: meet(link.mixed, traffic), unknown: meet(link.unknown, traffic) };
+    if (cut.allowed.length + cut.mixed.length + cut.unknown.length > 0) yield cut;
+  }
+}
+
+interface Asked {
+  readonly wanted: Iterable<Link>;
+  readonly scope: Scope;
+}
+
+function unfolded(engine: Engine, all: readonly Placed[], { wanted, scope }: Asked): Pick<MapAnswer, 'endpoints' | 'connections'> {
+  const connections: Connection[] = [];
+  for (const link of wanted) connections.push(connectionOf(engine, all, { link, scope }));
+  return { endpoints: all.map(({ entry }) => entry), connections };
+}
+
+function connectionOf(engine: Engine, all: readonly Placed[], { link, scope }: { link: Link; scope: Scope }): Connection {
+  const from = all[link.from]!;
+  const to = all[link.to]!;
+  const doubt = doubtsOf(engine, { a: from.points, b: to.points }, link.unknown);
+  const connection = {
+    from: from.entry.id,
+    to: to.entry.id,
+    allowed: trafficList(link.allowed, scope.traffic),
+    unknown: doubt.placedApart ? [] : trafficEntries(link.unknown).map((entry) => ({ ...entry, reasons: doubt.reasons })),
+  };
+  const mixed = trafficEntries(link.mixed).map((entry) => ({ ...entry, why: 'differs by address family' }));
+  if (doubt.placedApart) mixed.push(...trafficEntries(link.unknown).map((entry) => ({ ...entry, why: 'only between a pod and its own node' })));
+  return mixed.length === 0 ? connection : { ...connection, mixed };
+}
+
+interface Doubts {
+  readonly reasons: readonly ReasonCode[];
+  /** Whether all that is open is which pods share a node, and the input says where each pod runs: known, but not one answer. */
+  readonly placedApart: boolean;
+}
+
+function doubtsOf(engine: Engine, pair: { a: readonly number[]; b: readonly number[] }, unknown: TrafficSet): Doubts {
+  if (unknown.length === 0) return { reasons: [], placedApart: false };
+  const reasons = reasonsFor(engine, pair, unknown[0]!);
+  const placed = [...pair.a, ...pair.b].every((point) => engine.world.points[point]!.placed);
+  return { reasons, placedApart: placed && reasons.length === 1 && reasons[0] === 'own-node' };
+}

@@ -1,0 +1,28 @@
+import { ALL_PORTS, ALL_TRAFFIC, type Protocol, protocolTraffic, type TrafficSet } from '#model/traffic.ts';
+import { uniteTraffic } from '#engine/grants.ts';
+
+/** The protocols that an answer is about. The policy APIs define ports only, so the others are asked for by name. */
+export interface Scope {
+  readonly protocols: readonly string[];
+  readonly traffic: TrafficSet;
+}
+
+export const PORT_SCOPE: Scope = { protocols: ['TCP', 'UDP', 'SCTP'], traffic: ALL_PORTS };
+
+/** `all`, or names and numbers of protocols. Undefined where one is not a protocol. */
+export function scopeOf(names: readonly string[]): Scope | undefined {
+  if (names.length === 0) return PORT_SCOPE;
+  if (names.includes('all')) return { protocols: ['all'], traffic: ALL_TRAFFIC };
+  const protocols = names.map(protocolNamed);
+  if (!protocols.every((protocol) => protocol !== undefined)) return undefined;
+  return { protocols, traffic: uniteTraffic(protocols.map(protocolTraffic)) };
+}
+
+const NAMES: Readonly<Record<string, Protocol>> = { tcp: 'TCP', udp: 'UDP', sctp: 'SCTP', icmp: 'ICMP', icmpv6: 'ICMPv6' };
+
+/** A protocol by name, in any case, or by number. */
+export function protocolNamed(text: string): Protocol | undefined {
+  const named = NAMES[text.toLowerCase()];
+  if (named !== undefined) return named;
+  return /^\d{1,3}$/.test(text) && Number(text) <= 255 ? `${Number(text)}` : undefined;
+}

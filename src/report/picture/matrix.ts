@@ -97,15 +97,25 @@ function linesText(matrix: Matrix, { left, top }: Corner): string {
 }
 
 function* cellsText(matrix: Matrix, { left, top }: Corner): Generator<string> {
+  const detailed = matrix.cells.size <= MOST_TITLES;
   for (const [row, from] of matrix.ends.entries()) {
+    const shapes = new Map<CellState, string>();
     for (const [column, to] of matrix.ends.entries()) {
       const cell = matrix.cells.get(cellKey(from.id, to.id));
       if (cell === undefined) continue;
       const shape = shapeOf(cell.state, { x: left + column * SIZE, y: top + row * SIZE });
-      const title = `${from.label} → ${to.label}: ${cell.text}`;
-      yield `<path d="${shape}" class="${LOOKS[cell.state]}"><title>${xmlText(title)}</title></path>\n`;
+      if (detailed) yield cellText(shape, cell.state, `${from.label} → ${to.label}: ${cell.text}`);
+      else shapes.set(cell.state, (shapes.get(cell.state) ?? '') + shape);
     }
+    for (const [state, shape] of shapes) yield cellText(shape, state, from.label);
   }
+}
+
+/** Above this a title for each cell would be most of the file: a row's cells of one state become one path. */
+const MOST_TITLES = 8000;
+
+function cellText(shape: string, state: CellState, title: string): string {
+  return `<path d="${shape}" class="${LOOKS[state]}"><title>${xmlText(title)}</title></path>\n`;
 }
 
 const LOOKS: Readonly<Record<CellState, string>> = {

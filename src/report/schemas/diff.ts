@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { diagnostic, endpoint, engine, invariantState, trafficList } from './common.ts';
+
+const names = z.array(z.string());
+
+const group = z
+  .object({ change: z.enum(['opened', 'closed', 'unsettled']), from: names, to: names, traffic: trafficList })
+  .meta({ id: 'ChangeGroup', description: 'Changed connections that say the same, told once' });
+
+const change = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    opened: trafficList,
+    closed: trafficList,
+    unsettled: trafficList.describe('Known on one side and unknown on the other'),
+  })
+  .meta({ id: 'ChangedConnection' });
+
+/** `diff -o json` */
+export const diffSchema = z
+  .object({
+    schema: z.literal('ringfence.dev/diff/v1'),
+    engine: z.object({ base: engine, head: engine }),
+    endpoints: z.object({ added: names, removed: names }),
+    about: z.array(endpoint).exactOptional().describe('The endpoints that the changes name'),
+    policies: z.object({ added: names, removed: names, changed: names }),
+    groups: z.array(group),
+    changes: z.array(change),
+    invariants: z.array(z.object({ name: z.string(), base: invariantState, head: invariantState })),
+    diagnostics: z.array(diagnostic),
+  })
+  .meta({ title: 'ringfence diff', description: 'What opened and what closed between two inputs' });

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { diffSchema } from './diff.ts';
+import { doctorSchema } from './doctor.ts';
+import { exposeSchema } from './expose.ts';
+import { mapSchema } from './map.ts';
+import { pathSchema } from './path.ts';
+import { policiesSchema } from './policies.ts';
+import { testSchema } from './test-verb.ts';
+
+/** By the name in the answer's `schema` field. Nothing that runs imports this: zod takes 70 ms to load. */
+export const ANSWER_SCHEMAS = {
+  map: mapSchema,
+  path: pathSchema,
+  expose: exposeSchema,
+  diff: diffSchema,
+  test: testSchema,
+  policies: policiesSchema,
+  doctor: doctorSchema,
+} as const;
+
+export type AnswerName = keyof typeof ANSWER_SCHEMAS;
+
+/** The file name of a published schema. */
+export function schemaFile(name: string): string {
+  return `${name}.v1.schema.json`;
+}
+
+/**
+ * The JSON Schema (draft 2020-12) of one answer. Published, it lets fields through that it does not name, because
+ * additions are free; `strict` refuses them, for our own tests.
+ */
+export function jsonSchemaOf(name: AnswerName, strict = false): Record<string, unknown> {
+  const schema = z.toJSONSchema(ANSWER_SCHEMAS[name], { target: 'draft-2020-12', io: strict ? 'output' : 'input' });
+  const { $schema, ...rest } = schema;
+  return { $schema, $id: `https://ringfence.dev/schemas/${schemaFile(name)}`, ...rest };
+}
+
+/** The text of the committed file. */
+export function schemaText(name: AnswerName): string {
+  return `${JSON.stringify(jsonSchemaOf(name), null, 2)}\n`;
+}

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import type {
+  DiffAnswer,
+  DoctorAnswer,
+  ExposeAnswer,
+  MapAnswer,
+  PathAnswer,
+  PoliciesAnswer,
+  TestAnswer,
+} from '#model/answers.ts';
+import { render } from '../render.ts';
+import { SAMPLES } from '../samples.test-support.ts';
+import { type ANSWER_SCHEMAS, type AnswerName, jsonSchemaOf, schemaFile, schemaText } from './published.ts';
+
+/** Structure alone: without `readonly`, and with intersections merged. */
+type Plain<T> = T extends readonly (infer E)[]
+  ? Plain<E>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Plain<T[K]> }
+    : T;
+/** Equal to the compiler, optional fields included: a mere check of assignability would let one be forgotten. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type SchemaOf<N extends AnswerName> = Plain<z.infer<(typeof ANSWER_SCHEMAS)[N]>>;
+
+/** Does not compile unless each schema says what its interface says. */
+const SAME_AS_INTERFACE: {
+  readonly map: Same<SchemaOf<'map'>, Plain<MapAnswer>>;
+  readonly path: Same<SchemaOf<'path'>, Plain<PathAnswer>>;
+  readonly expose: Same<SchemaOf<'expose'>, Plain<ExposeAnswer>>;
+  readonly diff: Same<SchemaOf<'diff'>, Plain<DiffAnswer>>;
+  readonly test: Same<SchemaOf<'test'>, Plain<TestAnswer>>;
+  readonly policies: Same<SchemaOf<'policies'>, Plain<PoliciesAnswer>>;
+  readonly doctor: Same<SchemaOf<'doctor'>, Plain<DoctorAnswer>>;
+} = { map: true, path: true, expose: true, diff: true, test: true, policies: true, doctor: true };
+
+const NAMES = Object.keys(SAME_AS_INTERFACE) as AnswerName[];
+const FOLDER = new URL('../../../schemas/', import.meta.url);
+
+describe('published schemas', () => {
+  test.each(NAMES)('%s is committed as it is generated (scripts/schemas.ts writes it)', (name) => {
+    expect(readFileSync(new URL(schemaFile(name), FOLDER), 'utf8')).toBe(schemaText(name));
+  });
+
+  test('there is a file for each answer and no other', () => {
+    expect(readdirSync(FOLDER).sort()).toEqual(NAMES.map(schemaFile).sort());
+  });
+});
+
+describe('answers validate', () => {
+  test.each(Object.entries(SAMPLES))('%s', async (_name, answer) => {
+    let json = '';
+    for await (const piece of render(answer, 'json')) json += piece;
+    const name = answer.schema.split('/')[1] as AnswerName;
+    for (const strict of [true, false]) {
+      const ajv = new Ajv2020({ allErrors: true });
+      ajv.validate(jsonSchemaOf(name, strict), JSON.parse(json));
+      expect(ajv.errors).toBeNull();
+    }
+  });
+
+  test('a field that is not named is let through by the published schema and refused by the strict one', () => {
+    const more = { ...SAMPLES.DOCTOR, later: true };
+    expect(new Ajv2020().validate(jsonSchemaOf('doctor'), more)).toBe(true);
+    expect(new Ajv2020().validate(jsonSchemaOf('doctor', true), more)).toBe(false);
+  });
+
+  test('a verdict that does not exist is refused', () => {
+    const wrong = { ...SAMPLES.DENIED, verdict: 'maybe' };
+    expect(new Ajv2020().validate(jsonSchemaOf('path'), wrong)).toBe(false);
+  });
+});

@@ -1,0 +1,47 @@
+import { buildEngine, type Engine } from '#engine/engine.ts';
+import type { ExposeAnswer, Exposure } from '#model/answers.ts';
+import { compareScopes, exposingOf, exposureCuts } from './exposing.ts';
+import { gatewayExposures } from './gateway.ts';
+import { hostExposures } from './host.ts';
+import { ingressExposures } from './ingress.ts';
+import { openShiftRouteExposures } from './openshift-route.ts';
+import { outsideReach } from './outside-reach.ts';
+import { possiblePodsOf } from './possible-pods.ts';
+import { potentialExposures } from './potential.ts';
+import { serviceExposures } from './service.ts';
+
+/**
+ * From the outside in: every way in that the snapshot opens, what policy alone lets pass, and who could come that is not
+ * there yet. Builds its own engine over the same snapshot and profile, cut by the addresses that the question is about.
+ *
+ * @example
+ * exposeOf(engine).exposures[0]; // { scope: 'internet', through: 'Service shop/web (LoadBalancer)', verdict: 'allowed', … }
+ */
+export function exposeOf(engine: Engine): Pick<ExposeAnswer, 'exposures' | 'reach' | 'potential'> {
+  const { snapshot, options } = engine;
+  const cuts = [...(options.cuts ?? []), ...exposureCuts(snapshot)];
+  const cut = buildEngine(snapshot, { ...options, cuts });
+  const possible = possiblePodsOf(snapshot, options.profile);
+  const withPossible = buildEngine(snapshot, { ...options, potentials: possible.map(({ pod }) => pod) });
+  return { exposures: exposuresOf(cut), reach: outsideReach(cut), potential: potentialExposures(withPossible, possible) };
+}
+
+/** Every way in, widest first. `engine` must be cut by `exposureCuts`. */
+export function exposuresOf(engine: Engine): Exposure[] {
+  const exposing = exposingOf(engine);
+  const ways = [...serviceExposures(exposing), ...hostExposures(exposing)];
+  const routed = [...ingressExposures(exposing, ways), ...gatewayExposures(exposing, ways), ...openShiftRouteExposures(exposing, ways)];
+  return [...ways, ...routed].map(withoutRepeats).sort(compareExposures);
+}
+
+function withoutRepeats(exposure: Exposure): Exposure {
+  return { ...exposure, notes: [...new Set(exposure.notes)], reasons: [...new Set(exposure.reasons)] };
+}
+
+function compareExposures(a: Exposure, b: Exposure): number {
+  return compareScopes(a.scope, b.scope) || compareText(a.through, b.through) || compareText(a.at, b.at) || compareText(a.to, b.to);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,84 @@
+import { NAMESPACE_NAME_LABEL } from '#engine/world.ts';
+import type { LabelRequirement, Labels, LabelSelector } from '#model/resource.ts';
+
+/**
+ * The fewest labels that satisfy a selector, or undefined where nothing can. Kubernetes' own semantics: NotIn and
+ * DoesNotExist are satisfied by a label that is not there.
+ */
+export function witnessOf({ requirements }: LabelSelector): Labels | undefined {
+  const byKey = Map.groupBy(requirements, ({ key }) => key);
+  const labels = new Map<string, string>();
+  for (const [key, own] of byKey) {
+    const value = valueFor(own);
+    if (value === 'impossible') return undefined;
+    if (value !== 'absent') labels.set(key, value.text);
+  }
+  return labels;
+}
+
+/**
+ * Labels that break one negative requirement each and satisfy the rest: pods that a rule like `app NotIn (x)` leaves
+ * out, which a pod without any label does not show.
+ */
+export function counterWitnessesOf(selector: LabelSelector): { readonly labels: Labels; readonly broken: LabelRequirement }[] {
+  return selector.requirements.flatMap((requirement) => {
+    const inverse = inverseOf(requirement);
+    if (inverse === undefined) return [];
+    const rest = selector.requirements.filter((own) => own !== requirement);
+    const labels = witnessOf({ ...selector, requirements: [...rest, inverse] });
+    return labels === undefined ? [] : [{ labels, broken: inverse }];
+  });
+}
+
+function inverseOf(requirement: LabelRequirement): LabelRequirement | undefined {
+  const { key, values } = requirement;
+  if (requirement.operator === 'NotIn') return { key, operator: 'In', values };
+  return requirement.operator === 'DoesNotExist' ? { key, operator: 'Exists', values: [] } : undefined;
+}
+
+type Value = { readonly text: string } | 'absent' | 'impossible';
+
+function valueFor(requirements: readonly LabelRequirement[]): Value {
+  const lists = requirements.filter(({ operator }) => operator === 'In').map(({ values }) => values);
+  const forbidden = new Set(requirements.filter(({ operator }) => operator === 'NotIn').flatMap(({ values }) => values));
+  const needed = lists.length > 0 || requirements.some(({ operator }) => operator === 'Exists');
+  if (!needed) return 'absent';
+  if (requirements.some(({ operator }) => operator === 'DoesNotExist')) return 'impossible';
+  const text = lists.length > 0 ? commonValue(lists, forbidden) : freeValue(forbidden);
+  return text === undefined ? 'impossible' : { text };
+}
+
+function commonValue([first = [], ...others]: readonly (readonly string[])[], forbidden: ReadonlySet<string>): string | undefined {
+  return first.find((value) => !forbidden.has(value) && others.every((list) => list.includes(value)));
+}
+
+function freeValue(forbidden: ReadonlySet<string>): string {
+  let value = 'any';
+  while (forbidden.has(value)) value += '-other';
+  return value;
+}
+
+/** The one name that a namespace selector asks for, where it asks for that alone. */
+export function onlyNameOf({ requirements }: LabelSelector): string | undefined {
+  const [first, ...more] = requirements;
+  const byName = first?.key === NAMESPACE_NAME_LABEL && first.operator === 'In' && first.values.length === 1;
+  return byName && more.length === 0 ? first.values[0] : undefined;
+}
+
+/** A selector's conditions in words: `app=web and tier in (a, b)`. Empty for a selector that asks for nothing. */
+export function conditionsText({ requirements }: LabelSelector): string {
+  return requirements.map(conditionText).join(' and ');
+}
+
+export function conditionText({ key, operator, values }: LabelRequirement): string {
+  switch (operator) {
+    case 'In':
+      return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(', ')})`;
+    case 'NotIn':
+      return `${key} not in (${values.join(', ')})`;
+    case 'Exists':
+      return `label ${key}`;
+    case 'DoesNotExist':
+      return `no label ${key}`;
+  }
+}

@@ -467,11 +467,14 @@ export const HOSTILE =
 
 /** The same answer with every free text made hostile at both ends; words of closed lists stay. */
 export function hostile<T>(value: T, key = ''): T {
+  if (key === 'kind' && ENDPOINT_KINDS.has(String(value))) return value;
   if (typeof value === 'string') return (FREE.has(key) ? `=${value}${HOSTILE}` : value) as T;
   if (Array.isArray(value)) return value.map((each) => hostile(each, key)) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, hostile(each, name)])) as T;
 }
+
+const ENDPOINT_KINDS = new Set(['workload', 'node', 'external', 'domain', 'namespace', 'potential']);
 
 const FREE = new Set([
   ...[

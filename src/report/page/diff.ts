@@ -1,7 +1,7 @@
 import type { ChangeGroup, DiffAnswer } from '#model/answers.ts';
 import { CHANGES, diffSummary } from '../text/diff.ts';
-import { count, engineText, trafficText } from '../words.ts';
-import { diagnosticsBlocks } from './notes.ts';
+import { count, trafficText } from '../words.ts';
+import { diagnosticsBlocks, engineRun } from './notes.ts';
 import { type Block, badge, code, codes, type Page, type Run } from './page.ts';
 
 /** What opened and what closed, grouped; objects and invariants folded behind. */
@@ -12,8 +12,8 @@ export function diffPage(answer: DiffAnswer): Page {
   blocks.push(...invariantBlocks(answer));
   blocks.push(...listBlocks('policies', answer.policies), ...listBlocks('endpoints', answer.endpoints));
   const { base, head } = answer.engine;
-  const before: Run = base.profile === head.profile ? [] : [' (before: ', code(engineText(base)), ')'];
-  blocks.push({ kind: 'paragraph', run: ['engine ', code(engineText(head)), ...before] });
+  const before: Run = base.profile === head.profile ? [] : ['; before: ', ...engineRun(base)];
+  blocks.push({ kind: 'paragraph', run: [...engineRun(head), ...before] });
   blocks.push(...diagnosticsBlocks(answer.diagnostics));
   return {
     title: 'What changed in who can reach whom',

@@ -98,4 +98,10 @@ function proseText(text: string): string {
     .join('');
 }
 
-const BADGES: Readonly<Record<BadgeTone, string>> = { ...MARKS, opened: '+', closed: '−', unsettled: '?', info: 'i' };
+const BADGES: Readonly<Record<BadgeTone, string>> = {
+  ...MARKS,
+  opened: '+',
+  closed: '−',
+  unsettled: '?',
+  problem: '!',
+};

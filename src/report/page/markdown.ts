@@ -101,7 +101,7 @@ const BADGES = {
   opened: '🔓',
   closed: '🔒',
   unsettled: '❔',
-  info: 'ℹ️',
+  problem: '⚠️',
 };
 
 /** A code span where the text cannot end it; else an element with everything but letters and digits as entities. */
@@ -132,7 +132,7 @@ function plainWord(word: string): string {
 }
 
 function entities(text: string): string {
-  return escapeControl(text).replace(/[^\p{L}\p{N} ]/gu, (found) => `&#${found.codePointAt(0)};`);
+  return escapeControl(text).replace(/[^\p{L}\p{N} ,()/-]/gu, (found) => `&#${found.codePointAt(0)};`);
 }
 
 /** A fence longer than any run of backticks in the text; each line is made safe on its own. */

@@ -8,7 +8,7 @@ export type Inline =
   /** A word with a mark and a colour. */
   | { readonly kind: 'badge'; readonly tone: BadgeTone; readonly text: string };
 
-export type BadgeTone = PathVerdict | 'opened' | 'closed' | 'unsettled' | 'info';
+export type BadgeTone = PathVerdict | 'opened' | 'closed' | 'unsettled' | 'problem';
 
 /** One cell of a table, or one line. */
 export type Run = readonly Inline[];

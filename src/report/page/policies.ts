@@ -27,7 +27,7 @@ function problemBlocks(answer: PoliciesAnswer): Block[] {
       const culprits = codes(problem.culprits.map(({ rule, origin }) => `${rule} ${originText(origin)}`.trimEnd()));
       const rule = code(`${objectText(policy)} ${problem.rule}`.trimEnd());
       rows.push([
-        [badge('unsettled', problem.problem)],
+        [badge('problem', problem.problem)],
         [rule],
         [problem.why],
         culprits,

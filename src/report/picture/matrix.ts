@@ -27,9 +27,9 @@ export interface MatrixCell {
   readonly text: string;
 }
 
-/** The key of a cell. Ids cannot hold a line break. */
+/** The key of a cell. */
 export function cellKey(from: string, to: string): string {
-  return `${from}\n${to}`;
+  return JSON.stringify([from, to]);
 }
 
 const SIZE = 16;

@@ -5,13 +5,11 @@ import { REASONS, type ReasonCode } from '#model/reason.ts';
 
 /** Shapes that several answers share. An id makes each one definition in the published schemas. */
 
-export const origin = z
-  .object({ file: z.string(), line: z.int().nonnegative(), column: z.int().nonnegative() })
-  .meta({
-    id: 'Origin',
-    description:
-      'Where something came from. Lines and columns count from 1; an empty file means that no input states it.',
-  });
+export const origin = z.object({ file: z.string(), line: z.int().nonnegative(), column: z.int().nonnegative() }).meta({
+  id: 'Origin',
+  description:
+    'Where something came from. Lines and columns count from 1; an empty file means that no input states it.',
+});
 
 const trafficFields = {
   protocol: z.string().describe('TCP, UDP, SCTP, ICMP, ICMPv6, or an IP protocol number'),

@@ -3,7 +3,7 @@ import type { ChangeGroup, DiffAnswer } from '#model/answers.ts';
 import type { Tone } from '../paint.ts';
 import { count, engineText, trafficText } from '../words.ts';
 import { dim } from './footer.ts';
-import { type Cell, type TextOptions, tableLines } from './layout.ts';
+import { type Cell, paragraphLines, type TextOptions, tableLines } from './layout.ts';
 
 export const CHANGE_MARKS: Readonly<Record<ChangeGroup['change'], string>> = {
   opened: '+',
@@ -20,7 +20,7 @@ const CHANGE_TONES: Readonly<Record<ChangeGroup['change'], Tone>> = {
 
 /** What opened and what closed, then which policies, endpoints and invariants changed. */
 export function* diffText(answer: DiffAnswer, options: TextOptions): Generator<string> {
-  yield `${options.paint.strong(diffSummary(answer))}\n`;
+  yield `${paragraphLines({ text: diffSummary(answer), tone: 'strong' }, 0, options).join('\n')}\n`;
   for (const change of CHANGES) {
     const groups = answer.groups.filter((group) => group.change === change);
     if (groups.length > 0) yield* groupsText(change, groups, options);

@@ -1,7 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
 import type { ExposeAnswer, Exposure } from '#model/answers.ts';
 import { count, isNothing, MARKS, originText, trafficText, VERDICT_TONES } from '../words.ts';
-import { dim, footerLines } from './footer.ts';
+import { dim, footerLines, titleLines } from './footer.ts';
 import { type Cell, paragraphLines, type TextOptions, tableLines } from './layout.ts';
 
 export const SCOPE_TITLES: Readonly<Record<Exposure['scope'], string>> = {
@@ -17,7 +17,7 @@ export const SCOPES: readonly Exposure['scope'][] = ['internet', 'network', 'clu
 
 /** From the outside in: front doors by who stands before them, then what policy alone lets through. */
 export function* exposeText(answer: ExposeAnswer, options: TextOptions): Generator<string> {
-  yield `${options.paint.strong('what the outside can reach')}  ${options.paint.dim(exposeSummary(answer))}\n`;
+  yield `${titleLines('what the outside can reach', exposeSummary(answer), options).join('\n')}\n`;
   for (const scope of SCOPES) {
     const exposures = answer.exposures.filter((exposure) => exposure.scope === scope);
     if (exposures.length > 0) yield* scopeText(scope, exposures, options);

@@ -12,6 +12,11 @@ export function footerLines(
   return ['', ...tableLines(rows, { indent: 0 }, options)];
 }
 
+/** The first line of an answer: what it is, and its size. */
+export function titleLines(title: string, summary: string, options: TextOptions): string[] {
+  return tableLines([[{ text: title, tone: 'strong' }, dim(summary)]], { indent: 0 }, options);
+}
+
 export function dim(text: string): Cell {
   return { text, tone: 'dim' };
 }

@@ -3,12 +3,12 @@ import type { MapAnswer } from '#model/answers.ts';
 import { type MapBlock, mapBlocks } from '../map-view.ts';
 import { rangesText } from '../names.ts';
 import { count, MARKS, VERDICT_TONES } from '../words.ts';
-import { dim, footerLines } from './footer.ts';
+import { dim, footerLines, titleLines } from './footer.ts';
 import { type Cell, paragraphLines, type TextOptions, tableLines } from './layout.ts';
 
 /** Who can reach whom, by destination. Destinations that say the same are told once. */
 export function* mapText(answer: MapAnswer, options: TextOptions): Generator<string> {
-  yield `${options.paint.strong('who can reach whom')}  ${options.paint.dim(mapSummary(answer))}\n`;
+  yield `${titleLines('who can reach whom', mapSummary(answer), options).join('\n')}\n`;
   const blocks = mapBlocks(answer);
   for (const block of blocks) {
     if (block.ways.length > 0) yield `\n${blockLines(block, options).join('\n')}\n`;

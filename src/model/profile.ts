@@ -20,7 +20,10 @@ export interface Profile {
   readonly enforces: readonly PolicyKindName[];
   /** Whether pod selectors match host-network pods, as subject and as peer. */
   readonly hostNetworkPods: HostNetworkMatch;
-  /** Whether an ipBlock covers the addresses of nodes and of host-network pods. */
+  /**
+   * Whether an ipBlock covers the addresses of nodes and of host-network pods. Left open also where an engine sees other
+   * addresses of nodes than the input tells.
+   */
   readonly ipBlockCoversNodes: 'yes' | 'undefined-by-api';
   /**
    * ICMP and protocols other than TCP, UDP and SCTP at an isolated pod under NetworkPolicy: left open by the API, or
@@ -29,6 +32,11 @@ export interface Profile {
   readonly otherProtocols: 'undefined-by-api' | 'by-rules-without-ports';
   /** Whether a pod that is isolated for egress may always reach its own node. */
   readonly podToOwnNode: 'allowed' | 'policed';
+  /**
+   * What a NetworkPolicy port without a number (a name, or a protocol alone) stands for: what it says; or nothing beside
+   * numbers of its protocol in the same rule, and the whole protocol where there are none.
+   */
+  readonly portsWithoutNumber: 'as-written' | 'nothing-or-whole-protocol';
 }
 
 const ALL_KINDS: readonly PolicyKindName[] = [
@@ -47,6 +55,7 @@ export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
     ipBlockCoversNodes: 'undefined-by-api',
     otherProtocols: 'undefined-by-api',
     podToOwnNode: 'allowed',
+    portsWithoutNumber: 'as-written',
   },
   'kube-network-policies': {
     id: 'kube-network-policies',
@@ -55,16 +64,18 @@ export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
     hostNetworkPods: 'never',
     ipBlockCoversNodes: 'yes',
     otherProtocols: 'by-rules-without-ports',
-    podToOwnNode: 'allowed',
+    podToOwnNode: 'policed',
+    portsWithoutNumber: 'as-written',
   },
   'ovn-kubernetes': {
     id: 'ovn-kubernetes',
     title: 'OVN-Kubernetes',
-    enforces: ALL_KINDS,
+    enforces: ['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'],
     hostNetworkPods: 'never',
-    ipBlockCoversNodes: 'yes',
+    ipBlockCoversNodes: 'undefined-by-api',
     otherProtocols: 'by-rules-without-ports',
     podToOwnNode: 'policed',
+    portsWithoutNumber: 'nothing-or-whole-protocol',
   },
   'azure-npm': {
     id: 'azure-npm',
@@ -74,6 +85,7 @@ export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
     ipBlockCoversNodes: 'yes',
     otherProtocols: 'by-rules-without-ports',
     podToOwnNode: 'allowed',
+    portsWithoutNumber: 'as-written',
   },
   none: {
     id: 'none',
@@ -83,5 +95,6 @@ export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
     ipBlockCoversNodes: 'yes',
     otherProtocols: 'by-rules-without-ports',
     podToOwnNode: 'allowed',
+    portsWithoutNumber: 'as-written',
   },
 };

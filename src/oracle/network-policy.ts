@@ -81,16 +81,20 @@ function admits(question: Question, policy: NetworkPolicy, direction: Direction)
 function ruleMatches({ question, policy, side }: Asked, rule: NetworkPolicyRule): boolean {
   if (rule.gaps.length > 0) return isPerhaps(question, `${nameOf(policy)} ${rule.path} matches`);
   return (
-    (rule.ports.length === 0 || rule.ports.some((port) => portMatches(question, port))) &&
+    (rule.ports.length === 0 || rule.ports.some((port) => portMatches(question, rule, port))) &&
     (rule.peers.length === 0 || rule.peers.some((peer) => peerMatches({ question, policy, side }, peer)))
   );
 }
 
 /** Ports are the destination's in both directions. A name is the destination pod's, and for nothing else stands for any. */
-function portMatches(question: Question, entry: NetworkPolicyPort): boolean {
+function portMatches(question: Question, rule: NetworkPolicyRule, entry: NetworkPolicyPort): boolean {
   const { port, protocol } = entry;
-  if (port === undefined) return isToPort(question, protocol, EVERY_PORT);
   if (typeof port === 'number') return isToPort(question, protocol, [port, entry.endPort ?? port]);
+  if (question.profile.portsWithoutNumber === 'nothing-or-whole-protocol') {
+    const isLimited = rule.ports.some((other) => other.protocol === protocol && typeof other.port === 'number');
+    return !isLimited && isToPort(question, protocol, EVERY_PORT);
+  }
+  if (port === undefined) return isToPort(question, protocol, EVERY_PORT);
   const { to } = question.connection;
   return isPolicyPod(question, to) && namedPorts(question, to, port).some((named) => named.protocol === protocol);
 }

@@ -98,6 +98,9 @@ function peerOf(compiling: Compiling, policy: NetworkPolicy, peer: NetworkPolicy
 function boxesOf(compiling: Compiling, policy: NetworkPolicy, rule: NetworkPolicyRule, direction: Direction): Box[] {
   const peers = peersOf(compiling, policy, rule.peers);
   if (rule.ports.length === 0) return [{ peers, traffic: anyTraffic(compiling), trafficDoubt: 'protocol-undefined' }];
+  if (compiling.profile.portsWithoutNumber === 'nothing-or-whole-protocol') {
+    return boxesOfTraffic(numbersOrWholeProtocols(rule.ports), peers);
+  }
   const boxes = boxesOfTraffic(uniteAll(rule.ports.map(numberedPorts)), peers);
   const named = rule.ports.flatMap(({ port, protocol }) => (typeof port === 'string' ? [{ name: port, protocol }] : []));
   for (const port of named) boxes.push(...boxesOfPortName(compiling, direction, port, peers));
@@ -108,6 +111,14 @@ function boxesOf(compiling: Compiling, policy: NetworkPolicy, rule: NetworkPolic
 function anyTraffic({ profile }: Compiling): Span<TrafficSet> {
   if (profile.otherProtocols === 'by-rules-without-ports') return exactTraffic(ALL_TRAFFIC);
   return { must: ALL_PORTS, may: ALL_TRAFFIC };
+}
+
+/** Names are not resolved: a protocol with numbers has these, one without is open whole. */
+function numbersOrWholeProtocols(ports: readonly NetworkPolicyPort[]): TrafficSet {
+  const numbered = ports.filter(({ port }) => typeof port === 'number');
+  const limited = new Set(numbered.map(({ protocol }) => protocol));
+  const open = ports.filter(({ protocol }) => !limited.has(protocol));
+  return uniteAll([...numbered.map(numberedPorts), ...open.map(({ protocol }) => protocolTraffic(protocol))]);
 }
 
 function numberedPorts({ protocol, port, endPort }: NetworkPolicyPort): TrafficSet {

@@ -16,25 +16,22 @@ export type Coverage = (ids: ReadonlySet<string>, peer: string) => Cover;
  * A group of one is told by the endpoint's own name. A peer that is no endpoint (a whole group) takes nobody out.
  */
 export function coverageOf(names: Names): Coverage {
-  const members = new Map<string, string[]>();
-  for (const id of names.endpoints.keys()) {
-    const group = names.groupOf(id);
-    const list = members.get(group);
-    if (list === undefined) members.set(group, [id]);
-    else list.push(id);
-  }
+  const sizes = new Map<string, number>();
+  for (const id of names.endpoints.keys()) bump(sizes, names.groupOf(id));
   return (ids, peer) => {
-    const filled: string[] = [];
-    let possible = 0;
     const peerGroup = names.endpoints.has(peer) ? names.groupOf(peer) : undefined;
-    for (const [group, list] of members) {
-      if (group === OUTSIDE && peerGroup === OUTSIDE) continue;
-      const others = list.length - (group === peerGroup ? 1 : 0);
-      possible += others;
-      if (others > 1 && others === countIn(list, ids)) filled.push(group);
-    }
+    const counts = new Map<string, number>();
+    for (const id of ids) bump(counts, names.groupOf(id));
+    const possible =
+      names.endpoints.size - (peerGroup === OUTSIDE ? sizes.get(OUTSIDE)! : peerGroup === undefined ? 0 : 1);
     if (possible > 2 && ids.size === possible) return { everything: true, groups: [], single: [] };
-    return { everything: false, groups: filled, single: [...ids].filter((id) => !filled.includes(names.groupOf(id))) };
+    const filled = new Set<string>();
+    for (const [group, number] of counts) {
+      const others = sizes.get(group)! - (group === peerGroup ? 1 : 0);
+      if (others > 1 && number === others) filled.add(group);
+    }
+    const single = [...ids].filter((id) => !filled.has(names.groupOf(id)));
+    return { everything: false, groups: [...filled], single };
   };
 }
 
@@ -50,8 +47,6 @@ function groupWords(group: string): string {
   return group === NAMESPACES ? 'all namespaces' : `all of ${escapeControl(group)}`;
 }
 
-function countIn(list: readonly string[], ids: ReadonlySet<string>): number {
-  let total = 0;
-  for (const id of list) if (ids.has(id)) total++;
-  return total;
+function bump(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -56,7 +56,7 @@ for (const box of document.querySelectorAll('[data-filter]')) {
  */
 export const HASHES = {
   page: 'sha256-vG7ZfvsXXY2nXLL/ltr7fKwYY7jTlnAcZgk1qcAN1+c=',
-  picture: 'sha256-8UHtGbqV45D1VIAP5e6z5JZy2/FHNmo0bXk5e/A0dgg=',
+  picture: 'sha256-d++IHMTYoBkbhqWBDjs/5JNbZsqNsS2s8pYCEywPbEE=',
   script: 'sha256-xvHtDDWfQ9MZNqdN2r4ZbkhilCIwQW/fzJfWs8dPDdY=',
 };
 

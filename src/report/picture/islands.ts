@@ -8,22 +8,44 @@ const PAD = 10;
 const MARGIN = 20;
 const HEAD = 92;
 
-/** Namespaces as islands, laid out left to right by ELK's layered algorithm (deterministic: its seed is fixed). */
+/** Namespaces as islands, laid out by ELK's layered algorithm (deterministic: its seed is fixed). */
 export async function* islandsSvg(scene: Scene): AsyncGenerator<string> {
-  // Loaded here and nowhere else: it is 1.6 MB, and only drawings need it.
-  const { default: elk } = await import('elkjs/lib/elk.bundled.js');
-  const placed = await new elk.default().layout(graphOf(scene));
+  const placed = await placedOf(scene);
   const width = Math.max((placed.width ?? 0) + 2 * MARGIN, 560);
   yield openSvg({ title: scene.title, desc: scene.desc, width, height: (placed.height ?? 0) + HEAD + MARGIN });
   yield `${markerDefs(scene)}${headText(scene)}<g transform="translate(${MARGIN} ${HEAD})">\n`;
   const spots = spotsOf(placed);
-  for (const group of scene.groups) yield groupText(group, spots.get(group.id)!);
+  for (const group of scene.groups) yield `${rectAt(spots.get(group.id)!, 'island', 12)}\n`;
   // Lines over islands and under boxes and words, so that no line hides a name.
   for (const edge of placed.edges ?? []) yield lineText(edge, scene.edges[Number(edge.id)]!);
+  for (const group of scene.groups) yield groupText(group, spots.get(group.id)!);
   for (const node of scene.nodes) yield nodeText(node, spots.get(node.id)!);
   for (const edge of placed.edges ?? []) yield labelText(edge, scene.edges[Number(edge.id)]!);
   yield `</g>\n${CLOSE_SVG}`;
 }
+
+/**
+ * Left to right, as one reads; long chains would make a ribbon of that, so a wide drawing is also tried top to bottom
+ * and the one that fits a screen of 3 to 2 at the larger scale is kept.
+ */
+async function placedOf(scene: Scene): Promise<ElkNode> {
+  // Loaded here and nowhere else: it is 1.6 MB, and only drawings need it.
+  const { default: elk } = await import('elkjs/lib/elk.bundled.js');
+  const layout = new elk.default();
+  const across = await layout.layout(graphOf(scene, 'RIGHT'));
+  if ((across.width ?? 0) < MOST_WIDTH) return across;
+  const down = await layout.layout(graphOf(scene, 'DOWN'));
+  return screenOf(down) < screenOf(across) ? down : across;
+}
+
+const MOST_WIDTH = 1900;
+
+/** Height of the smallest 3 to 2 screen that holds the drawing. */
+function screenOf(placed: ElkNode): number {
+  return Math.max((placed.width ?? 0) / 1.5, placed.height ?? 0);
+}
+
+type Direction = 'RIGHT' | 'DOWN';
 
 interface Spot {
   readonly x: number;
@@ -32,14 +54,14 @@ interface Spot {
   readonly height: number;
 }
 
-function graphOf(scene: Scene): ElkNode {
-  const children: ElkNode[] = scene.groups.map((group) => groupGraph(group, scene));
+function graphOf(scene: Scene, direction: Direction): ElkNode {
+  const children: ElkNode[] = scene.groups.map((group) => groupGraph(group, { scene, direction }));
   for (const node of scene.nodes) if (node.group === undefined) children.push(nodeGraph(node));
   return {
     id: 'root',
     layoutOptions: {
       'elk.algorithm': 'layered',
-      'elk.direction': 'RIGHT',
+      'elk.direction': direction,
       'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
       'elk.json.shapeCoords': 'ROOT',
       'elk.json.edgeCoords': 'ROOT',
@@ -59,7 +81,7 @@ function graphOf(scene: Scene): ElkNode {
   };
 }
 
-function groupGraph(group: SceneGroup, scene: Scene): ElkNode {
+function groupGraph(group: SceneGroup, within: { readonly scene: Scene; readonly direction: Direction }): ElkNode {
   const head = 30 + group.notes.length * LINE;
   const least = Math.max(textWidth(group.label, 8.2), ...group.notes.map((note) => textWidth(note, 6.6))) + 2 * PAD;
   return {
@@ -67,11 +89,12 @@ function groupGraph(group: SceneGroup, scene: Scene): ElkNode {
     layoutOptions: {
       'elk.padding': `[top=${head + 8},left=16,bottom=16,right=16]`,
       'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-      'elk.nodeSize.minimum': `(${least},40)`,
+      // Top to bottom, ELK 0.12 takes the least size of a group with width and height exchanged.
+      'elk.nodeSize.minimum': within.direction === 'RIGHT' ? `(${least},40)` : `(40,${least})`,
       // Who comes from outside stands on the left, where reading starts.
       ...(group.outside && { 'elk.layered.layering.layerConstraint': 'FIRST' }),
     },
-    children: scene.nodes.filter((node) => node.group === group.id).map(nodeGraph),
+    children: within.scene.nodes.filter((node) => node.group === group.id).map(nodeGraph),
   };
 }
 
@@ -138,9 +161,9 @@ function markerDefs(scene: Scene): string {
 }
 
 function groupText(group: SceneGroup, spot: Spot): string {
-  const out = [rectAt(spot, 'island', 12), textAt(group.label, { x: spot.x + 14, y: spot.y + 22, class: 'g' })];
+  const out = [textAt(group.label, { x: spot.x + 14, y: spot.y + 22, class: 'g h' })];
   for (const [index, note] of group.notes.entries()) {
-    out.push(textAt(note, { x: spot.x + 14, y: spot.y + 40 + index * LINE, class: 'q' }));
+    out.push(textAt(note, { x: spot.x + 14, y: spot.y + 40 + index * LINE, class: 'q h' }));
   }
   return `${out.join('')}\n`;
 }

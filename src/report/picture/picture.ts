@@ -8,7 +8,7 @@ import type { Scene } from './scene.ts';
 
 /** Beyond these a drawing of boxes and lines can no longer be read, and laying it out takes seconds. */
 const MOST_NODES = 150;
-const MOST_EDGES = 220;
+const MOST_EDGES = 160;
 
 /** The map as islands, or as a matrix where there is too much for lines. */
 export function mapSvg(answer: MapAnswer): AsyncIterable<string> | Iterable<string> {

@@ -60,6 +60,7 @@ export const PICTURE_CSS = [
   '.rf .t{font-size:18px;font-weight:600}',
   '.rf .g{font-size:13px;font-weight:600}',
   '.rf .e{fill:none;stroke-width:1.6}.rf .dash{stroke-dasharray:6 4}.rf .heavy{stroke-width:2.6}',
+  '.rf .h{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}',
   '.rf .l{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:11px;paint-order:stroke;stroke-width:4px;stroke-linejoin:round}',
   rulesOf(LIGHT),
   `@media(prefers-color-scheme:dark){${rulesOf(DARK)}}`,
@@ -74,6 +75,7 @@ function rulesOf(palette: Palette): string {
     `.rf text{fill:${palette.ink}}`,
     `.rf .q{fill:${palette.quiet}}`,
     `.rf .l{stroke:${palette.ground}}`,
+    `.rf .h{stroke:${palette.island}}`,
   ];
   for (const [tone, color] of Object.entries(TONES)) {
     rules.push(`.rf .s-${tone}{stroke:${palette[color]}}.rf .f-${tone}{fill:${palette[color]}}`);

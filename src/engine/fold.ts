@@ -15,6 +15,7 @@ export interface Outcome {
 
 /** Watches a fold. `live` holds the peers that nothing has decided for certain yet; do not keep or change it. */
 export interface FoldWatch {
+  /** `live` at a level of allow-only policies is what it was when the level began: they are united, none comes first. */
   rule(step: { readonly tier: ProgramTier; readonly policy: ProgramPolicy; readonly rule: ProgramRule; readonly live: Bits }): void;
   tierEnd(step: { readonly tier: ProgramTier; readonly certain: boolean; readonly live: Bits }): void;
   stackEnd(live: Bits): void;
@@ -73,15 +74,17 @@ interface Frame {
 /** Policies of one precedence are asked side by side; where they cannot disagree, one after the other is the same. */
 function foldLevel(level: readonly ProgramPolicy[], frame: Frame): void {
   const { state } = frame;
-  if (level.length === 1 || !canDisagree(level)) {
-    for (const policy of level) foldPolicy(policy, frame);
+  if (!canDisagree(level)) {
+    const atStart = frame.watch === undefined ? state.live : state.live.slice();
+    for (const policy of level) foldPolicy(policy, frame, atStart);
     return;
   }
+  if (level.length === 1) return foldPolicy(level[0]!, frame, state.live);
   const before = state.live.slice();
   const after = state.live.slice();
   for (const policy of level) {
     state.live.set(before);
-    foldPolicy(policy, frame);
+    foldPolicy(policy, frame, state.live);
     keepAll(after, state.live);
   }
   state.live.set(after);
@@ -91,9 +94,9 @@ function canDisagree(level: readonly ProgramPolicy[]): boolean {
   return level.some(({ rules }) => rules.some(({ rule }) => rule.action !== 'allow' && rule.action !== 'log'));
 }
 
-function foldPolicy(policy: ProgramPolicy, { tier, state, probe, watch }: Frame): void {
+function foldPolicy(policy: ProgramPolicy, { tier, state, probe, watch }: Frame, seen: Bits): void {
   for (const rule of policy.rules) {
-    watch?.rule({ tier, policy, rule, live: state.live });
+    watch?.rule({ tier, policy, rule, live: seen });
     const target = targetOf(rule, state);
     if (target === undefined) continue;
     for (const box of rule.boxes) {

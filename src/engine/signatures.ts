@@ -9,29 +9,46 @@ export interface PolicyList {
   readonly cells: CellTable;
 }
 
-interface Place {
+export interface Place {
   readonly policy: Policy;
   readonly tier: Tier;
-  readonly level: number;
+  /** Rises in the order in which levels are asked; policies of one level share it. */
+  readonly order: number;
   /** Every box of every rule, ready for any subject; narrowed for a subject where a box is not for all (`on`). */
   readonly boxes: readonly (readonly ProgramBox[])[];
   readonly forAll: boolean;
 }
 
-/** For each point the policies that select it, as `2 × number + certain`, rising. */
+/** For each point the policies that select it, as `2 × number + certain`, in the order in which they are asked. */
 export type Selected = readonly (readonly number[])[];
+
+/** Levels of one tier; no tier has more. */
+const LEVELS = 1_000_000;
 
 export function listPolicies(stack: Stack, cells: CellTable): PolicyList {
   const places: Place[] = [];
-  for (const tier of stack) {
+  for (const [index, tier] of stack.entries()) {
     for (const [level, policies] of tier.levels.entries()) {
-      for (const policy of policies) places.push(placeOf({ policy, tier, level }, cells));
+      for (const policy of policies) places.push(placeOf({ policy, tier, order: index * LEVELS + level }, cells));
     }
   }
   return { places, cells };
 }
 
-function placeOf(place: Pick<Place, 'policy' | 'tier' | 'level'>, cells: CellTable): Place {
+/** The list with policies more, beside the one whose number is `beside`. Numbers already given stay good. */
+export function withPolicies(list: PolicyList, beside: number, policies: readonly Policy[]): PolicyList {
+  const { tier, order } = list.places[beside]!;
+  const added = policies.map((policy) => placeOf({ policy, tier, order }, list.cells));
+  return { places: [...list.places, ...added], cells: list.cells };
+}
+
+/** What selects a point after an edit: codes of policies that went are dropped, those that came are put in their order. */
+export function reselect(list: PolicyList, codes: readonly number[], edit: { readonly gone: ReadonlySet<number>; readonly came: readonly number[] }): number[] {
+  const orderOf = (code: number) => list.places[code >>> 1]!.order;
+  return [...codes.filter((code) => !edit.gone.has(code >>> 1)), ...edit.came].sort((a, b) => orderOf(a) - orderOf(b) || a - b);
+}
+
+function placeOf(place: Pick<Place, 'policy' | 'tier' | 'order'>, cells: CellTable): Place {
   const boxes = place.policy.rules.map((rule) => rule.boxes.map((box): ProgramBox => {
     const { must, may } = box.traffic;
     return { box, certain: true, mustTraffic: cells.numberOf(must), mayTraffic: cells.numberOf(may) };
@@ -68,17 +85,16 @@ export function signatureOf(list: PolicyList, selected: readonly number[], point
 export function assemble(list: PolicyList, selected: readonly number[], point: number): Program {
   if (selected.length === 0) return NO_PROGRAM;
   const tiers: { tier: Tier; levels: ProgramPolicy[][] }[] = [];
-  let level = -1;
+  let order = -1;
   for (const code of selected) {
     const place = list.places[code >>> 1]!;
     let last = tiers.at(-1);
     if (last?.tier !== place.tier) {
       last = { tier: place.tier, levels: [] };
       tiers.push(last);
-      level = -1;
     }
-    if (level !== place.level) last.levels.push([]);
-    level = place.level;
+    if (order !== place.order) last.levels.push([]);
+    order = place.order;
     last.levels.at(-1)!.push(applied(place, (code & 1) === 1, point));
   }
   return { tiers: tiers as readonly ProgramTier[] };

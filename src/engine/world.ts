@@ -98,7 +98,7 @@ export interface WorldOptions {
   readonly cuts?: readonly AddressRange[];
   readonly domains?: readonly string[];
   readonly potentials?: readonly PotentialPod[];
-  /** Owners whose pods each become a point of their own, so that placement on nodes is exact. */
+  /** Owners (`shop/Deployment/web`) whose pods each become a point of their own, so that placement on nodes is exact. */
   readonly focus?: ReadonlySet<string>;
 }
 

@@ -31,11 +31,18 @@ export function* linksOf(engine: Engine, endpoints: readonly Placed[]): Generato
     const reached = new Set<number>();
     for (const point of points) addReached(reached, rows.get(point) ?? [], at);
     reached.delete(from);
+    const governed = isGoverned(endpoints[from]!);
     for (const to of [...reached].sort((a, b) => a - b)) {
+      if (!governed && !isGoverned(endpoints[to]!)) continue;
       const link = linkBetween(engine, { from, to, a: points, b: endpoints[to]!.points });
       if (link.allowed.length + link.mixed.length + link.unknown.length > 0) yield link;
     }
   }
+}
+
+/** Whether pod policy may have a say at an endpoint; of what nodes and outside addresses send each other nothing is known. */
+function isGoverned({ entry }: Placed): boolean {
+  return entry.kind === 'workload' || entry.kind === 'potential';
 }
 
 /** For each point the endpoints that stand on it. */

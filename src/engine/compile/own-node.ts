@@ -1,10 +1,17 @@
 import { addBit, type Bits, emptyBits } from '#base/bits.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import { ALL_TRAFFIC } from '#model/traffic.ts';
+import type { PolicyRef } from '#model/verdict.ts';
 import { type Box, exactTraffic, type PointSpan, type Policy } from '../form.ts';
 import { unionOf } from '../spans.ts';
 import type { Point, World } from '../world.ts';
 import type { Compiling } from './context.ts';
+
+const OWN_NODE: PolicyRef = { kind: 'Node', namespace: '', name: 'own node', origin: NO_ORIGIN };
+
+export function isOwnNode({ ref }: Policy): boolean {
+  return ref === OWN_NODE;
+}
 
 /**
  * "Traffic to and from the node where a pod is running is always allowed" (Kubernetes documentation, the two sorts of
@@ -18,7 +25,7 @@ import type { Compiling } from './context.ts';
 export function compileOwnNode({ world, hasHosts }: Compiling, policies: readonly Policy[]): Policy | undefined {
   if (!hasHosts || policies.length === 0) return undefined;
   return {
-    ref: { kind: 'Node', namespace: '', name: 'own node', origin: NO_ORIGIN },
+    ref: OWN_NODE,
     subject: unionOf(policies.map((policy) => policy.subject)),
     isolates: false,
     rules: [{ action: 'allow', boxes: boxesOf(world), path: 'own node', origin: NO_ORIGIN }],

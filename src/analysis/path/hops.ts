@@ -1,0 +1,80 @@
+import { explain } from '#engine/explain.ts';
+import type { Engine } from '#engine/engine.ts';
+import type { HopEntry, NearMiss, RuleEntry } from '#model/answers.ts';
+import { REASONS } from '#model/reason.ts';
+import type { Direction } from '#model/resource.ts';
+import type { PolicyRef, RuleStep, Trace } from '#model/verdict.ts';
+import { type Asked, missWords } from './miss.ts';
+
+/** One enforcement point on the way. */
+export interface HopQuestion {
+  readonly engine: Engine;
+  readonly direction: Direction;
+  readonly subject: { readonly id: string; readonly point: number };
+  readonly peer: { readonly id: string; readonly point: number };
+  readonly traffic: number;
+  /** `TCP 5432` */
+  readonly trafficText: string;
+}
+
+/** What the policies at one endpoint say, with every rule that selected it. */
+export interface Hop {
+  readonly entry: HopEntry;
+  readonly nearMisses: readonly NearMiss[];
+  readonly trace: Trace;
+}
+
+export function hopOf(question: HopQuestion): Hop {
+  const { engine, direction, subject, peer, traffic } = question;
+  const trace = explain(engine.reach, { direction, subject: subject.point, peer: peer.point, traffic });
+  const asked: Asked = {
+    snapshot: engine.snapshot,
+    world: engine.world,
+    peer: engine.world.points[peer.point]!,
+    peerId: peer.id,
+    traffic: question.trafficText,
+  };
+  const entry: HopEntry = {
+    layer: `pod-${direction}`,
+    at: subject.id,
+    verdict: trace.verdict,
+    rules: trace.steps.filter((step) => step.rule.path !== 'spec' || step.matches !== 'no').map((step) => ruleEntry(step, asked)),
+    why: whyOf(question, trace),
+    reasons: trace.reasons,
+  };
+  return { entry, trace, nearMisses: trace.verdict === 'denied' ? nearMissesOf(trace, asked) : [] };
+}
+
+function ruleEntry(step: RuleStep, asked: Asked): RuleEntry {
+  const { policy, path, action, origin } = step.rule;
+  const { kind, namespace, name } = policy;
+  return { kind, namespace, name, rule: path, action, decides: step.decides, matches: step.matches, why: stepWords(step, asked), origin };
+}
+
+function stepWords(step: RuleStep, asked: Asked): string {
+  if (step.matches === 'no') return missWords(step, asked);
+  if (step.tooLate) return 'matches, after the answer was decided';
+  if (step.matches === 'perhaps') return step.reason === undefined ? 'matches perhaps' : REASONS[step.reason];
+  return `matches ${asked.peerId} on ${asked.traffic}`;
+}
+
+function whyOf({ subject, peer, direction, trafficText }: HopQuestion, trace: Trace): string {
+  if (trace.verdict === 'unknown') return trace.reasons.map((reason) => REASONS[reason]).join('; ');
+  const decider = trace.steps.find((step) => step.decides && step.matches === 'yes');
+  if (decider !== undefined) return `${trace.verdict} by ${policyWords(decider.rule.policy)} ${decider.rule.path}`;
+  if (trace.verdict === 'allowed') return `no policy isolates ${subject.id} for ${direction}`;
+  const by = trace.isolatedBy.map(policyWords).join(', ');
+  const verb = direction === 'ingress' ? 'admits' : 'lets it reach';
+  return `isolated by ${by}; no rule ${verb} ${peer.id} on ${trafficText}`;
+}
+
+export function policyWords({ kind, namespace, name }: PolicyRef): string {
+  return namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+/** Rules that would have allowed it but for one thing. */
+function nearMissesOf(trace: Trace, asked: Asked): NearMiss[] {
+  return trace.steps
+    .filter(({ miss, rule }) => rule.action === 'allow' && miss !== undefined && miss.peer !== miss.traffic)
+    .map((step) => ({ rule: `${policyWords(step.rule.policy)} ${step.rule.path}`, why: missWords(step, asked), origin: step.rule.origin }));
+}

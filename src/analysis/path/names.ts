@@ -1,0 +1,194 @@
+import { type Address, type AddressRange, formatAddress, parseAddress, parseCidr } from '#base/address.ts';
+import { members } from '#base/bits.ts';
+import { atomsWithin } from '#engine/atoms.ts';
+import type { Engine } from '#engine/engine.ts';
+import { externalPoint, type World, type WorldOptions } from '#engine/world.ts';
+import type { Service } from '#model/exposure.ts';
+import type { Analysis } from '../analysis.ts';
+import { nodeEndpoints, workloadEndpoints } from '../endpoints.ts';
+import { INTERNET_CUTS, internetPoints } from '../outside.ts';
+import { nearest } from '../nearest.ts';
+import { serviceBookOf } from '../services/service-book.ts';
+
+/** One endpoint that a name stands for. */
+export interface End {
+  /** As answers print it: `shop/Deployment/web`. */
+  readonly id: string;
+  readonly points: readonly number[];
+}
+
+export type Named = Resolved | NameProblem;
+
+export interface Resolved {
+  readonly kind: 'ok';
+  readonly label: string;
+  /** Of a Service: the pods behind it. */
+  readonly ends: readonly End[];
+  readonly service?: Service;
+}
+
+/** A name that means nothing here, or more than one thing, with the names that come near. */
+export interface NameProblem {
+  readonly kind: 'problem';
+  readonly message: string;
+  readonly near: readonly string[];
+}
+
+/** What the world has to tell apart for these names to have points of their own. */
+export function worldForNames(names: readonly string[]): WorldOptions {
+  const cuts: AddressRange[] = [];
+  const domains: string[] = [];
+  for (const name of names) {
+    const range = rangeOf(name);
+    if (range !== undefined) cuts.push(range);
+    if (name === 'internet') cuts.push(...INTERNET_CUTS);
+    if (name.startsWith('dns:')) domains.push(name.slice(4));
+  }
+  return { cuts, domains };
+}
+
+/** What a name of the command line stands for ("Naming an endpoint" in docs/quick-start.md). */
+export function resolveName(analysis: Analysis, text: string): Named {
+  const { world } = analysis.engine;
+  const range = rangeOf(text);
+  if (range !== undefined) return addressEnds(analysis, text, range);
+  if (text === 'internet') return ends(text, [{ id: 'internet', points: [...members(internetPoints(world))] }]);
+  if (text === 'apiserver') return apiServer(analysis);
+  const colon = text.indexOf(':');
+  const rest = text.slice(colon + 1);
+  switch (colon < 0 ? '' : text.slice(0, colon)) {
+    case '':
+      return workloadNamed(analysis, text);
+    case 'ns':
+      return namespaceNamed(analysis, rest);
+    case 'pod':
+      return podNamed(analysis, rest);
+    case 'svc':
+      return serviceNamed(analysis, rest);
+    case 'node':
+      return nodeNamed(analysis, rest);
+    case 'dns':
+      return ends(text, [{ id: text, points: world.domains.get(rest) ?? [] }]);
+    default:
+      return problem(`\`${text}\` is not a way to name an endpoint`, ['NAMESPACE/NAME', 'pod:', 'ns:', 'svc:', 'node:', 'dns:', 'internet', 'an address']);
+  }
+}
+
+/** All names of workloads, for completion and for suggestions. */
+export function workloadNames({ engine }: Analysis): string[] {
+  return engine.world.owners.map(({ namespace, name }) => `${namespace}/${name}`);
+}
+
+function ends(label: string, list: readonly End[]): Named {
+  return { kind: 'ok', label, ends: list };
+}
+
+function problem(message: string, near: readonly string[]): NameProblem {
+  return { kind: 'problem', message, near };
+}
+
+function rangeOf(text: string): AddressRange | undefined {
+  const address = parseAddress(text);
+  if (address !== undefined) return { family: address.family, lo: address.value, hi: address.value };
+  return parseCidr(text)?.cidr;
+}
+
+/** An address that an endpoint owns means that endpoint; a block means the outside addresses in it. */
+function addressEnds(analysis: Analysis, text: string, range: AddressRange): Named {
+  const { world } = analysis.engine;
+  const owner = range.lo === range.hi ? ownerOf(analysis, { family: range.family, value: range.lo }) : undefined;
+  if (owner !== undefined) return ends(`${text} (${owner.id})`, [owner]);
+  const [first, end] = atomsWithin(world.atoms[range.family], range) ?? [0, 0];
+  const base = world.firstExternal[range.family];
+  const points = Array.from({ length: end - first }, (_, index) => base + first + index);
+  return ends(text, [{ id: text, points: points.length > 0 ? points : [externalPoint(world, { family: range.family, value: range.lo })] }]);
+}
+
+function ownerOf({ engine }: Analysis, address: Address): End | undefined {
+  const { world } = engine;
+  const text = formatAddress(address);
+  const unit = world.units.findIndex(({ addresses }) => addresses.includes(text));
+  if (unit >= 0) return endOfUnit(world, unit);
+  const node = nodeEndpoints(world).find((_, index) => world.nodes[index]!.addresses.includes(text));
+  return node && { id: node.entry.id, points: node.points };
+}
+
+function endOfUnit(world: World, unit: number): End {
+  const { owner, pod } = world.units[unit]!;
+  const points = world.pointsOfOwner[owner]!.filter((point) => world.points[point]!.units.includes(unit));
+  return { id: pod === undefined ? world.owners[owner]!.id : `pod:${world.units[unit]!.namespace}/${pod}`, points };
+}
+
+/** `shop/web`, or with the kind between: `shop/Deployment/web`. */
+function workloadNamed(analysis: Analysis, text: string): Named {
+  const parts = text.split('/');
+  const [namespace, name] = [parts[0], parts.at(-1)];
+  const kind = parts.length === 3 ? parts[1]!.toLowerCase() : undefined;
+  const owners = analysis.engine.world.owners.filter(
+    (owner) => owner.namespace === namespace && owner.name === name && (kind === undefined || owner.kind.toLowerCase() === kind),
+  );
+  if (parts.length === 2 || parts.length === 3) {
+    if (owners.length === 1) return ends(owners[0]!.id, endsOfOwner(analysis, owners[0]!.id));
+    if (owners.length > 1) return problem(`\`${text}\` is ambiguous`, owners.map(({ id }) => id));
+  }
+  return problem(`no workload \`${text}\` in the input`, nearest(text, workloadNames(analysis)));
+}
+
+function endsOfOwner({ engine }: Analysis, id: string): End[] {
+  const parts = workloadEndpoints(engine).filter(({ entry }) => entry.id === id || entry.id.startsWith(`${id}#`));
+  return parts.map(({ entry, points }) => ({ id: entry.id, points }));
+}
+
+function namespaceNamed(analysis: Analysis, name: string): Named {
+  const { engine } = analysis;
+  const list = workloadEndpoints(engine).filter(({ entry }) => entry.namespace === name);
+  if (list.length > 0) return ends(`ns:${name}`, list.map(({ entry, points }) => ({ id: entry.id, points })));
+  const known = [...engine.world.namespaces.keys()];
+  return problem(
+    known.includes(name) ? `namespace \`${name}\` has no workload in the input` : `no namespace \`${name}\` in the input`,
+    nearest(name, known).map((near) => `ns:${near}`),
+  );
+}
+
+function podNamed({ engine }: Analysis, text: string): Named {
+  const { units } = engine.world;
+  const unit = units.findIndex(({ namespace, pod }) => pod !== undefined && `${namespace}/${pod}` === text);
+  if (unit >= 0) return ends(`pod:${text}`, [endOfUnit(engine.world, unit)]);
+  const known = units.flatMap(({ namespace, pod }) => (pod === undefined ? [] : [`${namespace}/${pod}`]));
+  return problem(`no pod \`${text}\` in the input`, nearest(text, known).map((near) => `pod:${near}`));
+}
+
+function serviceNamed({ snapshot, engine }: Analysis, text: string): Named {
+  const service = snapshot.services.find(({ namespace, name }) => `${namespace}/${name}` === text);
+  if (service !== undefined) return { kind: 'ok', label: `svc:${text}`, ends: podsBehind(engine, service), service };
+  const known = snapshot.services.map(({ namespace, name }) => `${namespace}/${name}`);
+  return problem(`no Service \`${text}\` in the input`, nearest(text, known).map((near) => `svc:${near}`));
+}
+
+function podsBehind(engine: Engine, service: Service): End[] {
+  const { ports } = serviceBookOf(engine).backendsOf(service);
+  const found = new Map<string, End>();
+  for (const backend of ports.flatMap(({ backends }) => backends)) {
+    if (backend.kind !== 'pod') continue;
+    const { id } = engine.world.owners[backend.owner]!;
+    const points = new Set([...(found.get(id)?.points ?? []), ...backend.points]);
+    found.set(id, { id, points: [...points] });
+  }
+  return [...found.values()];
+}
+
+function nodeNamed({ engine }: Analysis, name: string): Named {
+  const node = nodeEndpoints(engine.world).find(({ entry }) => entry.name === name);
+  if (node !== undefined) return ends(node.entry.id, [{ id: node.entry.id, points: node.points }]);
+  const known = engine.world.nodes.map((each) => each.name);
+  return problem(`no node \`${name}\` in the input`, nearest(name, known).map((near) => `node:${near}`));
+}
+
+/** The API server is where the Service `default/kubernetes` leads. */
+function apiServer({ snapshot, engine }: Analysis): Named {
+  const slices = snapshot.endpointSlices.filter(({ namespace, service }) => namespace === 'default' && service === 'kubernetes');
+  const addresses = slices.flatMap(({ endpoints }) => endpoints.flatMap(({ address }) => parseAddress(address) ?? []));
+  const points = addresses.map((address) => externalPoint(engine.world, address));
+  if (points.length > 0) return ends('apiserver', [{ id: 'apiserver', points: [...new Set(points)] }]);
+  return problem('the input does not say where the API server is: it has no EndpointSlice of the Service `default/kubernetes`', []);
+}

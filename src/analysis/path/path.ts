@@ -1,0 +1,147 @@
+import { unite } from '#base/intervals.ts';
+import { parseAddress } from '#base/address.ts';
+import { isPortProtocol, NO_TRAFFIC } from '#model/traffic.ts';
+import type { HopEntry, PathAnswer, SmallestChange } from '#model/answers.ts';
+import type { ReasonCode } from '#model/reason.ts';
+import type { PathVerdict } from '#model/verdict.ts';
+import { type Analysis, withWorld } from '../analysis.ts';
+import { PORT_SCOPE } from '../scope.ts';
+import { serviceBookOf } from '../services/service-book.ts';
+import { trafficList } from '../traffic-list.ts';
+import { type Branch, branchesOf, grantsOf, reasonsOf, type Way } from './branches.ts';
+import { smallestChanges } from './change.ts';
+import { type NameProblem, type Resolved, resolveName } from './names.ts';
+import { type AskedTraffic, readPort } from './port.ts';
+import { waysThrough } from './service-ways.ts';
+
+export interface PathQuestion {
+  readonly from: string;
+  readonly to: string;
+  /** `5432`, `53/UDP`, `icmp`; absent: on any port. */
+  readonly port?: string;
+}
+
+export type PathResult = { readonly kind: 'ok'; readonly answer: PathAnswer } | NameProblem;
+
+/**
+ * May `from` reach `to`, hop by hop. The analysis must have been made with `worldForNames([from, to])`.
+ * Problems are names that mean nothing or too much, and ports that are none.
+ */
+export function pathOf(analysis: Analysis, question: PathQuestion): PathResult {
+  const from = resolveName(analysis, question.from);
+  if (from.kind === 'problem') return from;
+  const to = resolveName(analysis, question.to);
+  if (to.kind === 'problem') return to;
+  if (from.service !== undefined) return { kind: 'problem', message: 'a Service sends nothing; name a workload', near: from.ends.map(({ id }) => id) };
+  const traffic = question.port === undefined ? undefined : readPort(question.port);
+  if (question.port !== undefined && traffic === undefined) {
+    return { kind: 'problem', message: `\`${question.port}\` is not a port`, near: ['5432', '53/UDP', 'icmp', 'proto/47'] };
+  }
+  return answerOf(analysis, { from, to, traffic });
+}
+
+interface Asked {
+  readonly from: Resolved;
+  readonly to: Resolved;
+  readonly traffic: AskedTraffic | undefined;
+}
+
+function answerOf(analysis: Analysis, asked: Asked): PathResult {
+  const found = waysOf(analysis, asked);
+  if (found.kind === 'problem') return found;
+  if (found.kind === 'stopped') return { kind: 'ok', answer: stoppedAnswer(analysis, asked, found.hop) };
+  if (found.kind === 'domain') return answerForDomain(analysis, asked, found.domain);
+  const branches = found.ways.flatMap((way) => branchesOf(analysis.engine, way));
+  const reasons: ReasonCode[] = [...reasonsOf(branches), ...(found.unseen ? (['backends-unknown'] as const) : [])];
+  if (reasons.includes('own-node') && analysis.options.world?.focus === undefined) return answerOf(focused(analysis), asked);
+  return { kind: 'ok', answer: answerFrom(analysis, asked, { branches, reasons, ways: found.ways }) };
+}
+
+/** Each pod a point of its own, so that it is known which pods share a node. */
+function focused(analysis: Analysis): Analysis {
+  const focus = new Set(analysis.engine.world.owners.map(({ id }) => id));
+  const world = { ...analysis.options.world, focus };
+  return withWorld({ ...analysis, options: { ...analysis.options, world } }, world);
+}
+
+function waysOf({ engine }: Analysis, { from, to, traffic }: Asked): ReturnType<typeof waysThrough> {
+  const service = to.service ?? serviceAt(engine, to.label, traffic);
+  if (service !== undefined) return waysThrough(engine, from.ends, traffic === undefined ? { service } : { service, traffic });
+  const ways: Way[] = [];
+  for (const a of from.ends) {
+    for (const b of to.ends) ways.push(traffic === undefined ? { from: a, to: b, before: [] } : { from: a, to: b, asked: traffic, before: [] });
+  }
+  return { kind: 'ways', ways, unseen: false };
+}
+
+/** The Service that an address is a front of, where it is one. */
+function serviceAt(engine: Analysis['engine'], text: string, traffic: AskedTraffic | undefined) {
+  const address = parseAddress(text);
+  if (address === undefined || traffic?.port === undefined || !isPortProtocol(traffic.protocol)) return undefined;
+  const { port, protocol } = traffic;
+  return serviceBookOf(engine).resolveServiceAddress({ address, port, protocol })[0]?.service;
+}
+
+function answerForDomain(analysis: Analysis, asked: Asked, domain: string): PathResult {
+  const world = { ...analysis.options.world, domains: [...(analysis.options.world?.domains ?? []), domain] };
+  const wider = withWorld({ ...analysis, options: { ...analysis.options, world } }, world);
+  const to = resolveName(wider, `dns:${domain}`);
+  const from = resolveName(wider, asked.from.label);
+  if (to.kind === 'problem') return to;
+  return from.kind === 'problem' ? from : answerOf(wider, { from, to: { ...to, label: `${asked.to.label} (dns:${domain})` }, traffic: asked.traffic });
+}
+
+interface Found {
+  readonly branches: readonly Branch[];
+  readonly reasons: readonly ReasonCode[];
+  readonly ways: readonly Way[];
+}
+
+function answerFrom(analysis: Analysis, asked: Asked, { branches, reasons, ways }: Found): PathAnswer {
+  const verdicts = new Set(branches.map(({ answer }) => answer.verdict));
+  const verdict: PathVerdict = verdicts.size === 0 ? 'denied' : verdicts.size === 1 ? [...verdicts][0]! : 'mixed';
+  const shown = branches.find(({ answer }) => answer.verdict !== 'allowed') ?? branches[0];
+  const changes = shown === undefined ? [] : smallestChanges(analysis.engine, shown);
+  const answer = baseAnswer(analysis, asked, { verdict, reasons, changes });
+  const hops = shown?.answer.hops ?? [noFamily(asked)];
+  const body = { ...answer, hops, nearMisses: shown?.answer.nearMisses ?? [], branches: branches.map((branch) => branch.answer) };
+  if (asked.traffic !== undefined) return body;
+  const grants = ways.flatMap((way) => grantsOf(analysis.engine, way));
+  const allowed = grants.reduce((all, grant) => unite(all, grant.allowed), NO_TRAFFIC);
+  return { ...body, allowed: trafficList(allowed, PORT_SCOPE.traffic) };
+}
+
+function noFamily({ from, to }: Asked): HopEntry {
+  const why = `${from.label} and ${to.label} have no address family in common, or nothing stands behind the name`;
+  return { layer: 'address', at: from.label, verdict: 'denied', rules: [], why, reasons: [] };
+}
+
+function stoppedAnswer(analysis: Analysis, asked: Asked, hop: HopEntry): PathAnswer {
+  const { verdict, reasons } = hop;
+  return { ...baseAnswer(analysis, asked, { verdict, reasons, changes: [] }), hops: [hop] };
+}
+
+interface Outcome {
+  readonly verdict: PathVerdict;
+  readonly reasons: readonly ReasonCode[];
+  readonly changes: readonly SmallestChange[];
+}
+
+function baseAnswer(analysis: Analysis, { from, to, traffic }: Asked, { verdict, reasons, changes }: Outcome): PathAnswer {
+  const answer: PathAnswer = {
+    schema: 'ringfence.dev/path/v1',
+    engine: analysis.entry,
+    from: from.label,
+    to: to.label,
+    protocol: traffic?.protocol ?? 'any',
+    verdict,
+    reasons,
+    hops: [],
+    nearMisses: [],
+    branches: [],
+    changes,
+    assumptions: analysis.assumptions,
+    diagnostics: analysis.diagnostics,
+  };
+  return traffic?.port === undefined ? answer : { ...answer, port: traffic.port };
+}

@@ -1,0 +1,40 @@
+import { formatRange } from '#base/address.ts';
+import type { ClusterPolicyPort, LabelRequirement, LabelSelector, NetworkPolicyPort } from '#model/resource.ts';
+import type { Cidr } from '#base/address.ts';
+
+/** A selector in words: `app=web, tier in (a, b)`; `any` where it selects everything. */
+export function selectorWords(selector: LabelSelector): string {
+  return selector.requirements.length === 0 ? 'any' : selector.requirements.map(requirementWords).join(', ');
+}
+
+export function requirementWords({ key, operator, values }: LabelRequirement): string {
+  switch (operator) {
+    case 'In':
+      return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(', ')})`;
+    case 'NotIn':
+      return values.length === 1 ? `${key}!=${values[0]}` : `${key} not in (${values.join(', ')})`;
+    case 'Exists':
+      return `${key} present`;
+    case 'DoesNotExist':
+      return `${key} absent`;
+  }
+}
+
+/** Ports of a NetworkPolicy rule in words: `TCP 80, UDP 53, TCP http`; `any port` for none. */
+export function portWords(ports: readonly NetworkPolicyPort[]): string {
+  if (ports.length === 0) return 'any port';
+  return ports.map(({ protocol, port, endPort }) => `${protocol} ${port === undefined ? 'any port' : rangeWords(port, endPort)}`).join(', ');
+}
+
+export function clusterPortWords(ports: readonly ClusterPolicyPort[]): string {
+  if (ports.length === 0) return 'any traffic';
+  return ports.map((port) => (port.kind === 'named' ? port.name : `${port.protocol} ${rangeWords(port.from, port.to)}`)).join(', ');
+}
+
+export function cidrWords(cidr: Cidr): string {
+  return formatRange(cidr).join(', ');
+}
+
+function rangeWords(port: number | string, endPort: number | undefined): string {
+  return endPort === undefined || endPort === port ? `${port}` : `${port}-${endPort}`;
+}

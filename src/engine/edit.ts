@@ -1,0 +1,190 @@
+import { addAll, type Bits, emptyBits, equalBits, hasBit, intersection, nextBit, removeAll } from '#base/bits.ts';
+import type { Direction, NetworkPolicy } from '#model/resource.ts';
+import { atomsWithin } from './atoms.ts';
+import { isEnforced, NETWORK_POLICY_TIER } from './compile/layer.ts';
+import { compileNetworkPolicy, networkPolicyMentions } from './compile/network-policy.ts';
+import { compileOwnNode, isOwnNode } from './compile/own-node.ts';
+import { buildEngine, type Engine } from './engine.ts';
+import type { Layer, Policy, Tier } from './form.ts';
+import type { Grant } from './grants.ts';
+import { grantBetween, type Reach, type Side } from './reach.ts';
+import type { Row } from './rows.ts';
+import { assemble, reselect, signatureOf, withPolicies } from './signatures.ts';
+import { coversLabel, type World } from './world.ts';
+
+/** One NetworkPolicy taken out, put in, or put in place of another. */
+export interface PolicyEdit {
+  readonly remove?: NetworkPolicy;
+  readonly add?: NetworkPolicy;
+}
+
+/** A subject whose row is another than before. */
+export interface ChangedRow {
+  readonly direction: Direction;
+  readonly point: number;
+}
+
+export interface Edited {
+  readonly engine: Engine;
+  /** What changed, where the points of both engines are the same; undefined when the world had to be cut anew. */
+  readonly changed: readonly ChangedRow[] | undefined;
+}
+
+/**
+ * The engine after one policy was edited. Only rows of subjects that the policy selected or selects are computed; the
+ * rest is shared. The result answers as one built from scratch. A policy that mentions a label or an address that the
+ * world does not tell apart yet makes a new world.
+ */
+export function editPolicy(engine: Engine, edit: PolicyEdit): Edited {
+  const snapshot = { ...engine.snapshot, networkPolicies: replaced(engine.snapshot.networkPolicies, edit) };
+  const fits = edit.add === undefined || worldCovers(engine.world, edit.add);
+  const { ingress, egress } = engine.reach.layer;
+  if (!fits || tierIn(ingress) === undefined || tierIn(egress) === undefined || !isEnforced(engine.compiling, 'NetworkPolicy')) {
+    return { engine: buildEngine(snapshot, engine.options), changed: undefined };
+  }
+  const sides = (['egress', 'ingress'] as const).map((direction) => editSide(engine, edit, direction));
+  const [out, into] = [sides[0]!, sides[1]!];
+  const layer: Layer = { ...engine.reach.layer, egress: out.stack, ingress: into.stack };
+  const reach: Reach = { ...engine.reach, layer, egress: out.side, ingress: into.side };
+  return { engine: { ...engine, snapshot, reach }, changed: [...out.changed, ...into.changed] };
+}
+
+function replaced(policies: readonly NetworkPolicy[], { remove, add }: PolicyEdit): NetworkPolicy[] {
+  const index = remove === undefined ? -1 : policies.indexOf(remove);
+  const out = policies.slice();
+  if (index < 0) return add === undefined ? out : [...out, add];
+  out.splice(index, 1, ...(add === undefined ? [] : [add]));
+  return out;
+}
+
+function worldCovers(world: World, policy: NetworkPolicy): boolean {
+  const { labelKeys, ranges } = networkPolicyMentions([policy]);
+  return [...labelKeys].every((key) => coversLabel(world, key)) && ranges.every((range) => atomsWithin(world.atoms[range.family], range));
+}
+
+function tierIn(stack: readonly Tier[]): Tier | undefined {
+  return stack.find((tier) => tier.name === NETWORK_POLICY_TIER);
+}
+
+interface EditedSide {
+  readonly side: Side;
+  readonly stack: readonly Tier[];
+  readonly changed: readonly ChangedRow[];
+}
+
+/** Policies that leave and enter the level of NetworkPolicy in one direction. */
+interface Swap {
+  readonly gone: readonly Policy[];
+  readonly came: readonly Policy[];
+  readonly level: readonly Policy[];
+}
+
+function editSide({ compiling, world, reach }: Engine, edit: PolicyEdit, direction: Direction): EditedSide {
+  const before = reach[direction];
+  const stack = reach.layer[direction];
+  const tier = tierIn(stack)!;
+  const swap = swapIn(tier.levels[0]!, {
+    remove: edit.remove,
+    add: edit.add && compileNetworkPolicy(compiling, edit.add, direction),
+    ownNode: (level) => (direction === 'egress' && compiling.profile.podToOwnNode === 'policed' ? undefined : compileOwnNode(compiling, level)),
+  });
+  const side = reselected(before, world, swap);
+  const newTier: Tier = { ...tier, levels: [swap.level] };
+  const changed: ChangedRow[] = [];
+  for (const [point, row] of side.rows.entries()) {
+    if (row !== before.rows[point] && !equalRows(row, before.rows[point]!)) changed.push({ direction, point });
+  }
+  return { side, stack: stack.map((each) => (each === tier ? newTier : each)), changed };
+}
+
+interface LevelEdit {
+  readonly remove: NetworkPolicy | undefined;
+  readonly add: Policy | undefined;
+  readonly ownNode: (level: readonly Policy[]) => Policy | undefined;
+}
+
+function swapIn(level: readonly Policy[], { remove, add, ownNode }: LevelEdit): Swap {
+  const gone = level.filter(({ ref }) => remove !== undefined && ref.name === remove.name && ref.namespace === remove.namespace && ref.kind === remove.kind);
+  const came = add === undefined ? [] : [add];
+  const policies = [...level.filter((policy) => !gone.includes(policy) && !isOwnNode(policy)), ...came];
+  const oldExemption = level.find(isOwnNode);
+  const newExemption = ownNode(policies);
+  const same = oldExemption !== undefined && newExemption !== undefined && equalSubjects(oldExemption, newExemption);
+  const exemption = same ? oldExemption : newExemption;
+  if (!same && oldExemption !== undefined) gone.push(oldExemption);
+  if (!same && newExemption !== undefined) came.push(newExemption);
+  return { gone, came, level: exemption === undefined ? policies : [exemption, ...policies] };
+}
+
+function equalSubjects(a: Policy, b: Policy): boolean {
+  return equalBits(a.subject.must, b.subject.must) && equalBits(a.subject.may, b.subject.may);
+}
+
+function reselected(before: Side, world: World, { gone, came }: Swap): Side {
+  const places = before.policies.places;
+  const beside = places.findIndex(({ tier }) => tier.name === NETWORK_POLICY_TIER);
+  const policies = withPolicies(before.policies, beside, came);
+  const goneNumbers = new Set(places.keys().filter((number) => gone.includes(places[number]!.policy)));
+  const affected = emptyBits(world.size);
+  for (const policy of [...gone, ...came]) addAll(affected, policy.subject.may);
+  const selected = before.selected.slice();
+  const rows = before.rows.slice();
+  const bySignature = new Map<string, Row>();
+  for (let point = nextBit(affected, 0); point >= 0; point = nextBit(affected, point + 1)) {
+    const cameCodes = came.flatMap(({ subject }, index) => {
+      if (!hasBit(subject.may, point)) return [];
+      return [2 * (places.length + index) + (hasBit(subject.must, point) ? 1 : 0)];
+    });
+    const codes = reselect(policies, selected[point]!, { gone: goneNumbers, came: cameCodes });
+    selected[point] = codes;
+    const signature = signatureOf(policies, codes, point);
+    let row = bySignature.get(signature);
+    if (row === undefined) bySignature.set(signature, (row = before.table.rowOf(assemble(policies, codes, point))));
+    rows[point] = row;
+  }
+  return { ...before, policies, selected, rows };
+}
+
+function equalRows(a: Row, b: Row): boolean {
+  if (a.length !== b.length) return false;
+  return a.every(({ grant, peers }) => b.some((other) => other.grant === grant && equalBits(peers, other.peers)));
+}
+
+/** A connection that is another than before. */
+export interface ChangedPair {
+  readonly from: number;
+  readonly to: number;
+  readonly before: Grant;
+  readonly after: Grant;
+}
+
+/** Every ordered pair of points whose grant an edit changed, once. Cost follows what changed in the rows. */
+export function* changedPairs(before: Reach, after: Reach, changed: readonly ChangedRow[]): Generator<ChangedPair> {
+  const senders = new Set(changed.filter(({ direction }) => direction === 'egress').map(({ point }) => point));
+  for (const { direction, point } of changed) {
+    const peers = differingPeers(before[direction].rows[point]!, after[direction].rows[point]!, before.world.everything);
+    for (let peer = nextBit(peers, 0); peer >= 0; peer = nextBit(peers, peer + 1)) {
+      const [from, to] = direction === 'egress' ? [point, peer] : [peer, point];
+      if (direction === 'ingress' && senders.has(from) && differsAt(before, after, { from, to })) continue;
+      const pair = { from, to, before: grantBetween(before, from, to), after: grantBetween(after, from, to) };
+      if (pair.before !== pair.after) yield pair;
+    }
+  }
+}
+
+/** Whether the egress row of a sender already differs at a peer, so that the pair was told with the sender. */
+function differsAt(before: Reach, after: Reach, { from, to }: { from: number; to: number }): boolean {
+  const grantAt = (row: Row) => row.find(({ peers }) => hasBit(peers, to))?.grant;
+  return grantAt(before.egress.rows[from]!) !== grantAt(after.egress.rows[from]!);
+}
+
+function differingPeers(before: Row, after: Row, everything: Bits): Bits {
+  const differing = everything.slice();
+  const empty = everything.slice();
+  for (const { peers } of [...before, ...after]) removeAll(empty, peers);
+  removeAll(differing, empty);
+  for (const old of before) {
+    for (const fresh of after) if (old.grant === fresh.grant) removeAll(differing, intersection(old.peers, fresh.peers));
+  }
+  return differing;
+}

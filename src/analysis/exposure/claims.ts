@@ -42,11 +42,13 @@ function wideClaims(pods: readonly PossiblePod[], traffic: readonly TrafficSet[]
   const everyNew = fresh.reduce((all, index) => meet(all, traffic[index]!), ALL_PORTS);
   const everyone = [...within.values()].reduce(meet, everyNew);
   const exceptions = fresh.filter((index) => !covers(traffic[index]!, bare));
+  const isExcepted = (index: number): boolean => exceptions.some((other) => isNarrower(pods[index]!.covers, pods[other]!.covers));
+  // Pods of namespaces of the input get as much as new ones do, or are among the exceptions that are named.
+  const everywhere = pods.every(({ kind, namespace }, index) => namespace === undefined || kind === 'rule' || covers(traffic[index]!, bare) || isExcepted(index));
   const claims: Claim[] = [];
   if (!isNothing(everyone)) claims.push({ text: 'any pod of any namespace', traffic: everyone, witness: 0 });
   if (!covers(everyone, everyNew)) claims.push({ text: NEW, traffic: everyNew, witness: 0 });
   if (!covers(everyNew, bare)) {
-    const everywhere = [...within.values()].every((own) => covers(own, bare));
     const who = everywhere ? 'any pod of any namespace' : NEW;
     claims.push({ text: `${who}, except ${listed(widest(pods, exceptions).map((index) => pods[index]!.text))}`, traffic: bare, witness: 0 });
   }
@@ -54,7 +56,7 @@ function wideClaims(pods: readonly PossiblePod[], traffic: readonly TrafficSet[]
   return {
     claims,
     givenTo(index) {
-      if (pods[index]!.namespace !== undefined) return everyone;
+      if (pods[index]!.namespace !== undefined) return everywhere && !isExcepted(index) ? bare : everyone;
       return isException.has(index) ? everyNew : bare;
     },
   };

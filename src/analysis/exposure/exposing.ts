@@ -1,7 +1,7 @@
 import { type AddressRange, formatAddress, parseAddress } from '#base/address.ts';
 import { type Bits, emptyBits } from '#base/bits.ts';
 import type { Engine } from '#engine/engine.ts';
-import type { Layer } from '#engine/form.ts';
+import type { Layer, Policy } from '#engine/form.ts';
 import { type Reach, reachOf } from '#engine/reach.ts';
 import type { Exposure } from '#model/answers.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -63,8 +63,13 @@ export function compareScopes(a: Scope, b: Scope): number {
  * for a client and puts its address on is judged by the rules alone.
  */
 function withoutOwnNode(layer: Layer): Layer {
-  return { name: layer.name, ingress: layer.ingress.filter((tier) => tier.name !== 'own node'), egress: [] };
+  const others = (policy: Policy): boolean => policy.ref.kind !== OWN_NODE_KIND;
+  const ingress = layer.ingress.map((tier) => ({ ...tier, levels: tier.levels.map((level) => level.filter(others)) }));
+  return { name: layer.name, ingress, egress: [] };
 }
+
+/** The kind by which the engine refers to its promise about the own node: no object of the input has it. */
+const OWN_NODE_KIND = 'Node';
 
 function firstPublicNode(snapshot: Snapshot): string | undefined {
   for (const node of snapshot.nodes) {

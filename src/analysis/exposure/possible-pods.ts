@@ -27,9 +27,10 @@ export interface PossiblePod {
 export function possiblePodsOf(snapshot: Snapshot, profile: Profile): PossiblePod[] {
   const namespaces = namespacesOf(snapshot);
   const names = freshNames(new Set(namespaces.keys()));
-  const context: Context = { present: presentIn(snapshot), namespaces, fresh: () => names.next().value };
+    const policies = profile.enforces.includes('NetworkPolicy') ? snapshot.networkPolicies : [];
+  const governed = new Set(policies.map(({ namespace }) => namespace));
+  const context: Context = { present: presentIn(snapshot), namespaces, governed, fresh: () => names.next().value };
   const out: PossiblePod[] = [anyNew(context)];
-  const governed = new Set(profile.enforces.includes('NetworkPolicy') ? snapshot.networkPolicies.map(({ namespace }) => namespace) : []);
   for (const namespace of [...governed].sort()) out.push(anyIn(context, namespace));
   const seen = new Set<string>();
   for (const asked of askedBy(snapshot, profile)) {
@@ -55,12 +56,14 @@ interface Context {
   readonly present: ReadonlyMap<string, readonly Labels[]>;
   /** Namespaces of the input, with labels where it defines them. */
   readonly namespaces: ReadonlyMap<string, Labels | undefined>;
+  /** Namespaces whose pods are told of one by one: those with policies. */
+  readonly governed: ReadonlySet<string>;
   /** A namespace name that nothing has. */
   readonly fresh: () => string;
 }
 
-/** Pods as a rule asks for them. Without `namespace`, in any that the selector matches. */
-type Asked = { readonly podSelector?: LabelSelector } & (
+/** Pods as a rule asks for them. Without `namespace`, in any that the selector matches. Cluster-wide rules may deny. */
+type Asked = { readonly podSelector?: LabelSelector; readonly mayDeny: boolean } & (
   | { readonly namespace: string }
   | { readonly namespace?: undefined; readonly namespaceSelector: LabelSelector }
 );
@@ -69,20 +72,20 @@ function* askedBy(snapshot: Snapshot, profile: Profile): Generator<Asked> {
   for (const policy of snapshot.networkPolicies) {
     if (!profile.enforces.includes(policy.kind)) continue;
     for (const peer of [...policy.ingress, ...policy.egress].flatMap((rule) => rule.peers)) {
-      if (peer.kind === 'pods') yield askedByPeer(peer, policy.namespace);
+      if (peer.kind === 'pods') yield askedByPeer(peer, { own: policy.namespace, mayDeny: false });
     }
   }
   for (const policy of snapshot.clusterPolicies) {
     if (!profile.enforces.includes(policy.kind)) continue;
-    yield askedByPeer(policy.subject, '');
+    yield askedByPeer(policy.subject, { own: '', mayDeny: true });
     for (const peer of [...policy.ingress, ...policy.egress].flatMap((rule) => rule.peers)) {
-      if (peer.kind === 'pods') yield askedByPeer(peer, '');
+      if (peer.kind === 'pods') yield askedByPeer(peer, { own: '', mayDeny: true });
     }
   }
 }
 
-function askedByPeer({ podSelector, namespaceSelector }: PodPeer | ClusterPodsPeer, own: string): Asked {
-  const pods = podSelector === undefined ? {} : { podSelector };
+function askedByPeer({ podSelector, namespaceSelector }: PodPeer | ClusterPodsPeer, { own, mayDeny }: { own: string; mayDeny: boolean }): Asked {
+  const pods = podSelector === undefined ? { mayDeny } : { podSelector, mayDeny };
   if (namespaceSelector === undefined) return { ...pods, namespace: own };
   const name = onlyNameOf(namespaceSelector);
   return name === undefined ? { ...pods, namespaceSelector } : { ...pods, namespace: name };
@@ -93,10 +96,26 @@ function ruleWitnesses(context: Context, asked: Asked): PossiblePod[] {
   const labels = witnessOf(pods);
   if (labels === undefined) return [];
   const spaces = asked.namespace === undefined ? spacesOf(context, asked.namespaceSelector) : [spaceNamed(context, asked.namespace)];
-  return spaces.flatMap((space) => [
-    ...(isTaken(context, space, pods) ? [] : [possible(space, { labels, pods, kind: 'rule' })]),
-    ...counterWitnessesOf(pods).map(({ labels: other, broken }) => possible(space, { labels: other, pods: { ...ANY, requirements: [broken] }, kind: 'left-out' })),
-  ]);
+  const leftOut = counterWitnessesOf(pods).map(({ labels: other, broken }): Witness => ({ labels: other, pods: { ...ANY, requirements: [broken] }, kind: 'left-out' }));
+  // What can be denied, or is left out, narrows what any pod of a namespace gets: it is asked about there as well.
+  const less: Witness[] = asked.mayDeny && pods.requirements.length > 0 ? [...leftOut, { labels, pods, kind: 'left-out' }] : leftOut;
+  const beside = less.length === 0 || asked.namespace !== undefined ? [] : governedSpaces(context, asked.namespaceSelector);
+  return [
+    ...spaces.flatMap((space) => [
+      ...(isTaken(context, space, pods) ? [] : [possible(space, { labels, pods, kind: 'rule' })]),
+      ...leftOut.map((witness) => possible(space, witness)),
+    ]),
+    ...beside.flatMap((space) => less.map((witness) => possible(space, witness))),
+  ];
+}
+
+/** Namespaces with policies that a selector matches, or may match where their labels are not in the input. */
+function governedSpaces(context: Context, selector: LabelSelector): Space[] {
+  const { governed, namespaces } = context;
+  return [...governed].flatMap((name) => {
+    const labels = namespaces.get(name);
+    return labels === undefined || matchesLabels(selector, labels) ? [spaceNamed(context, name)] : [];
+  });
 }
 
 /** A namespace that a witness is in: one of the input, or one that could be made. */
@@ -174,16 +193,16 @@ function possible(space: Space, { labels, pods, kind }: Witness): PossiblePod {
   };
 }
 
-/** In a namespace of the input, labels that a pod there has already: the map tells of it. */
+/** In a namespace of the input, exactly the labels that a pod there has already: the map tells of it. */
 function isTaken({ present }: Context, space: Space, pods: LabelSelector): boolean {
-  const { requirements } = pods;
-  if (!space.existing || requirements.length === 0) return false;
-  const exact = requirements.find(({ operator, values }) => operator === 'In' && values.length === 1);
-  const key = exact === undefined ? space.name : presentKey(space.name, exact.key, exact.values[0]!);
-  return (present.get(key) ?? []).some((labels) => matchesLabels(pods, labels));
+  const [first] = pods.requirements;
+  if (!space.existing || first === undefined) return false;
+  // A condition that many values meet is told of even where a pod meets it: the next pod may have another.
+  if (pods.requirements.some(({ operator, values }) => operator !== 'In' || values.length > 1)) return false;
+  return (present.get(presentKey(space.name, first.key, first.values[0]!)) ?? []).some((labels) => matchesLabels(pods, labels));
 }
 
-/** The labels of all pods, by namespace and by namespace and label. */
+/** The labels of all pods, by namespace and label. */
 function presentIn(snapshot: Snapshot): Map<string, Labels[]> {
   const out = new Map<string, Labels[]>();
   const add = (key: string, labels: Labels): void => {
@@ -192,7 +211,6 @@ function presentIn(snapshot: Snapshot): Map<string, Labels[]> {
     else list.push(labels);
   };
   for (const { namespace, labels } of unitLabels(snapshot)) {
-    add(namespace, labels);
     for (const [key, value] of labels) add(presentKey(namespace, key, value), labels);
   }
   return out;

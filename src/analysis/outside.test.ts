@@ -5,7 +5,7 @@ import { buildEngine } from '#engine/engine.ts';
 import { externalPoint } from '#engine/world.ts';
 import { PROFILES } from '#model/profile.ts';
 import { snapshotOf } from '#parse/snapshot.ts';
-import { internetPoints, INTERNET_CUTS, isInternetAddress, privatePoints } from './outside.ts';
+import { INTERNET_CUTS, internetPoints, isInternetAddress, privatePoints } from './outside.ts';
 
 const { world } = buildEngine(snapshotOf([]), { profile: PROFILES.upstream, cuts: INTERNET_CUTS });
 
@@ -35,7 +35,11 @@ describe('what an address is', () => {
   test.each(cases)('%s is %s', (text, expected) => {
     const address = parseAddress(text)!;
     const point = externalPoint(world, address);
-    const found = hasBit(internetPoints(world), point) ? 'internet' : hasBit(privatePoints(world), point) ? 'private' : 'neither';
+    const found = hasBit(internetPoints(world), point)
+      ? 'internet'
+      : hasBit(privatePoints(world), point)
+        ? 'private'
+        : 'neither';
     expect(found).toBe(expected);
     expect(isInternetAddress(address)).toBe(expected === 'internet');
   });

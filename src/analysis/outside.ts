@@ -1,4 +1,12 @@
-import { type AddressRange, type Address, isInRange, mergeRanges, parseCidr, subtractRanges, wholeFamily } from '#base/address.ts';
+import {
+  type Address,
+  type AddressRange,
+  isInRange,
+  mergeRanges,
+  parseCidr,
+  subtractRanges,
+  wholeFamily,
+} from '#base/address.ts';
 import { addBit, type Bits, emptyBits } from '#base/bits.ts';
 import { atomRange } from '#engine/atoms.ts';
 import type { World } from '#engine/world.ts';

@@ -27,7 +27,11 @@ const FORWARDED: Readonly<Record<ProfileId, 'undefined' | 'not-policed'>> = {
 const FORWARDED_NOTE = 'client address may be replaced by the address of a node (externalTrafficPolicy: Cluster)';
 
 /** What pod policy says to traffic that arrives at points of one backend. */
-export function judgeArrival(exposing: Exposing, { clients, seenAs }: Arrival, at: { to: readonly number[]; traffic: TrafficSet }): Judgement {
+export function judgeArrival(
+  exposing: Exposing,
+  { clients, seenAs }: Arrival,
+  at: { to: readonly number[]; traffic: TrafficSet },
+): Judgement {
   const { reach, options } = exposing.engine;
   const byClient = judgeIngress(reach, { from: clients, ...at });
   if (seenAs === 'client') return withNotes(byClient, ['client address is kept']);
@@ -43,7 +47,10 @@ export function judgeArrival(exposing: Exposing, { clients, seenAs }: Arrival, a
 
 function notPoliced(profile: ProfileId): Judgement {
   if (profile === 'none') return ALLOWED;
-  return { ...ALLOWED, notes: ['this engine does not filter load balancer and node port traffic under externalTrafficPolicy: Cluster'] };
+  return {
+    ...ALLOWED,
+    notes: ['this engine does not filter load balancer and node port traffic under externalTrafficPolicy: Cluster'],
+  };
 }
 
 /** The nodes; where the input has none, any address could be one's. */

@@ -8,6 +8,8 @@ export interface Attachment {
   /** Empty: every hostname. */
   readonly hostnames: readonly string[];
   readonly refused?: string;
+  /** Whether the listener may refuse it, for what the input does not say. */
+  readonly unsure: boolean;
   readonly notes: readonly string[];
 }
 
@@ -19,7 +21,11 @@ const GROUPS: ReadonlySet<string> = new Set([GROUP, 'gateway.networking.x-k8s.io
  * listeners; each admits by namespace and kind; hostnames must meet. Where none admits it, the first says why.
  * ReferenceGrants have no say in this.
  */
-export function attachmentsOf(exposing: Exposing, route: GatewayRoute, at: { parent: ParentRef; served: readonly ServedListener[] }): Attachment[] {
+export function attachmentsOf(
+  exposing: Exposing,
+  route: GatewayRoute,
+  at: { parent: ParentRef; served: readonly ServedListener[] },
+): Attachment[] {
   const chosen = at.served.filter((entry) => isChosen(entry, at.parent));
   const attachments = chosen.map((entry) => attach(exposing, route, entry));
   const accepted = attachments.filter(({ refused }) => refused === undefined);
@@ -41,13 +47,22 @@ function attach(exposing: Exposing, route: GatewayRoute, served: ServedListener)
   const { listener, holder } = served;
   const hostnames = meetHostnames(listener.hostname, route.hostnames);
   const admission = admits(exposing, listener.allowedNamespaces, { from: route.namespace, to: holder.namespace });
-  const notes = admission.admitted === 'unknown' ? [`the labels of namespace ${route.namespace} are not in the input, so listener ${listener.name} may refuse it`] : [];
+  const notes =
+    admission.admitted === 'unknown'
+      ? [`the labels of namespace ${route.namespace} are not in the input, so listener ${listener.name} may refuse it`]
+      : [];
   const refused =
     served.refused ??
     (takesKind(listener, route.kind) ? undefined : `listener ${listener.name} does not take ${route.kind}`) ??
     (admission.admitted === false ? `listener ${listener.name} ${admission.why}` : undefined) ??
     (hostnames === undefined ? `no hostname is served by both the route and listener ${listener.name}` : undefined);
-  return { served, hostnames: hostnames ?? [], notes, ...(refused !== undefined && { refused }) };
+  return {
+    served,
+    hostnames: hostnames ?? [],
+    unsure: admission.admitted === 'unknown',
+    notes,
+    ...(refused !== undefined && { refused }),
+  };
 }
 
 const KINDS_OF_PROTOCOL: Readonly<Record<string, readonly string[]>> = {

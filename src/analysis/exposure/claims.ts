@@ -24,8 +24,13 @@ export function claimsOf(pods: readonly PossiblePod[], traffic: readonly Traffic
     const own = pod.kind === 'any-in' ? within.get(pod.namespace!)! : traffic[index]!;
     if (!covers(wide.givenTo(index), own)) more.push({ index, traffic: own });
   }
-  const narrow = more.filter((one) => !covers(unite(wide.givenTo(one.index), widerTraffic(pods, more, one.index)), one.traffic));
-  return mergeByText([...wide.claims, ...narrow.map(({ index, traffic: own }) => ({ text: pods[index]!.text, traffic: own, witness: index }))]);
+  const narrow = more.filter(
+    (one) => !covers(unite(wide.givenTo(one.index), widerTraffic(pods, more, one.index)), one.traffic),
+  );
+  return mergeByText([
+    ...wide.claims,
+    ...narrow.map(({ index, traffic: own }) => ({ text: pods[index]!.text, traffic: own, witness: index })),
+  ]);
 }
 
 interface WideClaims {
@@ -36,21 +41,33 @@ interface WideClaims {
 
 const NEW = 'any pod of any namespace that is not in the input';
 
-function wideClaims(pods: readonly PossiblePod[], traffic: readonly TrafficSet[], within: ReadonlyMap<string, TrafficSet>): WideClaims {
+function wideClaims(
+  pods: readonly PossiblePod[],
+  traffic: readonly TrafficSet[],
+  within: ReadonlyMap<string, TrafficSet>,
+): WideClaims {
   const fresh = [...pods.keys()].filter((index) => pods[index]!.namespace === undefined);
   const bare = traffic[0] ?? NO_TRAFFIC;
   const everyNew = fresh.reduce((all, index) => meet(all, traffic[index]!), ALL_PORTS);
   const everyone = [...within.values()].reduce(meet, everyNew);
   const exceptions = fresh.filter((index) => !covers(traffic[index]!, bare));
-  const isExcepted = (index: number): boolean => exceptions.some((other) => isNarrower(pods[index]!.covers, pods[other]!.covers));
+  const isExcepted = (index: number): boolean =>
+    exceptions.some((other) => isNarrower(pods[index]!.covers, pods[other]!.covers));
   // Pods of namespaces of the input get as much as new ones do, or are among the exceptions that are named.
-  const everywhere = pods.every(({ kind, namespace }, index) => namespace === undefined || kind === 'rule' || covers(traffic[index]!, bare) || isExcepted(index));
+  const everywhere = pods.every(
+    ({ kind, namespace }, index) =>
+      namespace === undefined || kind === 'rule' || covers(traffic[index]!, bare) || isExcepted(index),
+  );
   const claims: Claim[] = [];
   if (!isNothing(everyone)) claims.push({ text: 'any pod of any namespace', traffic: everyone, witness: 0 });
   if (!covers(everyone, everyNew)) claims.push({ text: NEW, traffic: everyNew, witness: 0 });
   if (!covers(everyNew, bare)) {
     const who = everywhere ? 'any pod of any namespace' : NEW;
-    claims.push({ text: `${who}, except ${listed(widest(pods, exceptions).map((index) => pods[index]!.text))}`, traffic: bare, witness: 0 });
+    claims.push({
+      text: `${who}, except ${listed(widest(pods, exceptions).map((index) => pods[index]!.text))}`,
+      traffic: bare,
+      witness: 0,
+    });
   }
   const isException = new Set(exceptions);
   return {
@@ -74,7 +91,11 @@ function withinNamespaces(pods: readonly PossiblePod[], traffic: readonly Traffi
 }
 
 /** What wider sentences among the narrow ones say already. Of two that say the same, the first stands. */
-function widerTraffic(pods: readonly PossiblePod[], claims: readonly { readonly index: number; readonly traffic: TrafficSet }[], index: number): TrafficSet {
+function widerTraffic(
+  pods: readonly PossiblePod[],
+  claims: readonly { readonly index: number; readonly traffic: TrafficSet }[],
+  index: number,
+): TrafficSet {
   const own = pods[index]!.covers;
   let all = NO_TRAFFIC;
   for (const other of claims) {

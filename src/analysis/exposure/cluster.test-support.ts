@@ -1,10 +1,10 @@
 import { buildEngine, type Engine } from '#engine/engine.ts';
 import type { Exposure } from '#model/answers.ts';
-import { type ProfileId, PROFILES } from '#model/profile.ts';
+import { PROFILES, type ProfileId } from '#model/profile.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { snapshotOf } from '#parse/snapshot.ts';
-import { exposureCuts } from './exposing.ts';
 import { exposuresOf } from './expose.ts';
+import { exposureCuts } from './exposing.ts';
 
 /** A snapshot of small manifests. A fixture that is not valid is a broken test and throws. */
 export function clusterOf(...documents: readonly string[]): Snapshot {

@@ -56,7 +56,11 @@ export const CONTROLLER_FAMILIES: readonly ControllerFamily[] = [
   },
   {
     name: 'HAProxy',
-    controllers: ['haproxy.org/ingress-controller', 'haproxy-ingress.github.io/controller', 'jcmoraisjr.github.io/haproxy-ingress'],
+    controllers: [
+      'haproxy.org/ingress-controller',
+      'haproxy-ingress.github.io/controller',
+      'jcmoraisjr.github.io/haproxy-ingress',
+    ],
     classes: ['haproxy'],
     pods: [{ [NAME]: 'kubernetes-ingress' }, { [NAME]: 'haproxy-ingress' }, { run: 'haproxy-ingress' }],
     sends: 'pods',
@@ -70,7 +74,11 @@ export const CONTROLLER_FAMILIES: readonly ControllerFamily[] = [
   },
   {
     name: 'Kong',
-    controllers: ['ingress-controllers.konghq.com/kong', 'konghq.com/kic-gateway-controller', 'konghq.com/gateway-operator'],
+    controllers: [
+      'ingress-controllers.konghq.com/kong',
+      'konghq.com/kic-gateway-controller',
+      'konghq.com/gateway-operator',
+    ],
     classes: ['kong'],
     pods: [{ [NAME]: 'kong' }, { [NAME]: 'gateway', [COMPONENT]: 'app' }],
     sends: 'pods',
@@ -79,7 +87,11 @@ export const CONTROLLER_FAMILIES: readonly ControllerFamily[] = [
     name: 'Istio',
     controllers: ['istio.io/ingress-controller', 'istio.io/gateway-controller'],
     classes: ['istio', 'approuting-istio'],
-    pods: [{ istio: 'ingressgateway' }, { istio: 'aks-istio-ingressgateway-external' }, { istio: 'aks-istio-ingressgateway-internal' }],
+    pods: [
+      { istio: 'ingressgateway' },
+      { istio: 'aks-istio-ingressgateway-external' },
+      { istio: 'aks-istio-ingressgateway-internal' },
+    ],
     sends: 'pods',
   },
   {

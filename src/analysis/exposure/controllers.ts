@@ -64,7 +64,13 @@ export function podsWith(
   const several = found.size > 1 ? '; several match, and any of them may serve it' : '';
   return [...found].map(([owner, { label, points, hostNetwork }]) => {
     const { id } = world.owners[owner]!;
-    return { kind: 'pods', id, points: [...points], hostNetwork, evidence: `${why}, found as ${id} by ${label}${several}` };
+    return {
+      kind: 'pods',
+      id,
+      points: [...points],
+      hostNetwork,
+      evidence: `${why}, found as ${id} by ${label}${several}`,
+    };
   });
 }
 

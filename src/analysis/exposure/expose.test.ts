@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildEngine } from '#engine/engine.ts';
 import type { TrafficList } from '#model/answers.ts';
-import { type ProfileId, PROFILES } from '#model/profile.ts';
+import { PROFILES, type ProfileId } from '#model/profile.ts';
 import { clusterOf, deployment, policy } from './cluster.test-support.ts';
 import { exposeOf } from './expose.ts';
 
@@ -43,7 +43,13 @@ describe('reach', () => {
     ],
     [
       'the internet without the metadata endpoint',
-      [WEB, policy('shop/e', 'policyTypes: [Ingress, Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32, 168.63.129.16/32]}}], ports: [{port: 443}]}]')],
+      [
+        WEB,
+        policy(
+          'shop/e',
+          'policyTypes: [Ingress, Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32, 168.63.129.16/32]}}], ports: [{port: 443}]}]',
+        ),
+      ],
       ['web > internet TCP 443', 'web > private networks TCP 443'],
     ],
   ];
@@ -52,16 +58,27 @@ describe('reach', () => {
   });
 
   test('nodes', () => {
-    const nodes = ['a', 'b'].map((name, index) => `apiVersion: v1\nkind: Node\nmetadata: {name: ${name}}\nstatus: {addresses: [{type: InternalIP, address: 10.1.0.${index + 4}}]}`);
-    const onA = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop}\nspec: {nodeName: a, containers: [{name: c, image: i}]}';
+    const nodes = ['a', 'b'].map(
+      (name, index) =>
+        `apiVersion: v1\nkind: Node\nmetadata: {name: ${name}}\nstatus: {addresses: [{type: InternalIP, address: 10.1.0.${index + 4}}]}`,
+    );
+    const onA =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop}\nspec: {nodeName: a, containers: [{name: c, image: i}]}';
     const closed = policy('shop/d', 'policyTypes: [Ingress, Egress]');
     expect(reach([onA, closed, ...nodes], 'upstream')).toEqual(['node:a > shop/Pod/p all', 'shop/Pod/p > node:a all']);
-    expect(reach([onA, ...nodes]).filter((line) => line.includes('node'))).toEqual(['all nodes > shop/Pod/p all', 'shop/Pod/p > all nodes all']);
+    expect(reach([onA, ...nodes]).filter((line) => line.includes('node'))).toEqual([
+      'all nodes > shop/Pod/p all',
+      'shop/Pod/p > all nodes all',
+    ]);
   });
 });
 
 describe('potential', () => {
-  function potential(documents: readonly string[], direction: 'ingress' | 'egress' = 'ingress', id = 'shop/Deployment/web'): string[] {
+  function potential(
+    documents: readonly string[],
+    direction: 'ingress' | 'egress' = 'ingress',
+    id = 'shop/Deployment/web',
+  ): string[] {
     return ask(documents)
       .potential.filter((entry) => entry.direction === direction && entry.endpoint === id)
       .map(({ peer, allowed }) => `${peer}: ${textOf(allowed)}`);
@@ -71,20 +88,90 @@ describe('potential', () => {
     ['not isolated', [WEB], ['any pod of any namespace: all']],
     ['isolated', [WEB, policy('shop/d', 'policyTypes: [Ingress]')], []],
     ['pods of its own namespace', [WEB, from('{podSelector: {}}')], ['any pod of namespace shop: all']],
-    ['a label of its own namespace', [WEB, from('{podSelector: {matchLabels: {app: cart}}}')], ['pods with app=cart of namespace shop: all']],
-    ['a label that a pod there has', [WEB, deployment('shop/cart'), from('{podSelector: {matchLabels: {app: cart}}}')], []],
-    ['any namespace', [WEB, from('{namespaceSelector: {}}', ', ports: [{port: http}]')], ['any pod of any namespace: TCP 8080']],
-    ['namespaces by label', [WEB, from('{namespaceSelector: {matchLabels: {team: a}}}')], ['any pod in namespaces with team=a: all']],
-    ['both', [WEB, from('{namespaceSelector: {matchLabels: {team: a}}, podSelector: {matchLabels: {app: x}}}')], ['pods with app=x in namespaces with team=a: all']],
-    ['a label in any namespace', [WEB, from('{namespaceSelector: {}, podSelector: {matchLabels: {app: x}}}')], ['pods with app=x of any namespace: all']],
-    ['a namespace by name that is not there', [WEB, from('{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: backend}}}')], ['any pod of namespace backend: all']],
-    ['NotIn', [WEB, from('{namespaceSelector: {}, podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [bad]}]}}')], ['any pod of any namespace, except pods with app=bad of any namespace: all']],
-    ['NotIn, of its own namespace', [WEB, from('{podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [bad]}]}}')], ['pods with app not in (bad) of namespace shop: all']],
-    ['Exists', [WEB, from('{namespaceSelector: {matchExpressions: [{key: team, operator: Exists}]}}')], ['any pod in namespaces with label team: all']],
-    ['a selector that nothing satisfies', [WEB, from('{podSelector: {matchExpressions: [{key: a, operator: Exists}, {key: a, operator: DoesNotExist}]}}')], []],
-    ['In with NotIn', [WEB, from('{podSelector: {matchExpressions: [{key: a, operator: In, values: [x, z]}, {key: a, operator: NotIn, values: [x]}]}}')], ['pods with a in (x, z) and a not in (x) of namespace shop: all']],
-    ['the wider one alone is told', [WEB, from('{namespaceSelector: {}}, {namespaceSelector: {matchLabels: {team: a}}}')], ['any pod of any namespace: all']],
-    ['the wider one and what the narrower has more', [WEB, policy('shop/i', 'ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 80}]}, {from: [{namespaceSelector: {matchLabels: {team: a}}}], ports: [{port: 80}, {port: 81}]}]')], ['any pod of any namespace: TCP 80', 'any pod in namespaces with team=a: TCP 80-81']],
+    [
+      'a label of its own namespace',
+      [WEB, from('{podSelector: {matchLabels: {app: cart}}}')],
+      ['pods with app=cart of namespace shop: all'],
+    ],
+    [
+      'a label that a pod there has',
+      [WEB, deployment('shop/cart'), from('{podSelector: {matchLabels: {app: cart}}}')],
+      [],
+    ],
+    [
+      'any namespace',
+      [WEB, from('{namespaceSelector: {}}', ', ports: [{port: http}]')],
+      ['any pod of any namespace: TCP 8080'],
+    ],
+    [
+      'namespaces by label',
+      [WEB, from('{namespaceSelector: {matchLabels: {team: a}}}')],
+      ['any pod in namespaces with team=a: all'],
+    ],
+    [
+      'both',
+      [WEB, from('{namespaceSelector: {matchLabels: {team: a}}, podSelector: {matchLabels: {app: x}}}')],
+      ['pods with app=x in namespaces with team=a: all'],
+    ],
+    [
+      'a label in any namespace',
+      [WEB, from('{namespaceSelector: {}, podSelector: {matchLabels: {app: x}}}')],
+      ['pods with app=x of any namespace: all'],
+    ],
+    [
+      'a namespace by name that is not there',
+      [WEB, from('{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: backend}}}')],
+      ['any pod of namespace backend: all'],
+    ],
+    [
+      'NotIn',
+      [
+        WEB,
+        from('{namespaceSelector: {}, podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [bad]}]}}'),
+      ],
+      ['any pod of any namespace, except pods with app=bad of any namespace: all'],
+    ],
+    [
+      'NotIn, of its own namespace',
+      [WEB, from('{podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [bad]}]}}')],
+      ['pods with app not in (bad) of namespace shop: all'],
+    ],
+    [
+      'Exists',
+      [WEB, from('{namespaceSelector: {matchExpressions: [{key: team, operator: Exists}]}}')],
+      ['any pod in namespaces with label team: all'],
+    ],
+    [
+      'a selector that nothing satisfies',
+      [WEB, from('{podSelector: {matchExpressions: [{key: a, operator: Exists}, {key: a, operator: DoesNotExist}]}}')],
+      [],
+    ],
+    [
+      'In with NotIn',
+      [
+        WEB,
+        from(
+          '{podSelector: {matchExpressions: [{key: a, operator: In, values: [x, z]}, {key: a, operator: NotIn, values: [x]}]}}',
+        ),
+      ],
+      ['pods with a in (x, z) and a not in (x) of namespace shop: all'],
+    ],
+    [
+      'the wider one alone is told',
+      [WEB, from('{namespaceSelector: {}}, {namespaceSelector: {matchLabels: {team: a}}}')],
+      ['any pod of any namespace: all'],
+    ],
+    [
+      'the wider one and what the narrower has more',
+      [
+        WEB,
+        policy(
+          'shop/i',
+          'ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 80}]}, {from: [{namespaceSelector: {matchLabels: {team: a}}}], ports: [{port: 80}, {port: 81}]}]',
+        ),
+      ],
+      ['any pod of any namespace: TCP 80', 'any pod in namespaces with team=a: TCP 80-81'],
+    ],
     ['addresses are no pods', [WEB, from('{ipBlock: {cidr: 203.0.113.0/24}}')], []],
   ];
   test.each(cases)('%s', (_, documents, expected) => {
@@ -92,7 +179,10 @@ describe('potential', () => {
   });
 
   test('egress', () => {
-    const named = policy('shop/e', 'policyTypes: [Egress], egress: [{to: [{namespaceSelector: {}}], ports: [{port: 53, protocol: UDP}, {port: metrics}]}]');
+    const named = policy(
+      'shop/e',
+      'policyTypes: [Egress], egress: [{to: [{namespaceSelector: {}}], ports: [{port: 53, protocol: UDP}, {port: metrics}]}]',
+    );
     expect(potential([WEB, named], 'egress')).toEqual(['any pod of any namespace: UDP 53']);
   });
 
@@ -104,7 +194,9 @@ apiVersion: policy.networking.k8s.io/v1alpha2
 kind: ClusterNetworkPolicy
 metadata: {name: tenants}
 spec: {tier: Admin, priority: 10, subject: {namespaces: {matchLabels: {tenant: t}}}, egress: [{action: Deny, to: [{namespaces: {}}]}]}`;
-    expect(potential([WEB, admin])).toEqual(['any pod of any namespace, except any pod in namespaces with tenant=t: all']);
+    expect(potential([WEB, admin])).toEqual([
+      'any pod of any namespace, except any pod in namespaces with tenant=t: all',
+    ]);
   });
 
   test('the rule that admits is told by its place', () => {

@@ -23,14 +23,22 @@ export function exposeOf(engine: Engine): Pick<ExposeAnswer, 'exposures' | 'reac
   const cut = buildEngine(snapshot, { ...options, cuts });
   const possible = possiblePodsOf(snapshot, options.profile);
   const withPossible = buildEngine(snapshot, { ...options, potentials: possible.map(({ pod }) => pod) });
-  return { exposures: exposuresOf(cut), reach: outsideReach(cut), potential: potentialExposures(withPossible, possible) };
+  return {
+    exposures: exposuresOf(cut),
+    reach: outsideReach(cut),
+    potential: potentialExposures(withPossible, possible),
+  };
 }
 
 /** Every way in, widest first. `engine` must be cut by `exposureCuts`. */
 export function exposuresOf(engine: Engine): Exposure[] {
   const exposing = exposingOf(engine);
   const ways = [...serviceExposures(exposing), ...hostExposures(exposing)];
-  const routed = [...ingressExposures(exposing, ways), ...gatewayExposures(exposing, ways), ...openShiftRouteExposures(exposing, ways)];
+  const routed = [
+    ...ingressExposures(exposing, ways),
+    ...gatewayExposures(exposing, ways),
+    ...openShiftRouteExposures(exposing, ways),
+  ];
   return [...ways, ...routed].map(withoutRepeats).sort(compareExposures);
 }
 
@@ -39,7 +47,12 @@ function withoutRepeats(exposure: Exposure): Exposure {
 }
 
 function compareExposures(a: Exposure, b: Exposure): number {
-  return compareScopes(a.scope, b.scope) || compareText(a.through, b.through) || compareText(a.at, b.at) || compareText(a.to, b.to);
+  return (
+    compareScopes(a.scope, b.scope) ||
+    compareText(a.through, b.through) ||
+    compareText(a.at, b.at) ||
+    compareText(a.to, b.to)
+  );
 }
 
 function compareText(a: string, b: string): number {

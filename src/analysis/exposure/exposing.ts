@@ -5,7 +5,7 @@ import type { Layer, Policy } from '#engine/form.ts';
 import { type Reach, reachOf } from '#engine/reach.ts';
 import type { Exposure } from '#model/answers.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { internetPoints, INTERNET_CUTS, isInternetAddress, privatePoints } from '../outside.ts';
+import { INTERNET_CUTS, internetPoints, isInternetAddress, privatePoints } from '../outside.ts';
 import { type ServiceBook, serviceBookOf } from '../services/service-book.ts';
 import { annotatedRanges } from './source-ranges.ts';
 
@@ -28,7 +28,10 @@ export interface Exposing {
 
 /** What a World must be cut by so that the exposure of its snapshot can be told exactly. */
 export function exposureCuts(snapshot: Snapshot): readonly AddressRange[] {
-  return [...INTERNET_CUTS, ...snapshot.services.flatMap((service) => [...service.sourceRanges, ...annotatedRanges(service).ranges])];
+  return [
+    ...INTERNET_CUTS,
+    ...snapshot.services.flatMap((service) => [...service.sourceRanges, ...annotatedRanges(service).ranges]),
+  ];
 }
 
 export function exposingOf(engine: Engine): Exposing {

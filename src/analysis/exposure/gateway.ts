@@ -6,7 +6,7 @@ import { type Controller, controllersOf, podsWith } from './controllers.ts';
 import type { Exposing, Scope } from './exposing.ts';
 import { listenersOf, type ServedListener } from './listeners.ts';
 import { scopeOfAddresses } from './load-balancer.ts';
-import { portsOf, routedExposures, type RoutedBackend } from './routed.ts';
+import { portsOf, type RoutedBackend, routedExposures } from './routed.ts';
 
 /** What each rule of each route leads to, through the Gateways that it attaches to. */
 export function gatewayExposures(exposing: Exposing, ways: readonly Exposure[]): Exposure[] {
@@ -18,7 +18,8 @@ export function gatewayExposures(exposing: Exposing, ways: readonly Exposure[]):
       if (!isGatewayParent(parent)) return [];
       const accepted = route.accepted.get(String(index));
       const attachments = attachmentsOf(exposing, route, { parent, served });
-      if (attachments.length === 0) return ofAttachment(exposing, { route, ways, accepted, ...unseenFront(exposing, route, parent) });
+      if (attachments.length === 0)
+        return ofAttachment(exposing, { route, ways, accepted, ...unseenFront(exposing, route, parent) });
       return attachments.flatMap((attachment) => {
         const front = fronts.find(({ gateway }) => gateway === attachment.served.gateway)!;
         return ofAttachment(exposing, { route, attachment, front, ways, accepted });
@@ -28,10 +29,16 @@ export function gatewayExposures(exposing: Exposing, ways: readonly Exposure[]):
 }
 
 /** A parent that is not in the input, or has no such listener: the route is still told of, with what is not known. */
-function unseenFront(exposing: Exposing, route: GatewayRoute, parent: ParentRef): Pick<Attached, 'attachment' | 'front'> {
+function unseenFront(
+  exposing: Exposing,
+  route: GatewayRoute,
+  parent: ParentRef,
+): Pick<Attached, 'attachment' | 'front'> {
   const { gateways, listenerSets } = exposing.engine.snapshot;
   const { kind, namespace, name, origin } = parent;
-  const holder = [...gateways, ...listenerSets].find((own) => own.kind === kind && own.namespace === namespace && own.name === name);
+  const holder = [...gateways, ...listenerSets].find(
+    (own) => own.kind === kind && own.namespace === namespace && own.name === name,
+  );
   const why = `${kind} ${namespace}/${name} is not in the input`;
   const layer4 = route.kind === 'TCPRoute' || route.kind === 'UDPRoute';
   const listener: Listener = {
@@ -43,10 +50,24 @@ function unseenFront(exposing: Exposing, route: GatewayRoute, parent: ParentRef)
     origin,
   };
   const gateway = standInFor(parent, listener);
-  const refused = holder === undefined ? undefined : `no listener of ${kind} ${namespace}/${name} has the name or port that the route asks for`;
+  const refused =
+    holder === undefined
+      ? undefined
+      : `no listener of ${kind} ${namespace}/${name} has the name or port that the route asks for`;
   return {
-    attachment: { served: { gateway, listener, holder: gateway }, hostnames: route.hostnames, notes: [], ...(refused !== undefined && { refused }) },
-    front: { gateway, controllers: [{ kind: 'unknown', evidence: why }], scope: 'internet', notes: ['where it listens is not in the input: the widest is assumed'] },
+    attachment: {
+      served: { gateway, listener, holder: gateway },
+      hostnames: route.hostnames,
+      unsure: false,
+      notes: [],
+      ...(refused !== undefined && { refused }),
+    },
+    front: {
+      gateway,
+      controllers: [{ kind: 'unknown', evidence: why }],
+      scope: 'internet',
+      notes: ['where it listens is not in the input: the widest is assumed'],
+    },
   };
 }
 
@@ -88,11 +109,15 @@ function frontOf(exposing: Exposing, gateway: Gateway): GatewayFront {
   const own = podsWith(exposing, [{ 'gateway.networking.k8s.io/gateway-name': name }], why).filter(({ points }) =>
     points.every((point) => world.points[point]!.namespace === namespace),
   );
-  const envoy = { 'gateway.envoyproxy.io/owning-gateway-name': name, 'gateway.envoyproxy.io/owning-gateway-namespace': namespace };
+  const envoy = {
+    'gateway.envoyproxy.io/owning-gateway-name': name,
+    'gateway.envoyproxy.io/owning-gateway-namespace': namespace,
+  };
   const made = own.length > 0 ? own : podsWith(exposing, [envoy], why);
   const known = exposing.engine.snapshot.gatewayClasses.find((entry) => entry.name === className);
   const family = known === undefined ? familyOfClass(className) : familyOfController(known.controller);
-  const how = known === undefined ? `class ${className}, by its name` : `class ${className} with controller ${known.controller}`;
+  const how =
+    known === undefined ? `class ${className}, by its name` : `class ${className} with controller ${known.controller}`;
   const controllers = made.length > 0 ? made : controllersOf(exposing, family, how);
   return { gateway, controllers, ...scopeOf(gateway) };
 }
@@ -101,7 +126,8 @@ function frontOf(exposing: Exposing, gateway: Gateway): GatewayFront {
 function scopeOf({ statusAddresses, addresses, className }: Gateway): Pick<GatewayFront, 'scope' | 'notes'> {
   const got = scopeOfAddresses(statusAddresses) ?? scopeOfAddresses(addresses);
   if (got !== undefined) return { scope: got, notes: [] };
-  if (className.startsWith('gke-l7-rilb')) return { scope: 'network', notes: ['an internal load balancer, by its class'] };
+  if (className.startsWith('gke-l7-rilb'))
+    return { scope: 'network', notes: ['an internal load balancer, by its class'] };
   return { scope: 'internet', notes: ['where the Gateway listens is not in the input: the widest is assumed'] };
 }
 
@@ -116,11 +142,17 @@ interface Attached {
 
 function ofAttachment(exposing: Exposing, attached: Attached): Exposure[] {
   return attached.route.rules.flatMap((rule) =>
-    rule.backends.flatMap((backend) => addressesOf(attached, rule.matches).flatMap((at) => ofBackend(exposing, attached, { backend, at }))),
+    rule.backends.flatMap((backend) =>
+      addressesOf(attached, rule.matches).flatMap((at) => ofBackend(exposing, attached, { backend, at })),
+    ),
   );
 }
 
-function ofBackend(exposing: Exposing, { route, attachment, front, ways, accepted }: Attached, { backend, at }: { backend: BackendRef; at: string }): Exposure[] {
+function ofBackend(
+  exposing: Exposing,
+  { route, attachment, front, ways, accepted }: Attached,
+  { backend, at }: { backend: BackendRef; at: string },
+): Exposure[] {
   const { served } = attachment;
   const closed = closedBy(exposing, route, { backend, attachment, accepted });
   return routedExposures(exposing, {
@@ -137,6 +169,7 @@ function ofBackend(exposing: Exposing, { route, attachment, front, ways, accepte
       ...(backend.mirror ? ['gets a copy of the requests (filter)'] : []),
     ],
     ...(closed !== undefined && { closed }),
+    ...(attachment.unsure && accepted === undefined && { unsure: 'labels-unknown' as const }),
     origin: backend.origin,
   });
 }
@@ -152,11 +185,17 @@ interface Sent {
 }
 
 /** Status knows better than we do, both ways; without it the attachment is worked out. */
-function closedBy(exposing: Exposing, route: GatewayRoute, { backend, attachment, accepted }: Sent): string | undefined {
+function closedBy(
+  exposing: Exposing,
+  route: GatewayRoute,
+  { backend, attachment, accepted }: Sent,
+): string | undefined {
   if (accepted === false) return 'the Gateway did not accept the route: not exposed';
   if (accepted === undefined && attachment.refused !== undefined) return `not attached: ${attachment.refused}`;
   if (backend.weight === 0) return 'weight 0: gets no traffic';
-  return isGranted(exposing, route, backend) ? undefined : `no ReferenceGrant in namespace ${backend.namespace} lets ${route.kind} of ${route.namespace} refer to ${backend.name}: not exposed`;
+  return isGranted(exposing, route, backend)
+    ? undefined
+    : `no ReferenceGrant in namespace ${backend.namespace} lets ${route.kind} of ${route.namespace} refer to ${backend.name}: not exposed`;
 }
 
 /** A backend in another namespace needs a grant there. */
@@ -165,16 +204,30 @@ function isGranted({ engine }: Exposing, route: GatewayRoute, backend: BackendRe
   return engine.snapshot.referenceGrants.some(
     ({ namespace, from, to }) =>
       namespace === backend.namespace &&
-      from.some((own) => own.group === 'gateway.networking.k8s.io' && own.kind === route.kind && own.namespace === route.namespace) &&
-      to.some((own) => own.group === backend.group && own.kind === backend.kind && (own.name === undefined || own.name === backend.name)),
+      from.some(
+        (own) =>
+          own.group === 'gateway.networking.k8s.io' && own.kind === route.kind && own.namespace === route.namespace,
+      ) &&
+      to.some(
+        (own) =>
+          own.group === backend.group &&
+          own.kind === backend.kind &&
+          (own.name === undefined || own.name === backend.name),
+      ),
   );
 }
 
-function backendOf({ services }: Exposing, { group, kind, namespace, name, port }: BackendRef, protocol: 'TCP' | 'UDP'): RoutedBackend {
+function backendOf(
+  { services }: Exposing,
+  { group, kind, namespace, name, port }: BackendRef,
+  protocol: 'TCP' | 'UDP',
+): RoutedBackend {
   if (group !== '' || kind !== 'Service') return { ports: [], name: `${group}/${kind}/${name}` };
   const service = services.serviceNamed(namespace, name);
   const shown = `svc:${namespace}/${name}`;
-  return service === undefined ? { ports: [], name: shown } : { service, ports: portsOf(service, port, protocol), name: shown };
+  return service === undefined
+    ? { ports: [], name: shown }
+    : { service, ports: portsOf(service, port, protocol), name: shown };
 }
 
 /** Where one rule is asked for: each hostname with each match, without hostname the bare port. */

@@ -1,6 +1,6 @@
+import { type AddressRange, formatRange, mergeRanges } from '#base/address.ts';
 import { addAll, addBit, type Bits, emptyBits, intersection, isEmpty, nextBit, removeAll } from '#base/bits.ts';
 import { covers, overlaps, subtract } from '#base/intervals.ts';
-import { formatRange, mergeRanges } from '#base/address.ts';
 import { atomRange } from '#engine/atoms.ts';
 import { explain } from '#engine/explain.ts';
 import type { Grant } from '#engine/grants.ts';
@@ -79,11 +79,16 @@ function judgePoint(reach: Reach, { from, traffic }: Arriving, point: number): J
     removeAll(rest, hit);
     const verdict = verdictOver(grant, traffic);
     if (verdict === 'allowed') addAll(admitted, hit);
-    if (!found.has(verdict)) found.set(verdict, judgementOf(reach, verdict, { point, peer: nextBit(hit, 0), grant, traffic }));
+    if (!found.has(verdict))
+      found.set(verdict, judgementOf(reach, verdict, { point, peer: nextBit(hit, 0), grant, traffic }));
   }
   if (!isEmpty(rest)) found.set('denied', DENIED);
   const all = unify([...found.values()]);
-  return [all.verdict === 'mixed' && !isEmpty(admitted) ? { ...all, notes: [...all.notes, admittedText(world, admitted)] } : all];
+  return [
+    all.verdict === 'mixed' && !isEmpty(admitted)
+      ? { ...all, notes: [...all.notes, admittedText(world, admitted)] }
+      : all,
+  ];
 }
 
 interface Sample {
@@ -107,7 +112,7 @@ function firstUnsettled({ allowed }: Grant, traffic: TrafficSet): number {
 const MOST_RANGES = 4;
 
 function admittedText(world: World, points: Bits): string {
-  const ranges = [];
+  const ranges: AddressRange[] = [];
   for (let point = nextBit(points, 0); point >= 0; point = nextBit(points, point + 1)) {
     const { kind, facet, atom } = world.points[point]!;
     if (kind === 'external' && atom !== undefined) ranges.push(atomRange(world.atoms[facet], atom));
@@ -118,7 +123,11 @@ function admittedText(world: World, points: Bits): string {
 }
 
 /** Both sides, for connections between points of the cluster. */
-export function judgeConnection(reach: Reach, from: readonly number[], { to, traffic }: Omit<Arriving, 'from'>): Judgement {
+export function judgeConnection(
+  reach: Reach,
+  from: readonly number[],
+  { to, traffic }: Omit<Arriving, 'from'>,
+): Judgement {
   const judgements: Judgement[] = [];
   for (const source of from) {
     for (const target of to) {
@@ -144,7 +153,9 @@ function judgePair(reach: Reach, { source, target, traffic }: Pair): Judgement {
     ['egress', source, target],
     ['ingress', target, source],
   ];
-  const reasons = sides.flatMap(([direction, subject, peer]) => explain(reach, { direction, subject, peer, traffic: unsettled }).reasons);
+  const reasons = sides.flatMap(
+    ([direction, subject, peer]) => explain(reach, { direction, subject, peer, traffic: unsettled }).reasons,
+  );
   return { verdict, reasons: [...new Set(reasons)], notes: [] };
 }
 
@@ -161,4 +172,3 @@ export function bitsOfPoints(world: World, points: Iterable<number>): Bits {
   for (const point of points) addBit(bits, point);
   return bits;
 }
-

@@ -24,21 +24,35 @@ export function listenersOf(exposing: Exposing, gateway: Gateway): ServedListene
   const sets = exposing.engine.snapshot.listenerSets.filter((set) => isParent(gateway, set));
   const out: ServedListener[] = gateway.listeners.map((listener) => ({ gateway, listener, holder: gateway }));
   for (const set of [...sets].sort(byAge)) {
-    const admission = admits(exposing, gateway.allowedListenerNamespaces, { from: set.namespace, to: gateway.namespace });
-    const refused = admission.admitted === false ? `Gateway ${gateway.namespace}/${gateway.name} takes no ListenerSet of namespace ${set.namespace}` : undefined;
-    for (const listener of set.listeners) out.push({ gateway, listener, holder: set, ...(refused !== undefined && { refused }) });
+    const admission = admits(exposing, gateway.allowedListenerNamespaces, {
+      from: set.namespace,
+      to: gateway.namespace,
+    });
+    const refused =
+      admission.admitted === false
+        ? `Gateway ${gateway.namespace}/${gateway.name} takes no ListenerSet of namespace ${set.namespace}`
+        : undefined;
+    for (const listener of set.listeners)
+      out.push({ gateway, listener, holder: set, ...(refused !== undefined && { refused }) });
   }
   return withoutConflicts(out);
 }
 
 /** Whether a selection of namespaces admits one. */
-export function admits(exposing: Exposing, allowed: Listener['allowedNamespaces'], { from, to }: { from: string; to: string }): Admission {
+export function admits(
+  exposing: Exposing,
+  allowed: Listener['allowedNamespaces'],
+  { from, to }: { from: string; to: string },
+): Admission {
   if (allowed === 'All') return { admitted: true };
   if (allowed === 'None') return { admitted: false, why: 'admits none' };
-  if (allowed === 'Same') return from === to ? { admitted: true } : { admitted: false, why: 'admits its own namespace only' };
+  if (allowed === 'Same')
+    return from === to ? { admitted: true } : { admitted: false, why: 'admits its own namespace only' };
   const labels = exposing.engine.world.namespaces.get(from)?.labels ?? labelsOf(exposing, from);
   if (labels === undefined) return { admitted: 'unknown' };
-  return matchesLabels(allowed, labels) ? { admitted: true } : { admitted: false, why: `admits namespaces by label, and ${from} does not carry it` };
+  return matchesLabels(allowed, labels)
+    ? { admitted: true }
+    : { admitted: false, why: `admits namespaces by label, and ${from} does not carry it` };
 }
 
 function labelsOf({ engine }: Exposing, name: string) {
@@ -51,7 +65,10 @@ function isParent(gateway: Gateway, { parent }: ListenerSet): boolean {
 }
 
 function byAge(a: ListenerSet, b: ListenerSet): number {
-  return compareText(a.creationTimestamp, b.creationTimestamp) || compareText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`);
+  return (
+    compareText(a.creationTimestamp, b.creationTimestamp) ||
+    compareText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`)
+  );
 }
 
 function compareText(a: string, b: string): number {
@@ -62,7 +79,10 @@ function withoutConflicts(listeners: readonly ServedListener[]): ServedListener[
   const out: ServedListener[] = [];
   for (const entry of listeners) {
     const earlier = out.find((other) => other.refused === undefined && conflicts(other.listener, entry.listener));
-    const refused = earlier === undefined ? entry.refused : `listener ${entry.listener.name} conflicts with ${earlier.listener.name}, which comes first`;
+    const refused =
+      earlier === undefined
+        ? entry.refused
+        : `listener ${entry.listener.name} conflicts with ${earlier.listener.name}, which comes first`;
     out.push({ ...entry, ...(refused !== undefined && { refused }) });
   }
   return out;

@@ -39,7 +39,10 @@ export function loadBalancerFacts(service: Service): LoadBalancerFacts {
   const declared = declaredScope(service);
   const got = scopeOfAddresses(service.loadBalancerAddresses);
   const scope = got ?? declared.scope;
-  const notes = got === undefined || got === declared.scope ? [declared.why] : [`${declared.why}, yet the address it got is ${got === 'internet' ? 'public' : 'private'}`];
+  const notes =
+    got === undefined || got === declared.scope
+      ? [declared.why]
+      : [`${declared.why}, yet the address it got is ${got === 'internet' ? 'public' : 'private'}`];
   return { scope, uncertain, notes: [...notes, ...exportNotes(service), ...(uncertain ? [classNote(service)] : [])] };
 }
 
@@ -73,7 +76,9 @@ function exportNotes({ annotations }: Service): string[] {
   const notes: string[] = [];
   if (isTrue(annotations.get(`${AZURE}pls-create`) ?? '')) {
     const visibility = annotations.get(`${AZURE}pls-visibility`);
-    notes.push(`exported by Private Link Service to other networks, visible to ${visibility === undefined ? 'those with role access' : visibility}`);
+    notes.push(
+      `exported by Private Link Service to other networks, visible to ${visibility === undefined ? 'those with role access' : visibility}`,
+    );
   }
   const more = annotations.get(`${AZURE}additional-public-ips`);
   if (more !== undefined && more !== '') notes.push(`additional public addresses ${more}, by annotation`);

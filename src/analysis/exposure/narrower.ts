@@ -1,5 +1,5 @@
 import { matchesLabels } from '#engine/select.ts';
-import type { LabelRequirement, Labels, LabelSelector } from '#model/resource.ts';
+import type { LabelRequirement, LabelSelector, Labels } from '#model/resource.ts';
 
 /** Which pods a sentence is about: those that satisfy both, in one namespace where a name is given. */
 export interface Covered {
@@ -9,8 +9,7 @@ export interface Covered {
 
 export type NamespaceCover =
   /** `labels` are those of a namespace of the input, where it defines them. */
-  | { readonly name: string; readonly labels?: Labels }
-  | { readonly name?: undefined; readonly selector: LabelSelector };
+  { readonly name: string; readonly labels?: Labels } | { readonly name?: undefined; readonly selector: LabelSelector };
 
 /** Whether every pod that `inner` is about is sure to be one that `outer` is about. */
 export function isNarrower(inner: Covered, outer: Covered): boolean {
@@ -25,7 +24,9 @@ function namespaceWithin(inner: NamespaceCover, outer: NamespaceCover): boolean 
 }
 
 function implies(inner: LabelSelector, outer: LabelSelector): boolean {
-  return outer.requirements.every((wanted) => inner.requirements.some((own) => own.key === wanted.key && settles(own, wanted)));
+  return outer.requirements.every((wanted) =>
+    inner.requirements.some((own) => own.key === wanted.key && settles(own, wanted)),
+  );
 }
 
 /** Whether a label that meets `own` is sure to meet `wanted`, of the same key. */

@@ -4,7 +4,7 @@ import type { ServiceBackends } from '../services/backends.ts';
 import { familyOfClass } from './controller-families.ts';
 import { type Controller, controllersOf } from './controllers.ts';
 import type { Exposing } from './exposing.ts';
-import { portsOf, routedExposures, type RoutedBackend } from './routed.ts';
+import { portsOf, type RoutedBackend, routedExposures } from './routed.ts';
 
 /** What each backend of each OpenShift Route is reachable at. `ways` are the exposures of the routers themselves. */
 export function openShiftRouteExposures(exposing: Exposing, ways: readonly Exposure[]): Exposure[] {
@@ -64,13 +64,17 @@ function closedBy(route: OpenShiftRoute, weight: number): string | undefined {
 function backendOf({ services }: Exposing, { namespace, targetPort }: OpenShiftRoute, name: string): RoutedBackend {
   const service = services.serviceNamed(namespace, name);
   const shown = `svc:${namespace}/${name}`;
-  return service === undefined ? { ports: [], name: shown } : { service, ports: portsMeant(services.backendsOf(service), targetPort), name: shown };
+  return service === undefined
+    ? { ports: [], name: shown }
+    : { service, ports: portsMeant(services.backendsOf(service), targetPort), name: shown };
 }
 
 /** A name is a port of the Service; a number is a port of the pods. The router speaks TCP only. */
 function portsMeant({ service, ports }: ServiceBackends, targetPort: number | string | undefined): ServicePort[] {
   if (typeof targetPort !== 'number') return portsOf(service, targetPort, 'TCP');
-  const leading = ports.filter(({ backends }) => backends.some((backend) => backend.port === targetPort)).map(({ port }) => port);
+  const leading = ports
+    .filter(({ backends }) => backends.some((backend) => backend.port === targetPort))
+    .map(({ port }) => port);
   return portsOf(service, undefined, 'TCP').filter((port) => port.targetPort === targetPort || leading.includes(port));
 }
 

@@ -1,5 +1,17 @@
 import { type AddressRange, formatRange, mergeRanges, parseAddress } from '#base/address.ts';
-import { addAll, addBit, type Bits, countBits, difference, emptyBits, intersection, isEmpty, isSubset, members, union } from '#base/bits.ts';
+import {
+  addAll,
+  addBit,
+  type Bits,
+  countBits,
+  difference,
+  emptyBits,
+  intersection,
+  isEmpty,
+  isSubset,
+  members,
+  union,
+} from '#base/bits.ts';
 import { isNothing, meet, subtract } from '#base/intervals.ts';
 import { atomRange } from '#engine/atoms.ts';
 import type { Engine } from '#engine/engine.ts';
@@ -42,7 +54,10 @@ function sidesOf(world: World): OutsideGroup[] {
   const nodes = emptyBits(world.size);
   for (const point of world.pointsOfNode.flat()) addBit(nodes, point);
   return [
-    { points: internet, nameOf: (part, speakable) => nameOfRanges(world, 'internet', { part, whole: intersection(internet, speakable) }) },
+    {
+      points: internet,
+      nameOf: (part, speakable) => nameOfRanges(world, 'internet', { part, whole: intersection(internet, speakable) }),
+    },
     // An address that is partly on the internet is told of there.
     privateGroup(world, difference(privatePoints(world), internet)),
     { points: nodes, nameOf: (part) => nameOfNodes(world, part, nodes) },
@@ -50,7 +65,11 @@ function sidesOf(world: World): OutsideGroup[] {
 }
 
 function privateGroup(world: World, points: Bits): OutsideGroup {
-  return { points, nameOf: (part, speakable) => nameOfRanges(world, 'private networks', { part, whole: intersection(points, speakable) }) };
+  return {
+    points,
+    nameOf: (part, speakable) =>
+      nameOfRanges(world, 'private networks', { part, whole: intersection(points, speakable) }),
+  };
 }
 
 interface Asked {
@@ -94,7 +113,11 @@ function metadataEntries({ world, reach }: Engine, id: string, points: readonly 
     const address = parseAddress(text);
     if (address === undefined) return [];
     const to = externalPoint(world, address);
-    const grants = new Set(points.filter((point) => world.points[point]!.facet === address.family).map((point) => grantBetween(reach, point, to)));
+    const grants = new Set(
+      points
+        .filter((point) => world.points[point]!.facet === address.family)
+        .map((point) => grantBetween(reach, point, to)),
+    );
     return [...grants].flatMap((grant) => entryOf({ from: id, to: text }, grant));
   });
 }
@@ -122,7 +145,11 @@ function blocksOf(world: World, points: Bits): string[] {
 
 function nameOfNodes(world: World, part: Bits, all: Bits): string {
   if (countBits(all) > 1 && isSubset(all, part)) return 'all nodes';
-  return listed([...new Set([...members(part)].flatMap((point) => [...world.points[point]!.nodeNames]))].map((name) => `node:${name}`));
+  return listed(
+    [...new Set([...members(part)].flatMap((point) => [...world.points[point]!.nodeNames]))].map(
+      (name) => `node:${name}`,
+    ),
+  );
 }
 
 function listed(texts: readonly string[]): string {

@@ -1,8 +1,8 @@
-import { type PotentialPod, NAMESPACE_NAME_LABEL } from '#engine/world.ts';
 import { keyOf, matchesLabels } from '#engine/select.ts';
+import { NAMESPACE_NAME_LABEL, type PotentialPod } from '#engine/world.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import type { Profile } from '#model/profile.ts';
-import type { ClusterPodsPeer, Labels, LabelRequirement, LabelSelector, Namespace, PodPeer } from '#model/resource.ts';
+import type { ClusterPodsPeer, LabelRequirement, LabelSelector, Labels, Namespace, PodPeer } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Covered, NamespaceCover } from './narrower.ts';
 import { conditionsText, conditionText, counterWitnessesOf, onlyNameOf, witnessOf } from './witness.ts';
@@ -27,7 +27,7 @@ export interface PossiblePod {
 export function possiblePodsOf(snapshot: Snapshot, profile: Profile): PossiblePod[] {
   const namespaces = namespacesOf(snapshot);
   const names = freshNames(new Set(namespaces.keys()));
-    const policies = profile.enforces.includes('NetworkPolicy') ? snapshot.networkPolicies : [];
+  const policies = profile.enforces.includes('NetworkPolicy') ? snapshot.networkPolicies : [];
   const governed = new Set(policies.map(({ namespace }) => namespace));
   const context: Context = { present: presentIn(snapshot), namespaces, governed, fresh: () => names.next().value };
   const out: PossiblePod[] = [anyNew(context)];
@@ -84,7 +84,10 @@ function* askedBy(snapshot: Snapshot, profile: Profile): Generator<Asked> {
   }
 }
 
-function askedByPeer({ podSelector, namespaceSelector }: PodPeer | ClusterPodsPeer, { own, mayDeny }: { own: string; mayDeny: boolean }): Asked {
+function askedByPeer(
+  { podSelector, namespaceSelector }: PodPeer | ClusterPodsPeer,
+  { own, mayDeny }: { own: string; mayDeny: boolean },
+): Asked {
   const pods = podSelector === undefined ? { mayDeny } : { podSelector, mayDeny };
   if (namespaceSelector === undefined) return { ...pods, namespace: own };
   const name = onlyNameOf(namespaceSelector);
@@ -95,11 +98,20 @@ function ruleWitnesses(context: Context, asked: Asked): PossiblePod[] {
   const pods = asked.podSelector ?? ANY;
   const labels = witnessOf(pods);
   if (labels === undefined) return [];
-  const spaces = asked.namespace === undefined ? spacesOf(context, asked.namespaceSelector) : [spaceNamed(context, asked.namespace)];
-  const leftOut = counterWitnessesOf(pods).map(({ labels: other, broken }): Witness => ({ labels: other, pods: { ...ANY, requirements: [broken] }, kind: 'left-out' }));
+  const spaces =
+    asked.namespace === undefined ? spacesOf(context, asked.namespaceSelector) : [spaceNamed(context, asked.namespace)];
+  const leftOut = counterWitnessesOf(pods).map(
+    ({ labels: other, broken }): Witness => ({
+      labels: other,
+      pods: { ...ANY, requirements: [broken] },
+      kind: 'left-out',
+    }),
+  );
   // What can be denied, or is left out, narrows what any pod of a namespace gets: it is asked about there as well.
-  const less: Witness[] = asked.mayDeny && pods.requirements.length > 0 ? [...leftOut, { labels, pods, kind: 'left-out' }] : leftOut;
-  const beside = less.length === 0 || asked.namespace !== undefined ? [] : governedSpaces(context, asked.namespaceSelector);
+  const less: Witness[] =
+    asked.mayDeny && pods.requirements.length > 0 ? [...leftOut, { labels, pods, kind: 'left-out' }] : leftOut;
+  const beside =
+    less.length === 0 || asked.namespace !== undefined ? [] : governedSpaces(context, asked.namespaceSelector);
   return [
     ...spaces.flatMap((space) => [
       ...(isTaken(context, space, pods) ? [] : [possible(space, { labels, pods, kind: 'rule' })]),
@@ -150,7 +162,8 @@ function spacesOf(context: Context, selector: LabelSelector): Space[] {
   const labels = witnessOf(selector);
   if (labels === undefined) return [];
   const named = labels.get(NAMESPACE_NAME_LABEL);
-  const text = selector.requirements.length === 0 ? 'of any namespace' : `in namespaces with ${conditionsText(selector)}`;
+  const text =
+    selector.requirements.length === 0 ? 'of any namespace' : `in namespaces with ${conditionsText(selector)}`;
   const base = { text, cover: { selector } };
   const satisfying = named === undefined ? [] : existingMatches(context, selector);
   const fresh = named === undefined || !context.namespaces.has(named) ? [newSpace(context, labels, base)] : [];
@@ -161,7 +174,9 @@ function spacesOf(context: Context, selector: LabelSelector): Space[] {
 }
 
 function existingMatches({ namespaces }: Context, selector: LabelSelector): string[] {
-  return [...namespaces].filter(([, labels]) => labels !== undefined && matchesLabels(selector, labels)).map(([name]) => name);
+  return [...namespaces]
+    .filter(([, labels]) => labels !== undefined && matchesLabels(selector, labels))
+    .map(([name]) => name);
 }
 
 function newSpace(context: Context, labels: Labels, base: Pick<Space, 'text' | 'cover'>): Space {
@@ -170,7 +185,10 @@ function newSpace(context: Context, labels: Labels, base: Pick<Space, 'text' | '
 }
 
 function leftOutSpace(context: Context, labels: Labels, broken: LabelRequirement): Space {
-  const base = { text: `in namespaces with ${conditionText(broken)}`, cover: { selector: { ...ANY, requirements: [broken] } } };
+  const base = {
+    text: `in namespaces with ${conditionText(broken)}`,
+    cover: { selector: { ...ANY, requirements: [broken] } },
+  };
   return { ...newSpace(context, labels, base), kind: 'left-out' };
 }
 
@@ -185,7 +203,12 @@ interface Witness {
 function possible(space: Space, { labels, pods, kind }: Witness): PossiblePod {
   const who = pods.requirements.length === 0 ? 'any pod' : `pods with ${conditionsText(pods)}`;
   return {
-    pod: { namespace: space.name, labels: new Map(labels), namedPorts: [], ...(space.labels !== undefined && { namespaceLabels: space.labels }) },
+    pod: {
+      namespace: space.name,
+      labels: new Map(labels),
+      namedPorts: [],
+      ...(space.labels !== undefined && { namespaceLabels: space.labels }),
+    },
     kind: space.kind ?? kind,
     text: `${who} ${space.text}`,
     covers: { pods, namespace: space.cover },
@@ -199,7 +222,9 @@ function isTaken({ present }: Context, space: Space, pods: LabelSelector): boole
   if (!space.existing || first === undefined) return false;
   // A condition that many values meet is told of even where a pod meets it: the next pod may have another.
   if (pods.requirements.some(({ operator, values }) => operator !== 'In' || values.length > 1)) return false;
-  return (present.get(presentKey(space.name, first.key, first.values[0]!)) ?? []).some((labels) => matchesLabels(pods, labels));
+  return (present.get(presentKey(space.name, first.key, first.values[0]!)) ?? []).some((labels) =>
+    matchesLabels(pods, labels),
+  );
 }
 
 /** The labels of all pods, by namespace and label. */
@@ -228,7 +253,12 @@ function* unitLabels(snapshot: Snapshot): Generator<{ readonly namespace: string
 function anyNew(context: Context): PossiblePod {
   const name = context.fresh();
   return {
-    pod: { namespace: name, namespaceLabels: new Map([[NAMESPACE_NAME_LABEL, name]]), labels: new Map(), namedPorts: [] },
+    pod: {
+      namespace: name,
+      namespaceLabels: new Map([[NAMESPACE_NAME_LABEL, name]]),
+      labels: new Map(),
+      namedPorts: [],
+    },
     kind: 'any-new',
     text: 'any pod of any namespace',
     covers: { pods: ANY, namespace: { selector: ANY } },
@@ -247,7 +277,8 @@ function anyIn({ namespaces }: Context, namespace: string): PossiblePod {
 
 function namespacesOf(snapshot: Snapshot): Map<string, Labels | undefined> {
   const out = new Map<string, Labels | undefined>();
-  for (const { namespace } of [...snapshot.pods, ...snapshot.workloads, ...snapshot.networkPolicies]) out.set(namespace, undefined);
+  for (const { namespace } of [...snapshot.pods, ...snapshot.workloads, ...snapshot.networkPolicies])
+    out.set(namespace, undefined);
   for (const namespace of snapshot.namespaces) out.set(namespace.name, nameLabelled(namespace));
   return out;
 }

@@ -54,7 +54,11 @@ function contextOf({ world, reach }: Engine, pods: readonly PossiblePod[]): Cont
   for (const point of world.potentials) byLabels.set(world.points[point]!.labels, point);
   // INVARIANT: every possible pod has a label map of its own, which its point keeps.
   const points = pods.map(({ pod }) => byLabels.get(pod.labels)!);
-  const layer = { name: reach.layer.name, ingress: clusterWide(reach.layer.ingress), egress: clusterWide(reach.layer.egress) };
+  const layer = {
+    name: reach.layer.name,
+    ingress: clusterWide(reach.layer.ingress),
+    egress: clusterWide(reach.layer.egress),
+  };
   return { reach, peer: reachOf(world, layer), pods, points, remembered: new Map(), rowNumbers: new Map() };
 }
 
@@ -87,7 +91,11 @@ function keyOf({ reach, peer, rowNumbers }: Context, points: readonly number[], 
 }
 
 /** What any pod of the endpoint exchanges with a possible pod for certain. */
-function trafficWith({ reach, peer: other }: Context, points: readonly number[], { peer, direction }: { peer: number; direction: Direction }): TrafficSet {
+function trafficWith(
+  { reach, peer: other }: Context,
+  points: readonly number[],
+  { peer, direction }: { peer: number; direction: Direction },
+): TrafficSet {
   const theirs: Side = direction === 'ingress' ? other.egress : other.ingress;
   let all = NO_TRAFFIC;
   for (const point of points) {
@@ -99,7 +107,11 @@ function trafficWith({ reach, peer: other }: Context, points: readonly number[],
 }
 
 /** The rule that admits the witness; none where nothing isolates the endpoint. */
-function withOrigin({ reach, points: peers }: Context, claim: Claim, { points, direction }: { points: readonly number[]; direction: Direction }): Told {
+function withOrigin(
+  { reach, points: peers }: Context,
+  claim: Claim,
+  { points, direction }: { points: readonly number[]; direction: Direction },
+): Told {
   for (const subject of points) {
     const trace = explain(reach, { direction, subject, peer: peers[claim.witness]!, traffic: claim.traffic[0]! });
     const step = trace.steps.find(({ decides, rule }) => decides && rule.action === 'allow');

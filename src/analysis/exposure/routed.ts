@@ -1,12 +1,13 @@
 import type { Exposure } from '#model/answers.ts';
 import type { Service, ServicePort } from '#model/exposure.ts';
 import type { Origin } from '#model/origin.ts';
+import type { ReasonCode } from '#model/reason.ts';
 import type { PortProtocol } from '#model/traffic.ts';
 import type { Controller } from './controllers.ts';
 import type { Exposing } from './exposing.ts';
-import { type Judgement, unify, unknownBecause } from './judge.ts';
+import { inTurn, type Judgement, unify, unknownBecause } from './judge.ts';
 import { aimOf, reachedAt } from './targets.ts';
-import { bothLegs, firstLeg, type Front, NO_BACKEND, secondLeg } from './two-legs.ts';
+import { bothLegs, type Front, firstLeg, NO_BACKEND, secondLeg } from './two-legs.ts';
 
 /** One thing that a router of any kind (Ingress, Gateway, Route) sends somewhere. */
 export interface Routed {
@@ -20,6 +21,8 @@ export interface Routed {
   readonly notes: readonly string[];
   /** Why it serves nobody at all; the exposure is then latent. */
   readonly closed?: string;
+  /** Why it may serve nobody: what would be allowed is unknown then. */
+  readonly unsure?: ReasonCode;
   readonly origin: Origin;
 }
 
@@ -41,8 +44,10 @@ function ofController(exposing: Exposing, routed: Routed, controller: Controller
   const first = firstLeg(controller, routed.ways, routed.front);
   const base = exposureOf(routed, controller, first.scope);
   if (service === undefined) return [base(bothLegs(first, NO_BACKEND))];
-  if (service.type === 'ExternalName') return [base(bothLegs(first, unknownBecause('domain-name', `leads to the name ${service.externalName}`)))];
-  if (ports.length === 0) return [{ ...base({ ...unify([]), notes: ['the Service has no such port'] }), scope: 'none' }];
+  if (service.type === 'ExternalName')
+    return [base(bothLegs(first, unknownBecause('domain-name', `leads to the name ${service.externalName}`)))];
+  if (ports.length === 0)
+    return [{ ...base({ ...unify([]), notes: ['the Service has no such port'] }), scope: 'none' }];
   return ports.flatMap((port) => {
     const aim = aimOf(exposing, service, port);
     if (aim.state === 'unknown') return [base(bothLegs(first, unknownBecause('backends-unknown', ...aim.notes)))];
@@ -55,24 +60,35 @@ function ofController(exposing: Exposing, routed: Routed, controller: Controller
   });
 }
 
-function exposureOf(routed: Routed, controller: Controller, scope: Exposure['scope']): (judgement: Judgement) => Exposure {
-  const { front, closed } = routed;
-  return ({ verdict, reasons, notes }) => ({
-    scope: closed === undefined ? scope : 'none',
-    through: routed.through,
-    at: routed.at,
-    protocol: front.protocol,
-    port: front.port,
-    to: routed.backend.name,
-    verdict,
-    notes: [...(closed === undefined ? [] : [closed]), controller.evidence, ...routed.notes, ...notes],
-    reasons,
-    origin: routed.origin,
-  });
+function exposureOf(
+  routed: Routed,
+  controller: Controller,
+  scope: Exposure['scope'],
+): (judgement: Judgement) => Exposure {
+  const { front, closed, unsure } = routed;
+  return (judgement) => {
+    const { verdict, reasons, notes } = unsure === undefined ? judgement : inTurn([judgement, unknownBecause(unsure)]);
+    return {
+      scope: closed === undefined ? scope : 'none',
+      through: routed.through,
+      at: routed.at,
+      protocol: front.protocol,
+      port: front.port,
+      to: routed.backend.name,
+      verdict,
+      notes: [...(closed === undefined ? [] : [closed]), controller.evidence, ...routed.notes, ...notes],
+      reasons,
+      origin: routed.origin,
+    };
+  };
 }
 
 /** Ports of a Service that a route may mean: by number or name, or all of them. */
-export function portsOf(service: Service | undefined, wanted: number | string | undefined, protocol?: PortProtocol): ServicePort[] {
+export function portsOf(
+  service: Service | undefined,
+  wanted: number | string | undefined,
+  protocol?: PortProtocol,
+): ServicePort[] {
   const ports = service?.ports ?? [];
   const fitting = protocol === undefined ? ports : ports.filter((port) => port.protocol === protocol);
   if (wanted === undefined) return [...fitting];

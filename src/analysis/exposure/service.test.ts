@@ -11,22 +11,37 @@ kind: Node
 metadata: {name: n1}
 status: {addresses: [{type: InternalIP, address: 10.1.0.4}]}`;
 
-function lines(documents: readonly string[], ...profile: Parameters<typeof exposuresIn> extends [unknown, ...infer P] ? P : never): string[] {
+function lines(
+  documents: readonly string[],
+  ...profile: Parameters<typeof exposuresIn> extends [unknown, ...infer P] ? P : never
+): string[] {
   return exposuresIn(documents, ...profile).map(lineOf);
 }
 
 describe('which Services open what', () => {
   const cases: [string, string, string, string[]][] = [
     ['a ClusterIP opens nothing', '', '', []],
-    ['gotcha 1: a load balancer opens node ports too', 'type: LoadBalancer', '', ['internet (load balancer):80', 'network *:(node port)']],
-    ['allocateLoadBalancerNodePorts: false', 'type: LoadBalancer, allocateLoadBalancerNodePorts: false', '', ['internet (load balancer):80']],
+    [
+      'gotcha 1: a load balancer opens node ports too',
+      'type: LoadBalancer',
+      '',
+      ['internet (load balancer):80', 'network *:(node port)'],
+    ],
+    [
+      'allocateLoadBalancerNodePorts: false',
+      'type: LoadBalancer, allocateLoadBalancerNodePorts: false',
+      '',
+      ['internet (load balancer):80'],
+    ],
     ['NodePort', 'type: NodePort', '', ['network *:(node port)']],
     ['gotcha 9: externalIPs open a ClusterIP', 'externalIPs: [203.0.113.9]', '', ['internet 203.0.113.9:80']],
     ['private externalIPs', 'externalIPs: [10.9.9.9]', '', ['network 10.9.9.9:80']],
     ['headless', 'clusterIP: None', '', []],
   ];
   test.each(cases)('%s', (_, spec, annotations, expected) => {
-    expect(exposuresIn([WEB, service('shop/web', spec, annotations)]).map(({ scope, at }) => `${scope} ${at}`)).toEqual(expected);
+    expect(exposuresIn([WEB, service('shop/web', spec, annotations)]).map(({ scope, at }) => `${scope} ${at}`)).toEqual(
+      expected,
+    );
   });
 });
 
@@ -60,20 +75,30 @@ describe('public or internal', () => {
   });
 
   test('the address it got settles it', () => {
-    const status = (ip: string): string => `${service('shop/web', 'type: LoadBalancer')}\nstatus: {loadBalancer: {ingress: [{ip: ${ip}}]}}`;
-    expect(lines([WEB, status('203.0.113.10')])[0]).toBe('internet 203.0.113.10:80 -> shop/Deployment/web:8080 allowed');
+    const status = (ip: string): string =>
+      `${service('shop/web', 'type: LoadBalancer')}\nstatus: {loadBalancer: {ingress: [{ip: ${ip}}]}}`;
+    expect(lines([WEB, status('203.0.113.10')])[0]).toBe(
+      'internet 203.0.113.10:80 -> shop/Deployment/web:8080 allowed',
+    );
     expect(lines([WEB, status('10.240.0.9')])[0]).toBe('network 10.240.0.9:80 -> shop/Deployment/web:8080 allowed');
   });
 
   test('a load balancer class of which nothing is known makes what is allowed unknown, and what is denied stays denied', () => {
-    const odd = service('shop/web', 'type: LoadBalancer, loadBalancerClass: example.com/lb, externalTrafficPolicy: Local');
+    const odd = service(
+      'shop/web',
+      'type: LoadBalancer, loadBalancerClass: example.com/lb, externalTrafficPolicy: Local',
+    );
     expect(exposuresIn([WEB, odd])[0]).toMatchObject({ verdict: 'unknown', reasons: ['unsupported-field'] });
     expect(exposuresIn([WEB, odd, DENY])[0]).toMatchObject({ verdict: 'denied', reasons: [] });
   });
 });
 
 describe('source ranges', () => {
-  const ranged = (extra = ''): string => service('shop/web', `type: LoadBalancer, externalTrafficPolicy: Local, loadBalancerSourceRanges: [203.0.113.0/24]${extra}`);
+  const ranged = (extra = ''): string =>
+    service(
+      'shop/web',
+      `type: LoadBalancer, externalTrafficPolicy: Local, loadBalancerSourceRanges: [203.0.113.0/24]${extra}`,
+    );
 
   test('gotcha 1: hold at the load balancer and not at node ports', () => {
     const [balancer, nodePort] = exposuresIn([WEB, ranged(), FROM_DOCS]);
@@ -89,18 +114,27 @@ describe('source ranges', () => {
   });
 
   test('the old annotation counts where the field is empty', () => {
-    const old = service('shop/web', 'type: LoadBalancer, externalTrafficPolicy: Local', 'service.beta.kubernetes.io/load-balancer-source-ranges: "203.0.113.0/25"');
+    const old = service(
+      'shop/web',
+      'type: LoadBalancer, externalTrafficPolicy: Local',
+      'service.beta.kubernetes.io/load-balancer-source-ranges: "203.0.113.0/25"',
+    );
     expect(exposuresIn([WEB, old, FROM_DOCS])[0]).toMatchObject({ scope: 'internet', verdict: 'allowed' });
   });
 
   test('gotchas 17, 18: what only the cloud evaluates is told and not guessed', () => {
-    const azure = service('shop/web', 'type: LoadBalancer', 'service.beta.kubernetes.io/azure-allowed-ip-ranges: "203.0.113.7"');
+    const azure = service(
+      'shop/web',
+      'type: LoadBalancer',
+      'service.beta.kubernetes.io/azure-allowed-ip-ranges: "203.0.113.7"',
+    );
     expect(exposuresIn([WEB, azure])[0]?.notes.join()).toContain('azure-allowed-ip-ranges');
   });
 });
 
 describe('gotcha 8: whose address the pod sees', () => {
-  const balancer = (traffic: string): string => service('shop/web', `type: LoadBalancer, externalTrafficPolicy: ${traffic}`);
+  const balancer = (traffic: string): string =>
+    service('shop/web', `type: LoadBalancer, externalTrafficPolicy: ${traffic}`);
   const ANYONE = policy('shop/any', 'ingress: [{ports: [{port: http}]}]');
   const cases: [string, string, readonly string[], string][] = [
     ['Local, rule for a block: some clients', 'Local', [FROM_DOCS], 'mixed'],
@@ -122,7 +156,10 @@ describe('gotcha 8: whose address the pod sees', () => {
 
   test('a block with the nodes in it and not the clients is left open too', () => {
     const nodesOnly = policy('shop/nodes', 'ingress: [{from: [{ipBlock: {cidr: 10.1.0.0/16}}]}]');
-    expect(exposuresIn([WEB, balancer('Cluster'), nodesOnly, NODE])[0]).toMatchObject({ verdict: 'unknown', reasons: ['engine-undefined'] });
+    expect(exposuresIn([WEB, balancer('Cluster'), nodesOnly, NODE])[0]).toMatchObject({
+      verdict: 'unknown',
+      reasons: ['engine-undefined'],
+    });
   });
 
   test('Azure Network Policy Manager does not filter it', () => {
@@ -150,8 +187,15 @@ endpoints: [{addresses: [10.2.0.1], conditions: {ready: false, serving: false}}]
   });
 
   test('gotcha 6: without selector and slices it is not known where it leads', () => {
-    const bare = 'apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: shop}\nspec: {type: NodePort, ports: [{port: 5432, nodePort: 30432}]}';
-    expect(exposuresIn([bare])[0]).toMatchObject({ scope: 'network', at: '*:30432', port: 30432, verdict: 'unknown', reasons: ['backends-unknown'] });
+    const bare =
+      'apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: shop}\nspec: {type: NodePort, ports: [{port: 5432, nodePort: 30432}]}';
+    expect(exposuresIn([bare])[0]).toMatchObject({
+      scope: 'network',
+      at: '*:30432',
+      port: 30432,
+      verdict: 'unknown',
+      reasons: ['backends-unknown'],
+    });
   });
 
   test('gotcha 20: each port and protocol is one of its own', () => {
@@ -169,11 +213,14 @@ spec: {type: LoadBalancer, allocateLoadBalancerNodePorts: false, selector: {app:
     const dual = service('shop/web', 'type: LoadBalancer, externalTrafficPolicy: Local, ipFamilies: [IPv4, IPv6]');
     const v4Only = policy('shop/v4', 'ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]');
     expect(exposuresIn([WEB, dual, v4Only])[0]?.verdict).toBe('mixed');
-    expect(exposuresIn([WEB, service('shop/web', 'type: LoadBalancer, externalTrafficPolicy: Local'), v4Only])[0]?.verdict).toBe('allowed');
+    expect(
+      exposuresIn([WEB, service('shop/web', 'type: LoadBalancer, externalTrafficPolicy: Local'), v4Only])[0]?.verdict,
+    ).toBe('allowed');
   });
 
   test('a node with a public address opens node ports to the internet', () => {
-    const publicNode = 'apiVersion: v1\nkind: Node\nmetadata: {name: n1}\nstatus: {addresses: [{type: ExternalIP, address: 198.51.100.7}]}';
+    const publicNode =
+      'apiVersion: v1\nkind: Node\nmetadata: {name: n1}\nstatus: {addresses: [{type: ExternalIP, address: 198.51.100.7}]}';
     expect(exposuresIn([WEB, service('shop/web', 'type: NodePort'), publicNode])[0]?.scope).toBe('internet');
   });
 });
@@ -186,10 +233,22 @@ metadata: {name: agent, namespace: ops}
 spec: {${spec} containers: [{name: c, image: i, ports: [${ports}]}]}`;
   const cases: [string, string, string[]][] = [
     ['hostPort', withPorts('{containerPort: 9000, hostPort: 9001}'), ['network *:9001 -> ops/Pod/agent:9000 allowed']],
-    ['hostPort on loopback', withPorts('{containerPort: 9000, hostPort: 9001, hostIP: 127.0.0.1}'), ['node 127.0.0.1:9001 -> ops/Pod/agent:9000 allowed']],
+    [
+      'hostPort on loopback',
+      withPorts('{containerPort: 9000, hostPort: 9001, hostIP: 127.0.0.1}'),
+      ['node 127.0.0.1:9001 -> ops/Pod/agent:9000 allowed'],
+    ],
     ['no hostPort', withPorts('{containerPort: 9000}'), []],
-    ['host network', withPorts('{containerPort: 9100}', 'hostNetwork: true,'), ['network *:9100 -> ops/Pod/agent:9100 allowed']],
-    ['host network without ports', withPorts('', 'hostNetwork: true,'), ['network *:(any port it listens on) -> ops/Pod/agent allowed']],
+    [
+      'host network',
+      withPorts('{containerPort: 9100}', 'hostNetwork: true,'),
+      ['network *:9100 -> ops/Pod/agent:9100 allowed'],
+    ],
+    [
+      'host network without ports',
+      withPorts('', 'hostNetwork: true,'),
+      ['network *:(any port it listens on) -> ops/Pod/agent allowed'],
+    ],
   ];
   test.each(cases)('%s', (_, pod, expected) => {
     expect(lines([pod])).toEqual(expected);

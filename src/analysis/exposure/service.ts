@@ -1,5 +1,5 @@
-import { addAll, type Bits, intersection, isEmpty } from '#base/bits.ts';
 import { formatAddress, parseAddress } from '#base/address.ts';
+import { addAll, type Bits, intersection, isEmpty } from '#base/bits.ts';
 import type { Exposure } from '#model/answers.ts';
 import type { Service, ServicePort } from '#model/exposure.ts';
 import { pointsWithin } from '../outside.ts';
@@ -15,7 +15,9 @@ export function serviceExposures(exposing: Exposing): Exposure[] {
   return exposing.engine.snapshot.services.flatMap((service) => {
     // A headless Service has no address to be asked at, and ExternalName none of the cluster.
     if (service.type === 'ExternalName' || service.headless) return [];
-    return service.ports.flatMap((port) => entrancesOf(exposing, service, port).flatMap((entrance) => through(exposing, { service, port, entrance })));
+    return service.ports.flatMap((port) =>
+      entrancesOf(exposing, service, port).flatMap((entrance) => through(exposing, { service, port, entrance })),
+    );
   });
 }
 
@@ -32,7 +34,11 @@ interface Entrance {
 }
 
 function entrancesOf(exposing: Exposing, service: Service, port: ServicePort): Entrance[] {
-  return [...loadBalancerEntrances(exposing, service, port), ...nodePortEntrances(exposing, service, port), ...externalIpEntrances(exposing, service, port)];
+  return [
+    ...loadBalancerEntrances(exposing, service, port),
+    ...nodePortEntrances(exposing, service, port),
+    ...externalIpEntrances(exposing, service, port),
+  ];
 }
 
 function loadBalancerEntrances(exposing: Exposing, service: Service, port: ServicePort): Entrance[] {
@@ -40,7 +46,8 @@ function loadBalancerEntrances(exposing: Exposing, service: Service, port: Servi
   const facts = loadBalancerFacts(service);
   const sources = sourceRangesOf(service);
   const limited = sources.ranges.length === 0 ? undefined : pointsWithin(exposing.engine.world, sources.ranges);
-  const fromInternet = facts.scope === 'internet' && (limited === undefined || !isEmpty(intersection(limited, exposing.internet)));
+  const fromInternet =
+    facts.scope === 'internet' && (limited === undefined || !isEmpty(intersection(limited, exposing.internet)));
   const scope = fromInternet ? 'internet' : 'network';
   const base = { through: titleOf(service), scope, port: port.port, uncertain: facts.uncertain } as const;
   return addressesOf(service).map((address) => ({
@@ -54,7 +61,9 @@ function loadBalancerEntrances(exposing: Exposing, service: Service, port: Servi
 /** What it has, else what it asks for, else a placeholder: a cloud gives the address later. */
 function addressesOf(service: Service): readonly string[] {
   if (service.loadBalancerAddresses.length > 0) return service.loadBalancerAddresses.map(bracketed);
-  const asked = ['ipv4', 'ipv6'].flatMap((family) => service.annotations.get(`service.beta.kubernetes.io/azure-load-balancer-${family}`) ?? []);
+  const asked = ['ipv4', 'ipv6'].flatMap(
+    (family) => service.annotations.get(`service.beta.kubernetes.io/azure-load-balancer-${family}`) ?? [],
+  );
   return asked.length > 0 ? asked.map(bracketed) : ['(load balancer)'];
 }
 
@@ -66,7 +75,8 @@ function bracketed(text: string): string {
 
 /** Source ranges do not hold here: every node opens the port to whoever reaches the node. */
 function nodePortEntrances(exposing: Exposing, service: Service, port: ServicePort): Entrance[] {
-  const given = service.type === 'NodePort' || (service.type === 'LoadBalancer' && service.allocateLoadBalancerNodePorts);
+  const given =
+    service.type === 'NodePort' || (service.type === 'LoadBalancer' && service.allocateLoadBalancerNodePorts);
   if (!given && (service.type !== 'LoadBalancer' || port.nodePort === undefined)) return [];
   const beside = service.type === 'LoadBalancer' && sourceRangesOf(service).ranges.length > 0;
   return [
@@ -120,16 +130,24 @@ function through(exposing: Exposing, way: Way): Exposure[] {
   if (aim.state === 'live') return aim.targets.map((target) => toTarget(exposing, way, { target, notes: aim.notes }));
   const judgement = aim.state === 'unknown' ? unknownBecause('backends-unknown') : unify([]);
   const base = exposureOf(way, judgement, aim.notes);
-  return [{ ...base, scope: aim.state === 'latent' ? 'none' : base.scope, to: `svc:${service.namespace}/${service.name}` }];
+  return [
+    { ...base, scope: aim.state === 'latent' ? 'none' : base.scope, to: `svc:${service.namespace}/${service.name}` },
+  ];
 }
 
-function toTarget(exposing: Exposing, way: Way, { target, notes }: { target: Target; notes: readonly string[] }): Exposure {
+function toTarget(
+  exposing: Exposing,
+  way: Way,
+  { target, notes }: { target: Target; notes: readonly string[] },
+): Exposure {
   const { service, port, entrance } = way;
   const arrival: Arrival = {
     clients: entrance.clients,
     seenAs: service.externalTrafficPolicy === 'Local' ? 'client' : 'client-or-node',
   };
-  const judgement = judgeTarget(target, port.protocol, (traffic) => judgeArrival(exposing, arrival, { to: target.points, traffic }));
+  const judgement = judgeTarget(target, port.protocol, (traffic) =>
+    judgeArrival(exposing, arrival, { to: target.points, traffic }),
+  );
   return { ...exposureOf(way, judgement, notes), ...reachedAt(target) };
 }
 

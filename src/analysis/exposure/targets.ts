@@ -28,7 +28,11 @@ export interface Aim {
 export function aimOf({ engine, services }: Exposing, service: Service, port: ServicePort): Aim {
   const backends = services.backendsOf(service);
   if (!backends.known) {
-    return { targets: [], notes: ['the Service has no selector and its EndpointSlices are not in the input'], state: 'unknown' };
+    return {
+      targets: [],
+      notes: ['the Service has no selector and its EndpointSlices are not in the input'],
+      state: 'unknown',
+    };
   }
   // A router or gateway goes to the addresses of a headless Service itself, on the target port.
   const listed = backends.kind === 'headless' ? headlessBackends(engine, backends.addresses, port) : undefined;
@@ -39,7 +43,11 @@ export function aimOf({ engine, services }: Exposing, service: Service, port: Se
   return { targets: [], notes: [latentText(service, port, entry?.waiting ?? [])], state: 'latent' };
 }
 
-export function judgeTarget(target: Target, protocol: PortProtocol, judge: (traffic: TrafficSet) => Judgement): Judgement {
+export function judgeTarget(
+  target: Target,
+  protocol: PortProtocol,
+  judge: (traffic: TrafficSet) => Judgement,
+): Judgement {
   switch (target.kind) {
     case 'pod':
       return judge(portTraffic(protocol, target.port));
@@ -61,18 +69,29 @@ function headlessBackends({ world }: Exposing['engine'], addresses: readonly Bac
   return addresses.flatMap((backend) => {
     if (typeof port.targetPort === 'number') return [{ ...backend, port: port.targetPort }];
     if (backend.kind !== 'pod') return [];
-    const named = world.units[backend.unit]!.shape.ports.find((own) => own.name === port.targetPort && own.protocol === port.protocol);
+    const named = world.units[backend.unit]!.shape.ports.find(
+      (own) => own.name === port.targetPort && own.protocol === port.protocol,
+    );
     return named === undefined ? [] : [{ ...backend, port: named.port }];
   });
 }
 
 function targetsOf({ world }: Exposing['engine'], backends: readonly Backend[], protocol: PortProtocol): Target[] {
-  const groups = new Map<string, { to: string; owner?: number; port: number; points: Set<number>; kind: Backend['kind'] }>();
+  const groups = new Map<
+    string,
+    { to: string; owner?: number; port: number; points: Set<number>; kind: Backend['kind'] }
+  >();
   for (const backend of backends) {
     const port = backend.port ?? 0;
     const to = nameOf(world, backend);
     const key = `${to} ${port} ${protocol}`;
-    const group = groups.get(key) ?? { to, ...(backend.kind === 'pod' && { owner: backend.owner }), port, points: new Set(), kind: backend.kind };
+    const group = groups.get(key) ?? {
+      to,
+      ...(backend.kind === 'pod' && { owner: backend.owner }),
+      port,
+      points: new Set(),
+      kind: backend.kind,
+    };
     groups.set(key, group);
     for (const point of pointsOf(backend)) group.points.add(point);
   }

@@ -4,7 +4,15 @@ import type { PortProtocol, TrafficSet } from '#model/traffic.ts';
 import { withNotes } from './arrival.ts';
 import type { Controller, FarController, PodController } from './controllers.ts';
 import { compareScopes, type Exposing, type Scope } from './exposing.ts';
-import { bitsOfPoints, inTurn, type Judgement, judgeAnySource, judgeConnection, judgeIngress, unknownBecause } from './judge.ts';
+import {
+  bitsOfPoints,
+  inTurn,
+  type Judgement,
+  judgeAnySource,
+  judgeConnection,
+  judgeIngress,
+  unknownBecause,
+} from './judge.ts';
 import { judgeTarget, type Target } from './targets.ts';
 
 /** How clients get to a controller, for one port that they ask at. */
@@ -27,14 +35,21 @@ export interface Front {
  * and policy looks at each; the backend never sees the client.
  */
 export function firstLeg(controller: Controller, ways: readonly Exposure[], front: Front): FirstLeg {
-  if (controller.kind !== 'pods') return { scope: front.scope, judgement: { verdict: 'allowed', reasons: [], notes: front.notes } };
-  const way = bestWay(ways.filter(({ to }) => to === controller.id), front);
+  if (controller.kind !== 'pods')
+    return { scope: front.scope, judgement: { verdict: 'allowed', reasons: [], notes: front.notes } };
+  const way = bestWay(
+    ways.filter(({ to }) => to === controller.id),
+    front,
+  );
   if (way === undefined) {
     const notes = ['nothing in the input leads from outside to the controller'];
     return { scope: 'cluster', judgement: { verdict: 'allowed', reasons: [], notes } };
   }
   const { verdict, reasons } = way;
-  return { scope: way.scope, judgement: { verdict, reasons, notes: [`clients come by ${way.through} at ${way.at}: ${verdict}`] } };
+  return {
+    scope: way.scope,
+    judgement: { verdict, reasons, notes: [`clients come by ${way.through} at ${way.at}: ${verdict}`] },
+  };
 }
 
 /** The entrance on the port that is asked at, else any; of those the widest, and a load balancer before a node port. */
@@ -45,7 +60,11 @@ function bestWay(ways: readonly Exposure[], { port, protocol }: Front): Exposure
 }
 
 /** Controller to backend. */
-export function secondLeg(exposing: Exposing, controller: Controller, at: { target: Target; protocol: PortProtocol }): Judgement {
+export function secondLeg(
+  exposing: Exposing,
+  controller: Controller,
+  at: { target: Target; protocol: PortProtocol },
+): Judgement {
   return judgeTarget(at.target, at.protocol, (traffic) => {
     const { points } = at.target;
     switch (controller.kind) {
@@ -79,18 +98,27 @@ function fromFar(exposing: Exposing, { family }: FarController, at: Reached): Ju
   const nodes = bitsOfPoints(world, world.pointsOfNode.flat());
   const from = family.sends === 'network' ? exposing.network : union(union(world.externals, world.hosts), nodes);
   const judgement = judgeIngress(reach, { from, ...at });
-  const source = family.sends === 'network' ? 'an address of its subnet in the virtual network' : 'a cloud or node address, by its settings';
+  const source =
+    family.sends === 'network'
+      ? 'an address of its subnet in the virtual network'
+      : 'a cloud or node address, by its settings';
   return unsettled(judgement, `${family.name} sends from ${source}`);
 }
 
 function fromUnknown({ engine }: Exposing, { to, traffic }: Reached): Judgement {
-  return unsettled(judgeAnySource(engine.reach, to, traffic), 'who sends to the backend is not known, so every source was considered');
+  return unsettled(
+    judgeAnySource(engine.reach, to, traffic),
+    'who sends to the backend is not known, so every source was considered',
+  );
 }
 
 /** Sources that are told apart by policy, while it is not known which of them it is. */
 function unsettled(judgement: Judgement, note: string): Judgement {
   if (judgement.verdict === 'allowed' || judgement.verdict === 'denied') return withNotes(judgement, [note]);
-  const reasons = judgement.verdict === 'unknown' && judgement.reasons.length > 0 ? judgement.reasons : (['backends-unknown'] as const);
+  const reasons =
+    judgement.verdict === 'unknown' && judgement.reasons.length > 0
+      ? judgement.reasons
+      : (['backends-unknown'] as const);
   return { verdict: 'unknown', reasons, notes: [note] };
 }
 

@@ -1,5 +1,5 @@
 import { NAMESPACE_NAME_LABEL } from '#engine/world.ts';
-import type { LabelRequirement, Labels, LabelSelector } from '#model/resource.ts';
+import type { LabelRequirement, LabelSelector, Labels } from '#model/resource.ts';
 
 /**
  * The fewest labels that satisfy a selector, or undefined where nothing can. Kubernetes' own semantics: NotIn and
@@ -20,7 +20,9 @@ export function witnessOf({ requirements }: LabelSelector): Labels | undefined {
  * Labels that break one negative requirement each and satisfy the rest: pods that a rule like `app NotIn (x)` leaves
  * out, which a pod without any label does not show.
  */
-export function counterWitnessesOf(selector: LabelSelector): { readonly labels: Labels; readonly broken: LabelRequirement }[] {
+export function counterWitnessesOf(
+  selector: LabelSelector,
+): { readonly labels: Labels; readonly broken: LabelRequirement }[] {
   return selector.requirements.flatMap((requirement) => {
     const inverse = inverseOf(requirement);
     if (inverse === undefined) return [];
@@ -40,7 +42,9 @@ type Value = { readonly text: string } | 'absent' | 'impossible';
 
 function valueFor(requirements: readonly LabelRequirement[]): Value {
   const lists = requirements.filter(({ operator }) => operator === 'In').map(({ values }) => values);
-  const forbidden = new Set(requirements.filter(({ operator }) => operator === 'NotIn').flatMap(({ values }) => values));
+  const forbidden = new Set(
+    requirements.filter(({ operator }) => operator === 'NotIn').flatMap(({ values }) => values),
+  );
   const needed = lists.length > 0 || requirements.some(({ operator }) => operator === 'Exists');
   if (!needed) return 'absent';
   if (requirements.some(({ operator }) => operator === 'DoesNotExist')) return 'impossible';
@@ -48,7 +52,10 @@ function valueFor(requirements: readonly LabelRequirement[]): Value {
   return text === undefined ? 'impossible' : { text };
 }
 
-function commonValue([first = [], ...others]: readonly (readonly string[])[], forbidden: ReadonlySet<string>): string | undefined {
+function commonValue(
+  [first = [], ...others]: readonly (readonly string[])[],
+  forbidden: ReadonlySet<string>,
+): string | undefined {
   return first.find((value) => !forbidden.has(value) && others.every((list) => list.includes(value)));
 }
 

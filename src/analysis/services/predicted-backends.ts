@@ -9,7 +9,11 @@ import { inFamily } from './unit-index.ts';
 /** The backends that the endpoint controller would find: pods by selector, each with its own number for a named port. */
 export function predictedPorts(cluster: Cluster, service: Service, selector: LabelSelector): PortBackends[] {
   const pods = predictedPods(cluster, service, selector);
-  return service.ports.map((port) => ({ port, backends: pods.flatMap((pod) => onPort(cluster.world, pod, port)), waiting: [] }));
+  return service.ports.map((port) => ({
+    port,
+    backends: pods.flatMap((pod) => onPort(cluster.world, pod, port)),
+    waiting: [],
+  }));
 }
 
 export function predictedPods({ world, units }: Cluster, service: Service, selector: LabelSelector): PodBackend[] {
@@ -38,7 +42,8 @@ export function familiesOf(service: Service, world: World): readonly Family[] {
   const addresses = new Set(service.clusterIPs.map((address): Family => (address.includes(':') ? 6 : 4)));
   if (addresses.size > 0) return [...addresses];
   const speaksV6 = world.points.some((point) => point.kind === 'pod' && point.families === 2);
-  const dual = service.ipFamilyPolicy === 'RequireDualStack' || (service.ipFamilyPolicy === 'PreferDualStack' && speaksV6);
+  const dual =
+    service.ipFamilyPolicy === 'RequireDualStack' || (service.ipFamilyPolicy === 'PreferDualStack' && speaksV6);
   if (dual) return [4, 6];
   const speaksV4 = world.points.some((point) => point.kind === 'pod' && (point.families & 1) !== 0);
   return speaksV4 || !speaksV6 ? [4] : [6];

@@ -77,7 +77,12 @@ function workOut(cluster: Cluster, service: Service, { slices, complete }: Listi
   }
   const { selector } = service;
   if (selector === undefined) {
-    return { ...base, kind, known: complete, ports: service.ports.map((port) => ({ port, backends: [], waiting: [] })) };
+    return {
+      ...base,
+      kind,
+      known: complete,
+      ports: service.ports.map((port) => ({ port, backends: [], waiting: [] })),
+    };
   }
   if (service.headless) return { ...base, kind, predicted: true, addresses: predictedPods(cluster, service, selector) };
   return { ...base, kind, predicted: true, ports: predictedPorts(cluster, service, selector) };
@@ -88,7 +93,9 @@ function translationOf(of: ServiceBackends, port: number, protocol: PortProtocol
   if (of.kind === 'headless') {
     if (!of.known) return { kind: 'unknown' };
     const backends = of.addresses.map((backend) => ({ ...backend, port }));
-    return backends.length === 0 ? { kind: 'latent', waiting: [] } : { kind: 'backends', backends, predicted: of.predicted };
+    return backends.length === 0
+      ? { kind: 'latent', waiting: [] }
+      : { kind: 'backends', backends, predicted: of.predicted };
   }
   const entry = of.ports.find((own) => own.port.port === port && own.port.protocol === protocol);
   if (entry === undefined) return { kind: 'no-port' };

@@ -45,7 +45,10 @@ function listedIn(slice: EndpointSlice, port: ServicePort): Listed[] {
 }
 
 /** KEP-1669: ready ones; where there are none, those that still serve while they terminate. */
-function byReadiness(service: Service, listed: readonly Listed[]): { now: readonly Listed[]; later: readonly Listed[] } {
+function byReadiness(
+  service: Service,
+  listed: readonly Listed[],
+): { now: readonly Listed[]; later: readonly Listed[] } {
   const ready = listed.filter(({ endpoint }) => endpoint.ready || service.publishNotReadyAddresses);
   const draining = listed.filter(({ endpoint }) => endpoint.serving && endpoint.terminating);
   const now = ready.length > 0 ? ready : draining;
@@ -61,10 +64,12 @@ function backendsAt(cluster: Cluster, service: Service, { endpoint, slice, port 
   };
   const unit = unitAt(cluster, endpoint, { namespace: slice.namespace, port });
   if (unit !== undefined) return [podBackend(cluster, unit, { family: address.family, ...rest })];
-  const namedPod = endpoint.pod === undefined ? undefined : `${endpoint.pod.namespace || slice.namespace}/${endpoint.pod.name}`;
+  const namedPod =
+    endpoint.pod === undefined ? undefined : `${endpoint.pod.namespace || slice.namespace}/${endpoint.pod.name}`;
   if (namedPod !== undefined) {
     const templates = templatesOf(cluster, service);
-    if (templates.length > 0) return templates.map((template) => podBackend(cluster, template, { family: address.family, ...rest }));
+    if (templates.length > 0)
+      return templates.map((template) => podBackend(cluster, template, { family: address.family, ...rest }));
     return [{ kind: 'unseen', pod: namedPod, address, ...rest }];
   }
   const node = cluster.units.nodeAt(address);
@@ -74,7 +79,11 @@ function backendsAt(cluster: Cluster, service: Service, { endpoint, slice, port 
 }
 
 /** A pod by its name where the slice gives one, else by its address; host-network pods share one, so the port tells them apart. */
-function unitAt({ world, units }: Cluster, endpoint: EndpointAddress, at: { namespace: string; port: number | undefined }): number | undefined {
+function unitAt(
+  { world, units }: Cluster,
+  endpoint: EndpointAddress,
+  at: { namespace: string; port: number | undefined },
+): number | undefined {
   if (endpoint.pod !== undefined) return units.podNamed(endpoint.pod.namespace || at.namespace, endpoint.pod.name);
   const here = units.unitsAt(endpoint.address);
   const onPodNetwork = here.find((unit) => !world.units[unit]!.shape.hostNetwork);

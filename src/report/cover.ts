@@ -21,17 +21,18 @@ export function coverageOf(names: Names): Coverage {
   return (ids, peer) => {
     const peerGroup = names.endpoints.has(peer) ? names.groupOf(peer) : undefined;
     const counts = new Map<string, number>();
-    for (const id of ids) bump(counts, names.groupOf(id));
-    const possible =
-      names.endpoints.size - (peerGroup === OUTSIDE ? sizes.get(OUTSIDE)! : peerGroup === undefined ? 0 : 1);
-    if (possible > 2 && ids.size === possible) return { everything: true, groups: [], single: [] };
+    for (const id of ids) if (names.endpoints.has(id)) bump(counts, names.groupOf(id));
     const filled = new Set<string>();
-    for (const [group, number] of counts) {
-      const others = sizes.get(group)! - (group === peerGroup ? 1 : 0);
-      if (others > 1 && number === others) filled.add(group);
+    let everything = ids.size > 2;
+    for (const [group, size] of sizes) {
+      const others = size - (group === peerGroup ? 1 : 0);
+      const isFull = others === (counts.get(group) ?? 0);
+      if (isFull && others > 1) filled.add(group);
+      if (!isFull && !(group === OUTSIDE && peerGroup === OUTSIDE)) everything = false;
     }
+    if (everything) return { everything, groups: [], single: [] };
     const single = [...ids].filter((id) => !filled.has(names.groupOf(id)));
-    return { everything: false, groups: [...filled], single };
+    return { everything, groups: [...filled], single };
   };
 }
 

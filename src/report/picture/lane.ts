@@ -1,4 +1,4 @@
-import type { HopEntry, PathAnswer, PathBranch, RuleEntry } from '#model/answers.ts';
+import type { HopEntry, NearMiss, PathAnswer, PathBranch, RuleEntry } from '#model/answers.ts';
 import type { PathVerdict } from '#model/verdict.ts';
 import { askedText, layerText, MARKS, objectText, originText, reasonTexts } from '../words.ts';
 import { breakText, CLOSE_SVG, openSvg, px, rectAt, textAt } from './svg.ts';
@@ -21,6 +21,9 @@ export function* laneSvg(answer: PathAnswer): Generator<string> {
     drawn.push(text);
     y = bottom + 36;
   }
+  const advice = adviceText(answer, y - 4);
+  drawn.push(advice.text);
+  y = advice.bottom;
   const title = `Can ${answer.from} reach ${answer.to}?`;
   yield openSvg({
     title,
@@ -60,6 +63,24 @@ function laneText(lane: Lane, top: number): { text: string; bottom: number } {
   }
   out.push(endText(lane.to, y + 14));
   return { text: `${out.join('\n')}\n`, bottom: y + 26 };
+}
+
+/** What came close, and what would change the verdict, under the lanes. */
+function adviceText(answer: PathAnswer, top: number): { text: string; bottom: number } {
+  const misses = [...answer.nearMisses, ...answer.branches.flatMap((branch) => branch.nearMisses)];
+  const lines: BoxLine[] = [];
+  const near = new Set(misses.map(missText));
+  for (const miss of near) lines.push(...proseLines(miss, 'q'));
+  for (const { summary, origin } of answer.changes) {
+    lines.push(...proseLines(`smallest change: ${summary} ${originText(origin)}`.trimEnd(), 'p'));
+  }
+  const drawn = lines.map((line, index) => textAt(line.text, { x: LEFT, y: top + index * LINE, class: line.class }));
+  return { text: `${drawn.join('\n')}\n`, bottom: top + lines.length * LINE + 8 };
+}
+
+function missText(miss: NearMiss): string {
+  const where = originText(miss.origin);
+  return `near miss: ${miss.rule}${where === '' ? '' : ` ${where}`}: ${miss.why}`;
 }
 
 function endText(name: string, y: number): string {

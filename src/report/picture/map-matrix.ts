@@ -13,14 +13,9 @@ const MOST_ENDS = 300;
 export function mapMatrix(answer: MapAnswer): Matrix {
   const names = namesOf(answer.endpoints);
   const folding = foldingOf(names);
-  const cells = new Map<string, MatrixCell>();
-  for (const connection of answer.connections) {
-    if (folding.foldOf(connection.from) === folding.foldOf(connection.to) && folding.folded) continue;
-    addCell(
-      cells,
-      cellKey(folding.foldOf(connection.from), folding.foldOf(connection.to)),
-      cellOf(connection, folding.folded),
-    );
+  const cells = folding.folded ? foldedCells(answer, folding) : new Map<string, MatrixCell>();
+  if (!folding.folded) {
+    for (const connection of answer.connections) cells.set(cellKey(connection.from, connection.to), cellOf(connection));
   }
   return {
     title: 'Who can reach whom',
@@ -64,6 +59,8 @@ interface Folding {
   readonly folded: boolean;
   readonly ends: readonly MatrixEnd[];
   readonly foldOf: (id: string) => string;
+  /** Endpoints that stand behind one end. */
+  readonly sizeOf: (end: string) => number;
   readonly note: string;
 }
 
@@ -72,12 +69,14 @@ function foldingOf(names: Names): Folding {
   const total = count(ids.length, 'endpoint');
   if (ids.length <= MOST_ENDS) {
     const ends = ids.map((id) => ({ id, label: names.nameOf(id), group: names.groupOf(id) }));
-    return { folded: false, ends, foldOf: (id) => id, note: total };
+    return { folded: false, ends, foldOf: (id) => id, sizeOf: () => 1, note: total };
   }
-  const groups = [...new Set(ids.map(names.groupOf))];
-  const note = `${total} folded to ${count(groups.length, 'group')}: a cell is the most that any pair of the two has; -o csv has every pair`;
+  const sizes = new Map<string, number>();
+  for (const id of ids) sizes.set(names.groupOf(id), (sizes.get(names.groupOf(id)) ?? 0) + 1);
+  const groups = [...sizes.keys()];
+  const note = `${total} folded to ${count(groups.length, 'group')}: a full square is every pair of the two, a triangle some; -o csv has every pair`;
   const ends = groups.map((group) => ({ id: group, label: group, group }));
-  return { folded: true, ends, foldOf: names.groupOf, note };
+  return { folded: true, ends, foldOf: names.groupOf, sizeOf: (end) => sizes.get(end) ?? 0, note };
 }
 
 /** Outside first, then nodes, then namespaces by name. */
@@ -92,11 +91,33 @@ function rankOf(group: string): number {
   return rank < 0 ? 3 : rank;
 }
 
-function cellOf(connection: Connection, folded: boolean): MatrixCell {
+/** A group reaches another fully only if each of its endpoints reaches each of the other's with everything. */
+function foldedCells(answer: MapAnswer, { foldOf, sizeOf }: Folding): Map<string, MatrixCell> {
+  const tallies = new Map<string, { from: string; to: string; full: number; known: number; unknown: number }>();
+  for (const connection of answer.connections) {
+    const [from, to] = [foldOf(connection.from), foldOf(connection.to)];
+    const key = cellKey(from, to);
+    const tally = tallies.get(key) ?? { from, to, full: 0, known: 0, unknown: 0 };
+    tallies.set(key, tally);
+    const { state } = cellOf(connection);
+    if (state === 'full') tally.full++;
+    if (state === 'unknown') tally.unknown++;
+    else tally.known++;
+  }
+  const cells = new Map<string, MatrixCell>();
+  for (const [key, { from, to, full, known, unknown }] of tallies) {
+    const pairs = sizeOf(from) * (sizeOf(to) - (from === to ? 1 : 0));
+    const state: CellState = full === pairs ? 'full' : known > 0 ? 'part' : 'unknown';
+    const rest = unknown > 0 ? `, ${unknown} unknown` : '';
+    cells.set(key, { state, text: `${known} of ${count(pairs, 'pair')} allowed in full or in part${rest}` });
+  }
+  return cells;
+}
+
+function cellOf(connection: Connection): MatrixCell {
   const parts = partsOf(connection);
   const known = parts.some((part) => part.state !== 'unknown');
   const state: CellState = connection.allowed === 'all' ? 'full' : known ? 'part' : 'unknown';
-  if (folded) return { state, text: state === 'unknown' ? 'something unknown' : 'something allowed' };
   return { state, text: parts.map((part) => `${part.traffic} ${part.state}`).join('; ') };
 }
 

@@ -1,6 +1,7 @@
 import { explain } from '#engine/explain.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { HopEntry, NearMiss, RuleEntry } from '#model/answers.ts';
+import { NO_ORIGIN } from '#model/origin.ts';
 import { REASONS } from '#model/reason.ts';
 import type { Direction } from '#model/resource.ts';
 import type { PolicyRef, RuleStep, Trace } from '#model/verdict.ts';
@@ -38,11 +39,16 @@ export function hopOf(question: HopQuestion): Hop {
     layer: `pod-${direction}`,
     at: subject.id,
     verdict: trace.verdict,
-    rules: trace.steps.filter((step) => step.rule.path !== 'spec' || step.matches !== 'no').map((step) => ruleEntry(step, asked)),
+    rules: trace.steps.filter(isWorthTelling).map((step) => ruleEntry(step, asked)),
     why: whyOf(question, trace),
     reasons: trace.reasons,
   };
   return { entry, trace, nearMisses: trace.verdict === 'denied' ? nearMissesOf(trace, asked) : [] };
+}
+
+/** What stands in no document is told only where it matters. */
+function isWorthTelling({ rule, matches }: RuleStep): boolean {
+  return matches !== 'no' || (rule.path !== 'spec' && rule.origin !== NO_ORIGIN);
 }
 
 function ruleEntry(step: RuleStep, asked: Asked): RuleEntry {

@@ -76,10 +76,9 @@ function waysOf({ engine }: Analysis, { from, to, traffic }: Asked): ReturnType<
 
 /** The Service that an address is a front of, where it is one. */
 function serviceAt(engine: Analysis['engine'], text: string, traffic: AskedTraffic | undefined) {
-  const address = parseAddress(text);
-  if (address === undefined || traffic?.port === undefined || !isPortProtocol(traffic.protocol)) return undefined;
+  if (parseAddress(text) === undefined || traffic?.port === undefined || !isPortProtocol(traffic.protocol)) return undefined;
   const { port, protocol } = traffic;
-  return serviceBookOf(engine).resolveServiceAddress({ address, port, protocol })[0]?.service;
+  return serviceBookOf(engine).resolveServiceAddress({ address: text, port, protocol })[0]?.service;
 }
 
 function answerForDomain(analysis: Analysis, asked: Asked, domain: string): PathResult {

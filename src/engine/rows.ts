@@ -28,7 +28,7 @@ export function rowTable(everyone: Bits, grants: GrantTable, cells: CellTable): 
     if (program.tiers.length === 0) return open;
     const slices: Slice[] = [];
     for (const cell of cells.cut(trafficNumbers(program))) {
-      const { allow, deny } = fold(program, everyone, probeOf(cell), { room });
+      const { allow, deny } = fold(program, everyone, probeOfCell(cell), { room });
       if (isEmpty(allow)) continue;
       const possible = allow.slice();
       const allowed = intersects(allow, deny) ? difference(allow, deny) : possible;
@@ -44,7 +44,8 @@ export function grantIn(row: Row, peer: number, grants: GrantTable): Grant {
   return grants.none;
 }
 
-function trafficNumbers(program: Program): Set<number> {
+/** The numbers of every traffic set that a program can tell apart. */
+export function trafficNumbers(program: Program): Set<number> {
   const numbers = new Set<number>();
   for (const tier of program.tiers) {
     for (const level of tier.levels) {
@@ -56,7 +57,8 @@ function trafficNumbers(program: Program): Set<number> {
   return numbers;
 }
 
-function probeOf({ within }: Cell): Probe {
+/** Asks a program about one kind of traffic, for all peers at once. */
+export function probeOfCell({ within }: Cell): Probe {
   return {
     must: (box) => (within.has(box.mustTraffic) ? box.box.peers.must : undefined),
     may: (box) => (within.has(box.mayTraffic) ? box.box.peers.may : undefined),

@@ -1,7 +1,7 @@
 import { covers, isNothing, meet, unite } from '#base/intervals.ts';
 import { ALL_PORTS, NO_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
 import { isNarrower } from './narrower.ts';
-import type { PossiblePod } from './possible-pods.ts';
+import type { PossiblePod, PossiblePods } from './possible-pods.ts';
 
 /** What possible pods get of one endpoint in one direction, told once and as widely as it is true. */
 export interface Claim {
@@ -15,12 +15,12 @@ export interface Claim {
  * From what each possible pod gets to the fewest sentences. "Any pod" is said only where every possible pod gets it, or
  * with those that get less named; a narrower sentence stands only where it says more than the wider ones.
  */
-export function claimsOf(pods: readonly PossiblePod[], traffic: readonly TrafficSet[]): Claim[] {
+export function claimsOf({ pods, exhaustive }: PossiblePods, traffic: readonly TrafficSet[]): Claim[] {
   const within = withinNamespaces(pods, traffic);
-  const wide = wideClaims(pods, traffic, within);
+  const wide = exhaustive ? wideClaims(pods, traffic, within) : bareClaims(traffic);
   const more: { index: number; traffic: TrafficSet }[] = [];
   for (const [index, pod] of pods.entries()) {
-    if (pod.kind === 'left-out' || pod.kind === 'any-new') continue;
+    if (pod.kind === 'other' || pod.kind === 'any-new') continue;
     const own = pod.kind === 'any-in' ? within.get(pod.namespace!)! : traffic[index]!;
     if (!covers(wide.givenTo(index), own)) more.push({ index, traffic: own });
   }
@@ -29,8 +29,23 @@ export function claimsOf(pods: readonly PossiblePod[], traffic: readonly Traffic
   );
   return mergeByText([
     ...wide.claims,
-    ...narrow.map(({ index, traffic: own }) => ({ text: pods[index]!.text, traffic: own, witness: index })),
+    ...narrow.map(({ index, traffic: own }) => ({
+      text: textOf(pods[index]!, exhaustive),
+      traffic: own,
+      witness: index,
+    })),
   ]);
+}
+
+function textOf({ kind, namespace, text }: PossiblePod, exhaustive: boolean): string {
+  return kind === 'any-in' && !exhaustive ? `pods without labels of namespace ${namespace}` : text;
+}
+
+/** Where not every combination of labels could be tried, "any" would be a guess. */
+function bareClaims([bare = NO_TRAFFIC]: readonly TrafficSet[]): WideClaims {
+  const text = 'pods without labels in new namespaces without labels';
+  const claims = isNothing(bare) ? [] : [{ text, traffic: bare, witness: 0 }];
+  return { claims, givenTo: () => NO_TRAFFIC };
 }
 
 interface WideClaims {
@@ -79,13 +94,13 @@ function wideClaims(
   };
 }
 
-/** What any pod of a namespace of the input gets, those included that a negative condition leaves out. */
+/** What any pod of a namespace of the input gets, those included whose labels cost them something. */
 function withinNamespaces(pods: readonly PossiblePod[], traffic: readonly TrafficSet[]): Map<string, TrafficSet> {
   const out = new Map<string, TrafficSet>();
   for (const [index, pod] of pods.entries()) if (pod.kind === 'any-in') out.set(pod.namespace!, traffic[index]!);
   for (const [index, pod] of pods.entries()) {
     const own = pod.namespace === undefined ? undefined : out.get(pod.namespace);
-    if (pod.kind === 'left-out' && own !== undefined) out.set(pod.namespace!, meet(own, traffic[index]!));
+    if (pod.kind === 'other' && own !== undefined) out.set(pod.namespace!, meet(own, traffic[index]!));
   }
   return out;
 }

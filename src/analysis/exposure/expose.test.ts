@@ -194,7 +194,8 @@ apiVersion: policy.networking.k8s.io/v1alpha2
 kind: ClusterNetworkPolicy
 metadata: {name: tenants}
 spec: {tier: Admin, priority: 10, subject: {namespaces: {matchLabels: {tenant: t}}}, egress: [{action: Deny, to: [{namespaces: {}}]}]}`;
-    expect(potential([WEB, admin])).toEqual([
+    const defined = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}';
+    expect(potential([WEB, defined, admin])).toEqual([
       'any pod of any namespace, except any pod in namespaces with tenant=t: all',
     ]);
   });

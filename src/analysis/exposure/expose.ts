@@ -22,7 +22,7 @@ export function exposeOf(engine: Engine): Pick<ExposeAnswer, 'exposures' | 'reac
   const cuts = [...(options.cuts ?? []), ...exposureCuts(snapshot)];
   const cut = buildEngine(snapshot, { ...options, cuts });
   const possible = possiblePodsOf(snapshot, options.profile);
-  const withPossible = buildEngine(snapshot, { ...options, potentials: possible.map(({ pod }) => pod) });
+  const withPossible = buildEngine(snapshot, { ...options, potentials: possible.pods.map(({ pod }) => pod) });
   return {
     exposures: exposuresOf(cut),
     reach: outsideReach(cut),

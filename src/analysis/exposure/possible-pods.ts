@@ -4,17 +4,18 @@ import { NO_ORIGIN } from '#model/origin.ts';
 import type { Profile } from '#model/profile.ts';
 import type { ClusterPodsPeer, LabelRequirement, LabelSelector, Labels, Namespace, PodPeer } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import { type GridCell, labelGrid } from './label-grid.ts';
 import type { Covered, NamespaceCover } from './narrower.ts';
-import { conditionsText, conditionText, counterWitnessesOf, onlyNameOf, witnessOf } from './witness.ts';
+import { conditionsText, onlyNameOf, witnessOf } from './witness.ts';
 
 /** A pod that could appear, standing for all that the description covers. */
 export interface PossiblePod {
   readonly pod: PotentialPod;
   /**
    * `any-new`: no labels, in a namespace that is new and has none. `any-in`: no labels, in a namespace of the input.
-   * `rule`: what a rule asks for. `left-out`: what a rule's negative condition leaves out.
+   * `rule`: what a rule asks for. `other`: any other labels that could make a pod get less than one without.
    */
-  readonly kind: 'any-new' | 'any-in' | 'rule' | 'left-out';
+  readonly kind: 'any-new' | 'any-in' | 'rule' | 'other';
   /** `pods with app=web in namespaces with team=a` */
   readonly text: string;
   /** What the text says, so that wider descriptions are told from narrower ones. */
@@ -23,30 +24,84 @@ export interface PossiblePod {
   readonly namespace?: string;
 }
 
+export interface PossiblePods {
+  /** The first is a pod without labels in a new namespace without labels. */
+  readonly pods: readonly PossiblePod[];
+  /** Whether they are all that the rules could tell apart to somebody's disadvantage, so that "any" may be said. */
+  readonly exhaustive: boolean;
+}
+
+/** Combinations of labels that are tried, of pods and namespaces together. */
+const MOST = 4096;
+
 /** Whom the rules of a snapshot could mean that is not there: the selectors of all rules, each with a pod that satisfies it. */
-export function possiblePodsOf(snapshot: Snapshot, profile: Profile): PossiblePod[] {
-  const namespaces = namespacesOf(snapshot);
-  const names = freshNames(new Set(namespaces.keys()));
-  const policies = profile.enforces.includes('NetworkPolicy') ? snapshot.networkPolicies : [];
-  const governed = new Set(policies.map(({ namespace }) => namespace));
-  const context: Context = { present: presentIn(snapshot), namespaces, governed, fresh: () => names.next().value };
-  const out: PossiblePod[] = [anyNew(context)];
-  for (const namespace of [...governed].sort()) out.push(anyIn(context, namespace));
+export function possiblePodsOf(snapshot: Snapshot, profile: Profile): PossiblePods {
+  const context = contextOf(snapshot);
+  const asked = [...askedBy(snapshot, profile)];
+  const others = otherPods(context, asked);
+  const pods = [
+    anyNew(context),
+    ...[...context.namespaces.keys()].sort().map((namespace) => anyIn(context, namespace)),
+  ];
   const seen = new Set<string>();
-  for (const asked of askedBy(snapshot, profile)) {
-    const key = `${asked.namespace ?? `~${keyOf(asked.namespaceSelector)}`} ${asked.podSelector === undefined ? '' : keyOf(asked.podSelector)}`;
+  for (const one of asked) {
+    const key = `${one.namespace ?? `~${keyOf(one.namespaceSelector)}`} ${one.podSelector === undefined ? '' : keyOf(one.podSelector)}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    out.push(...ruleWitnesses(context, asked));
+    pods.push(...ruleWitnesses(context, one));
   }
-  return once(out);
+  return { pods: once([...pods, ...(others ?? [])]), exhaustive: others !== undefined };
+}
+
+function contextOf(snapshot: Snapshot): Context {
+  const namespaces = namespacesOf(snapshot);
+  const names = freshNames(new Set(namespaces.keys()));
+  return { present: presentIn(snapshot), namespaces, fresh: () => names.next().value };
+}
+
+/**
+ * NetworkPolicies only add: a label can cost a pod something there only where a condition is negative. Cluster-wide
+ * rules can deny and pass on, so every label that they mention counts. Undefined where there are too many combinations.
+ */
+function otherPods(context: Context, asked: readonly Asked[]): PossiblePod[] | undefined {
+  const ofPods = asked.flatMap((one) => costly(one, one.podSelector));
+  const ofNamespaces = asked.flatMap((one) => (one.namespace === undefined ? costly(one, one.namespaceSelector) : []));
+  const podCells = labelGrid(ofPods, MOST);
+  const spaceCells = labelGrid(ofNamespaces, MOST);
+  if (podCells === undefined || spaceCells === undefined) return undefined;
+  const spaces = [
+    ...spaceCells.flatMap((cell) => newSpaceOf(context, cell)),
+    ...[...context.namespaces.keys()].map((name) => spaceNamed(context, name)),
+  ];
+  if (spaces.length * podCells.length > MOST) return podCells.length === 1 && spaceCells.length === 1 ? [] : undefined;
+  return spaces.flatMap((space) =>
+    podCells.map(({ labels, conditions }) =>
+      possible(space, { labels, pods: { ...ANY, requirements: conditions }, kind: 'other' }),
+    ),
+  );
+}
+
+function costly({ mayDeny }: Asked, selector: LabelSelector | undefined): readonly LabelRequirement[] {
+  const requirements = selector?.requirements ?? [];
+  return mayDeny
+    ? requirements
+    : requirements.filter(({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist');
+}
+
+/** A namespace with these labels that could be made: none of a name that is taken. */
+function newSpaceOf(context: Context, { labels, conditions }: GridCell): Space[] {
+  const name = labels.get(NAMESPACE_NAME_LABEL);
+  if (name !== undefined && context.namespaces.has(name)) return [];
+  const selector = { ...ANY, requirements: conditions };
+  const text = conditions.length === 0 ? 'of any namespace' : `in namespaces with ${conditionsText(selector)}`;
+  return [newSpace(context, labels, { text, cover: { selector } })];
 }
 
 /** Two selectors may ask for the same in the end. */
 function once(pods: readonly PossiblePod[]): PossiblePod[] {
   const seen = new Map<string, PossiblePod>();
   for (const pod of pods) {
-    const key = `${pod.namespace ?? ''}\n${pod.kind === 'left-out'}\n${pod.text}`;
+    const key = `${pod.namespace ?? ''}\n${pod.kind === 'other'}\n${pod.text}`;
     if (!seen.has(key)) seen.set(key, pod);
   }
   return [...seen.values()];
@@ -56,8 +111,6 @@ interface Context {
   readonly present: ReadonlyMap<string, readonly Labels[]>;
   /** Namespaces of the input, with labels where it defines them. */
   readonly namespaces: ReadonlyMap<string, Labels | undefined>;
-  /** Namespaces whose pods are told of one by one: those with policies. */
-  readonly governed: ReadonlySet<string>;
   /** A namespace name that nothing has. */
   readonly fresh: () => string;
 }
@@ -100,34 +153,9 @@ function ruleWitnesses(context: Context, asked: Asked): PossiblePod[] {
   if (labels === undefined) return [];
   const spaces =
     asked.namespace === undefined ? spacesOf(context, asked.namespaceSelector) : [spaceNamed(context, asked.namespace)];
-  const leftOut = counterWitnessesOf(pods).map(
-    ({ labels: other, broken }): Witness => ({
-      labels: other,
-      pods: { ...ANY, requirements: [broken] },
-      kind: 'left-out',
-    }),
+  return spaces.flatMap((space) =>
+    isTaken(context, space, pods) ? [] : [possible(space, { labels, pods, kind: 'rule' })],
   );
-  // What can be denied, or is left out, narrows what any pod of a namespace gets: it is asked about there as well.
-  const less: Witness[] =
-    asked.mayDeny && pods.requirements.length > 0 ? [...leftOut, { labels, pods, kind: 'left-out' }] : leftOut;
-  const beside =
-    less.length === 0 || asked.namespace !== undefined ? [] : governedSpaces(context, asked.namespaceSelector);
-  return [
-    ...spaces.flatMap((space) => [
-      ...(isTaken(context, space, pods) ? [] : [possible(space, { labels, pods, kind: 'rule' })]),
-      ...leftOut.map((witness) => possible(space, witness)),
-    ]),
-    ...beside.flatMap((space) => less.map((witness) => possible(space, witness))),
-  ];
-}
-
-/** Namespaces with policies that a selector matches, or may match where their labels are not in the input. */
-function governedSpaces(context: Context, selector: LabelSelector): Space[] {
-  const { governed, namespaces } = context;
-  return [...governed].flatMap((name) => {
-    const labels = namespaces.get(name);
-    return labels === undefined || matchesLabels(selector, labels) ? [spaceNamed(context, name)] : [];
-  });
 }
 
 /** A namespace that a witness is in: one of the input, or one that could be made. */
@@ -138,7 +166,6 @@ interface Space {
   readonly existing: boolean;
   readonly text: string;
   readonly cover: NamespaceCover;
-  readonly kind?: 'left-out';
 }
 
 function spaceNamed({ namespaces }: Context, name: string): Space {
@@ -167,10 +194,7 @@ function spacesOf(context: Context, selector: LabelSelector): Space[] {
   const base = { text, cover: { selector } };
   const satisfying = named === undefined ? [] : existingMatches(context, selector);
   const fresh = named === undefined || !context.namespaces.has(named) ? [newSpace(context, labels, base)] : [];
-  const leftOut = counterWitnessesOf(selector).flatMap(({ labels: other, broken }) =>
-    other.has(NAMESPACE_NAME_LABEL) ? [] : [leftOutSpace(context, other, broken)],
-  );
-  return [...fresh, ...satisfying.map((name) => ({ ...base, name, existing: true })), ...leftOut];
+  return [...fresh, ...satisfying.map((name) => ({ ...base, name, existing: true }))];
 }
 
 function existingMatches({ namespaces }: Context, selector: LabelSelector): string[] {
@@ -184,20 +208,12 @@ function newSpace(context: Context, labels: Labels, base: Pick<Space, 'text' | '
   return { ...base, name, existing: false, labels: new Map(labels).set(NAMESPACE_NAME_LABEL, name) };
 }
 
-function leftOutSpace(context: Context, labels: Labels, broken: LabelRequirement): Space {
-  const base = {
-    text: `in namespaces with ${conditionText(broken)}`,
-    cover: { selector: { ...ANY, requirements: [broken] } },
-  };
-  return { ...newSpace(context, labels, base), kind: 'left-out' };
-}
-
 const ANY: LabelSelector = { requirements: [], origin: NO_ORIGIN };
 
 interface Witness {
   readonly labels: Labels;
   readonly pods: LabelSelector;
-  readonly kind: 'rule' | 'left-out';
+  readonly kind: 'rule' | 'other';
 }
 
 function possible(space: Space, { labels, pods, kind }: Witness): PossiblePod {
@@ -209,7 +225,7 @@ function possible(space: Space, { labels, pods, kind }: Witness): PossiblePod {
       namedPorts: [],
       ...(space.labels !== undefined && { namespaceLabels: space.labels }),
     },
-    kind: space.kind ?? kind,
+    kind,
     text: `${who} ${space.text}`,
     covers: { pods, namespace: space.cover },
     ...(space.existing && { namespace: space.name }),

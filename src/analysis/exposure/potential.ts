@@ -11,7 +11,7 @@ import type { Direction, Labels } from '#model/resource.ts';
 import { ALL_PORTS, NO_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
 import { trafficList } from '../traffic-list.ts';
 import { type Claim, claimsOf } from './claims.ts';
-import type { PossiblePod } from './possible-pods.ts';
+import type { PossiblePods } from './possible-pods.ts';
 
 /**
  * Who could come that is not in the input: which possible pods each workload would let in and reach. It counts the
@@ -19,7 +19,7 @@ import type { PossiblePod } from './possible-pods.ts';
  * because whoever makes the pod in a namespace makes those too. `engine` must have been built with these pods as its
  * `potentials`.
  */
-export function potentialExposures(engine: Engine, pods: readonly PossiblePod[]): PotentialExposure[] {
+export function potentialExposures(engine: Engine, pods: PossiblePods): PotentialExposure[] {
   const context = contextOf(engine, pods);
   const out: PotentialExposure[] = [];
   for (const [owner, { id }] of engine.world.owners.entries()) {
@@ -33,11 +33,20 @@ export function potentialExposures(engine: Engine, pods: readonly PossiblePod[])
   return out;
 }
 
+/** What each possible pod exchanges with an endpoint for certain, by the number of its owner. */
+export function possibleTraffic(
+  engine: Engine,
+  pods: PossiblePods,
+): (owner: number, direction: Direction) => TrafficSet[] {
+  const context = contextOf(engine, pods);
+  return (owner, direction) => trafficOfAll(context, engine.world.pointsOfOwner[owner]!, direction);
+}
+
 interface Context {
   readonly reach: Reach;
   /** The stack of a possible pod: cluster-wide policies only. */
   readonly peer: Reach;
-  readonly pods: readonly PossiblePod[];
+  readonly pods: PossiblePods;
   /** The point of each possible pod. */
   readonly points: readonly number[];
   readonly remembered: Map<string, readonly Told[]>;
@@ -49,11 +58,11 @@ interface Told extends Claim {
   readonly origin?: Origin;
 }
 
-function contextOf({ world, reach }: Engine, pods: readonly PossiblePod[]): Context {
+function contextOf({ world, reach }: Engine, pods: PossiblePods): Context {
   const byLabels = new Map<Labels, number>();
   for (const point of world.potentials) byLabels.set(world.points[point]!.labels, point);
   // INVARIANT: every possible pod has a label map of its own, which its point keeps.
-  const points = pods.map(({ pod }) => byLabels.get(pod.labels)!);
+  const points = pods.pods.map(({ pod }) => byLabels.get(pod.labels)!);
   const layer = {
     name: reach.layer.name,
     ingress: clusterWide(reach.layer.ingress),
@@ -71,7 +80,7 @@ function told(context: Context, owner: number, direction: Direction): readonly T
   const key = keyOf(context, points, direction);
   let answer = context.remembered.get(key);
   if (answer === undefined) {
-    const traffic = context.points.map((peer) => trafficWith(context, points, { peer, direction }));
+    const traffic = trafficOfAll(context, points, direction);
     answer = claimsOf(context.pods, traffic).map((claim) => withOrigin(context, claim, { points, direction }));
     context.remembered.set(key, answer);
   }
@@ -88,6 +97,10 @@ function keyOf({ reach, peer, rowNumbers }: Context, points: readonly number[], 
   });
   const otherSide = peer.layer[direction === 'ingress' ? 'egress' : 'ingress'];
   return `${direction} ${numbers.join()} ${otherSide.length === 0 ? '' : points.join()}`;
+}
+
+function trafficOfAll(context: Context, points: readonly number[], direction: Direction): TrafficSet[] {
+  return context.points.map((peer) => trafficWith(context, points, { peer, direction }));
 }
 
 /** What any pod of the endpoint exchanges with a possible pod for certain. */

@@ -1,5 +1,6 @@
 import { NAMESPACE_NAME_LABEL } from '#engine/world.ts';
 import type { LabelRequirement, LabelSelector, Labels } from '#model/resource.ts';
+import { unnamedValue } from './label-grid.ts';
 
 /**
  * The fewest labels that satisfy a selector, or undefined where nothing can. Kubernetes' own semantics: NotIn and
@@ -16,28 +17,6 @@ export function witnessOf({ requirements }: LabelSelector): Labels | undefined {
   return labels;
 }
 
-/**
- * Labels that break one negative requirement each and satisfy the rest: pods that a rule like `app NotIn (x)` leaves
- * out, which a pod without any label does not show.
- */
-export function counterWitnessesOf(
-  selector: LabelSelector,
-): { readonly labels: Labels; readonly broken: LabelRequirement }[] {
-  return selector.requirements.flatMap((requirement) => {
-    const inverse = inverseOf(requirement);
-    if (inverse === undefined) return [];
-    const rest = selector.requirements.filter((own) => own !== requirement);
-    const labels = witnessOf({ ...selector, requirements: [...rest, inverse] });
-    return labels === undefined ? [] : [{ labels, broken: inverse }];
-  });
-}
-
-function inverseOf(requirement: LabelRequirement): LabelRequirement | undefined {
-  const { key, values } = requirement;
-  if (requirement.operator === 'NotIn') return { key, operator: 'In', values };
-  return requirement.operator === 'DoesNotExist' ? { key, operator: 'Exists', values: [] } : undefined;
-}
-
 type Value = { readonly text: string } | 'absent' | 'impossible';
 
 function valueFor(requirements: readonly LabelRequirement[]): Value {
@@ -48,7 +27,7 @@ function valueFor(requirements: readonly LabelRequirement[]): Value {
   const needed = lists.length > 0 || requirements.some(({ operator }) => operator === 'Exists');
   if (!needed) return 'absent';
   if (requirements.some(({ operator }) => operator === 'DoesNotExist')) return 'impossible';
-  const text = lists.length > 0 ? commonValue(lists, forbidden) : freeValue(forbidden);
+  const text = lists.length > 0 ? commonValue(lists, forbidden) : unnamedValue(forbidden);
   return text === undefined ? 'impossible' : { text };
 }
 
@@ -57,12 +36,6 @@ function commonValue(
   forbidden: ReadonlySet<string>,
 ): string | undefined {
   return first.find((value) => !forbidden.has(value) && others.every((list) => list.includes(value)));
-}
-
-function freeValue(forbidden: ReadonlySet<string>): string {
-  let value = 'any';
-  while (forbidden.has(value)) value += '-other';
-  return value;
 }
 
 /** The one name that a namespace selector asks for, where it asks for that alone. */

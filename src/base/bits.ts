@@ -6,8 +6,34 @@ export type Bits = Uint32Array;
 
 /** An empty set that can hold the members `0 … size - 1`. */
 export function emptyBits(size: number): Bits {
-  return new Uint32Array((size + 31) >>> 5);
+  return emptyWords((size + 31) >>> 5);
 }
+
+/** An empty set of so many machine words. */
+export function emptyWords(words: number): Bits {
+  if (words > SLAB_WORDS / 16) return new Uint32Array(words);
+  if (used + words > SLAB_WORDS) {
+    slab = new ArrayBuffer(SLAB_WORDS * 4);
+    used = 0;
+  }
+  const bits = new Uint32Array(slab, used * 4, words);
+  used += words;
+  return bits;
+}
+
+export function copyBits(bits: Bits): Bits {
+  const copy = emptyWords(bits.length);
+  copy.set(bits);
+  return copy;
+}
+
+/**
+ * Sets are cut from slabs: on Node 24 an array of its own costs two microseconds, a piece of a slab a tenth of one.
+ * A slab lives as long as any set cut from it.
+ */
+const SLAB_WORDS = 1 << 18;
+let slab = new ArrayBuffer(0);
+let used = SLAB_WORDS;
 
 /** The set of all members `0 … size - 1`. */
 export function fullBits(size: number): Bits {
@@ -66,20 +92,38 @@ export function addCommon(target: Bits, a: Bits, b: Bits): void {
   for (let i = 0; i < target.length; i++) target[i]! |= a[i]! & b[i]!;
 }
 
+/** `target ∪= (from ∩ b)`, and `from ∖= b`: moves members in one pass. */
+export function moveCommon(target: Bits, from: Bits, b: Bits): void {
+  for (let i = 0; i < target.length; i++) {
+    const common = from[i]! & b[i]!;
+    target[i]! |= common;
+    from[i]! ^= common;
+  }
+}
+
+/** `target = a ∩ b` */
+export function setCommon(target: Bits, a: Bits, b: Bits): void {
+  for (let i = 0; i < target.length; i++) target[i] = a[i]! & b[i]!;
+}
+
+export function removeBit(bits: Bits, member: number): void {
+  bits[member >>> 5]! &= ~(1 << (member & 31));
+}
+
 export function intersection(a: Bits, b: Bits): Bits {
-  const out = new Uint32Array(a.length);
+  const out = emptyWords(a.length);
   for (let i = 0; i < out.length; i++) out[i] = a[i]! & b[i]!;
   return out;
 }
 
 export function difference(a: Bits, b: Bits): Bits {
-  const out = new Uint32Array(a.length);
+  const out = emptyWords(a.length);
   for (let i = 0; i < out.length; i++) out[i] = a[i]! & ~b[i]!;
   return out;
 }
 
 export function union(a: Bits, b: Bits): Bits {
-  const out = new Uint32Array(a.length);
+  const out = emptyWords(a.length);
   for (let i = 0; i < out.length; i++) out[i] = a[i]! | b[i]!;
   return out;
 }

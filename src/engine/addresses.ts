@@ -1,5 +1,5 @@
 import { type AddressRange, type Cidr, type Family, HIGHEST, mergeRanges, subtractRanges } from '#base/address.ts';
-import { addAll, addBit, addRange, type Bits, emptyBits, union } from '#base/bits.ts';
+import { addAll, addBit, addRange, type Bits, emptyBits, union, copyBits } from '#base/bits.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { atomsWithin } from './atoms.ts';
 import type { Doubt, PointSpan } from './form.ts';
@@ -82,7 +82,7 @@ function doubtOf(point: Point, cover: Cover, coversHosts: HostCover): ReasonCode
 
 function spanOf(must: Bits, doubtful: ReadonlyMap<ReasonCode, Bits>): PointSpan {
   if (doubtful.size === 0) return { must, may: must, doubts: [] };
-  const may = must.slice();
+  const may = copyBits(must);
   const doubts: Doubt[] = [];
   for (const [reason, points] of doubtful) {
     addAll(may, points);

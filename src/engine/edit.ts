@@ -1,4 +1,4 @@
-import { addAll, type Bits, emptyBits, equalBits, hasBit, intersection, nextBit, removeAll } from '#base/bits.ts';
+import { addAll, type Bits, emptyBits, equalBits, hasBit, intersection, nextBit, removeAll, copyBits } from '#base/bits.ts';
 import type { Direction, NetworkPolicy } from '#model/resource.ts';
 import { atomsWithin } from './atoms.ts';
 import { isEnforced, NETWORK_POLICY_TIER } from './compile/layer.ts';
@@ -179,8 +179,8 @@ function differsAt(before: Reach, after: Reach, { from, to }: { from: number; to
 }
 
 function differingPeers(before: Row, after: Row, everything: Bits): Bits {
-  const differing = everything.slice();
-  const empty = everything.slice();
+  const differing = copyBits(everything);
+  const empty = copyBits(everything);
   for (const { peers } of [...before, ...after]) removeAll(empty, peers);
   removeAll(differing, empty);
   for (const old of before) {

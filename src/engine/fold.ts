@@ -1,4 +1,4 @@
-import { addAll, addCommon, type Bits, isEmpty, keepAll, removeAll } from '#base/bits.ts';
+import { addAll, addCommon, type Bits, isEmpty, keepAll, moveCommon, removeAll, emptyWords, copyBits } from '#base/bits.ts';
 import type { Program, ProgramBox, ProgramPolicy, ProgramRule, ProgramTier } from './program.ts';
 
 /** Which peers a box matches for one kind of traffic; undefined for none. The fold is asked about all peers at once. */
@@ -31,10 +31,10 @@ export interface FoldRoom {
 
 export function foldRoom(width: number): FoldRoom {
   return {
-    allow: new Uint32Array(width),
-    deny: new Uint32Array(width),
-    passed: new Uint32Array(width),
-    live: new Uint32Array(width),
+    allow: emptyWords(width),
+    deny: emptyWords(width),
+    passed: emptyWords(width),
+    live: emptyWords(width),
   };
 }
 
@@ -75,13 +75,13 @@ interface Frame {
 function foldLevel(level: readonly ProgramPolicy[], frame: Frame): void {
   const { state } = frame;
   if (!canDisagree(level)) {
-    const atStart = frame.watch === undefined ? state.live : state.live.slice();
+    const atStart = frame.watch === undefined ? state.live : copyBits(state.live);
     for (const policy of level) foldPolicy(policy, frame, atStart);
     return;
   }
   if (level.length === 1) return foldPolicy(level[0]!, frame, state.live);
-  const before = state.live.slice();
-  const after = state.live.slice();
+  const before = copyBits(state.live);
+  const after = copyBits(state.live);
   for (const policy of level) {
     state.live.set(before);
     foldPolicy(policy, frame, state.live);
@@ -99,12 +99,31 @@ function foldPolicy(policy: ProgramPolicy, { tier, state, probe, watch }: Frame,
     watch?.rule({ tier, policy, rule, live: seen });
     const target = targetOf(rule, state);
     if (target === undefined) continue;
-    for (const box of rule.boxes) {
-      const may = probe.may(box);
-      if (may !== undefined) addCommon(target, state.live, may);
-    }
-    if (policy.certain) decide(rule, state, probe);
+    if (policy.certain && !rule.boxes.some(({ certain, exact }) => !certain || !exact)) moveExact(rule, target, { state, probe });
+    else weigh(policy, rule, target, { state, probe });
   }
+}
+
+interface Weighing {
+  readonly state: FoldRoom;
+  readonly probe: Probe;
+}
+
+/** What an exact rule matches is decided by it: one pass for both. */
+function moveExact(rule: ProgramRule, target: Bits, { state, probe }: Weighing): void {
+  for (const box of rule.boxes) {
+    const peers = probe.must(box);
+    if (peers !== undefined) moveCommon(target, state.live, peers);
+  }
+}
+
+/** What a rule may match is possible; what it must match is decided, and stays possible for what comes before only. */
+function weigh(policy: ProgramPolicy, rule: ProgramRule, target: Bits, { state, probe }: Weighing): void {
+  for (const box of rule.boxes) {
+    const may = probe.may(box);
+    if (may !== undefined) addCommon(target, state.live, may);
+  }
+  if (policy.certain) decide(rule, state, probe);
 }
 
 function targetOf({ rule }: ProgramRule, state: FoldRoom): Bits | undefined {

@@ -32,6 +32,8 @@ export interface ProgramBox {
   readonly mayTraffic: number;
   /** Whether the box is for the subject for certain. */
   readonly certain: boolean;
+  /** Whether it matches what it may match for certain, subjects aside. */
+  readonly exact: boolean;
 }
 
 /** The program of a subject that nothing selects. */

@@ -1,4 +1,4 @@
-import { type Bits, difference, hasBit, intersection, intersects, isEmpty } from '#base/bits.ts';
+import { type Bits, difference, hasBit, intersection, intersects, isEmpty, copyBits } from '#base/bits.ts';
 import type { TrafficSet } from '#model/traffic.ts';
 import type { Cell, CellTable } from './cells.ts';
 import { fold, foldRoom, type Probe } from './fold.ts';
@@ -30,11 +30,11 @@ export function rowTable(everyone: Bits, grants: GrantTable, cells: CellTable): 
     for (const cell of cells.cut(trafficNumbers(program))) {
       const { allow, deny } = fold(program, everyone, probeOfCell(cell), { room });
       if (isEmpty(allow)) continue;
-      const possible = allow.slice();
+      const possible = copyBits(allow);
       const allowed = intersects(allow, deny) ? difference(allow, deny) : possible;
       slices.push({ traffic: cell.traffic, allowed, possible });
     }
-    return partition(slices, everyone, grants);
+    return partition(slices, grants);
   }
 }
 
@@ -78,27 +78,40 @@ interface Part {
   readonly possible: readonly TrafficSet[];
 }
 
-/** Turns "for this traffic, these peers" round into "for these peers, this traffic". */
-function partition(slices: readonly Slice[], everyone: Bits, grants: GrantTable): Row {
-  let parts: Part[] = [{ peers: everyone, allowed: [], possible: [] }];
-  for (const slice of slices) parts = parts.flatMap((part) => split(part, slice));
-  const granted = parts.filter((part) => part.possible.length > 0);
-  return granted.map(({ peers, allowed, possible }) => ({
+/** Turns "for this traffic, these peers" round into "for these peers, this traffic". Parts are disjoint. */
+function partition(slices: readonly Slice[], grants: GrantTable): Row {
+  let parts: Part[] = [];
+  for (const { traffic, allowed, possible } of slices) {
+    if (allowed === possible) {
+      parts = mark(parts, allowed, (part) => ({ peers: part.peers, allowed: [...part.allowed, traffic], possible: [...part.possible, traffic] }));
+    } else {
+      parts = mark(parts, possible, (part) => ({ ...part, possible: [...part.possible, traffic] }));
+      parts = mark(parts, allowed, (part) => ({ ...part, allowed: [...part.allowed, traffic] }));
+    }
+  }
+  return parts.map(({ peers, allowed, possible }) => ({
     peers,
     grant: grants.of(uniteTraffic(allowed), uniteTraffic(possible)),
   }));
 }
 
-function split(part: Part, { traffic, allowed, possible }: Slice): Part[] {
-  if (!intersects(part.peers, possible)) return [part];
+/** Splits parts at a set of peers, so that each is wholly in it or wholly out, and marks those that are in. */
+function mark(parts: readonly Part[], set: Bits, marked: (part: Part) => Part): Part[] {
   const out: Part[] = [];
-  const certain = intersection(part.peers, allowed);
-  if (!isEmpty(certain)) out.push({ peers: certain, allowed: [...part.allowed, traffic], possible: [...part.possible, traffic] });
-  if (allowed !== possible) {
-    const unsure = difference(intersection(part.peers, possible), allowed);
-    if (!isEmpty(unsure)) out.push({ peers: unsure, allowed: part.allowed, possible: [...part.possible, traffic] });
+  let left = set;
+  for (const part of parts) {
+    if (!intersects(part.peers, set)) {
+      out.push(part);
+      continue;
+    }
+    const rest = difference(part.peers, set);
+    left = difference(left, part.peers);
+    if (isEmpty(rest)) {
+      out.push(marked(part));
+    } else {
+      out.push(marked({ ...part, peers: intersection(part.peers, set) }), { ...part, peers: rest });
+    }
   }
-  const rest = difference(part.peers, possible);
-  if (!isEmpty(rest)) out.push({ peers: rest, allowed: part.allowed, possible: part.possible });
+  if (!isEmpty(left)) out.push(marked({ peers: left, allowed: [], possible: [] }));
   return out;
 }

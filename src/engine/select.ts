@@ -1,4 +1,4 @@
-import { addAll, addBit, addRange, type Bits, difference, emptyBits, intersection, isEmpty, keepAll, removeAll, union } from '#base/bits.ts';
+import { addAll, addBit, addRange, type Bits, difference, emptyBits, intersection, isEmpty, keepAll, removeAll, union, copyBits } from '#base/bits.ts';
 import type { Labels, LabelRequirement, LabelSelector } from '#model/resource.ts';
 import type { Doubt, PointSpan } from './form.ts';
 import { NAMESPACE_NAME_LABEL, podsOfNamespace, type World } from './world.ts';
@@ -71,23 +71,24 @@ export function selectionOf(world: World): Selection {
 
 /** Points that meet every requirement; those that lack only labels not known yet meet it perhaps. */
 function answer(index: LabelIndex, selector: LabelSelector): PointSpan {
-  const must = index.all.slice();
-  const may = index.all.slice();
-  const unsure = new Uint32Array(must.length);
+  const must = copyBits(index.all);
+  const open = selector.requirements.filter(({ key }) => index.unknown.has(key));
+  for (const requirement of selector.requirements) applyRequirement(must, index.postings, requirement);
+  if (open.length === 0) return { must, may: must, doubts: [] };
+  return answerPerhaps(index, selector, must);
+}
+
+function answerPerhaps(index: LabelIndex, selector: LabelSelector, meets: Bits): PointSpan {
+  const must = copyBits(meets);
+  const may = copyBits(index.all);
   for (const requirement of selector.requirements) {
     const unknown = index.unknown.get(requirement.key);
-    if (unknown === undefined) {
-      applyRequirement(must, index.postings, requirement);
-      applyRequirement(may, index.postings, requirement);
-    } else {
-      const meets = index.all.slice();
-      applyRequirement(meets, index.postings, requirement);
-      keepAll(must, difference(meets, unknown));
-      keepAll(may, union(meets, unknown));
-      addAll(unsure, unknown);
-    }
+    const fitting = copyBits(index.all);
+    applyRequirement(fitting, index.postings, requirement);
+    keepAll(may, unknown === undefined ? fitting : union(fitting, unknown));
+    if (unknown !== undefined) removeAll(must, unknown);
   }
-  keepAll(unsure, may);
+  const unsure = difference(may, must);
   if (isEmpty(unsure)) return { must, may: must, doubts: [] };
   return { must, may, doubts: [{ reason: 'label-generated', points: unsure }] };
 }
@@ -135,7 +136,7 @@ function ofNamespaces(world: World, selector: LabelSelector): PointSpan {
     else if (match) addRange(must, facts.first, facts.end);
   }
   if (isEmpty(unsure)) return { must, may: must, doubts: [] };
-  const may = must.slice();
+  const may = copyBits(must);
   addAll(may, unsure);
   const doubt: Doubt = { reason: 'labels-unknown', points: unsure };
   return { must, may, doubts: [doubt] };

@@ -50,8 +50,10 @@ export function reselect(list: PolicyList, codes: readonly number[], edit: { rea
 
 function placeOf(place: Pick<Place, 'policy' | 'tier' | 'order'>, cells: CellTable): Place {
   const boxes = place.policy.rules.map((rule) => rule.boxes.map((box): ProgramBox => {
-    const { must, may } = box.traffic;
-    return { box, certain: true, mustTraffic: cells.numberOf(must), mayTraffic: cells.numberOf(may) };
+    const mustTraffic = cells.numberOf(box.traffic.must);
+    const mayTraffic = cells.numberOf(box.traffic.may);
+    const exact = mustTraffic === mayTraffic && box.peers.must === box.peers.may;
+    return { box, certain: true, exact, mustTraffic, mayTraffic };
   }));
   const forAll = place.policy.rules.every((rule) => rule.boxes.every((box) => box.on === undefined));
   return { ...place, boxes, forAll };

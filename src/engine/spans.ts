@@ -1,4 +1,4 @@
-import { addAll, type Bits, difference, intersection, isEmpty, union } from '#base/bits.ts';
+import { addAll, type Bits, difference, intersection, isEmpty, union, emptyWords, copyBits } from '#base/bits.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import type { Doubt, PointSpan } from './form.ts';
 
@@ -13,10 +13,10 @@ export function unionOf(spans: readonly PointSpan[]): PointSpan {
   const [first, ...rest] = spans;
   if (first === undefined) throw new Error('a union of no spans has no width');
   if (rest.length === 0) return first;
-  const must = first.must.slice();
+  const must = copyBits(first.must);
   for (const span of rest) addAll(must, span.must);
   if (spans.every((span) => span.must === span.may)) return { must, may: must, doubts: [] };
-  const may = first.may.slice();
+  const may = copyBits(first.may);
   for (const span of rest) addAll(may, span.may);
   return { must, may, doubts: spans.flatMap((span) => span.doubts) };
 }
@@ -32,7 +32,7 @@ export function doubting(span: PointSpan, points: Bits, reason: ReasonCode): Poi
 /** Nothing for certain, and these points perhaps. */
 export function perhaps(points: Bits, reason: ReasonCode): PointSpan {
   const doubt: Doubt = { reason, points };
-  return { must: new Uint32Array(points.length), may: points, doubts: [doubt] };
+  return { must: emptyWords(points.length), may: points, doubts: [doubt] };
 }
 
 /** A span with more points that are in only perhaps. */

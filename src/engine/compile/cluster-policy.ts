@@ -1,5 +1,5 @@
 import type { AddressRange } from '#base/address.ts';
-import { addBit, difference, emptyBits, hasBit, union } from '#base/bits.ts';
+import { addBit, difference, emptyBits, hasBit, union, copyBits } from '#base/bits.ts';
 import type { DomainsPeer, NetworksPeer, NodesPeer, ClusterPodsPeer, ClusterPolicy, ClusterPolicyRule, Direction, LabelSelector } from '#model/resource.ts';
 import { ALL_TRAFFIC, portTraffic } from '#model/traffic.ts';
 import type { RuleAction } from '#model/verdict.ts';
@@ -94,7 +94,7 @@ function nodesOf({ world, selection }: Compiling, selector: LabelSelector): Poin
   for (const [index, node] of world.nodes.entries()) {
     isSelected.set(node.name, world.pointsOfNode[index]!.some((point) => hasBit(nodes, point)));
   }
-  const must = nodes.slice();
+  const must = copyBits(nodes);
   const unsure = emptyBits(world.size);
   for (const [index, point] of world.points.entries()) {
     if (!point.hostNetwork) continue;

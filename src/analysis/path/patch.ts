@@ -1,0 +1,54 @@
+import type { Direction, LabelSelector, NetworkPolicyPeer, NetworkPolicyPort } from '#model/resource.ts';
+import { cidrWords, portWords, selectorWords } from '../words.ts';
+
+/** What a change adds, as YAML list items and in words. */
+export interface Patch {
+  readonly text: string;
+  readonly words: string;
+}
+
+export interface Part {
+  readonly peers?: readonly NetworkPolicyPeer[];
+  readonly ports?: readonly NetworkPolicyPort[];
+}
+
+/** A whole rule where there are peers and ports; items of one list where there is only one of the two. */
+export function patchOf({ peers, ports }: Part, direction: Direction): Patch {
+  const key = direction === 'ingress' ? 'from' : 'to';
+  const peerItems = (peers ?? []).flatMap(peerLines);
+  const portItems = (ports ?? []).map(({ protocol, port }) => `- {protocol: ${protocol}, port: ${port}}`);
+  const words = [...(peers ?? []).map(peerWords), ...(ports === undefined ? [] : [portWords(ports)])].join(' on ');
+  if (peers === undefined || ports === undefined) return { text: lines([...peerItems, ...portItems]), words };
+  return { text: lines([`- ${key}:`, ...indent(peerItems), '  ports:', ...indent(portItems)]), words: `a rule for ${words}` };
+}
+
+function lines(list: readonly string[]): string {
+  return `${list.join('\n')}\n`;
+}
+
+function indent(list: readonly string[]): string[] {
+  return list.map((line) => `    ${line}`);
+}
+
+function peerLines(peer: NetworkPolicyPeer): string[] {
+  if (peer.kind === 'ipBlock') return [`- ipBlock: {cidr: ${JSON.stringify(cidrWords(peer.cidr))}}`];
+  if (peer.kind === 'unread') return [];
+  const parts = [
+    ...(peer.namespaceSelector === undefined ? [] : [`namespaceSelector: ${selectorYaml(peer.namespaceSelector)}`]),
+    ...(peer.podSelector === undefined ? [] : [`podSelector: ${selectorYaml(peer.podSelector)}`]),
+  ];
+  return parts.map((part, index) => `${index === 0 ? '- ' : '  '}${part}`);
+}
+
+/** Values are JSON strings, which YAML reads as they are, whatever they hold. */
+function selectorYaml({ requirements }: LabelSelector): string {
+  const labels = requirements.map(({ key, values }) => `${JSON.stringify(key)}: ${JSON.stringify(values[0] ?? '')}`);
+  return labels.length === 0 ? '{}' : `{matchLabels: {${labels.join(', ')}}}`;
+}
+
+function peerWords(peer: NetworkPolicyPeer): string {
+  if (peer.kind === 'ipBlock') return cidrWords(peer.cidr);
+  if (peer.kind === 'unread') return 'a peer';
+  const pods = peer.podSelector === undefined ? 'pods' : `pods ${selectorWords(peer.podSelector)}`;
+  return peer.namespaceSelector === undefined ? pods : `${pods} of namespaces ${selectorWords(peer.namespaceSelector)}`;
+}

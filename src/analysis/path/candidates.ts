@@ -1,3 +1,4 @@
+import { countBits } from '#base/bits.ts';
 import { atomRange } from '#engine/atoms.ts';
 import type { PolicyEdit } from '#engine/edit.ts';
 import type { Engine } from '#engine/engine.ts';
@@ -13,10 +14,11 @@ import type {
   NetworkPolicyRule,
 } from '#model/resource.ts';
 import { isPortProtocol, linesOf, type PortProtocol } from '#model/traffic.ts';
-import type { PolicyRef, Trace, Verdict } from '#model/verdict.ts';
+import type { PolicyRef, RuleRef, Trace } from '#model/verdict.ts';
 import type { Branch } from './branches.ts';
 import { atomCidr } from './peer-block.ts';
-import { patchOf } from './patch.ts';
+import { selectorWords } from '../words.ts';
+import { isolationPatch, patchOf } from './patch.ts';
 
 /** One edit that might flip a hop, with its text for people and for the file. */
 export interface Candidate {
@@ -25,19 +27,29 @@ export interface Candidate {
   readonly policy: PolicyRef;
   readonly summary: string;
   readonly patch: string;
+  /** Points that the policy selects: of two edits that do the same, the one to the narrower policy is smaller. */
+  readonly selects: number;
 }
 
 export interface HopToFlip {
   readonly direction: Direction;
   readonly trace: Trace;
-  readonly wanted: Verdict;
 }
 
-/** Edits of NetworkPolicies that could flip a hop, likeliest first. What other kinds decided is not ours to edit lightly: no candidate. */
-export function candidatesFor(engine: Engine, branch: Branch, hop: HopToFlip): Candidate[] {
+/** Edits of NetworkPolicies that could open a hop, likeliest first. What other kinds denied is not opened here. */
+export function openersFor(engine: Engine, branch: Branch, hop: HopToFlip): Candidate[] {
   const port = portAsked(branch.traffic);
-  if (port === undefined) return [];
-  return hop.wanted === 'allowed' ? openers(engine, branch, { hop, port }) : closers(engine, hop);
+  return port === undefined ? [] : openers(engine, branch, { hop, port });
+}
+
+/** Edits that, all together, could close a hop: every rule that admits taken away, or the subject isolated. */
+export function closersFor(engine: Engine, branch: Branch, { direction, trace }: HopToFlip): Candidate[] {
+  const deciding = trace.steps.filter(({ decides, matches }) => decides && matches === 'yes');
+  const removals = deciding.map(({ rule }) => removal(engine, direction, rule));
+  if (removals.some((each) => each === undefined)) return [];
+  if (deciding.length > 0) return removals.filter((each) => each !== undefined);
+  const isolation = isolated(engine, branch, direction);
+  return isolation === undefined ? [] : [isolation];
 }
 
 interface Opening {
@@ -53,37 +65,70 @@ function openers(engine: Engine, branch: Branch, { hop, port }: Opening): Candid
     const policy = policyOf(engine, ref.policy);
     const rule = policy?.[hop.direction].find(({ path }) => path === ref.path);
     if (policy === undefined || rule === undefined || miss === undefined) continue;
-    if (!miss.peer && rule.ports.length > 0) out.push(widened(policy, hop.direction, { rule, port }));
-    if (!miss.traffic && rule.peers.length > 0) out.push(widened(policy, hop.direction, { rule, peer }));
+    if (!miss.peer && rule.ports.length > 0) out.push(widened(engine, policy, { rule, port, direction: hop.direction }));
+    if (!miss.traffic && rule.peers.length > 0) out.push(widened(engine, policy, { rule, peer, direction: hop.direction }));
   }
   for (const ref of hop.trace.isolatedBy) {
     const policy = policyOf(engine, ref);
-    if (policy !== undefined) out.push(withRule(policy, hop.direction, { peers: [peer], ports: [port] }));
+    if (policy !== undefined) out.push(withRule(engine, policy, { direction: hop.direction, peers: [peer], ports: [port] }));
   }
   return out;
 }
 
-/** Taking away each rule that allows; nothing less than all of them closes the hop. */
-function closers(engine: Engine, { direction, trace }: HopToFlip): Candidate[] {
-  const deciding = trace.steps.filter(({ decides, matches }) => decides && matches === 'yes');
-  const [only, ...others] = deciding;
-  const policy = only && policyOf(engine, only.rule.policy);
-  if (policy === undefined || others.length > 0) return [];
-  const rule = policy[direction].find(({ path }) => path === only!.rule.path);
-  if (rule === undefined) return [];
+function removal(engine: Engine, direction: Direction, ref: RuleRef): Candidate | undefined {
+  const policy = policyOf(engine, ref.policy);
+  const rule = policy?.[direction].find(({ path }) => path === ref.path);
+  if (policy === undefined || rule === undefined) return undefined;
   const add = { ...policy, [direction]: policy[direction].filter((each) => each !== rule) };
-  const ref = refOf(policy);
-  const where = `${ref.kind} ${ref.namespace}/${ref.name}`;
-  return [{ edit: { remove: policy, add }, policy: { ...ref, origin: rule.origin }, summary: `remove ${rule.path} from ${where}`, patch: `# remove ${rule.path} of ${where}\n` }];
+  const where = `NetworkPolicy ${policy.namespace}/${policy.name}`;
+  const summary = `remove ${rule.path} from ${where}`;
+  const edit = { remove: policy, add };
+  return { edit, policy: { ...refOf(policy), origin: rule.origin }, summary, patch: `# ${summary}\n`, selects: selectedBy(engine, policy) };
+}
+
+/** Where nothing isolates the subject, a policy of its own does; everything else that it was open to closes with it. */
+function isolated({ world, snapshot }: Engine, branch: Branch, direction: Direction): Candidate | undefined {
+  const point = world.points[direction === 'ingress' ? branch.to : branch.from]!;
+  if (point.kind !== 'pod' || point.hostNetwork || point.labels.size === 0) return undefined;
+  const { namespace, origin, name } = world.owners[world.units[point.units[0]!]!.owner]!;
+  const podSelector = podSelectorFor(point);
+  const policy: NetworkPolicy = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    namespace,
+    name: freeName(snapshot.networkPolicies, namespace, `${name}-${direction}`),
+    labels: new Map(),
+    annotations: new Map(),
+    origin,
+    podSelector,
+    policyTypes: [direction],
+    ingress: [],
+    egress: [],
+    gaps: [],
+  };
+  const summary = `isolate ${selectorWords(podSelector)} of namespace ${namespace} for ${direction} with a NetworkPolicy`;
+  return { edit: { add: policy }, policy: refOf(policy), summary, patch: isolationPatch(policy, direction), selects: 1 };
+}
+
+function freeName(policies: readonly NetworkPolicy[], namespace: string, wanted: string): string {
+  const taken = new Set(policies.filter((policy) => policy.namespace === namespace).map(({ name }) => name));
+  let name = wanted;
+  for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`;
+  return name;
+}
+
+function selectedBy({ compiling }: Engine, policy: NetworkPolicy): number {
+  return countBits(compiling.selection.pods(policy).may);
 }
 
 interface Widening {
+  readonly direction: Direction;
   readonly rule: NetworkPolicyRule;
   readonly port?: NetworkPolicyPort;
   readonly peer?: NetworkPolicyPeer;
 }
 
-function widened(policy: NetworkPolicy, direction: Direction, { rule, port, peer }: Widening): Candidate {
+function widened(engine: Engine, policy: NetworkPolicy, { direction, rule, port, peer }: Widening): Candidate {
   const wider: NetworkPolicyRule = {
     ...rule,
     ports: port === undefined ? rule.ports : [...rule.ports, port],
@@ -92,14 +137,18 @@ function widened(policy: NetworkPolicy, direction: Direction, { rule, port, peer
   const add = { ...policy, [direction]: policy[direction].map((each) => (each === rule ? wider : each)) };
   const field = port === undefined ? `${rule.path}.${direction === 'ingress' ? 'from' : 'to'}` : `${rule.path}.ports`;
   const part = { ...(port && { ports: [port] }), ...(peer && { peers: [peer] }) };
-  return candidate(policy, add, { field, direction, part, origin: rule.origin });
+  return candidate(engine, { policy, add }, { field, direction, part, origin: rule.origin });
 }
 
-function withRule(policy: NetworkPolicy, direction: Direction, part: Pick<NetworkPolicyRule, 'peers' | 'ports'>): Candidate {
+interface NewRule extends Pick<NetworkPolicyRule, 'peers' | 'ports'> {
+  readonly direction: Direction;
+}
+
+function withRule(engine: Engine, policy: NetworkPolicy, { direction, peers, ports }: NewRule): Candidate {
   const path = `spec.${direction}[${policy[direction].length}]`;
-  const rule: NetworkPolicyRule = { ...part, path, origin: policy.origin, gaps: [] };
+  const rule: NetworkPolicyRule = { peers, ports, path, origin: policy.origin, gaps: [] };
   const add = { ...policy, [direction]: [...policy[direction], rule] };
-  return candidate(policy, add, { field: `spec.${direction}`, direction, part, origin: policy.origin });
+  return candidate(engine, { policy, add }, { field: `spec.${direction}`, direction, part: { peers, ports }, origin: policy.origin });
 }
 
 interface Added {
@@ -109,12 +158,17 @@ interface Added {
   readonly origin: PolicyRef['origin'];
 }
 
-function candidate(policy: NetworkPolicy, add: NetworkPolicy, { field, direction, part, origin }: Added): Candidate {
+interface Rewritten {
+  readonly policy: NetworkPolicy;
+  readonly add: NetworkPolicy;
+}
+
+function candidate(engine: Engine, { policy, add }: Rewritten, { field, direction, part, origin }: Added): Candidate {
   const ref = refOf(policy);
   const { text, words } = patchOf(part, direction);
   const summary = `add ${words} to ${field} of ${ref.kind} ${ref.namespace}/${ref.name}`;
   const patch = `# add to ${field} of ${ref.kind} ${ref.namespace}/${ref.name}\n${text}`;
-  return { edit: { remove: policy, add }, policy: { ...ref, origin }, summary, patch };
+  return { edit: { remove: policy, add }, policy: { ...ref, origin }, summary, patch, selects: selectedBy(engine, policy) };
 }
 
 function refOf({ kind, namespace, name, origin }: NetworkPolicy): PolicyRef {

@@ -5,7 +5,7 @@ import { NO_ORIGIN } from '#model/origin.ts';
 import { REASONS } from '#model/reason.ts';
 import type { Direction } from '#model/resource.ts';
 import type { PolicyRef, RuleStep, Trace } from '#model/verdict.ts';
-import { type Asked, missWords } from './miss.ts';
+import { type Asked, missWords, ruleOf } from './miss.ts';
 
 /** One enforcement point on the way. */
 export interface HopQuestion {
@@ -81,6 +81,6 @@ export function policyWords({ kind, namespace, name }: PolicyRef): string {
 /** Rules that would have allowed it but for one thing. */
 function nearMissesOf(trace: Trace, asked: Asked): NearMiss[] {
   return trace.steps
-    .filter(({ miss, rule }) => rule.action === 'allow' && miss !== undefined && miss.peer !== miss.traffic)
+    .filter(({ miss, rule }) => rule.action === 'allow' && miss !== undefined && miss.peer !== miss.traffic && ruleOf(asked.snapshot, rule) !== undefined)
     .map((step) => ({ rule: `${policyWords(step.rule.policy)} ${step.rule.path}`, why: missWords(step, asked), origin: step.rule.origin }));
 }

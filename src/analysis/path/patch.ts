@@ -1,4 +1,4 @@
-import type { Direction, LabelSelector, NetworkPolicyPeer, NetworkPolicyPort } from '#model/resource.ts';
+import type { Direction, LabelSelector, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '#model/resource.ts';
 import { cidrWords, portWords, selectorWords } from '../words.ts';
 
 /** What a change adds, as YAML list items and in words. */
@@ -20,6 +20,18 @@ export function patchOf({ peers, ports }: Part, direction: Direction): Patch {
   const words = [...(peers ?? []).map(peerWords), ...(ports === undefined ? [] : [portWords(ports)])].join(' on ');
   if (peers === undefined || ports === undefined) return { text: lines([...peerItems, ...portItems]), words };
   return { text: lines([`- ${key}:`, ...indent(peerItems), '  ports:', ...indent(portItems)]), words: `a rule for ${words}` };
+}
+
+/** A policy that isolates and admits nothing, whole. */
+export function isolationPatch({ namespace, name, podSelector }: NetworkPolicy, direction: Direction): string {
+  return lines([
+    'apiVersion: networking.k8s.io/v1',
+    'kind: NetworkPolicy',
+    `metadata: {name: ${JSON.stringify(name)}, namespace: ${JSON.stringify(namespace)}}`,
+    'spec:',
+    `  podSelector: ${selectorYaml(podSelector)}`,
+    `  policyTypes: [${direction === 'ingress' ? 'Ingress' : 'Egress'}]`,
+  ]);
 }
 
 function lines(list: readonly string[]): string {

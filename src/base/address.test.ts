@@ -222,7 +222,7 @@ describe('ranges', () => {
     fc.assert(
       fc.property(range, ranges, (drawn, holes) => {
         const left = subtractRanges(drawn, mergeRanges(holes));
-        expect(numbersOf(left)).toEqual(numbersOf([drawn]).difference(numbersOf(holes)));
+        expect(numbersOf(left)).toEqual(without(numbersOf([drawn]), numbersOf(holes)));
         expect(mergeRanges(left)).toEqual(left);
       }),
     );
@@ -266,4 +266,8 @@ describe('ranges', () => {
 function blockBelowTop(i: number): AddressRange {
   const lo = i === 0 ? 0n : HIGHEST[4] + 1n - (1n << BigInt(32 - i));
   return { family: 4, lo, hi: lo + (1n << BigInt(31 - i)) - 1n };
+}
+
+function without<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): Set<T> {
+  return new Set([...a].filter((member) => !b.has(member)));
 }

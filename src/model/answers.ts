@@ -1,4 +1,4 @@
-import type { Diagnostic } from './diagnostic.ts';
+import type { Diagnostic, Severity } from './diagnostic.ts';
 import type { Origin } from './origin.ts';
 import type { ProfileId } from './profile.ts';
 import type { ReasonCode } from './reason.ts';
@@ -287,4 +287,39 @@ export interface PoliciesAnswer {
 export interface DoctorAnswer {
   readonly schema: 'ringfence.dev/doctor/v1';
   readonly checks: readonly { readonly name: string; readonly state: 'ok' | 'missing' | 'failed'; readonly detail: string }[];
+}
+
+// ---------------------------------------------------------------- explain, snapshot list
+
+/** What a code means: of a diagnostic, or of the reason why a verdict is unknown. */
+export interface Explanation {
+  readonly code: string;
+  readonly kind: 'diagnostic' | 'reason';
+  readonly title: string;
+  /** Of diagnostics: how bad it is, why it matters, and what to do. */
+  readonly severity?: Severity;
+  readonly why?: string;
+  readonly fix?: string;
+}
+
+export interface ExplainAnswer {
+  readonly schema: 'ringfence.dev/explain/v1';
+  readonly codes: readonly Explanation[];
+}
+
+export interface SnapshotEntry {
+  readonly file: string;
+  /** ISO 8601 */
+  readonly taken: string;
+  readonly from: readonly string[];
+  readonly objects: number;
+  /** Of those, how many are policies. */
+  readonly policies: number;
+  /** Version of Ringfence that wrote it. */
+  readonly ringfence: string;
+}
+
+export interface SnapshotsAnswer {
+  readonly schema: 'ringfence.dev/snapshots/v1';
+  readonly snapshots: readonly SnapshotEntry[];
 }

@@ -268,11 +268,29 @@ export const CODES = {
     why: 'The objects exist and have no effect under this engine.',
     fix: 'Choose the engine that runs with --engine.',
   },
+  RF4005: {
+    severity: 'error',
+    title: 'invalid configuration file',
+    why: 'A setting that cannot be read would silently not be one, so nothing is answered.',
+    fix: 'Correct the setting at the marked place; docs/configuration.md lists them all.',
+  },
+  RF4006: {
+    severity: 'error',
+    title: 'part of the cluster cannot be read',
+    why: 'The API server refused to list objects of a kind that decides about traffic, so every answer is without them.',
+    fix: 'Ask for permission to list them; the help shows the command to check with.',
+  },
   RF5001: {
     severity: 'error',
     title: 'invalid invariant',
     why: 'An invariant that cannot be read cannot hold; the test fails.',
     fix: 'Correct the entry; docs/verbs/test.md shows the form.',
+  },
+  RF5002: {
+    severity: 'info',
+    title: 'changes told by namespace',
+    why: 'More connections changed than a list can hold. They are summed by namespace: a change is listed where it is one for some of the workloads.',
+    fix: 'Compare inputs that lie closer together, or ask `can` about the connections that matter.',
   },
   RF9001: {
     severity: 'error',

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { formatsOf } from './formats.ts';
 import { TERMINAL_PAINT } from './paint.ts';
-import { formatsOf, render, UnknownFormatError } from './render.ts';
+import { render, UnknownFormatError } from './render.ts';
 import { BIG, DENIED, DIFF, DOCTOR, MAP, TEST } from './samples.test-support.ts';
 import { EVERY, textOf } from './samples-all.test-support.ts';
 import { widthOf } from './text/layout.ts';

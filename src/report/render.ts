@@ -1,9 +1,10 @@
 import type { DiffAnswer, ExposeAnswer, MapAnswer, PathAnswer, PoliciesAnswer, TestAnswer } from '#model/answers.ts';
-import type { Answer, AnswerSchema } from './answer.ts';
+import type { Answer } from './answer.ts';
 import { csvText } from './data/csv.ts';
 import { diffDot, mapDot } from './data/dot.ts';
 import { jsonText } from './data/json.ts';
 import { junitText } from './data/junit.ts';
+import { formatsOf } from './formats.ts';
 import { canPage } from './page/can.ts';
 import { diffPage } from './page/diff.ts';
 import { exposePage } from './page/expose.ts';
@@ -18,10 +19,12 @@ import { diffSvg, mapSvg } from './picture/picture.ts';
 import { canText } from './text/can.ts';
 import { diffText } from './text/diff.ts';
 import { doctorText } from './text/doctor.ts';
+import { explainText } from './text/explain.ts';
 import { exposeText } from './text/expose.ts';
 import type { TextOptions } from './text/layout.ts';
 import { mapText } from './text/map.ts';
 import { policiesText } from './text/policies.ts';
+import { snapshotsText } from './text/snapshots.ts';
 import { testText } from './text/test-verb.ts';
 
 export interface RenderOptions {
@@ -56,21 +59,6 @@ export function render(answer: Answer, format: string, options: RenderOptions = 
   return writer({ paint: NO_PAINT, ...options });
 }
 
-/** The formats of an answer, the default first. */
-export function formatsOf(schema: AnswerSchema): readonly string[] {
-  return FORMATS[schema];
-}
-
-const FORMATS: Readonly<Record<AnswerSchema, readonly string[]>> = {
-  'ringfence.dev/map/v1': ['text', 'json', 'csv', 'markdown', 'dot', 'svg', 'html'],
-  'ringfence.dev/path/v1': ['text', 'json', 'csv', 'markdown', 'svg', 'html'],
-  'ringfence.dev/expose/v1': ['text', 'json', 'csv', 'markdown', 'html'],
-  'ringfence.dev/diff/v1': ['text', 'json', 'csv', 'markdown', 'dot', 'svg', 'html'],
-  'ringfence.dev/test/v1': ['text', 'json', 'csv', 'markdown', 'junit', 'html'],
-  'ringfence.dev/policies/v1': ['text', 'json', 'csv', 'markdown', 'html'],
-  'ringfence.dev/doctor/v1': ['text', 'json'],
-};
-
 const ALIASES: ReadonlyMap<string, string> = new Map([['md', 'markdown']]);
 
 type Writer = (options: TextOptions) => Rendering;
@@ -93,6 +81,10 @@ function writersOf(answer: Answer): Writers {
       return { json, ...policiesWriters(answer) };
     case 'ringfence.dev/doctor/v1':
       return { json, text: (options) => doctorText(answer, options) };
+    case 'ringfence.dev/explain/v1':
+      return { json, text: (options) => explainText(answer, options) };
+    case 'ringfence.dev/snapshots/v1':
+      return { json, text: (options) => snapshotsText(answer, options) };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts';
-import { formatsOf, type RenderOptions, render } from './render.ts';
+import { formatsOf } from './formats.ts';
+import { type RenderOptions, render } from './render.ts';
 import { hostile, SAMPLES } from './samples.test-support.ts';
 
 /** Every sample in every format it has: name, format, answer. */

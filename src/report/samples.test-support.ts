@@ -4,10 +4,12 @@ import type {
   DoctorAnswer,
   EndpointEntry,
   EngineEntry,
+  ExplainAnswer,
   ExposeAnswer,
   MapAnswer,
   PathAnswer,
   PoliciesAnswer,
+  SnapshotsAnswer,
   TestAnswer,
 } from '#model/answers.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
@@ -459,7 +461,59 @@ export const DIAGNOSTICS: readonly Diagnostic[] = [
   { code: 'RF4001', severity: 'info', message: 'engine profile `azure-npm`' },
 ];
 
-export const SAMPLES = { MAP, FOLDED, BIG, DENIED, MIXED, ANY_PORT, EXPOSE, DIFF, UNCHANGED, TEST, POLICIES, DOCTOR };
+export const EXPLAIN: ExplainAnswer = {
+  schema: 'ringfence.dev/explain/v1',
+  codes: [
+    {
+      code: 'RF2008',
+      kind: 'diagnostic',
+      severity: 'error',
+      title: 'invalid port',
+      why: 'Ports are numbers.',
+      fix: 'Correct it.',
+    },
+  ],
+};
+
+export const EXPLAIN_MORE: ExplainAnswer = {
+  schema: 'ringfence.dev/explain/v1',
+  codes: [...EXPLAIN.codes, { code: 'own-node', kind: 'reason', title: 'the pod may run on that node' }],
+};
+
+export const SNAPSHOTS: SnapshotsAnswer = {
+  schema: 'ringfence.dev/snapshots/v1',
+  snapshots: [
+    {
+      file: 'shop.json.gz',
+      taken: '2026-11-20T08:00:00.000Z',
+      from: ['examples/shop'],
+      objects: 48,
+      policies: 17,
+      ringfence: '0.1.0',
+    },
+  ],
+};
+
+export const NO_SNAPSHOTS: SnapshotsAnswer = { schema: 'ringfence.dev/snapshots/v1', snapshots: [] };
+
+export const SAMPLES = {
+  MAP,
+  FOLDED,
+  BIG,
+  DENIED,
+  MIXED,
+  ANY_PORT,
+  EXPOSE,
+  DIFF,
+  UNCHANGED,
+  TEST,
+  POLICIES,
+  DOCTOR,
+  EXPLAIN,
+  EXPLAIN_MORE,
+  SNAPSHOTS,
+  NO_SNAPSHOTS,
+};
 
 /** Names that try to be markup, a terminal command, a formula, a link or another name. */
 export const HOSTILE =

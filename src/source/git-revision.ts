@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { escapeControl } from '#base/escape.ts';
 import { findTool, runTool } from './run-tool.ts';
-import { formatBytes, type Place, report, type Session } from './session.ts';
+import { formatBytes, newSession, type Place, report, type Session, type SourceOptions } from './session.ts';
 import { isKustomizationName, isManifestName } from './walk-folder.ts';
 
 /**
@@ -49,6 +49,15 @@ export function parseRevision(argument: string): Revision | undefined {
   const parts = (colon < 0 ? '' : rest.slice(colon + 1)).split('/').filter((part) => part !== '' && part !== '.');
   if (revision === '' || revision.startsWith('-') || revision.includes('\0') || parts.includes('..')) return undefined;
   return { revision, path: parts.join('/') };
+}
+
+/** The folder at the top of the repository that a folder is in; undefined where there is none, or no git. */
+export async function topOfRepository(options: SourceOptions): Promise<string | undefined> {
+  const session = newSession(options);
+  const git = await findTool(session, 'git');
+  if (git === undefined) return undefined;
+  const result = await runTool(session, { path: git, args: ['rev-parse', '--show-toplevel'] }, { cwd: session.cwd });
+  return result.ok ? result.output.toString('utf8').replace(/\r?\n$/, '') : undefined;
 }
 
 interface Repository {

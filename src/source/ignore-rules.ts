@@ -1,5 +1,5 @@
 import { lstat, readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 
 /** The ignore files from the walked root down to one folder; inner ones are asked first, as git does. */
@@ -19,9 +19,16 @@ export async function withIgnoreFiles(
   return texts.every((text) => text === '') ? outer : { folder, rules: ignore().add(texts.join('\n')), outer };
 }
 
+/** Patterns that no file holds; they count from `folder`. */
+export function rulesOf(folder: string, patterns: readonly string[]): IgnoreRules | undefined {
+  return patterns.length === 0 ? undefined : { folder, rules: ignore().add(patterns.join('\n')), outer: undefined };
+}
+
 export function isIgnored(rules: IgnoreRules | undefined, path: string, isFolder: boolean): boolean {
   for (let at = rules; at !== undefined; at = at.outer) {
     const inside = relative(at.folder, path).split(sep).join('/');
+    // Patterns say nothing about what lies outside of their folder.
+    if (inside === '' || inside.startsWith('../') || isAbsolute(inside)) continue;
     const verdict = at.rules.test(isFolder ? `${inside}/` : inside);
     if (verdict.ignored) return true;
     if (verdict.unignored) return false;

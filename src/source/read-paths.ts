@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { escapeControl } from '#base/escape.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { SourceText } from '#parse/text/node.ts';
+import { isBundle, openBundle } from './bundle.ts';
 import { type Choice, chooseKustomizations, type KustomizationNode } from './choose-kustomizations.ts';
 import { openRevision } from './git-revision.ts';
 import { readFileText, readStreamText } from './read-file.ts';
@@ -29,7 +30,19 @@ export async function readPaths(paths: readonly string[], options: SourceOptions
   } finally {
     for (const folder of session.temporaryFolders) await rm(folder, { recursive: true, force: true });
   }
-  return { files: session.files, diagnostics: session.diagnostics };
+  return withBundlesOpened({ files: session.files, diagnostics: session.diagnostics });
+}
+
+/** A snapshot file stands for the files that it was made from. */
+function withBundlesOpened(result: SourceResult): SourceResult {
+  if (!result.files.some(isBundle)) return result;
+  const opened = result.files.map((source) =>
+    isBundle(source) ? openBundle(source) : { files: [source], diagnostics: [] },
+  );
+  return {
+    files: opened.flatMap(({ files }) => files),
+    diagnostics: [...result.diagnostics, ...opened.flatMap(({ diagnostics }) => diagnostics)],
+  };
 }
 
 async function find(session: Session, path: string): Promise<readonly Found[]> {
@@ -138,6 +151,7 @@ async function readAll(session: Session, found: readonly Found[]): Promise<void>
 async function readFiles(session: Session, places: readonly Place[]): Promise<void> {
   const sources = await Promise.all(places.map((place) => readFileText(session, place)));
   for (const source of sources) if (source !== undefined) session.files.push(source);
+  session.onProgress(session.files.length);
 }
 
 interface Rendering {

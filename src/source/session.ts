@@ -17,6 +17,12 @@ export interface SourceOptions {
   readonly searchPath?: string;
   /** Milliseconds that one run of a tool may take; 60,000 unless given. */
   readonly toolTimeout?: number;
+  /** Patterns as in .gitignore, of what folders hold and is not read; they count from `cwd`. */
+  readonly exclude?: readonly string[];
+  /** Told after each few files how many have been read. */
+  readonly onProgress?: (files: number) => void;
+  /** Gathers the temporary folders, so that a run that is interrupted can remove them. */
+  readonly temporaryFolders?: string[];
 }
 
 /** One call of `readPaths`: its settled options, and what it has gathered. */
@@ -27,6 +33,8 @@ export interface Session {
   readonly standardInput: Readable;
   readonly searchPath: string;
   readonly toolTimeout: number;
+  readonly exclude: readonly string[];
+  readonly onProgress: (files: number) => void;
   readonly files: SourceText[];
   readonly diagnostics: Diagnostic[];
   /** Real paths of what was read or walked: nothing is read twice, no link leads round in a circle. */
@@ -48,10 +56,12 @@ export function newSession(options: SourceOptions): Session {
     standardInput: options.standardInput ?? process.stdin,
     searchPath: options.searchPath ?? process.env['PATH'] ?? '',
     toolTimeout: options.toolTimeout ?? 60_000,
+    exclude: options.exclude ?? [],
+    onProgress: options.onProgress ?? (() => undefined),
     files: [],
     diagnostics: [],
     seen: new Set(),
-    temporaryFolders: [],
+    temporaryFolders: options.temporaryFolders ?? [],
   };
 }
 

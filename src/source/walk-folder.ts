@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { escapeControl } from '#base/escape.ts';
-import { type IgnoreRules, isIgnored, withIgnoreFiles } from './ignore-rules.ts';
+import { type IgnoreRules, isIgnored, rulesOf, withIgnoreFiles } from './ignore-rules.ts';
 import { type Place, report, reportUnreadable, type Session } from './session.ts';
 
 /** What a walk meets, in the order of names. */
@@ -46,7 +46,7 @@ export async function walkFolder(session: Session, root: Place, options: WalkOpt
     ignoreFiles: options.gitignore ? ['.gitignore', '.ringfenceignore'] : ['.ringfenceignore'],
     found: [],
   };
-  await visit(walk, root, { rules: undefined, outer: undefined });
+  await visit(walk, root, { rules: rulesOf(session.cwd, session.exclude), outer: undefined });
   return walk.found;
 }
 

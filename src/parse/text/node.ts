@@ -1,3 +1,5 @@
+import type { Origin } from '#model/origin.ts';
+
 /**
  * A document as a tree that knows where every value stands. Offsets are UTF-16 indexes into the source's text; a line
  * and a column are computed only when somebody asks (`originAt`). Plain classes of fixed shape: a hundred megabytes of
@@ -42,6 +44,8 @@ export interface SourceText {
   readonly text: string;
   /** Offsets of the first character of each line; made on first use. */
   lineStarts?: readonly number[];
+  /** Where the text was made from another one: the place there of an offset here. */
+  readonly originAt?: (offset: number) => Origin;
 }
 
 /** One YAML or JSON document that could be read. */

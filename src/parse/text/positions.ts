@@ -4,6 +4,7 @@ import type { SourceText } from './node.ts';
 
 /** The line and column (both from 1, the column in UTF-16 units) of an offset into the source's text. */
 export function originAt(source: SourceText, offset: number): Origin {
+  if (source.originAt !== undefined) return source.originAt(offset);
   const starts = lineStartsOf(source);
   const at = clamp(offset, 0, source.text.length);
   const line = lineIndexAt(starts, at);
@@ -22,6 +23,7 @@ export function codeFrame(source: SourceText, offset: number, length = 1): strin
   const last = Math.min(line + 1, starts.length - 1);
   const width = String(last + 1).length;
   const view: View = { source, starts, from: Math.max(0, column - CLIP_BEFORE) };
+  if (source.originAt !== undefined) return madeFrame(view, line, { column, length, number: source.originAt(at).line });
   const out: string[] = [];
   for (let i = Math.max(0, line - 1); i <= last; i++) {
     const marker = i === line ? '>' : ' ';
@@ -29,6 +31,16 @@ export function codeFrame(source: SourceText, offset: number, length = 1): strin
     if (i === line) out.push(`${' '.repeat(width + 2)} | ${caretLine(view, line, { column, length })}`);
   }
   return out.join('\n');
+}
+
+/** Of a text that was made from another one: the line alone, with its number there. Its neighbours stood elsewhere. */
+function madeFrame(view: View, line: number, caret: Caret & { readonly number: number }): string {
+  const width = String(caret.number).length;
+  const lines = [
+    `> ${caret.number} | ${clippedLine(view, line)}`,
+    `${' '.repeat(width + 2)} | ${caretLine(view, line, caret)}`,
+  ];
+  return lines.join('\n');
 }
 
 const CLIP_WIDTH = 100;

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { diffSchema } from './diff.ts';
 import { doctorSchema } from './doctor.ts';
+import { explainSchema } from './explain.ts';
 import { exposeSchema } from './expose.ts';
 import { mapSchema } from './map.ts';
 import { pathSchema } from './path.ts';
 import { policiesSchema } from './policies.ts';
+import { snapshotsSchema } from './snapshots.ts';
 import { testSchema } from './test-verb.ts';
 
 /** By the name in the answer's `schema` field. Nothing that runs imports this: zod takes 70 ms to load. */
@@ -16,6 +18,8 @@ export const ANSWER_SCHEMAS = {
   test: testSchema,
   policies: policiesSchema,
   doctor: doctorSchema,
+  explain: explainSchema,
+  snapshots: snapshotsSchema,
 } as const;
 
 export type AnswerName = keyof typeof ANSWER_SCHEMAS;

@@ -5,10 +5,12 @@ import type { z } from 'zod';
 import type {
   DiffAnswer,
   DoctorAnswer,
+  ExplainAnswer,
   ExposeAnswer,
   MapAnswer,
   PathAnswer,
   PoliciesAnswer,
+  SnapshotsAnswer,
   TestAnswer,
 } from '#model/answers.ts';
 import { render } from '../render.ts';
@@ -34,7 +36,19 @@ const SAME_AS_INTERFACE: {
   readonly test: Same<SchemaOf<'test'>, Plain<TestAnswer>>;
   readonly policies: Same<SchemaOf<'policies'>, Plain<PoliciesAnswer>>;
   readonly doctor: Same<SchemaOf<'doctor'>, Plain<DoctorAnswer>>;
-} = { map: true, path: true, expose: true, diff: true, test: true, policies: true, doctor: true };
+  readonly explain: Same<SchemaOf<'explain'>, Plain<ExplainAnswer>>;
+  readonly snapshots: Same<SchemaOf<'snapshots'>, Plain<SnapshotsAnswer>>;
+} = {
+  map: true,
+  path: true,
+  expose: true,
+  diff: true,
+  test: true,
+  policies: true,
+  doctor: true,
+  explain: true,
+  snapshots: true,
+};
 
 const NAMES = Object.keys(SAME_AS_INTERFACE) as AnswerName[];
 const FOLDER = new URL('../../../schemas/', import.meta.url);

@@ -1,0 +1,89 @@
+import {
+  type Application,
+  buildApplication,
+  buildRouteMap,
+  type Command,
+  type StricliIntegration,
+} from '@stricli/core';
+import { canVerb } from './commands/can.ts';
+import { mapVerb } from './commands/map.ts';
+import { completionVerb, doctorVerb, explainVerb } from './commands/others.ts';
+import { diffVerb, exposeVerb, policiesVerb, testVerb } from './commands/questions.ts';
+import { compareVerb, exportVerb, listVerb, takeVerb } from './commands/snapshot.ts';
+import type { Verb } from './commands/verb.ts';
+import type { CliContext, Surroundings } from './context.ts';
+import { groupText, overviewText, verbText } from './help.ts';
+import { exitCodeOfError, messagesFor } from './messages.ts';
+import { VERSION } from './version.ts';
+
+const SNAPSHOT_VERBS: readonly Verb[] = [takeVerb, listVerb, exportVerb, compareVerb];
+
+/** Every verb, in the order of the help. */
+export const VERBS: readonly Verb[] = [
+  mapVerb,
+  canVerb,
+  exposeVerb,
+  diffVerb,
+  testVerb,
+  policiesVerb,
+  ...SNAPSHOT_VERBS,
+  explainVerb,
+  doctorVerb,
+  completionVerb,
+];
+
+export function applicationFor(surroundings: Surroundings): Application<CliContext> {
+  const routes = Object.fromEntries(
+    VERBS.filter(({ name }) => !name.includes(' ')).map(({ name, command }) => [name, command]),
+  );
+  const snapshots = Object.fromEntries(
+    SNAPSHOT_VERBS.map(({ name, command }): [string, Command<CliContext>] => [name.slice('snapshot '.length), command]),
+  );
+  const snapshot = buildRouteMap({ routes: snapshots, docs: { brief: 'take, list, export and compare snapshots' } });
+  const root = buildRouteMap({
+    routes: { ...routes, snapshot },
+    docs: { brief: 'who can reach whom in a Kubernetes cluster' },
+  });
+  const config = {
+    name: surroundings.program,
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true, distanceOptions: NEAR },
+    documentation: { disableAnsiColor: true },
+    localization: { text: messagesFor(surroundings) },
+    determineExitCode: exitCodeOfError,
+  } as const;
+  return buildApplication<CliContext>(root, config, { help: helpFor(surroundings), version: VERSION_OPTION });
+}
+
+/** Names as near as a slip or two of the finger. */
+const NEAR = { threshold: 4, weights: { insertion: 1, deletion: 2, substitution: 2, transposition: 0 } };
+
+const VERSION_OPTION: StricliIntegration<CliContext> = {
+  flag: {
+    brief: 'print the version',
+    aliases: ['V'],
+    run() {
+      this.process.stdout.write(`${VERSION}\n`);
+    },
+  },
+};
+
+function helpFor(surroundings: Surroundings): StricliIntegration<CliContext> {
+  const { out, environment, program } = surroundings;
+  return {
+    flag: {
+      brief: 'print help',
+      aliases: ['h'],
+      global: true,
+      defaultForRouteMap: true,
+      complete: true,
+      run(_app, { result }) {
+        const look = { program, paint: out.paint('auto', environment), width: out.width };
+        const asked = result.prefix.slice(1).join(' ');
+        const one = VERBS.find(({ name }) => name === asked);
+        const some = VERBS.filter(({ name }) => name.startsWith(`${asked} `));
+        const group = some.length === 0 ? overviewText(VERBS, look) : groupText(asked, some, look);
+        this.process.stdout.write(one === undefined ? group : verbText(one, look));
+      },
+    },
+  };
+}

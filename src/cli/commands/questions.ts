@@ -1,0 +1,112 @@
+import { formatsOf } from '#report/formats.ts';
+import { FAIL_ON, type FailOn } from '../choices.ts';
+import { type LiveFlags, liveFlags, READ_ALIASES, type ReadFlags, readFlags, text } from '../flags.ts';
+import { verb } from './verb.ts';
+
+export const exposeVerb = verb<LiveFlags>({
+  name: 'expose',
+  brief: 'from the outside in: what the internet, connected networks, nodes and the metadata endpoint can reach',
+  usage: '[PATH...]',
+  about: [
+    'Tells each way in through Service, Ingress, Gateway, Route, host port and host network, and what pod policy says to what arrives there. Then what policy alone lets pass from outside, and who could come that is not there yet.',
+  ],
+  examples: [
+    ['expose examples/shop', 'what the internet reaches, and through which name'],
+    ['expose examples/shop -n shop-frontend -o json', 'one namespace, for programs'],
+  ],
+  flags: liveFlags(formatsOf('ringfence.dev/expose/v1')),
+  aliases: READ_ALIASES,
+  arguments: [0, Number.POSITIVE_INFINITY],
+  load: async () => (await import('../verbs/expose.ts')).runExpose,
+});
+
+export const policiesVerb = verb<LiveFlags>({
+  name: 'policies',
+  brief: 'what each policy does; rules that are dead, shadowed, redundant or not supported',
+  usage: '[PATH...]',
+  about: ['A problem names the smallest set of rules that make it so, each with file and line.'],
+  examples: [
+    ['policies examples/shop', 'every policy of the shop, those with problems marked'],
+    ['policies examples/shop -n shop-data', 'one namespace'],
+  ],
+  flags: liveFlags(formatsOf('ringfence.dev/policies/v1')),
+  aliases: READ_ALIASES,
+  arguments: [0, Number.POSITIVE_INFINITY],
+  load: async () => (await import('../verbs/policies.ts')).runPolicies,
+});
+
+export interface TestFlags extends LiveFlags {
+  readonly invariants: readonly string[] | undefined;
+}
+
+const INVARIANTS = {
+  kind: 'parsed',
+  parse: text,
+  optional: true,
+  variadic: true,
+  placeholder: 'FILE',
+  brief: 'files with documents of kind Invariants; those of the input unless given; may be repeated',
+} as const;
+
+export const testVerb = verb<TestFlags>({
+  name: 'test',
+  brief: 'do the invariants hold',
+  usage: '[PATH...]',
+  about: [
+    'An invariant says who must never, must always, or alone may reach whom, or who must be isolated. Exits 1 when one is broken or cannot be read, 3 when one is unknown.',
+  ],
+  examples: [
+    ['test examples/shop', 'the invariants that lie among the manifests'],
+    ['test --invariants examples/shop/invariants.yaml examples/shop -o junit', 'a file of them, for a CI server'],
+  ],
+  flags: { ...liveFlags(formatsOf('ringfence.dev/test/v1')), invariants: INVARIANTS },
+  aliases: READ_ALIASES,
+  arguments: [0, Number.POSITIVE_INFINITY],
+  load: async () => (await import('../verbs/test.ts')).runTest,
+});
+
+export interface DiffFlags extends ReadFlags {
+  readonly failOn: readonly FailOn[] | undefined;
+  readonly invariants: readonly string[] | undefined;
+  readonly protocol: readonly string[] | undefined;
+}
+
+export const DIFF_FLAGS = {
+  ...readFlags(formatsOf('ringfence.dev/diff/v1')),
+  failOn: {
+    kind: 'enum',
+    values: FAIL_ON,
+    optional: true,
+    variadic: ',',
+    placeholder: 'WHAT',
+    brief: 'what makes the exit code 1: opened, closed, invariant, or several with commas; any of them unless given',
+  },
+  invariants: INVARIANTS,
+  protocol: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'PROTOCOL',
+    brief: 'tcp, udp, sctp, icmp, icmpv6, a number, or all; the first three unless given; may be repeated',
+  },
+} as const;
+
+export const diffVerb = verb<DiffFlags>({
+  name: 'diff',
+  brief: 'which connections opened and which closed between BASE and HEAD',
+  usage: 'BASE HEAD',
+  about: [
+    'BASE and HEAD are folders, files, snapshot files, git:REV, git:REV:FOLDER, or a git revision such as main or HEAD~1, which means the current folder at that revision.',
+    'Compares meaning and not text: a policy that is written anew and means the same is no difference. Exits 1 when something opened, closed, or broke an invariant, as --fail-on chooses.',
+  ],
+  examples: [
+    ['diff main .', 'what the working tree changes'],
+    ['diff git:HEAD~1:examples/shop examples/shop', 'the last commit, for one folder'],
+    ['diff main . --fail-on opened,invariant -o markdown', 'a comment for a pull request'],
+  ],
+  flags: DIFF_FLAGS,
+  aliases: READ_ALIASES,
+  arguments: [2, 2],
+  load: async () => (await import('../verbs/diff.ts')).runDiff,
+});

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type AddressRange, parseCidr } from '#base/address.ts';
+import { escapeControl } from '#base/escape.ts';
+import type { ProfileId } from '#model/profile.ts';
+import { errorCode } from '#source/session.ts';
+import { type Configuration, NO_CONFIGURATION, readConfiguration } from './configuration.ts';
+import type { CliContext } from './context.ts';
+import { EXIT } from './exit.ts';
+import type { LiveFlags, ReadFlags } from './flags.ts';
+import { sayDiagnostics } from './look.ts';
+import { Refusal } from './refusal.ts';
+
+/** What a run reads and how: options first, then the configuration file, then the defaults. */
+export interface Settings {
+  readonly engine: ProfileId | undefined;
+  readonly namespaces: readonly string[];
+  readonly podRanges: readonly AddressRange[];
+  readonly kustomize: 'auto' | 'never';
+  readonly maxFileSize: number | undefined;
+  readonly allowUnknown: boolean;
+  /** Files of invariants, relative to the current folder or absolute. */
+  readonly invariants: readonly string[];
+  readonly exclude: readonly string[];
+  /** Where `exclude` counts from. */
+  readonly folder: string;
+  readonly live: Live | undefined;
+}
+
+/** A live cluster, as kubectl is told about it. */
+export interface Live {
+  readonly context: string | undefined;
+  readonly kubeconfig: string | undefined;
+}
+
+export const CONFIG_FILE = 'ringfence.yaml';
+
+export async function settingsOf(context: CliContext, flags: ReadFlags & Partial<LiveFlags>): Promise<Settings> {
+  const { folder } = context.surroundings;
+  const configuration = await configurationOf(context, flags);
+  const size = flags.maxFileSize ?? configuration.maxFileSize;
+  return {
+    engine: flags.engine ?? configuration.engine,
+    namespaces: flags.namespace ?? [],
+    podRanges: (flags.podCidr ?? configuration.podCidrs).map(rangeOf),
+    kustomize: flags.kustomize ?? configuration.kustomize ?? 'auto',
+    maxFileSize: size === undefined ? undefined : bytesOf(size),
+    allowUnknown: flags.allowUnknown ?? configuration.allowUnknown ?? false,
+    invariants: configuration.invariants.map((file) => resolve(configuration.folder ?? folder, file)),
+    exclude: configuration.exclude,
+    folder: configuration.folder ?? folder,
+    live: liveOf(flags),
+  };
+}
+
+function liveOf({ context, kubeconfig }: Partial<LiveFlags>): Live | undefined {
+  return context === undefined && kubeconfig === undefined ? undefined : { context, kubeconfig };
+}
+
+/** The file that is named must be there; that of the current folder may. */
+async function configurationOf(
+  context: CliContext,
+  flags: ReadFlags,
+): Promise<Configuration & { readonly folder?: string }> {
+  const { folder } = context.surroundings;
+  const name = flags.config ?? CONFIG_FILE;
+  const path = resolve(folder, name);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (flags.config === undefined && errorCode(error) === 'ENOENT') return NO_CONFIGURATION;
+    throw new Refusal(`\`${escapeControl(name)}\` cannot be read: ${errorCode(error)}`);
+  }
+  const { configuration, diagnostics } = readConfiguration({ file: escapeControl(name), text });
+  sayDiagnostics({ context, flags }, diagnostics);
+  if (diagnostics.length > 0)
+    throw new Refusal(
+      `\`${escapeControl(name)}\` is not a valid configuration`,
+      'docs/configuration.md lists its settings',
+      EXIT.usage,
+    );
+  return { ...configuration, folder: dirname(path) };
+}
+
+function rangeOf(text: string): AddressRange {
+  const reading = parseCidr(text);
+  if (reading !== undefined) return reading.cidr;
+  throw new Refusal(
+    `\`${escapeControl(text)}\` is not a CIDR`,
+    'write an address and a prefix length, as --pod-cidr 10.244.0.0/16',
+  );
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+function bytesOf(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?$/i.exec(text);
+  const bytes = match === null ? 0 : Math.floor(Number(match[1]) * UNITS[match[2]!.toLowerCase()]!);
+  if (bytes > 0) return bytes;
+  throw new Refusal(
+    `\`${escapeControl(text)}\` is not a size`,
+    'write a number of bytes, or one with a unit, as --max-file-size 100MiB',
+  );
+}

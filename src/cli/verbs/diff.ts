@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { diffOf } from '#analysis/diff/diff.ts';
+import { namesIn } from '#analysis/invariants/names.ts';
+import { worldForNames } from '#analysis/path/names.ts';
+import { escapeControl } from '#base/escape.ts';
+import type { DiffAnswer } from '#model/answers.ts';
+import { isNothing } from '#report/words.ts';
+import { topOfRepository } from '#source/git-revision.ts';
+import { analysed, isIn, scopeNamed } from '../analysed.ts';
+import { formatOf, printAnswer } from '../answer.ts';
+import { FAIL_ON, type FailOn } from '../choices.ts';
+import type { DiffFlags } from '../commands/questions.ts';
+import type { CliContext } from '../context.ts';
+import { type ExitCode, exitCodeOf } from '../exit.ts';
+import { type Input, objectsOf, type Reading, readInput } from '../input.ts';
+import { invariantsFor } from '../invariant-files.ts';
+import { Refusal } from '../refusal.ts';
+import { type Settings, settingsOf } from '../settings.ts';
+
+export async function runDiff(context: CliContext, flags: DiffFlags, args: readonly string[]): Promise<ExitCode> {
+  formatOf('ringfence.dev/diff/v1', flags);
+  const scope = scopeNamed(flags.protocol ?? []);
+  const settings = await settingsOf(context, flags);
+  const [base, head] = await readBoth({ context, flags, settings }, args);
+  const { invariants, diagnostics } = await invariantsFor(context, {
+    named: flags.invariants,
+    settings,
+    among: head.files,
+  });
+  const world = worldForNames(namesIn(invariants));
+  const sides = [analysed(base.snapshot, settings, world), analysed(head.snapshot, settings, world)] as const;
+  const diff = diffOf(sides[0], sides[1], { scope, invariants });
+  const answer = within({ ...diff, diagnostics: [...diff.diagnostics, ...diagnostics] }, settings);
+  await printAnswer({ context, flags }, answer, 'errors');
+  const care = (flags.failOn ?? FAIL_ON).some((what) => happened(answer, what));
+  return exitCodeOf({ care, unknown: isOpen(answer), diagnostics: answer.diagnostics }, settings.allowUnknown);
+}
+
+async function readBoth(reading: Reading, [base = '', head = '']: readonly string[]): Promise<readonly [Input, Input]> {
+  if (base === '-' && head === '-') throw new Refusal('BASE and HEAD cannot both be standard input');
+  const folder = reading.context.surroundings.folder;
+  const paths = [await pathOf(folder, base), await pathOf(folder, head)];
+  const before = await readInput({ ...reading, mayBeEmpty: true }, [paths[0]!]);
+  // A folder that is new, or gone, is a difference; two that hold nothing are a slip.
+  const after = await readInput({ ...reading, mayBeEmpty: objectsOf(before.snapshot) > 0 }, [paths[1]!]);
+  return [before, after];
+}
+
+/** What is no file and no form of a PATH is a git revision of the current folder. */
+async function pathOf(folder: string, side: string): Promise<string> {
+  if (side === '-' || side.startsWith('git:') || /[*?[{]/.test(side) || existsSync(resolve(folder, side))) return side;
+  const top = await topOfRepository({ cwd: folder });
+  if (top === undefined) {
+    throw new Refusal(
+      `\`${escapeControl(side)}\` does not exist`,
+      'it could be a git revision too, but the current folder is in no git repository',
+    );
+  }
+  const inside = relative(top, folder).split('\\').join('/');
+  return inside === '' ? `git:${side}` : `git:${side}:${inside}`;
+}
+
+function happened({ changes, invariants }: DiffAnswer, what: FailOn): boolean {
+  if (what === 'opened') return changes.some(({ opened }) => !isNothing(opened));
+  if (what === 'closed') return changes.some(({ closed }) => !isNothing(closed));
+  return invariants.some(({ base, head }) => (head === 'broken' || head === 'invalid') && base !== head);
+}
+
+function isOpen({ changes, invariants }: DiffAnswer): boolean {
+  return changes.some(({ unsettled }) => !isNothing(unsettled)) || invariants.some(({ head }) => head === 'unknown');
+}
+
+function within(answer: DiffAnswer, settings: Settings): DiffAnswer {
+  const namespaces = new Set(settings.namespaces);
+  if (namespaces.size === 0) return answer;
+  const touches = (id: string): boolean => isIn(namespaces, id);
+  return {
+    ...answer,
+    changes: answer.changes.filter(({ from, to }) => touches(from) || touches(to)),
+    groups: answer.groups.filter(({ from, to }) => from.some(touches) || to.some(touches)),
+    endpoints: { added: answer.endpoints.added.filter(touches), removed: answer.endpoints.removed.filter(touches) },
+  };
+}

@@ -1,0 +1,41 @@
+import { exposeOf } from '#analysis/exposure/expose.ts';
+import type { ExposeAnswer } from '#model/answers.ts';
+import { isNothing } from '#report/words.ts';
+import { analysed, isIn, refuseUnknownNamespaces } from '../analysed.ts';
+import { formatOf, printAnswer } from '../answer.ts';
+import type { CliContext } from '../context.ts';
+import { type ExitCode, exitCodeOf } from '../exit.ts';
+import type { LiveFlags } from '../flags.ts';
+import { readInput } from '../input.ts';
+import { settingsOf } from '../settings.ts';
+
+export async function runExpose(context: CliContext, flags: LiveFlags, paths: readonly string[]): Promise<ExitCode> {
+  formatOf('ringfence.dev/expose/v1', flags);
+  const settings = await settingsOf(context, flags);
+  const { snapshot } = await readInput({ context, flags, settings }, paths);
+  const analysis = analysed(snapshot, settings);
+  refuseUnknownNamespaces(analysis, settings);
+  const answer: ExposeAnswer = {
+    schema: 'ringfence.dev/expose/v1',
+    engine: analysis.entry,
+    ...within(exposeOf(analysis.engine), new Set(settings.namespaces)),
+    assumptions: analysis.assumptions,
+    diagnostics: analysis.diagnostics,
+  };
+  await printAnswer({ context, flags }, answer, 'warnings');
+  return exitCodeOf({ unknown: isOpen(answer), diagnostics: answer.diagnostics }, settings.allowUnknown);
+}
+
+type Exposed = Pick<ExposeAnswer, 'exposures' | 'reach' | 'potential'>;
+
+function within({ exposures, reach, potential }: Exposed, namespaces: ReadonlySet<string>): Exposed {
+  return {
+    exposures: exposures.filter(({ to }) => isIn(namespaces, to)),
+    reach: reach.filter(({ from, to }) => isIn(namespaces, from) || isIn(namespaces, to)),
+    potential: potential.filter(({ endpoint }) => isIn(namespaces, endpoint)),
+  };
+}
+
+function isOpen({ exposures, reach }: ExposeAnswer): boolean {
+  return exposures.some(({ verdict }) => verdict === 'unknown') || reach.some(({ unknown }) => !isNothing(unknown));
+}

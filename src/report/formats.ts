@@ -1,0 +1,18 @@
+import type { AnswerSchema } from './answer.ts';
+
+/** The formats of an answer, the default first. */
+export function formatsOf(schema: AnswerSchema): readonly string[] {
+  return FORMATS[schema];
+}
+
+const FORMATS: Readonly<Record<AnswerSchema, readonly string[]>> = {
+  'ringfence.dev/map/v1': ['text', 'json', 'csv', 'markdown', 'dot', 'svg', 'html'],
+  'ringfence.dev/path/v1': ['text', 'json', 'csv', 'markdown', 'svg', 'html'],
+  'ringfence.dev/expose/v1': ['text', 'json', 'csv', 'markdown', 'html'],
+  'ringfence.dev/diff/v1': ['text', 'json', 'csv', 'markdown', 'dot', 'svg', 'html'],
+  'ringfence.dev/test/v1': ['text', 'json', 'csv', 'markdown', 'junit', 'html'],
+  'ringfence.dev/policies/v1': ['text', 'json', 'csv', 'markdown', 'html'],
+  'ringfence.dev/doctor/v1': ['text', 'json'],
+  'ringfence.dev/explain/v1': ['text', 'json'],
+  'ringfence.dev/snapshots/v1': ['text', 'json'],
+};

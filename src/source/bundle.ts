@@ -1,0 +1,156 @@
+import { escapeControl } from '#base/escape.ts';
+import { CODES, type DiagnosticCode } from '#model/codes.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
+import type { Origin } from '#model/origin.ts';
+import { type ReadObject, readObjects } from '#parse/kubernetes/objects.ts';
+import type { ScalarValue, SourceText } from '#parse/text/node.ts';
+import { readDocuments } from '#parse/text/read-documents.ts';
+import { madeSource } from './made-source.ts';
+
+/**
+ * A snapshot as a file: the objects that were read, each with the place of every value in the file it came from, and
+ * what went wrong on the way to them. Fields that have no say are left out, and so is every kind that is not read:
+ * Secrets, environment variables and arguments of containers are never in it. One object on each line.
+ */
+export interface Bundle {
+  readonly apiVersion: typeof API_VERSION;
+  readonly kind: typeof KIND;
+  /** Version of Ringfence that wrote it. */
+  readonly ringfence: string;
+  /** ISO 8601 */
+  readonly taken: string;
+  /** The paths or the cluster that it was read from. */
+  readonly from: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly items: readonly BundleItem[];
+}
+
+export interface BundleItem {
+  readonly file: string;
+  /** Line and column of every value and key, in the order of `object`. */
+  readonly at: readonly number[];
+  readonly object: PlainValue;
+}
+
+export type PlainValue = ScalarValue | readonly PlainValue[] | { readonly [key: string]: PlainValue };
+
+export interface BundleFacts {
+  readonly ringfence: string;
+  readonly taken: string;
+  readonly from: readonly string[];
+}
+
+/** Makes a snapshot file of sources and of what went wrong while they were fetched. */
+export function bundleOf(sources: readonly SourceText[], problems: readonly Diagnostic[], facts: BundleFacts): Bundle {
+  const items: BundleItem[] = [];
+  const diagnostics = [...problems];
+  for (const source of sources) {
+    const { documents, diagnostics: found } = readDocuments(source);
+    diagnostics.push(...found);
+    for (const { root } of documents) {
+      for (const object of readObjects(source, root)) items.push(itemOf(source, object));
+    }
+  }
+  const { ringfence, taken, from } = facts;
+  return { apiVersion: API_VERSION, kind: KIND, ringfence, taken, from, diagnostics, items };
+}
+
+/** The text of the file, in pieces. */
+export function* bundleText(bundle: Bundle): Generator<string> {
+  const { items, ...head } = bundle;
+  yield `${JSON.stringify(head, null, 1).slice(0, -2)},\n "items": [`;
+  for (const [index, item] of items.entries()) yield `${index === 0 ? '' : ','}\n${JSON.stringify(item)}`;
+  yield '\n]}\n';
+}
+
+export function isBundle(source: SourceText): boolean {
+  return BEGINNING.test(source.text.slice(0, 200));
+}
+
+export type BundleReading = { readonly bundle: Bundle } | { readonly problem: string };
+
+/** A snapshot file as it is, or what is wrong with it. */
+export function readBundle(source: SourceText): BundleReading {
+  let value: unknown;
+  try {
+    value = JSON.parse(source.text);
+  } catch {
+    return { problem: 'it is damaged: not JSON' };
+  }
+  if (!isRecord(value)) return { problem: 'it is damaged: not an object' };
+  const { ringfence, taken, from, diagnostics, items } = value;
+  if (!isTexts(from) || !Array.isArray(diagnostics) || !Array.isArray(items)) return { problem: FIELDS };
+  if (!items.every(isItem) || !diagnostics.every(isDiagnostic)) return { problem: FIELDS };
+  const bundle = { ringfence: `${ringfence}`, taken: `${taken}`, from, items, diagnostics: diagnostics.map(printable) };
+  return { bundle: { apiVersion: API_VERSION, kind: KIND, ...bundle } };
+}
+
+/** The files that a snapshot file stands for. */
+export function openBundle(source: SourceText): { files: readonly SourceText[]; diagnostics: readonly Diagnostic[] } {
+  const reading = readBundle(source);
+  if ('bundle' in reading) {
+    const { items, diagnostics } = reading.bundle;
+    return { files: items.map(({ file, at, object }) => madeSource(escapeControl(file), at, object)), diagnostics };
+  }
+  const message = `\`${source.file}\` is a snapshot that cannot be read: ${reading.problem}`;
+  return {
+    files: [],
+    diagnostics: [{ code: 'RF1001', severity: 'error', message, origin: { file: source.file, line: 1, column: 1 } }],
+  };
+}
+
+const API_VERSION = 'ringfence.dev/v1';
+const KIND = 'Snapshot';
+const BEGINNING = /^\s*\{\s*"apiVersion"\s*:\s*"ringfence\.dev\/v1"\s*,\s*"kind"\s*:\s*"Snapshot"/;
+const FIELDS = 'its fields are not those of a snapshot';
+
+function itemOf(source: SourceText, { value, offsets, originAt }: ReadObject): BundleItem {
+  const at: number[] = [];
+  for (const offset of offsets) {
+    const { line, column } = originAt(offset);
+    at.push(line, column);
+  }
+  return { file: source.file, at, object: value };
+}
+
+function isItem(value: unknown): value is BundleItem {
+  if (!isRecord(value) || typeof value['file'] !== 'string' || !isRecord(value['object'])) return false;
+  return Array.isArray(value['at']) && value['at'].every((each) => Number.isSafeInteger(each));
+}
+
+function isDiagnostic(value: unknown): value is Diagnostic {
+  if (!isRecord(value) || typeof value['message'] !== 'string') return false;
+  return typeof value['code'] === 'string' && Object.hasOwn(CODES, value['code']);
+}
+
+/** A file can hold anything; what is printed of it is text without control characters. */
+function printable(diagnostic: Diagnostic): Diagnostic {
+  const { severity } = CODES[diagnostic.code as DiagnosticCode];
+  const { message, help, frame, object, origin } = diagnostic;
+  return {
+    code: diagnostic.code,
+    severity: diagnostic.severity === 'error' || diagnostic.severity === 'warning' ? diagnostic.severity : severity,
+    message: escapeControl(message),
+    ...(typeof help === 'string' && { help: escapeControl(help) }),
+    ...(typeof frame === 'string' && { frame: frame.split('\n').map(escapeControl).join('\n') }),
+    ...(typeof object === 'string' && { object: escapeControl(object) }),
+    ...(isOrigin(origin) && { origin: { file: escapeControl(origin.file), line: origin.line, column: origin.column } }),
+  };
+}
+
+function isOrigin(value: unknown): value is Origin {
+  return (
+    isRecord(value) &&
+    typeof value['file'] === 'string' &&
+    Number.isSafeInteger(value['line']) &&
+    Number.isSafeInteger(value['column'])
+  );
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

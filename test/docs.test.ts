@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { REASONS } from '#model/reason.ts';
@@ -42,6 +42,10 @@ describe('completeness', () => {
     expect(textOf(`docs/verbs/${verb}.md`)).toContain(`<!-- usage: ${verb} -->`);
     expect(textOf('docs/README.md')).toContain(`verbs/${verb}.md`);
   });
+});
+
+test.each(readdirSync('schemas'))('docs/json.md names every published schema: %s', (schema) => {
+  expect(textOf('docs/json.md')).toContain(`../schemas/${schema})`);
 });
 
 describe('links and commands', () => {

@@ -1,10 +1,20 @@
 import { formatRange } from '#base/address.ts';
+import { NAMESPACE_NAME_LABEL } from '#engine/world.ts';
 import type { ClusterPolicyPort, LabelRequirement, LabelSelector, NetworkPolicyPort } from '#model/resource.ts';
 import type { Cidr } from '#base/address.ts';
 
 /** A selector in words: `app=web, tier in (a, b)`; `any` where it selects everything. */
 export function selectorWords(selector: LabelSelector): string {
   return selector.requirements.length === 0 ? 'any' : selector.requirements.map(requirementWords).join(', ');
+}
+
+/** Namespaces in words: `namespace shop` where a selector asks for nothing but a name, else `namespaces team=a`. */
+export function namespaceWords(selector: LabelSelector): string {
+  const [only, ...others] = selector.requirements;
+  if (only?.key === NAMESPACE_NAME_LABEL && only.operator === 'In' && others.length === 0) {
+    return only.values.length === 1 ? `namespace ${only.values[0]}` : `namespaces ${only.values.join(', ')}`;
+  }
+  return selector.requirements.length === 0 ? 'any namespace' : `namespaces ${selectorWords(selector)}`;
 }
 
 export function requirementWords({ key, operator, values }: LabelRequirement): string {

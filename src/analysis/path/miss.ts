@@ -11,7 +11,7 @@ import type {
 } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { RuleRef, RuleStep } from '#model/verdict.ts';
-import { cidrWords, clusterPortWords, portWords, requirementWords } from '../words.ts';
+import { cidrWords, clusterPortWords, namespaceWords, portWords, requirementWords } from '../words.ts';
 
 /** Who and what was asked about, to say why a rule does not match. */
 export interface Asked {
@@ -90,7 +90,10 @@ function missOfPods(peer: PodPeer, namespace: string, { world, peer: point, peer
   } else {
     const labels = world.namespaces.get(point.namespace)?.labels ?? new Map([[NAMESPACE_NAME_LABEL, point.namespace]]);
     const unmet = unmetWords(peer.namespaceSelector, labels);
-    if (unmet !== undefined) return { words: `wants a namespace with ${unmet} (namespace ${point.namespace})`, near: labelsFit ? 3 : 1 };
+    if (unmet !== undefined) {
+      const words = `wants ${namespaceWords(peer.namespaceSelector)}, and ${peerId} is in ${point.namespace}`;
+      return { words, near: labelsFit ? 3 : 1 };
+    }
   }
   const unmet = peer.podSelector === undefined ? undefined : unmetWords(peer.podSelector, point.labels);
   return { words: `wants pods with ${unmet ?? 'other labels'}`, near: 2 };

@@ -1,5 +1,5 @@
 import type { Direction, LabelSelector, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '#model/resource.ts';
-import { cidrWords, portWords, selectorWords } from '../words.ts';
+import { cidrWords, namespaceWords, portWords, selectorWords } from '../words.ts';
 
 /** What a change adds, as YAML list items and in words. */
 export interface Patch {
@@ -62,5 +62,5 @@ function peerWords(peer: NetworkPolicyPeer): string {
   if (peer.kind === 'ipBlock') return cidrWords(peer.cidr);
   if (peer.kind === 'unread') return 'a peer';
   const pods = peer.podSelector === undefined ? 'pods' : `pods ${selectorWords(peer.podSelector)}`;
-  return peer.namespaceSelector === undefined ? pods : `${pods} of namespaces ${selectorWords(peer.namespaceSelector)}`;
+  return peer.namespaceSelector === undefined ? pods : `${pods} of ${namespaceWords(peer.namespaceSelector)}`;
 }

@@ -17,7 +17,7 @@ import { type Cell, paragraphLines, type TextOptions, tableLines, verbatimLines 
 /** May FROM reach TO: the verdict first, then hop by hop the rules that decide, then what would change it. */
 export function* canText(answer: PathAnswer, options: TextOptions): Generator<string> {
   const lines = [headline(answer, options), ...askedLines(answer, options)];
-  if (answer.branches.length > 0) {
+  if (answer.branches.length > 1) {
     for (const branch of answer.branches) lines.push(...branchLines(branch, options));
   } else {
     lines.push(...hopsLines(answer.hops, options), ...missLines(answer.nearMisses, options));
@@ -68,21 +68,33 @@ function hopsLines(hops: readonly HopEntry[], options: TextOptions): string[] {
   return out;
 }
 
-/** The hop's own reason, then its rules; a rule that says the same as the hop does not say it twice. */
+/** Up to so many rules that do not match are told without being asked for. */
+const TOLD_UNASKED = 12;
+
+/** The hop's own reason, then its rules; where a rule decides, it is the reason. */
 function hopLines(hop: HopEntry, options: TextOptions): string[] {
-  const told = hop.rules.filter((rule) => options.verbose === true || rule.matches !== 'no');
-  const silent = hop.rules.length - told.length;
+  const matching = hop.rules.filter((rule) => rule.matches !== 'no');
+  const others = hop.rules.filter((rule) => rule.matches === 'no');
   const out: string[] = [];
-  if (!told.some((rule) => rule.decides && rule.why === hop.why)) {
+  if (!matching.some((rule) => rule.decides && rule.matches === 'yes')) {
     out.push(...paragraphLines(escapeControl(hop.why), HANG, options));
   }
   for (const text of reasonTexts(hop.reasons)) out.push(...paragraphLines({ text, tone: 'unsure' }, HANG, options));
-  for (const rule of told) out.push(...ruleLines(rule, options));
-  if (silent > 0) {
-    const more = `${count(silent, 'rule does', 'rules do')} not match (--verbose shows ${silent === 1 ? 'it' : 'them'})`;
-    out.push(...paragraphLines(dim(more), HANG, options));
-  }
-  return out;
+  for (const rule of matching) out.push(...ruleLines(rule, options));
+  if (options.verbose === true || others.length <= TOLD_UNASKED) return [...out, ...otherLines(others, options)];
+  const more = `${count(others.length, 'rule does', 'rules do')} not match (--verbose shows them)`;
+  return [...out, ...paragraphLines(dim(more), HANG, options)];
+}
+
+/** Rules that select and do not match, a line each. */
+function otherLines(rules: readonly RuleEntry[], options: TextOptions): string[] {
+  const rows = rules.map((rule): Cell[] => [
+    dim('·'),
+    dim(`${objectText(rule)} ${escapeControl(rule.rule)}`.trimEnd()),
+    { text: originText(rule.origin), tone: 'accent' },
+    dim(escapeControl(rule.why)),
+  ]);
+  return tableLines(rows, { indent: HANG }, options);
 }
 
 const HANG = 5;
@@ -126,8 +138,9 @@ function missLines(misses: readonly NearMiss[], options: TextOptions): string[] 
 
 function changeLines(changes: readonly SmallestChange[], options: TextOptions): string[] {
   if (changes.length === 0) return [];
-  const out = ['', `  ${options.paint.strong(changes.length === 1 ? 'smallest change' : 'smallest changes')}`];
-  for (const change of changes) {
+  const told = options.verbose === true ? changes : changes.slice(0, 1);
+  const out = ['', `  ${options.paint.strong(told.length === 1 ? 'smallest change' : 'smallest changes')}`];
+  for (const change of told) {
     const where = originText(change.origin);
     const cells: Cell[] = [
       { text: '+', tone: 'good' },
@@ -138,6 +151,8 @@ function changeLines(changes: readonly SmallestChange[], options: TextOptions): 
     if (change.patch !== '') out.push(...verbatimLines(patch, HANG + 3, options));
     out.push(...paragraphLines(dim(sideEffectText(change)), HANG + 3, options));
   }
+  const more = changes.length - told.length;
+  if (more > 0) out.push(...paragraphLines(dim(`${count(more, 'other change')} would do (--verbose)`), HANG, options));
   return out;
 }
 

@@ -1,7 +1,7 @@
 import type { Connection, MapAnswer } from '#model/answers.ts';
 import { type Coverage, coverageOf, coverWords } from './cover.ts';
 import { type Names, namesOf } from './names.ts';
-import { entryText, trafficText } from './words.ts';
+import { trafficText } from './words.ts';
 
 export type ConnectionState = 'allowed' | 'unknown' | 'mixed';
 
@@ -54,11 +54,11 @@ export function partsOf(connection: Connection): ConnectionPart[] {
   const through = (connection.through ?? []).map((door) => `through ${door}`);
   const allowed = trafficText(connection.allowed);
   if (allowed !== '') out.push({ state: 'allowed', traffic: allowed, notes: through });
-  for (const entry of connection.mixed ?? []) {
-    out.push({ state: 'mixed', traffic: entryText(entry), notes: [entry.why, ...through] });
+  for (const [why, entries] of Map.groupBy(connection.mixed ?? [], (entry) => entry.why)) {
+    out.push({ state: 'mixed', traffic: trafficText(entries), notes: [why, ...through] });
   }
-  for (const entry of connection.unknown) {
-    out.push({ state: 'unknown', traffic: entryText(entry), notes: entry.reasons });
+  for (const [, entries] of Map.groupBy(connection.unknown, (entry) => entry.reasons.join())) {
+    out.push({ state: 'unknown', traffic: trafficText(entries), notes: entries[0]!.reasons });
   }
   return out;
 }

@@ -17,7 +17,11 @@ export const VERDICT_TONES: Readonly<Record<PathVerdict, Tone>> = {
 
 /** `TCP 80,443; UDP 53`, `all`, or nothing for an empty list. Safe to print. */
 export function trafficText(list: TrafficList): string {
-  return list === 'all' ? 'all' : list.map(entryText).join('; ');
+  if (list === 'all') return 'all';
+  const whole = list.filter(({ ports }) => ports === '1-65535').map(({ protocol }) => protocol);
+  if (list.length === 1 || whole.length < 2) return list.map(entryText).join('; ');
+  const rest = list.filter(({ ports }) => ports !== '1-65535').map(entryText);
+  return [`${whole.map(escapeControl).join(' ')}, all ports`, ...rest].join('; ');
 }
 
 /** `TCP 80,443`; a whole protocol is `TCP, all ports`, and one known by number only is `protocol 50`. */

@@ -88,12 +88,11 @@ function hopLines(hop: HopEntry, options: TextOptions): string[] {
 
 /** Rules that select and do not match, a line each. */
 function otherLines(rules: readonly RuleEntry[], options: TextOptions): string[] {
-  const rows = rules.map((rule): Cell[] => [
-    dim('·'),
-    dim(`${objectText(rule)} ${escapeControl(rule.rule)}`.trimEnd()),
-    { text: originText(rule.origin), tone: 'accent' },
-    dim(escapeControl(rule.why)),
-  ]);
+  const { paint } = options;
+  const rows = rules.map((rule): Cell[] => {
+    const why = paint.dim(escapeControl(rule.why));
+    return [dim('·'), dim(`${objectText(rule)} ${escapeControl(rule.rule)}`.trimEnd()), `${paint.accent(originText(rule.origin))}  ${why}`];
+  });
   return tableLines(rows, { indent: HANG }, options);
 }
 

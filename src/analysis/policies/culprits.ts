@@ -1,7 +1,19 @@
-import { addAll, type Bits, countBits, difference, hasBit, intersection, intersects, isEmpty, isSubset, nextBit, removeAll } from '#base/bits.ts';
+import {
+  addAll,
+  type Bits,
+  countBits,
+  difference,
+  hasBit,
+  intersection,
+  intersects,
+  isEmpty,
+  isSubset,
+  nextBit,
+  removeAll,
+} from '#base/bits.ts';
 import type { Cell } from '#engine/cells.ts';
 import { explainProgram, type Question } from '#engine/explain.ts';
-import { fold, type FoldWatch } from '#engine/fold.ts';
+import { type FoldWatch, fold } from '#engine/fold.ts';
 import type { Policy, Rule } from '#engine/form.ts';
 import type { ProgramPolicy, ProgramRule, ProgramTier } from '#engine/program.ts';
 import { programAt } from '#engine/reach.ts';
@@ -46,7 +58,9 @@ export function coverBefore(field: Field, target: Target): Cover {
 
 /** The same, for what was decided before the rule only. */
 export function coverDecided(field: Field, target: Target): Cover {
-  return coverOf([...slicesBefore(field, target, ({ group, cell, need }) => difference(need, liveAt(group, cell, target)))]);
+  return coverOf([
+    ...slicesBefore(field, target, ({ group, cell, need }) => difference(need, liveAt(group, cell, target))),
+  ]);
 }
 
 /** The rules that decide alike what is left for a rule, were it not there. */
@@ -147,7 +161,10 @@ function* matchedBy(field: Field, target: Target): Generator<Matched> {
 
 /** Protocols that the API leaves open for every rule without ports: no rule is the reason for that. */
 function isOpenTraffic({ boxes }: ProgramRule, { within }: Cell): boolean {
-  return boxes.every(({ box, mayTraffic, mustTraffic }) => !within.has(mayTraffic) || (box.trafficDoubt === 'protocol-undefined' && !within.has(mustTraffic)));
+  return boxes.every(
+    ({ box, mayTraffic, mustTraffic }) =>
+      !within.has(mayTraffic) || (box.trafficDoubt === 'protocol-undefined' && !within.has(mustTraffic)),
+  );
 }
 
 /** A rule, or the end of a tier, with what was live when its turn came. */
@@ -186,7 +203,8 @@ function turnsOf(group: Group, { cell, lens }: View): Turn[] {
     },
     tierEnd({ tier, certain, live }) {
       if (!certain) return;
-      for (const policy of tier.levels.flat()) if (policy.policy.isolates && policy.certain) turns.push({ tier, policy, live: live.slice() });
+      for (const policy of tier.levels.flat())
+        if (policy.policy.isolates && policy.certain) turns.push({ tier, policy, live: live.slice() });
     },
     stackEnd() {
       // What is left at the end is allowed by default: nobody's doing.
@@ -196,7 +214,10 @@ function turnsOf(group: Group, { cell, lens }: View): Turn[] {
   return turns;
 }
 
-function candidateOf({ tier, policy, rule, live }: Turn, { cell, need, target }: Pick<Matched, 'cell' | 'need'> & { readonly target: Target }): Candidate {
+function candidateOf(
+  { tier, policy, rule, live }: Turn,
+  { cell, need, target }: Pick<Matched, 'cell' | 'need'> & { readonly target: Target },
+): Candidate {
   if (rule === undefined) {
     const otherwise = target.rule.action !== 'deny' && intersects(live, need);
     return { culprit: { policy: policy.policy }, settles: need, otherwise };
@@ -205,19 +226,25 @@ function candidateOf({ tier, policy, rule, live }: Turn, { cell, need, target }:
   const certain = settledBy(policy, rule, view);
   const doubtful = isEmpty(certain) && tier.tier.onEnd === 'deny';
   const otherwise = rule.rule.action !== target.rule.action && intersects(intersection(certain, live), need);
-  return { culprit: { policy: policy.policy, rule: rule.rule }, settles: doubtful ? mayIn(rule, view) : certain, otherwise };
+  return {
+    culprit: { policy: policy.policy, rule: rule.rule },
+    settles: doubtful ? mayIn(rule, view) : certain,
+    otherwise,
+  };
 }
 
 function settledBy(policy: ProgramPolicy, rule: ProgramRule, { cell, lens }: View): Bits {
   const bits = new Uint32Array(lens.width);
   if (!policy.certain) return bits;
-  for (const { box, certain, mustTraffic } of rule.boxes) if (certain && cell.within.has(mustTraffic)) addAll(bits, lens.narrow(box.peers.must));
+  for (const { box, certain, mustTraffic } of rule.boxes)
+    if (certain && cell.within.has(mustTraffic)) addAll(bits, lens.narrow(box.peers.must));
   return bits;
 }
 
 function mayIn(rule: ProgramRule, { cell, lens }: View): Bits {
   const bits = new Uint32Array(lens.width);
-  for (const { box, mayTraffic } of rule.boxes) if (cell.within.has(mayTraffic)) addAll(bits, lens.narrow(box.peers.may));
+  for (const { box, mayTraffic } of rule.boxes)
+    if (cell.within.has(mayTraffic)) addAll(bits, lens.narrow(box.peers.may));
   return bits;
 }
 
@@ -236,7 +263,10 @@ function* candidatesAfter(group: Group, cell: Cell, target: Target): Generator<C
 // ---------------------------------------------------------------- the other side
 
 /** Which policies of the peers deny all that only this rule admits, and those peers: one for each way to be protected. */
-export function deniersOf(field: Field, target: Target): { readonly culprits: readonly Culprit[]; readonly peers: readonly number[] } {
+export function deniersOf(
+  field: Field,
+  target: Target,
+): { readonly culprits: readonly Culprit[]; readonly peers: readonly number[] } {
   const chosen = new Map<object, Culprit>();
   const witnesses = new Map<Row, number>();
   const { lens } = target;
@@ -251,7 +281,12 @@ export function deniersOf(field: Field, target: Target): { readonly culprits: re
         if (witnesses.has(row)) continue;
         witnesses.set(row, subject);
         if (isDeniedBy(chosen, subject)) continue;
-        addDenier(chosen, field, { direction: field.other.direction, subject, peer: group.points[0]!, traffic: cell.traffic[0]! });
+        addDenier(chosen, field, {
+          direction: field.other.direction,
+          subject,
+          peer: group.points[0]!,
+          traffic: cell.traffic[0]!,
+        });
       }
     }
   }
@@ -283,12 +318,20 @@ function addDenier(chosen: Map<object, Culprit>, field: Field, question: Questio
 /** Rules of equal priority that match the same connection and say different things, by rule. */
 export function disagreementsIn(field: Field): ReadonlyMap<Rule, ReadonlyMap<Rule, Policy>> {
   const found = new Map<Rule, Map<Rule, Policy>>();
-  if (!field.side.policies.places.some(({ tier }) => tier.onEnd === 'pass' && tier.levels.some((level) => level.length > 1))) return found;
+  if (
+    !field.side.policies.places.some(
+      ({ tier }) => tier.onEnd === 'pass' && tier.levels.some((level) => level.length > 1),
+    )
+  )
+    return found;
   const lens = wholeLens(field.world.everything.length);
   for (const group of field.groups) {
-    const contested = group.program.tiers.some((tier) => tier.tier.onEnd === 'pass' && tier.levels.some((level) => level.length > 1));
+    const contested = group.program.tiers.some(
+      (tier) => tier.tier.onEnd === 'pass' && tier.levels.some((level) => level.length > 1),
+    );
     if (!contested) continue;
-    for (const cell of cellsOf(field, group.program)) addDisagreements(found, turnsOf(group, { cell, lens }), { cell, lens });
+    for (const cell of cellsOf(field, group.program))
+      addDisagreements(found, turnsOf(group, { cell, lens }), { cell, lens });
   }
   return found;
 }
@@ -303,7 +346,12 @@ function addDisagreements(found: Map<Rule, Map<Rule, Policy>>, turns: readonly T
     const decided = own.map((turn) => intersection(turn.live, mayIn(turn.rule!, view)));
     for (const [i, a] of own.entries()) {
       for (const [j, b] of own.entries()) {
-        if (a.policy === b.policy || a.rule!.rule.action === b.rule!.rule.action || !intersects(decided[i]!, decided[j]!)) continue;
+        if (
+          a.policy === b.policy ||
+          a.rule!.rule.action === b.rule!.rule.action ||
+          !intersects(decided[i]!, decided[j]!)
+        )
+          continue;
         const list = found.get(a.rule!.rule) ?? new Map<Rule, Policy>();
         found.set(a.rule!.rule, list.set(b.rule!.rule, b.policy.policy));
       }

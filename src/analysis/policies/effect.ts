@@ -1,11 +1,11 @@
 import { addAll, type Bits, difference, fullBits, hasBit, intersects, isEmpty, keepAll, nextBit } from '#base/bits.ts';
 import { includes, overlaps } from '#base/intervals.ts';
 import type { Cell } from '#engine/cells.ts';
-import { fold, foldRoom, type FoldWatch, type Probe } from '#engine/fold.ts';
+import { type FoldWatch, fold, foldRoom, type Probe } from '#engine/fold.ts';
 import type { Policy, Rule } from '#engine/form.ts';
-import { grantIn, trafficNumbers } from '#engine/rows.ts';
 import { verdictOf } from '#engine/grants.ts';
 import type { Program, ProgramRule } from '#engine/program.ts';
+import { grantIn, trafficNumbers } from '#engine/rows.ts';
 import type { Verdict } from '#model/verdict.ts';
 import type { Field, Group } from './ground.ts';
 import { type Lens, lensOn, lensProbe, wholeLens } from './lens.ts';
@@ -64,7 +64,9 @@ export function policyMatters(field: Field, policy: Policy): boolean {
 /** Where others isolate for certain, a policy can matter only to peers of its own rules. */
 function isIsolatedElse({ program }: Group, policy: Policy): boolean {
   if (!policy.isolates) return true;
-  return program.tiers.some((tier) => tier.levels.flat().some((entry) => entry.policy.isolates && entry.certain && entry.policy !== policy));
+  return program.tiers.some((tier) =>
+    tier.levels.flat().some((entry) => entry.policy.isolates && entry.certain && entry.policy !== policy),
+  );
 }
 
 function greater(a: Effect, b: Effect): Effect {
@@ -147,7 +149,10 @@ export function differenceIn(group: Group, { without, cell, lens }: View & { rea
   const everyone = lens.narrow(group.everyone);
   const a = fold(group.program, everyone, probe);
   const b = fold(without, everyone, probe);
-  return { possible: differing(a.allow, b.allow), allowed: differing(difference(a.allow, a.deny), difference(b.allow, b.deny)) };
+  return {
+    possible: differing(a.allow, b.allow),
+    allowed: differing(difference(a.allow, a.deny), difference(b.allow, b.deny)),
+  };
 }
 
 function differing(a: Bits, b: Bits): Bits {
@@ -159,7 +164,10 @@ function differing(a: Bits, b: Bits): Bits {
 /** Whether the other side lets any of what differs through, so that a connection differs. */
 function isHeard({ other }: Field, group: Group, { possible, allowed, cell, lens }: Difference & View): boolean {
   const heard = (peer: number) => heardFrom(other.rows[lens.wide(peer)]!, group.members, group.heard);
-  return anyPeer(possible, (peer) => overlaps(heard(peer).possible, cell.traffic)) || anyPeer(allowed, (peer) => overlaps(heard(peer).allowed, cell.traffic));
+  return (
+    anyPeer(possible, (peer) => overlaps(heard(peer).possible, cell.traffic)) ||
+    anyPeer(allowed, (peer) => overlaps(heard(peer).allowed, cell.traffic))
+  );
 }
 
 function anyPeer(bits: Bits, test: (peer: number) => boolean): boolean {
@@ -183,7 +191,8 @@ function showsAtOnce(field: Field, group: Group, target: Target): boolean {
       for (let i = 0; i < Math.min(box.traffic.may.length, 6); i += 2) {
         const traffic = box.traffic.may[i]!;
         const there = verdictOf(grantIn(field.other.rows[peer]!, subject, field.grants), traffic);
-        if (both(verdictAt(group.program, peer, traffic), there) !== both(verdictAt(without, peer, traffic), there)) return true;
+        if (both(verdictAt(group.program, peer, traffic), there) !== both(verdictAt(without, peer, traffic), there))
+          return true;
       }
     }
   }

@@ -1,10 +1,10 @@
-import { addBit, type Bits, emptyBits, intersection } from '#base/bits.ts';
 import { mergeRanges, parseAddress } from '#base/address.ts';
+import { addBit, type Bits, emptyBits, intersection } from '#base/bits.ts';
 import { atomAt, atomRange } from '#engine/atoms.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { Policy } from '#engine/form.ts';
-import type { Program } from '#engine/program.ts';
 import type { GrantTable } from '#engine/grants.ts';
+import type { Program } from '#engine/program.ts';
 import { programAt, type Side } from '#engine/reach.ts';
 import type { Row } from '#engine/rows.ts';
 import { signatureOf } from '#engine/signatures.ts';
@@ -66,7 +66,13 @@ function groupSubjects(world: World, side: Side, exists: Bits): Group[] {
     let group = groups.get(key);
     if (group === undefined) {
       const everyone = heardBy[families]!;
-      group = { points: [], members: emptyBits(world.size), program: programAt(side, point), everyone, heard: new Map() };
+      group = {
+        points: [],
+        members: emptyBits(world.size),
+        program: programAt(side, point),
+        everyone,
+        heard: new Map(),
+      };
       groups.set(key, group);
     }
     group.points.push(point);
@@ -95,7 +101,10 @@ function isTaken({ atoms, points }: World, index: number, taken: ReadonlyMap<str
 }
 
 function takenByAtom({ atoms, units, nodes }: World): Map<string, number> {
-  const texts = new Set([...units.flatMap(({ addresses }) => addresses), ...nodes.flatMap(({ addresses }) => addresses)]);
+  const texts = new Set([
+    ...units.flatMap(({ addresses }) => addresses),
+    ...nodes.flatMap(({ addresses }) => addresses),
+  ]);
   const taken = new Map<string, number>();
   for (const text of texts) {
     const address = parseAddress(text);

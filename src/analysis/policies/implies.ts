@@ -1,7 +1,17 @@
 import { type Cidr, isWithin, mergeRanges, subtractRanges } from '#base/address.ts';
 import { covers, unite } from '#base/intervals.ts';
 import { NAMESPACE_NAME_LABEL } from '#engine/world.ts';
-import type { ClusterPolicy, ClusterPolicyPort, ClusterPolicyRule, LabelRequirement, LabelSelector, NetworkPolicy, NetworkPolicyPort, NetworkPolicyRule, PodPeer } from '#model/resource.ts';
+import type {
+  ClusterPolicy,
+  ClusterPolicyPort,
+  ClusterPolicyRule,
+  LabelRequirement,
+  LabelSelector,
+  NetworkPolicy,
+  NetworkPolicyPort,
+  NetworkPolicyRule,
+  PodPeer,
+} from '#model/resource.ts';
 import { NO_TRAFFIC, portTraffic, protocolTraffic, type TrafficSet } from '#model/traffic.ts';
 
 /** A rule as it is written, with the policy that holds it. */
@@ -16,7 +26,13 @@ export type Written =
  */
 export function isCoveredAsWritten(written: Written, others: readonly Written[]): boolean {
   if (written.rule.gaps.length > 0 || written.policy.gaps.length > 0) return false;
-  const able = others.filter((other) => other.kind === written.kind && other.rule.gaps.length === 0 && other.policy.gaps.length === 0 && selectsAtLeast(other, written));
+  const able = others.filter(
+    (other) =>
+      other.kind === written.kind &&
+      other.rule.gaps.length === 0 &&
+      other.policy.gaps.length === 0 &&
+      selectsAtLeast(other, written),
+  );
   const asks = claimsOf(written);
   if (asks === undefined) return false;
   const offers = able.flatMap((other) => claimsOf(other) ?? []);
@@ -25,7 +41,9 @@ export function isCoveredAsWritten(written: Written, others: readonly Written[])
 
 /** Whether every object with labels that meet `a` meets `b`. Sound, not complete. */
 export function implies(a: LabelSelector, b: LabelSelector): boolean {
-  return b.requirements.every((wanted) => a.requirements.some((given) => given.key === wanted.key && meets(given, wanted)));
+  return b.requirements.every((wanted) =>
+    a.requirements.some((given) => given.key === wanted.key && meets(given, wanted)),
+  );
 }
 
 function meets(given: LabelRequirement, wanted: LabelRequirement): boolean {
@@ -68,7 +86,10 @@ function selectsAtLeast(wide: Written, narrow: Written): boolean {
 
 function subjectOf({ kind, policy }: Written): { readonly namespaces: LabelSelector; readonly pods: LabelSelector } {
   if (kind === 'network') return { namespaces: named(policy), pods: policy.podSelector };
-  return { namespaces: policy.subject.namespaceSelector, pods: policy.subject.podSelector ?? anyOf(policy.subject.namespaceSelector) };
+  return {
+    namespaces: policy.subject.namespaceSelector,
+    pods: policy.subject.podSelector ?? anyOf(policy.subject.namespaceSelector),
+  };
 }
 
 function anyOf({ origin }: LabelSelector): LabelSelector {
@@ -91,13 +112,19 @@ function networkWhos(policy: NetworkPolicy, { peers }: NetworkPolicyRule): Who[]
   const whos: Who[] = [];
   for (const peer of peers) {
     if (peer.kind === 'unread') return undefined;
-    whos.push(peer.kind === 'ipBlock' ? { kind: 'block', cidr: peer.cidr, except: peer.except } : podsWho(policy, peer));
+    whos.push(
+      peer.kind === 'ipBlock' ? { kind: 'block', cidr: peer.cidr, except: peer.except } : podsWho(policy, peer),
+    );
   }
   return whos;
 }
 
 function podsWho(policy: NetworkPolicy, { podSelector, namespaceSelector }: PodPeer): Who {
-  return { kind: 'pods', namespaces: namespaceSelector ?? named(policy), pods: podSelector ?? anyOf(policy.podSelector) };
+  return {
+    kind: 'pods',
+    namespaces: namespaceSelector ?? named(policy),
+    pods: podSelector ?? anyOf(policy.podSelector),
+  };
 }
 
 function clusterWhos({ peers }: ClusterPolicyRule): Who[] | undefined {
@@ -105,8 +132,14 @@ function clusterWhos({ peers }: ClusterPolicyRule): Who[] | undefined {
   for (const peer of peers) {
     if (peer.kind === 'unread' || peer.kind === 'domains') return undefined;
     if (peer.kind === 'nodes') whos.push({ kind: 'nodes', selector: peer.selector });
-    else if (peer.kind === 'networks') whos.push(...peer.cidrs.map((cidr): Who => ({ kind: 'block', cidr, except: [] })));
-    else whos.push({ kind: 'pods', namespaces: peer.namespaceSelector, pods: peer.podSelector ?? anyOf(peer.namespaceSelector) });
+    else if (peer.kind === 'networks')
+      whos.push(...peer.cidrs.map((cidr): Who => ({ kind: 'block', cidr, except: [] })));
+    else
+      whos.push({
+        kind: 'pods',
+        namespaces: peer.namespaceSelector,
+        pods: peer.podSelector ?? anyOf(peer.namespaceSelector),
+      });
   }
   return whos;
 }
@@ -147,7 +180,8 @@ function isWithinPorts(ask: Claim, offer: Claim): boolean {
 
 function isWithinWho(ask: Who, offer: Who): boolean {
   if (offer.kind === 'anyone') return true;
-  if (ask.kind === 'pods' && offer.kind === 'pods') return implies(ask.namespaces, offer.namespaces) && implies(ask.pods, offer.pods);
+  if (ask.kind === 'pods' && offer.kind === 'pods')
+    return implies(ask.namespaces, offer.namespaces) && implies(ask.pods, offer.pods);
   if (ask.kind === 'nodes' && offer.kind === 'nodes') return implies(ask.selector, offer.selector);
   return ask.kind === 'block' && offer.kind === 'block' && isWithinBlock(ask, offer);
 }
@@ -157,5 +191,7 @@ type Block = Extract<Who, { kind: 'block' }>;
 function isWithinBlock(ask: Block, offer: Block): boolean {
   if (!isWithin(ask.cidr, offer.cidr)) return false;
   const left = subtractRanges(ask.cidr, mergeRanges(ask.except));
-  return left.every((range) => offer.except.every((hole) => hole.family !== range.family || hole.hi < range.lo || hole.lo > range.hi));
+  return left.every((range) =>
+    offer.except.every((hole) => hole.family !== range.family || hole.hi < range.lo || hole.lo > range.hi),
+  );
 }

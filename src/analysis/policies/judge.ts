@@ -1,10 +1,10 @@
-import { escapeControl } from '#base/escape.ts';
 import { isEmpty } from '#base/bits.ts';
+import { escapeControl } from '#base/escape.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { Policy, Rule } from '#engine/form.ts';
 import type { PolicyProblem, RuleProblem } from '#model/answers.ts';
 import type { Direction } from '#model/resource.ts';
-import { type Cover, coverAfter, coverBefore, coverDecided, type Culprit, deniersOf } from './culprits.ts';
+import { type Cover, type Culprit, coverAfter, coverBefore, coverDecided, deniersOf } from './culprits.ts';
 import { type Effect, effectOf, type Target, targetOf } from './effect.ts';
 import type { Field } from './ground.ts';
 import { isCoveredAsWritten, type Written } from './implies.ts';
@@ -82,11 +82,16 @@ function decided(context: JudgeContext, { rule, target }: Asked): PolicyProblem 
   const culprits = cover.culprits;
   const inNetworkPolicy = target.policy.ref.kind === 'NetworkPolicy';
   if (!cover.otherwise) {
-    const why = inNetworkPolicy ? 'cluster-wide rules that are asked first allow all of it' : `earlier rules ${saysAlready(rule)} all of it`;
+    const why = inNetworkPolicy
+      ? 'cluster-wide rules that are asked first allow all of it'
+      : `earlier rules ${saysAlready(rule)} all of it`;
     return problem('redundant', rule, { why: `${why} ${scopeOf(context, rule, cover)}`, culprits });
   }
   if (inNetworkPolicy) {
-    return problem('contradictory', rule, { why: 'can never take effect: cluster-wide rules that are asked first deny it, in part or whole', culprits });
+    return problem('contradictory', rule, {
+      why: 'can never take effect: cluster-wide rules that are asked first deny it, in part or whole',
+      culprits,
+    });
   }
   const why = `everything that it matches is decided before it, in part or whole otherwise ${scopeOf(context, rule, cover)}`;
   return problem('shadowed', rule, { why, culprits });
@@ -101,12 +106,20 @@ function sameWithout(context: JudgeContext, { rule, target }: Asked): PolicyProb
   const field = context.fields[rule.direction];
   if (target.policy.ref.kind === 'NetworkPolicy') {
     const cover = coverBefore(field, target);
-    return problem('redundant', rule, { why: `all that it allows is settled without it ${scopeOf(context, rule, cover)}`, culprits: cover.culprits });
+    return problem('redundant', rule, {
+      why: `all that it allows is settled without it ${scopeOf(context, rule, cover)}`,
+      culprits: cover.culprits,
+    });
   }
   const before = coverDecided(field, target).culprits;
   const after = coverAfter(field, target);
-  const culprits = [...new Map([...before, ...after.culprits].map((each) => [each.rule ?? each.policy, each])).values()];
-  const why = culprits.length === 0 ? 'nothing else decides what it matches, and that ends the same way' : 'what it matches ends the same way without it';
+  const culprits = [
+    ...new Map([...before, ...after.culprits].map((each) => [each.rule ?? each.policy, each])).values(),
+  ];
+  const why =
+    culprits.length === 0
+      ? 'nothing else decides what it matches, and that ends the same way'
+      : 'what it matches ends the same way without it';
   return problem('redundant', rule, { why: `${why} (in this input)`, culprits });
 }
 
@@ -123,17 +136,26 @@ function deniedOverThere({ engine, naming, fields }: JudgeContext, { rule, targe
   for (const peer of peers) bits[peer >>> 5]! |= 1 << (peer & 31);
   const whom = listed(naming.namesOf({ must: bits, may: bits }));
   if (rule.compiled?.action !== 'allow') {
-    return problem('redundant', rule, { why: `the policies of ${whom} deny all that it matches anyway (in this input)`, culprits });
+    return problem('redundant', rule, {
+      why: `the policies of ${whom} deny all that it matches anyway (in this input)`,
+      culprits,
+    });
   }
   const end = rule.direction === 'egress' ? 'does not let it in' : 'does not let it out';
-  return problem('contradictory', rule, { why: `half open: the other side (${whom}) ${end}, so nothing that only this rule allows gets through`, culprits });
+  return problem('contradictory', rule, {
+    why: `half open: the other side (${whom}) ${end}, so nothing that only this rule allows gets through`,
+    culprits,
+  });
 }
 
 function disagreementOf(context: JudgeContext, rule: SheetRule, target: Target): PolicyProblem | undefined {
   const others = context.disagreements[rule.direction].get(target.rule);
   if (others === undefined) return undefined;
   const culprits = [...others].map(([other, policy]): Culprit => ({ policy, rule: other }));
-  return problem('contradictory', rule, { why: 'a policy of the same priority says otherwise about the same traffic, and the API leaves open which one is asked first', culprits });
+  return problem('contradictory', rule, {
+    why: 'a policy of the same priority says otherwise about the same traffic, and the API leaves open which one is asked first',
+    culprits,
+  });
 }
 
 function whyNothing({ engine }: JudgeContext, { rule, target }: Asked): string {
@@ -145,8 +167,11 @@ function whyNothing({ engine }: JudgeContext, { rule, target }: Asked): string {
   if (peers.length > 0 && known.every((peer) => isNobody(engine, peer, namespace))) {
     return first === undefined ? 'no node of the input is meant' : whyNobody(engine, { ...first, namespace });
   }
-  const noPort = target.rule.boxes.every(({ on, peers: span }) => isEmpty(span.may) || (on !== undefined && isEmpty(on.may)));
-  if (noPort || target.rule.boxes.some(({ on }) => on !== undefined)) return 'nobody whom it is about has a port of that name';
+  const noPort = target.rule.boxes.every(
+    ({ on, peers: span }) => isEmpty(span.may) || (on !== undefined && isEmpty(on.may)),
+  );
+  if (noPort || target.rule.boxes.some(({ on }) => on !== undefined))
+    return 'nobody whom it is about has a port of that name';
   return 'nobody whom it is about speaks an address family in common with the pods that the policy selects';
 }
 
@@ -157,8 +182,18 @@ interface Said {
   readonly culprits?: readonly Culprit[];
 }
 
-export function problem(kind: RuleProblem, at: { readonly path: string; readonly origin: PolicyProblem['origin'] }, { why, culprits = [] }: Said): PolicyProblem {
-  return { problem: kind, rule: at.path, why: escapeControl(why), culprits: culprits.map(culpritEntry), origin: at.origin };
+export function problem(
+  kind: RuleProblem,
+  at: { readonly path: string; readonly origin: PolicyProblem['origin'] },
+  { why, culprits = [] }: Said,
+): PolicyProblem {
+  return {
+    problem: kind,
+    rule: at.path,
+    why: escapeControl(why),
+    culprits: culprits.map(culpritEntry),
+    origin: at.origin,
+  };
 }
 
 function culpritEntry({ policy, rule }: Culprit): PolicyProblem['culprits'][number] {

@@ -1,5 +1,5 @@
-import { type Bits, equalBits, hasBit, hashBits, nextBit } from '#base/bits.ts';
 import { formatRange } from '#base/address.ts';
+import { type Bits, equalBits, hasBit, hashBits, intersection, nextBit } from '#base/bits.ts';
 import type { Engine } from '#engine/engine.ts';
 import { nodeEndpoints, workloadEndpoints } from '../endpoints.ts';
 import { outsideRanges } from './ground.ts';
@@ -24,6 +24,7 @@ export function namingOf(engine: Engine, exists: Bits): Naming {
   const endpoints = [...workloadEndpoints(engine), ...nodeEndpoints(engine.world)];
   const at = endpointsAt(engine.world.size, endpoints);
   const ids = endpoints.map(({ entry }) => entry.id);
+  const outside = intersection(exists, engine.world.externals);
   const state = new Uint8Array(endpoints.length);
   const known = new Map<number, { readonly span: NamedSpan; readonly names: readonly string[] }[]>();
   return { namesOf };
@@ -45,13 +46,15 @@ export function namingOf(engine: Engine, exists: Bits): Naming {
     const unsure: number[] = [];
     for (let point = nextBit(may, 0); point >= 0; point = nextBit(may, point + 1)) {
       const certain = hasBit(must, point);
-      for (const endpoint of at[point]!) {
+      const here = at[point]!;
+      for (let i = 0; i < here.length; i++) {
+        const endpoint = here[i]!;
         if (state[endpoint] === UNSEEN) touched.push(endpoint);
         if (state[endpoint] !== SURE) state[endpoint] = certain ? SURE : UNSURE;
       }
-      if (engine.world.points[point]!.kind === 'external' && hasBit(exists, point)) (certain ? sure : unsure).push(point);
+      if (here.length === 0 && hasBit(outside, point)) (certain ? sure : unsure).push(point);
     }
-    const names = touched.sort((a, b) => a - b).map((endpoint) => (state[endpoint] === SURE ? ids[endpoint]! : perhaps(ids[endpoint]!)));
+    const names = touched.map((endpoint) => (state[endpoint] === SURE ? ids[endpoint]! : perhaps(ids[endpoint]!)));
     for (const endpoint of touched) state[endpoint] = UNSEEN;
     return [...rangesText(sure), ...rangesText(unsure).map(perhaps), ...names];
   }

@@ -4,8 +4,8 @@ import type { Engine } from '#engine/engine.ts';
 import { matchesLabels } from '#engine/select.ts';
 import type { ClusterPeer, LabelRequirement, LabelSelector, Labels, NetworkPolicyPeer } from '#model/resource.ts';
 import { conditionsText, conditionText, witnessOf } from '../exposure/witness.ts';
-import { blockText, namespacesText } from './says.ts';
 import { nearestOf } from './nearest.ts';
+import { blockText, namespacesText } from './says.ts';
 
 /** Pods by namespace and label: `namespace` where there is no selector for namespaces. */
 export interface Wanted {
@@ -55,13 +55,16 @@ export function whyNobody(engine: Engine, wanted: Wanted): string {
   const labels = engine.world.units.filter(({ namespace }) => own.has(namespace)).map((unit) => unit.labels);
   if (labels.length === 0) return `${where} ${namespaces.length === 1 ? 'has' : 'have'} no pod in the input`;
   const { podSelector } = wanted;
-  if (podSelector === undefined || podSelector.requirements.length === 0) return `no pod of ${where} is on the pod network`;
+  if (podSelector === undefined || podSelector.requirements.length === 0)
+    return `no pod of ${where} is on the pod network`;
   return `no pod of ${where} has ${unmet(podSelector, labels)}`;
 }
 
 function namespacesMeant({ world }: Engine, { namespace, namespaceSelector }: Wanted): string[] {
   if (namespaceSelector === undefined) return world.namespaces.has(namespace) ? [namespace] : [];
-  return [...world.namespaces].filter(([, { labels }]) => labels === undefined || matchesLabels(namespaceSelector, labels)).map(([name]) => name);
+  return [...world.namespaces]
+    .filter(([, { labels }]) => labels === undefined || matchesLabels(namespaceSelector, labels))
+    .map(([name]) => name);
 }
 
 function namespaceLabels({ world }: Engine): Labels[] {
@@ -84,7 +87,9 @@ function suggestion({ key, operator, values }: LabelRequirement, all: readonly L
   const value = values.map((wanted) => nearestOf(wanted, present)).find((found) => found !== undefined);
   if (value !== undefined) return `; did you mean \`${value}\`?`;
   if (present.size > 0) return '';
-  const keys = new Set(all.filter((labels) => operator === 'Exists' || fits(labels, values)).flatMap((labels) => [...labels.keys()]));
+  const keys = new Set(
+    all.filter((labels) => operator === 'Exists' || fits(labels, values)).flatMap((labels) => [...labels.keys()]),
+  );
   const other = nearestOf(key, keys);
   return other === undefined ? '' : `; did you mean the label \`${other}\`?`;
 }

@@ -12,7 +12,10 @@ export interface Heard {
 /** What a row grants any of some points. */
 export function heardFrom(row: Row, members: Bits, known: Map<Row, Heard>): Heard {
   let heard = known.get(row);
-  if (heard === undefined) known.set(row, (heard = unitedGrants(row, members)));
+  if (heard === undefined) {
+    heard = unitedGrants(row, members);
+    known.set(row, heard);
+  }
   return heard;
 }
 

@@ -1,5 +1,5 @@
-import { escapeControl } from '#base/escape.ts';
 import { type Bits, intersection, isEmpty } from '#base/bits.ts';
+import { escapeControl } from '#base/escape.ts';
 import type { Policy, Rule } from '#engine/form.ts';
 import type { PoliciesAnswer, PolicyEntry, PolicyProblem } from '#model/answers.ts';
 import { REASONS } from '#model/reason.ts';
@@ -94,7 +94,12 @@ function ruleEntry(context: Context, sheet: Sheet, rule: SheetRule): PolicyEntry
   const { path, origin, direction, written, compiled } = rule;
   const subject = sheet.compiled[direction]?.subject ?? selectedBySheet(sheet, context.engine.world.size);
   const peers = peersOfRule(compiled, subject.may);
-  const says: SaysContext = { compiling: context.engine.compiling, naming: context.naming, direction, destinations: direction === 'ingress' ? subject : peers };
+  const says: SaysContext = {
+    compiling: context.engine.compiling,
+    naming: context.naming,
+    direction,
+    destinations: direction === 'ingress' ? subject : peers,
+  };
   return {
     rule: path,
     action: written.kind === 'network' ? 'allow' : written.rule.action,
@@ -113,7 +118,9 @@ function textOf(written: Written, says: SaysContext): string {
 
 function problemsOf(context: Context, sheet: Sheet, selected: Bits): PolicyProblem[] {
   if (!sheet.enforced) return [inert(context.analysis, sheet)];
-  const unread = sheet.gaps.map((gap) => problem('unsupported', gap, { why: `\`${gap.path}\`: ${REASONS[gap.reason]}` }));
+  const unread = sheet.gaps.map((gap) =>
+    problem('unsupported', gap, { why: `\`${gap.path}\`: ${REASONS[gap.reason]}` }),
+  );
   const never = sheet.rules.flatMap((rule) => neverMatches(sheet, rule));
   if (isEmpty(selected)) return [...selectsNothing(context, sheet), ...unread, ...never];
   return [...unread, ...never, ...judged(context, sheet)];
@@ -125,18 +132,25 @@ function judged(context: Context, sheet: Sheet): PolicyProblem[] {
   const problems = judgements.flatMap((each) => each.problems);
   const whole = wholePolicyProblem(context, sheet, effects);
   if (whole === undefined) return problems;
+  // Order matters to first-match rules: each says for itself what is in its way.
+  if (sheet.policy.kind !== 'NetworkPolicy') return sheet.rules.length > 1 ? [whole, ...problems] : problems;
   return [whole, ...problems.filter((each) => each.problem !== 'redundant' && each.problem !== 'shadowed')];
 }
 
 function inert({ profile }: Analysis, { policy }: Sheet): PolicyProblem {
-  return problem('inert', { path: '', origin: policy.origin }, { why: `has no effect: the profile \`${profile.id}\` does not enforce ${policy.kind}` });
+  return problem(
+    'inert',
+    { path: '', origin: policy.origin },
+    { why: `has no effect: the profile \`${profile.id}\` does not enforce ${policy.kind}` },
+  );
 }
 
 /** Of an input without any pod there is nothing to say: nobody expects a policy to select there. */
 function selectsNothing({ engine }: Context, { policy, subject }: Sheet): PolicyProblem[] {
   const origin = subject.podSelector?.origin ?? subject.namespaceSelector?.origin ?? policy.origin;
   const never = contradictionIn(subject.podSelector) ?? contradictionIn(subject.namespaceSelector);
-  if (never !== undefined) return [problem('selects-nothing', { path: '', origin }, { why: `can never select a pod: ${never}` })];
+  if (never !== undefined)
+    return [problem('selects-nothing', { path: '', origin }, { why: `can never select a pod: ${never}` })];
   if (engine.world.units.length === 0) return [];
   return [problem('selects-nothing', { path: '', origin }, { why: whyNobody(engine, subject) })];
 }

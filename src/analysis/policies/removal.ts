@@ -19,10 +19,13 @@ function withExemptions(tier: ProgramTier): ProgramTier {
   if (tier.tier.onEnd === 'pass') return tier;
   const isolating = tier.levels.flat().filter(({ policy }) => policy.isolates);
   const certain = isolating.some((entry) => entry.certain);
-  const keep = (entry: ProgramPolicy) => (entry.policy.isolates ? [entry] : isolating.length > 0 ? [{ ...entry, certain }] : []);
+  const keep = (entry: ProgramPolicy) =>
+    entry.policy.isolates ? [entry] : isolating.length > 0 ? [{ ...entry, certain }] : [];
   return { ...tier, levels: tier.levels.map((level) => level.flatMap(keep)) };
 }
 
 function mapPolicies(program: Program, change: (entry: ProgramPolicy) => readonly ProgramPolicy[]): Program {
-  return { tiers: program.tiers.map((tier) => ({ ...tier, levels: tier.levels.map((level) => level.flatMap(change)) })) };
+  return {
+    tiers: program.tiers.map((tier) => ({ ...tier, levels: tier.levels.map((level) => level.flatMap(change)) })),
+  };
 }

@@ -1,8 +1,17 @@
-import { formatAddress, type Cidr } from '#base/address.ts';
+import { type Cidr, formatAddress } from '#base/address.ts';
 import { intersection, isEmpty } from '#base/bits.ts';
 import type { Compiling } from '#engine/compile/context.ts';
 import type { PointSpan } from '#engine/form.ts';
-import type { ClusterPeer, ClusterPolicyPort, ClusterPolicyRule, Direction, LabelSelector, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicyRule } from '#model/resource.ts';
+import type {
+  ClusterPeer,
+  ClusterPolicyPort,
+  ClusterPolicyRule,
+  Direction,
+  LabelSelector,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicyRule,
+} from '#model/resource.ts';
 import type { PortProtocol } from '#model/traffic.ts';
 import { conditionsText, onlyNameOf } from '../exposure/witness.ts';
 import { listed, type Naming } from './naming.ts';
@@ -22,7 +31,8 @@ export function networkRuleText(rule: NetworkPolicyRule, namespace: string, cont
 }
 
 export function clusterRuleText(rule: ClusterPolicyRule, context: SaysContext): string {
-  const ports = rule.protocols.length === 0 ? 'every port and protocol' : portsText(rule.protocols.map(clusterPortEntry), context);
+  const ports =
+    rule.protocols.length === 0 ? 'every port and protocol' : portsText(rule.protocols.map(clusterPortEntry), context);
   return `${wordOf(context)} ${rule.peers.map(clusterPeerText).join(' or ')} on ${ports}`;
 }
 
@@ -101,7 +111,9 @@ function portEntry({ protocol, port, endPort }: NetworkPolicyPort): PortEntry {
 function clusterPortEntry(port: ClusterPolicyPort): PortEntry {
   if (port.kind === 'named') return { kind: 'named', name: port.name };
   const { protocol, from, to } = port;
-  return from <= 1 && to === 65535 ? { kind: 'all', protocol } : { kind: 'number', protocol, text: rangeText(from, to) };
+  return from <= 1 && to === 65535
+    ? { kind: 'all', protocol }
+    : { kind: 'number', protocol, text: rangeText(from, to) };
 }
 
 function rangeText(from: number, to: number): string {
@@ -121,7 +133,10 @@ function portsText(entries: readonly PortEntry[], context: SaysContext): string 
   return out.join(' and ');
 }
 
-function namedText({ name, protocol }: { readonly name: string; readonly protocol?: PortProtocol }, context: SaysContext): string {
+function namedText(
+  { name, protocol }: { readonly name: string; readonly protocol?: PortProtocol },
+  context: SaysContext,
+): string {
   const { compiling, naming, destinations } = context;
   const meanings: string[] = [];
   for (const entry of compiling.namedPorts.get(name) ?? []) {

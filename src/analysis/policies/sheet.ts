@@ -31,7 +31,10 @@ export interface SheetRule {
 }
 
 /** Every policy in the order of the snapshot. */
-export function sheetsOf(engine: Engine, compiled: Readonly<Record<Direction, (policy: NetworkPolicy | ClusterPolicy) => Policy | undefined>>): Sheet[] {
+export function sheetsOf(
+  engine: Engine,
+  compiled: Readonly<Record<Direction, (policy: NetworkPolicy | ClusterPolicy) => Policy | undefined>>,
+): Sheet[] {
   const { snapshot } = engine;
   const byDirection = (policy: NetworkPolicy | ClusterPolicy, direction: Direction) => {
     if (isEnforced(engine, policy)) return compiled[direction](policy);
@@ -66,7 +69,11 @@ function subjectOf(policy: NetworkPolicy | ClusterPolicy): Wanted {
   return { namespace: '', namespaceSelector, ...(podSelector !== undefined && { podSelector }) };
 }
 
-function rulesOf(policy: NetworkPolicy | ClusterPolicy, direction: Direction, compiled: Policy | undefined): SheetRule[] {
+function rulesOf(
+  policy: NetworkPolicy | ClusterPolicy,
+  direction: Direction,
+  compiled: Policy | undefined,
+): SheetRule[] {
   const written: Written[] =
     policy.kind === 'NetworkPolicy'
       ? policy[direction].map((rule) => ({ kind: 'network', policy, rule }))

@@ -1,13 +1,17 @@
 import type { Policy } from '#engine/form.ts';
 import type { PolicyProblem } from '#model/answers.ts';
-import { coverBefore, type Culprit } from './culprits.ts';
+import { type Culprit, coverBefore } from './culprits.ts';
 import { type Effect, policyMatters, targetOf } from './effect.ts';
 import type { Field } from './ground.ts';
 import { type JudgeContext, problem } from './judge.ts';
 import type { Sheet } from './sheet.ts';
 
 /** A policy that selects somebody and without which every verdict would be the same. */
-export function wholePolicyProblem(context: JudgeContext, sheet: Sheet, effects: readonly Effect[]): PolicyProblem | undefined {
+export function wholePolicyProblem(
+  context: JudgeContext,
+  sheet: Sheet,
+  effects: readonly Effect[],
+): PolicyProblem | undefined {
   // Allow-only rules add up: where one of them has an effect, so has the policy.
   const addsUp = sheet.policy.kind === 'NetworkPolicy';
   if (addsUp && effects.some((effect) => effect === 'side' || effect === 'connection')) return undefined;
@@ -41,5 +45,7 @@ function isolatedToo(field: Field, policy: Policy): Culprit[] {
 
 /** The rules of other policies that settle what its rules match. */
 function alike(field: Field, policy: Policy): Culprit[] {
-  return policy.rules.flatMap((rule) => coverBefore(field, targetOf(policy, rule)).culprits).filter((each) => each.policy !== policy);
+  return policy.rules
+    .flatMap((rule) => coverBefore(field, targetOf(policy, rule)).culprits)
+    .filter((each) => each.policy !== policy);
 }

@@ -167,7 +167,7 @@ export const CODES = {
     fix: 'Correct the except entry.',
   },
   RF2011: {
-    severity: 'error',
+    severity: 'warning',
     title: 'the same object twice',
     why: 'One name can hold one object. Applied in this order the later one wins, and so it does here.',
     fix: 'Remove or rename one of the two.',

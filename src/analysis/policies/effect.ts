@@ -10,16 +10,17 @@ import type { Verdict } from '#model/verdict.ts';
 import type { Field, Group } from './ground.ts';
 import { type Lens, lensOn, lensProbe, wholeLens } from './lens.ts';
 import { heardFrom } from './other-side.ts';
-import { withoutPolicy, withoutRule } from './removal.ts';
+import { withCertain, withoutPolicy, withoutRule } from './removal.ts';
 
 /**
  * What taking a rule away would change. `nothing`: it matches nobody. `decided`: all that it matches is decided before
  * it. `same`: what it decides would be decided alike without it. `side`: its own side would decide otherwise, and the
- * other side denies all of that anyway. `connection`: a connection of the input would change.
+ * other side denies all of that anyway. `unsettled`: no verdict would change, but only because it is open whom the rule
+ * is about. `connection`: a connection of the input would change.
  */
-export type Effect = 'nothing' | 'decided' | 'same' | 'side' | 'connection';
+export type Effect = 'nothing' | 'decided' | 'same' | 'side' | 'unsettled' | 'connection';
 
-const ORDER: readonly Effect[] = ['nothing', 'decided', 'same', 'side', 'connection'];
+const ORDER: readonly Effect[] = ['nothing', 'decided', 'same', 'side', 'unsettled', 'connection'];
 /** Groups that are tried by single connections first: most rules show their effect on the first. */
 const QUICK_GROUPS = 16;
 
@@ -110,12 +111,31 @@ function effectIn(field: Field, group: Group, target: Target): Effect {
     const matched = peersIn(own, view, group.everyone);
     if (isEmpty(matched)) continue;
     effect = greater(effect, intersects(liveAt(group, cell, target), matched) ? 'same' : 'decided');
+    if (mattersIfCertain(group, target, view)) effect = greater(effect, 'unsettled');
     const changed = differenceIn(group, { ...view, without });
     if (isEmpty(changed.possible) && isEmpty(changed.allowed)) continue;
     effect = greater(effect, isHeard(field, group, { ...changed, ...view }) ? 'connection' : 'side');
     if (effect === 'connection') return effect;
   }
   return effect;
+}
+
+/**
+ * Whether a rule that matches only perhaps would matter if it matched for certain. Two doubts about one thing are one
+ * doubt in the cluster and two in the engine, so that a rule can leave every verdict open and still be needed.
+ */
+function mattersIfCertain(group: Group, target: Target, view: View): boolean {
+  if (isCertain(group.program, target)) return false;
+  const program = withCertain(group.program, target.policy, target.rule);
+  const without = withoutRule(program, target.policy, target.rule);
+  const { possible, allowed } = differenceIn({ ...group, program }, { ...view, without });
+  return !isEmpty(possible) || !isEmpty(allowed);
+}
+
+function isCertain(program: Program, { policy, rule }: Target): boolean {
+  const entry = program.tiers.flatMap((tier) => tier.levels.flat()).find((each) => each.policy === policy);
+  const own = entry?.rules.find((each) => each.rule === rule);
+  return entry?.certain === true && own!.boxes.every(({ box, certain }) => certain && box.peers.must === box.peers.may);
 }
 
 /** What nothing has decided when a rule is asked; in a tier whose rules are a union, when the tier begins. */

@@ -64,6 +64,7 @@ function problemOf(context: JudgeContext, asked: Asked): PolicyProblem | undefin
   const { rule, effect } = asked;
   switch (effect) {
     case 'connection':
+    case 'unsettled':
       return undefined;
     case 'nothing':
       return problem('dead', rule, { why: `matches nothing in this input: ${whyNothing(context, asked)}` });

@@ -1,11 +1,31 @@
-import type { Policy, Rule } from '#engine/form.ts';
-import type { Program, ProgramPolicy, ProgramTier } from '#engine/program.ts';
+import { exactly, type Policy, type Rule } from '#engine/form.ts';
+import type { Program, ProgramPolicy, ProgramRule, ProgramTier } from '#engine/program.ts';
 
 /** The program without one rule; the policy keeps isolating. */
 export function withoutRule(program: Program, policy: Policy, rule: Rule): Program {
   return mapPolicies(program, (entry) =>
     entry.policy === policy ? [{ ...entry, rules: entry.rules.filter((each) => each.rule !== rule) }] : [entry],
   );
+}
+
+/** The program as it would be if a policy selected the subject, and one rule of it meant all that it may, for certain. */
+export function withCertain(program: Program, policy: Policy, rule: Rule): Program {
+  return mapPolicies(program, (entry) =>
+    entry.policy === policy
+      ? [{ ...entry, certain: true, rules: entry.rules.map((each) => (each.rule === rule ? certainly(each) : each)) }]
+      : [entry],
+  );
+}
+
+function certainly({ rule, boxes }: ProgramRule): ProgramRule {
+  return {
+    rule,
+    boxes: boxes.map((entry) => ({
+      ...entry,
+      certain: true,
+      box: { ...entry.box, peers: exactly(entry.box.peers.may) },
+    })),
+  };
 }
 
 /** The program without one policy. What frees a subject of isolation also ends exemptions from it. */

@@ -12,6 +12,7 @@ export function wholePolicyProblem(
   sheet: Sheet,
   effects: readonly Effect[],
 ): PolicyProblem | undefined {
+  if (effects.includes('unsettled')) return undefined;
   // Allow-only rules add up: where one of them has an effect, so has the policy.
   const addsUp = sheet.policy.kind === 'NetworkPolicy';
   if (addsUp && effects.some((effect) => effect === 'side' || effect === 'connection')) return undefined;

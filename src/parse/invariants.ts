@@ -83,10 +83,16 @@ function readObject(source: SourceText, root: MapNode): InvariantsResult | undef
   const object = Reader.of(draft, root, OBJECT);
   if (apiVersion !== API) draft.refuse('RF5001', object.place('apiVersion'), `must be ${quote(API)}`);
   object.unread('invariants');
-  if (object.length('invariants') === 0) draft.refuse('RF5001', object.place('invariants'), 'must be a list of invariants');
+  if (object.length('invariants') === 0)
+    draft.refuse('RF5001', object.place('invariants'), 'must be a list of invariants');
   const whole = draft.problems[0];
-  const entries = object.children('invariants').map((entry, index) => readEntry(entry, `${name === '' ? KIND : name}[${index}]`));
-  const all = whole === undefined ? entries : [{ kind: 'invalid', name: draft.title, why: whole.message, origin: object.origin } as const, ...entries];
+  const entries = object
+    .children('invariants')
+    .map((entry, index) => readEntry(entry, `${name === '' ? KIND : name}[${index}]`));
+  const all =
+    whole === undefined
+      ? entries
+      : [{ kind: 'invalid', name: draft.title, why: whole.message, origin: object.origin } as const, ...entries];
   return { invariants: all, diagnostics: draft.problems.map(asInvalid) };
 }
 
@@ -117,9 +123,14 @@ function readStatement(entry: Reader, head: Head): Invariant | undefined {
     return undefined;
   }
   const statement = entry.childOrEmpty(found);
-  if (found === 'isolated') return { kind: found, ...head, endpoints: namesAt(statement, 'endpoints'), directions: directionsAt(statement) };
+  if (found === 'isolated')
+    return { kind: found, ...head, endpoints: namesAt(statement, 'endpoints'), directions: directionsAt(statement) };
   const traffic = statement.has('ports') ? trafficAt(statement) : undefined;
-  const pair = { from: namesAt(statement, 'from'), to: namesAt(statement, 'to'), ...(traffic !== undefined && { traffic }) };
+  const pair = {
+    from: namesAt(statement, 'from'),
+    to: namesAt(statement, 'to'),
+    ...(traffic !== undefined && { traffic }),
+  };
   if (found === 'onlyThese') return { kind: found, ...head, ...pair, nodes: statement.boolean('nodes') ?? false };
   return { kind: found, ...head, ...pair };
 }
@@ -138,7 +149,8 @@ function directionsAt(reader: Reader): Direction[] {
   const out: Direction[] = [];
   for (const placed of reader.texts('directions')) {
     const direction = DIRECTIONS.find((each) => each === placed.text);
-    if (direction === undefined) reader.draft.refuse('RF5001', placed, `is ${quote(placed.text)}; must be ${oneOf(DIRECTIONS)}`);
+    if (direction === undefined)
+      reader.draft.refuse('RF5001', placed, `is ${quote(placed.text)}; must be ${oneOf(DIRECTIONS)}`);
     else out.push(direction);
   }
   if (reader.length('directions') === 0) reader.refuse('RF5001', 'directions', 'names no direction');
@@ -147,7 +159,8 @@ function directionsAt(reader: Reader): Direction[] {
 
 function trafficAt(reader: Reader): TrafficSet {
   let all = NO_TRAFFIC;
-  if (reader.length('ports') === 0) reader.refuse('RF5001', 'ports', 'must be a list of ports; leave it out to mean every port');
+  if (reader.length('ports') === 0)
+    reader.refuse('RF5001', 'ports', 'must be a list of ports; leave it out to mean every port');
   for (const placed of reader.length('ports') === 0 ? [] : reader.texts('ports')) {
     const traffic = trafficOf(placed.text);
     if (traffic === undefined) refusePort(reader, placed);

@@ -14,7 +14,10 @@ export interface Aligned {
 export function align(base: Analysis, head: Analysis): Aligned {
   const baseCuts = cutsOf(base);
   const headCuts = cutsOf(head);
-  return { base: widened(base, { own: baseCuts, other: headCuts, against: head.engine }), head: widened(head, { own: headCuts, other: baseCuts, against: base.engine }) };
+  return {
+    base: widened(base, { own: baseCuts, other: headCuts, against: head.engine }),
+    head: widened(head, { own: headCuts, other: baseCuts, against: base.engine }),
+  };
 }
 
 function cutsOf({ snapshot, engine }: Analysis): AddressRange[] {

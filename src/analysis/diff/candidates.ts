@@ -22,7 +22,8 @@ export function* candidatesOf(seats: Seats, twins: readonly Twin[], { egress, in
   const seen = new Set<number>();
   for (const [seat, change] of egress.entries()) {
     if (change === undefined) continue;
-    for (let peer = nextBit(change.touched, 0); peer >= 0; peer = nextBit(change.touched, peer + 1)) yield* pairsOn(seat, peer);
+    for (let peer = nextBit(change.touched, 0); peer >= 0; peer = nextBit(change.touched, peer + 1))
+      yield* pairsOn(seat, peer);
   }
   for (const [seat, change] of ingress.entries()) {
     if (change === undefined) continue;

@@ -40,7 +40,12 @@ export function changeCalculator({ base, head }: Aligned, scope: TrafficSet): Ch
         if ((a.families & b.families) === 0) continue;
         const before = grantsBetween(base, a.base, b.base);
         const after = grantsBetween(head, a.head, b.head);
-        all = uniteChanges(all, before.length === 1 && after.length === 1 ? ofGrants(before[0]!, after[0]!) : ofHeld(held(before), held(after)));
+        all = uniteChanges(
+          all,
+          before.length === 1 && after.length === 1
+            ? ofGrants(before[0]!, after[0]!)
+            : ofHeld(held(before), held(after)),
+        );
       }
     }
     return all === nothing ? undefined : all;
@@ -50,14 +55,23 @@ export function changeCalculator({ base, head }: Aligned, scope: TrafficSet): Ch
     const byAfter = remembered.get(before) ?? new Map<Grant, Change>();
     remembered.set(before, byAfter);
     let change = byAfter.get(after);
-    if (change === undefined) byAfter.set(after, (change = ofHeld(held([before]), held([after]))));
+    if (change === undefined) {
+      change = ofHeld(held([before]), held([after]));
+      byAfter.set(after, change);
+    }
     return change;
   }
 
   /** What is mixed lies between denied and allowed: more for some is opened, less for some is closed. */
   function ofHeld(before: Held, after: Held): Change {
-    const opened = unite(subtract(after.allowed, unite(before.allowed, before.unknown)), subtract(after.mixed, possibleIn(before)));
-    const closed = unite(subtract(before.allowed, unite(after.allowed, after.unknown)), subtract(before.mixed, possibleIn(after)));
+    const opened = unite(
+      subtract(after.allowed, unite(before.allowed, before.unknown)),
+      subtract(after.mixed, possibleIn(before)),
+    );
+    const closed = unite(
+      subtract(before.allowed, unite(after.allowed, after.unknown)),
+      subtract(before.mixed, possibleIn(after)),
+    );
     const unsettled = unite(subtract(before.unknown, after.unknown), subtract(after.unknown, before.unknown));
     return intern(meet(opened, scope), meet(closed, scope), meet(unsettled, scope));
   }
@@ -71,7 +85,10 @@ export function changeCalculator({ base, head }: Aligned, scope: TrafficSet): Ch
   function intern(opened: TrafficSet, closed: TrafficSet, unsettled: TrafficSet): Change {
     const text = `${opened.join()}/${closed.join()}/${unsettled.join()}`;
     let change = interned.get(text);
-    if (change === undefined) interned.set(text, (change = { id: interned.size, opened, closed, unsettled }));
+    if (change === undefined) {
+      change = { id: interned.size, opened, closed, unsettled };
+      interned.set(text, change);
+    }
     return change;
   }
 }
@@ -89,7 +106,8 @@ function grantsBetween({ reach }: Engine, from: readonly number[], to: readonly 
   const grants: Grant[] = [];
   for (const a of from) {
     for (const b of to) {
-      if ((reach.world.points[a]!.families & reach.world.points[b]!.families) !== 0) grants.push(grantBetween(reach, a, b));
+      if ((reach.world.points[a]!.families & reach.world.points[b]!.families) !== 0)
+        grants.push(grantBetween(reach, a, b));
     }
   }
   return grants;

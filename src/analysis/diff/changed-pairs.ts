@@ -41,7 +41,10 @@ export function compareEngines(aligned: Aligned, scope: TrafficSet): Comparison 
 }
 
 /** The seats of joined outside twins are those of the twins that speak for them. */
-function twinsOnSeats(seats: readonly (readonly number[])[], { all, twins }: { all: readonly Twin[]; twins: readonly Twin[] }): number[][] {
+function twinsOnSeats(
+  seats: readonly (readonly number[])[],
+  { all, twins }: { all: readonly Twin[]; twins: readonly Twin[] },
+): number[][] {
   const byFacets = new Map(twins.map((twin, index) => [twin.facets, index]));
   return seats.map((list) => list.flatMap((index) => byFacets.get(all[index]!.facets) ?? []));
 }

@@ -19,8 +19,10 @@ export interface DiffOptions {
   readonly invariants?: readonly Invariant[];
 }
 
-/** More changed connections than anybody can read, or a program wants to hold: they are folded by namespace. */
+/** More changed connections than anybody can read: they are folded by namespace. */
 export const MOST_CHANGES = 100_000;
+/** How many are held before ranges, and parts of workloads, that changed alike are merged. */
+const MOST_HELD = 1_000_000;
 
 /**
  * What opened and what closed from `base` to `head`, by meaning: a policy that was rewritten to say the same changes
@@ -57,9 +59,11 @@ function gathered({ twins, calculator, pairs }: Comparison): Merged & { folded: 
   const rest = pairs();
   for (let next = rest.next(); next.done !== true; next = rest.next()) {
     list.push(next.value);
-    if (list.length > MOST_CHANGES) return { ...foldPairs(twins, chained(list, rest), calculator), folded: true };
+    if (list.length > MOST_HELD) return { ...foldPairs(twins, chained(list, rest), calculator), folded: true };
   }
-  return { ...mergeAlike(twins, list), folded: false };
+  const merged = mergeAlike(twins, list);
+  if (merged.pairs.length <= MOST_CHANGES) return { ...merged, folded: false };
+  return { ...foldPairs(merged.twins, merged.pairs, calculator), folded: true };
 }
 
 function* chained(first: Iterable<ChangedPair>, rest: Iterable<ChangedPair>): Generator<ChangedPair> {
@@ -67,7 +71,14 @@ function* chained(first: Iterable<ChangedPair>, rest: Iterable<ChangedPair>): Ge
   yield* rest;
 }
 
-const KINDS: Readonly<Record<EndpointEntry['kind'], number>> = { external: 0, domain: 1, node: 2, namespace: 3, workload: 4, potential: 5 };
+const KINDS: Readonly<Record<EndpointEntry['kind'], number>> = {
+  external: 0,
+  domain: 1,
+  node: 2,
+  namespace: 3,
+  workload: 4,
+  potential: 5,
+};
 
 /** Outside first, then nodes, then workloads by id: the same answer in whatever order the input was read. */
 function inOrder(twins: readonly Twin[], pairs: readonly ChangedPair[]): Merged {
@@ -93,7 +104,11 @@ function entriesOf({ twins, pairs }: Merged): EndpointEntry[] {
   return twins.filter((_, index) => named.has(index)).map(({ entry }) => entry);
 }
 
-function connectionOf(twins: readonly Twin[], { from, to, change }: ChangedPair, { traffic }: Scope): ChangedConnection {
+function connectionOf(
+  twins: readonly Twin[],
+  { from, to, change }: ChangedPair,
+  { traffic }: Scope,
+): ChangedConnection {
   return {
     from: twins[from]!.entry.id,
     to: twins[to]!.entry.id,

@@ -5,7 +5,11 @@ import type { ChangedPair } from './changed-pairs.ts';
 import type { Presence, Twin } from './twins.ts';
 
 /** Which input an endpoint must be in for a change of this sort to be about it. */
-const SIDE: Readonly<Record<ChangeGroup['change'], Presence | undefined>> = { opened: 'head', closed: 'base', unsettled: undefined };
+const SIDE: Readonly<Record<ChangeGroup['change'], Presence | undefined>> = {
+  opened: 'head',
+  closed: 'base',
+  unsettled: undefined,
+};
 
 /**
  * Changed connections that say the same, told once: everything in `from` with everything in `to`, itself excepted.
@@ -76,7 +80,9 @@ function gather(edges: readonly Edge[]): Block[] {
     if (list === undefined) targets.set(from, [to]);
     else list.push(to);
   }
-  const sources = [...targets].map(([from, to]): Block => ({ from: [from], to: to.sort((a, b) => a - b) })).sort((a, b) => a.from[0]! - b.from[0]!);
+  const sources = [...targets]
+    .map(([from, to]): Block => ({ from: [from], to: to.sort((a, b) => a - b) }))
+    .sort((a, b) => a.from[0]! - b.from[0]!);
   const exact = joinBy(sources, ({ to }) => to);
   const alone = exact.filter(({ from }) => from.length === 1);
   const together = joinBy(alone, ({ from, to }) => [...to, from[0]!].sort((a, b) => a - b));
@@ -92,7 +98,9 @@ function joinBy(blocks: readonly Block[], keyOf: (block: Block) => readonly numb
     if (group === undefined) groups.set(key, [block]);
     else group.push(block);
   }
-  return [...groups.values()].map((group) => (group.length === 1 ? group[0]! : { from: group.flatMap(({ from }) => from), to: [...new Set(keyOf(group[0]!))] }));
+  return [...groups.values()].map((group) =>
+    group.length === 1 ? group[0]! : { from: group.flatMap(({ from }) => from), to: [...new Set(keyOf(group[0]!))] },
+  );
 }
 
 /** Names for a set of twins: a whole namespace, or all nodes, by one name where there is more than one in it. */

@@ -16,7 +16,8 @@ export function mergeAlike(twins: readonly Twin[], pairs: readonly ChangedPair[]
   const keys = changeKeys(twins, pairs);
   const groups = new Map<string, number[]>();
   for (const [index, twin] of twins.entries()) {
-    const key = twin.kin === '' ? `${index}` : `${twin.kin}\n${twin.presence}\n${(keys.get(index) ?? []).sort().join()}`;
+    const key =
+      twin.kin === '' ? `${index}` : `${twin.kin}\n${twin.presence}\n${(keys.get(index) ?? []).sort().join()}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [index]);
     else group.push(index);
@@ -26,7 +27,10 @@ export function mergeAlike(twins: readonly Twin[], pairs: readonly ChangedPair[]
   const groupOf = new Map(members.flatMap((group, number) => group.map((index) => [index, number] as const)));
   const speakers = new Set(members.map((group) => group[0]!));
   const kept = pairs.filter(({ from, to }) => speakers.has(from) && speakers.has(to));
-  return { twins: merged, pairs: kept.map(({ from, to, change }) => ({ from: groupOf.get(from)!, to: groupOf.get(to)!, change })) };
+  return {
+    twins: merged,
+    pairs: kept.map(({ from, to, change }) => ({ from: groupOf.get(from)!, to: groupOf.get(to)!, change })),
+  };
 }
 
 function changeKeys(twins: readonly Twin[], pairs: readonly ChangedPair[]): Map<number, string[]> {
@@ -54,14 +58,20 @@ function joined(members: readonly Twin[]): Twin {
 
 /** `external:1` by lowest address; `#1` behind a workload only where it is told in several parts. */
 function numbered(twins: readonly Twin[]): Twin[] {
-  const outside = twins.filter(({ entry }) => entry.kind === 'external').sort((a, b) => compareRanges(a.ranges[0]!, b.ranges[0]!));
+  const outside = twins
+    .filter(({ entry }) => entry.kind === 'external')
+    .sort((a, b) => compareRanges(a.ranges[0]!, b.ranges[0]!));
   const numberOf = new Map(outside.map((twin, index) => [twin, index + 1]));
   const parts = new Map<string, Twin[]>();
-  for (const twin of twins) if (twin.kin !== '' && twin.kin !== 'external') parts.set(twin.kin, [...(parts.get(twin.kin) ?? []), twin]);
+  for (const twin of twins)
+    if (twin.kin !== '' && twin.kin !== 'external') parts.set(twin.kin, [...(parts.get(twin.kin) ?? []), twin]);
   return twins.map((twin) => {
     const number = numberOf.get(twin);
-    if (number !== undefined) return { ...twin, entry: { ...twin.entry, id: `external:${number}`, ranges: rangesText(twin.ranges) } };
+    if (number !== undefined)
+      return { ...twin, entry: { ...twin.entry, id: `external:${number}`, ranges: rangesText(twin.ranges) } };
     const siblings = parts.get(twin.kin) ?? [];
-    return siblings.length < 2 ? twin : { ...twin, entry: { ...twin.entry, id: `${twin.entry.id}#${siblings.indexOf(twin) + 1}` } };
+    return siblings.length < 2
+      ? twin
+      : { ...twin, entry: { ...twin.entry, id: `${twin.entry.id}#${siblings.indexOf(twin) + 1}` } };
   });
 }

@@ -29,7 +29,8 @@ export function joinOutside(twins: readonly Twin[], seats: Seats, rows: Rows): T
 /** For each outside twin that a changed row touches: which parts of which rows. */
 function marksOf(twins: readonly Twin[], seats: Seats, { egress, ingress }: Rows): Map<number, number[]> {
   const outside = new Set<number>();
-  for (const [seat, on] of seats.twins.entries()) if (on.some((twin) => twins[twin]!.kin === 'external')) outside.add(seat);
+  for (const [seat, on] of seats.twins.entries())
+    if (on.some((twin) => twins[twin]!.kin === 'external')) outside.add(seat);
   const list = [...outside];
   const [first, end] = [list[0] ?? 0, (list.at(-1) ?? -1) + 1];
   const marks = new Map<number, number[]>();

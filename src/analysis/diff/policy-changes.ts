@@ -13,7 +13,10 @@ export function policyChanges(base: Snapshot, head: Snapshot): DiffAnswer['polic
   return {
     added: [...after.keys()].filter((name) => !before.has(name)).sort(),
     removed: [...before.keys()].filter((name) => !after.has(name)).sort(),
-    changed: both.filter(([name, policy]) => !saysTheSame(policy, before.get(name)!)).map(([name]) => name).sort(),
+    changed: both
+      .filter(([name, policy]) => !saysTheSame(policy, before.get(name)!))
+      .map(([name]) => name)
+      .sort(),
   };
 }
 
@@ -36,7 +39,9 @@ function contentOf(policy: Resource): string {
   return JSON.stringify(policy, (key, value: unknown) => {
     if (NOT_CONTENT.has(key)) return undefined;
     if (typeof value === 'bigint') return value.toString();
-    return key === 'requirements' && Array.isArray(value) ? value.map((each) => JSON.stringify(each, withoutOrigin)).sort() : value;
+    return key === 'requirements' && Array.isArray(value)
+      ? value.map((each) => JSON.stringify(each, withoutOrigin)).sort()
+      : value;
   });
 }
 

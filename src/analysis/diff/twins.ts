@@ -47,7 +47,13 @@ function outsideTwins({ base, head }: Aligned): Twin[] {
         base: [base.world.firstExternal[family] + atom],
         head: [head.world.firstExternal[family] + atom],
       };
-      out.push({ entry: { id: 'external', kind: 'external' }, presence: 'both', kin: 'external', ranges, facets: [facet] });
+      out.push({
+        entry: { id: 'external', kind: 'external' },
+        presence: 'both',
+        kin: 'external',
+        ranges,
+        facets: [facet],
+      });
     }
   }
   return out;
@@ -73,7 +79,9 @@ export function rangesText(ranges: readonly AddressRange[]): string[] {
 function nodeTwins(aligned: Aligned): Twin[] {
   const before = nodesOf(aligned.base.world);
   const after = nodesOf(aligned.head.world);
-  return unionOfKeys(before, after).map((id) => twinOf(aligned, { id, kin: '', base: before.get(id), head: after.get(id) }));
+  return unionOfKeys(before, after).map((id) =>
+    twinOf(aligned, { id, kin: '', base: before.get(id), head: after.get(id) }),
+  );
 }
 
 function nodesOf({ nodes, pointsOfNode }: World): Map<string, Side> {
@@ -105,7 +113,10 @@ function twinOf({ base, head }: Aligned, match: Match): Twin {
     presence: match.base === undefined ? 'head' : match.head === undefined ? 'base' : 'both',
     kin: match.kin,
     ranges: [],
-    facets: facetsOf({ world: base.world, points: match.base?.points ?? [] }, { world: head.world, points: match.head?.points ?? [] }),
+    facets: facetsOf(
+      { world: base.world, points: match.base?.points ?? [] },
+      { world: head.world, points: match.head?.points ?? [] },
+    ),
   };
 }
 
@@ -142,7 +153,11 @@ function ownersOf(world: World): Map<string, Owned> {
     if (points.length === 0) continue;
     const { hostNetwork } = world.points[points[0]!]!;
     const pods = own.flatMap((part) => part.pods);
-    out.set(id, { entry: { id, kind: 'workload', namespace, name, workload: kind, pods, hostNetwork, origin }, points, parts: own });
+    out.set(id, {
+      entry: { id, kind: 'workload', namespace, name, workload: kind, pods, hostNetwork, origin },
+      points,
+      parts: own,
+    });
   }
   return out;
 }
@@ -163,9 +178,11 @@ function partsByOwner(world: World): Map<string, { points: readonly number[]; po
 
 function twinsOfOwner(aligned: Aligned, base: Owned | undefined, head: Owned | undefined): Twin[] {
   const { id } = (head ?? base)!.entry;
-  if ((base?.parts.length ?? 1) === 1 && (head?.parts.length ?? 1) === 1) return [twinOf(aligned, { id, kin: '', base, head })];
+  if ((base?.parts.length ?? 1) === 1 && (head?.parts.length ?? 1) === 1)
+    return [twinOf(aligned, { id, kin: '', base, head })];
   return matchParts(base, head).map(({ before, after, pods }) => {
-    const side = (owned: Owned | undefined, points: readonly number[] | undefined) => owned && { entry: owned.entry, points: points ?? owned.points };
+    const side = (owned: Owned | undefined, points: readonly number[] | undefined) =>
+      owned && { entry: owned.entry, points: points ?? owned.points };
     return twinOf(aligned, { id, kin: id, base: side(base, before?.points), head: side(head, after?.points), pods });
   });
 }
@@ -221,13 +238,28 @@ interface Stand {
 
 /** Point by point where both sides have the same addresses, else by family: all that one side has against all of the other. */
 function facetsOf(base: Stand, head: Stand): Facet[] {
-  if (head.points.length === 0) return base.points.map((point) => ({ families: base.world.points[point]!.families, base: [point], head: [] }));
-  if (base.points.length === 0) return head.points.map((point) => ({ families: head.world.points[point]!.families, base: [], head: [point] }));
+  if (head.points.length === 0)
+    return base.points.map((point) => ({ families: base.world.points[point]!.families, base: [point], head: [] }));
+  if (base.points.length === 0)
+    return head.points.map((point) => ({ families: head.world.points[point]!.families, base: [], head: [point] }));
   const before = byAddress(base);
   const after = byAddress(head);
-  const alike = before.size === after.size && before.size === base.points.length && after.size === head.points.length && [...before.keys()].every((key) => after.has(key));
-  if (alike) return [...before].map(([key, point]) => ({ families: base.world.points[point]!.families, base: [point], head: [after.get(key)!] }));
-  const facets = [1, 2].map((families) => ({ families, base: speaking(base, families), head: speaking(head, families) }));
+  const alike =
+    before.size === after.size &&
+    before.size === base.points.length &&
+    after.size === head.points.length &&
+    [...before.keys()].every((key) => after.has(key));
+  if (alike)
+    return [...before].map(([key, point]) => ({
+      families: base.world.points[point]!.families,
+      base: [point],
+      head: [after.get(key)!],
+    }));
+  const facets = [1, 2].map((families) => ({
+    families,
+    base: speaking(base, families),
+    head: speaking(head, families),
+  }));
   return facets.filter((facet) => facet.base.length + facet.head.length > 0);
 }
 

@@ -49,7 +49,8 @@ function targetsNamed(analysis: Analysis, name: string, traffic: TrafficSet | un
 function targetsBehind(analysis: Analysis, service: Service, traffic: TrafficSet | undefined): Targets {
   const behind = serviceBookOf(analysis.engine).backendsOf(service);
   const title = `\`svc:${service.namespace}/${service.name}\``;
-  if (behind.kind === 'domain') return { kind: 'unknown', why: `${title} is an alias of \`${behind.domain ?? ''}\``, near: [] };
+  if (behind.kind === 'domain')
+    return { kind: 'unknown', why: `${title} is an alias of \`${behind.domain ?? ''}\``, near: [] };
   if (!behind.known) return { kind: 'unknown', why: `what serves ${title} is not in the input`, near: [] };
   const found: Found[] = behind.addresses.map((backend) => ({ backend, traffic: traffic ?? ALL_PORTS }));
   let left = behind.kind === 'headless' ? NO_TRAFFIC : (traffic ?? NO_TRAFFIC);
@@ -62,7 +63,8 @@ function targetsBehind(analysis: Analysis, service: Service, traffic: TrafficSet
       found.push({ backend, traffic: traffic === undefined ? ALL_PORTS : own });
     }
   }
-  if (left.length > 0) return { kind: 'invalid', why: `${title} has no port ${trafficText(trafficList(left, ALL_PORTS))}`, near: [] };
+  if (left.length > 0)
+    return { kind: 'invalid', why: `${title} has no port ${trafficText(trafficList(left, ALL_PORTS))}`, near: [] };
   return byEndpoint(analysis, found, title);
 }
 
@@ -74,13 +76,18 @@ interface Found {
 function byEndpoint({ engine }: Analysis, found: readonly Found[], title: string): Targets {
   const targets = new Map<string, Target>();
   for (const { backend, traffic } of found) {
-    if (backend.kind === 'unseen') return { kind: 'unknown', why: `pod \`${backend.pod}\` behind ${title} is not in the input`, near: [] };
+    if (backend.kind === 'unseen')
+      return { kind: 'unknown', why: `pod \`${backend.pod}\` behind ${title} is not in the input`, near: [] };
     const id = backend.kind === 'pod' ? engine.world.owners[backend.owner]!.id : formatAddress(backend.address);
     const points = backend.kind === 'outside' ? [backend.point] : backend.points;
     // Pods of one workload may have another number for a named port: then they are targets of their own.
     const key = `${id} ${traffic.join()} ${backend.kind === 'pod' ? '' : points.join()}`;
     const before = targets.get(key);
-    targets.set(key, { id, points: [...new Set([...(before?.points ?? []), ...points])], traffic: unite(before?.traffic ?? NO_TRAFFIC, traffic) });
+    targets.set(key, {
+      id,
+      points: [...new Set([...(before?.points ?? []), ...points])],
+      traffic: unite(before?.traffic ?? NO_TRAFFIC, traffic),
+    });
   }
   return { kind: 'ok', list: [...targets.values()] };
 }

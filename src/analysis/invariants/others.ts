@@ -17,7 +17,11 @@ export function othersThan(analysis: Analysis, these: readonly End[], { nodes }:
   const out: End[] = [...workloads].map(([owner, points]) => ({ id: world.owners[owner]!.id, points: [...points] }));
   if (nodes) {
     const ids = new Set(these.map(({ id }) => id));
-    out.push(...nodeEndpoints(world).filter(({ entry }) => !ids.has(entry.id)).map(({ entry, points }) => ({ id: entry.id, points })));
+    out.push(
+      ...nodeEndpoints(world)
+        .filter(({ entry }) => !ids.has(entry.id))
+        .map(({ entry, points }) => ({ id: entry.id, points })),
+    );
   }
   for (const { points } of externalEndpoints(engine)) {
     const rest = points.filter((point) => !spared.outside.has(point));

@@ -62,7 +62,11 @@ export function closedPairs(engine: Engine, from: readonly End[], to: readonly T
   });
 }
 
-function pairsWhere(from: readonly End[], to: readonly Target[], judge: (a: End, b: Target) => Breach | undefined): Breach[] {
+function pairsWhere(
+  from: readonly End[],
+  to: readonly Target[],
+  judge: (a: End, b: Target) => Breach | undefined,
+): Breach[] {
   const out: Breach[] = [];
   for (const a of from) {
     for (const b of to) {

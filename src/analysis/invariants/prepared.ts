@@ -25,7 +25,9 @@ export function preparedFor(analysis: Analysis, invariants: readonly Invariant[]
   const { cuts = [], domains = [] } = worldForNames(namesIn(invariants));
   const { world, options } = analysis.engine;
   const potentials = invariants.some(({ kind }) => kind === 'isolated') ? [STRANGER] : [];
-  const missing = cuts.some((range) => atomsWithin(world.atoms[range.family], range) === undefined) || domains.some((name) => !world.domains.has(name));
+  const missing =
+    cuts.some((range) => atomsWithin(world.atoms[range.family], range) === undefined) ||
+    domains.some((name) => !world.domains.has(name));
   if (!missing && (potentials.length === 0 || strangerIn(world) !== undefined)) return analysis;
   const wider: WorldOptions = {
     cuts: [...(options.cuts ?? []), ...cuts],

@@ -55,7 +55,9 @@ function judge(analysis: Analysis, invariant: Invariant): Finding {
     case 'always':
       return withEnds(analysis, invariant, (from, to) => findingOf(analysis, invariant, closedPairs(engine, from, to)));
     case 'onlyThese':
-      return withEnds(analysis, invariant, (from, to) => findingOf(analysis, invariant, openPairs(engine, othersThan(analysis, from, invariant), to)));
+      return withEnds(analysis, invariant, (from, to) =>
+        findingOf(analysis, invariant, openPairs(engine, othersThan(analysis, from, invariant), to)),
+      );
     case 'isolated':
       return judgeIsolated(analysis, invariant);
   }
@@ -63,7 +65,11 @@ function judge(analysis: Analysis, invariant: Invariant): Finding {
 
 type PairInvariant = Exclude<Invariant, { kind: 'isolated' | 'invalid' }>;
 
-function withEnds(analysis: Analysis, { from, to, traffic }: PairInvariant, decide: (from: readonly End[], to: readonly Target[]) => Finding): Finding {
+function withEnds(
+  analysis: Analysis,
+  { from, to, traffic }: PairInvariant,
+  decide: (from: readonly End[], to: readonly Target[]) => Finding,
+): Finding {
   const sources = targetsOf(analysis, from, undefined);
   if (sources.kind !== 'ok') return unresolved(sources);
   const targets: Targets = targetsOf(analysis, to, traffic);
@@ -79,7 +85,8 @@ function judgeIsolated(analysis: Analysis, invariant: IsolatedInvariant): Findin
   if (ends.kind !== 'ok') return unresolved(ends);
   const { engine } = analysis;
   const other = ends.list.find(({ points }) => points.some((point) => engine.world.points[point]!.kind !== 'pod'));
-  if (other !== undefined) return unresolved({ kind: 'invalid', why: `\`${other.id}\` is no pod, and only pods can be isolated`, near: [] });
+  if (other !== undefined)
+    return unresolved({ kind: 'invalid', why: `\`${other.id}\` is no pod, and only pods can be isolated`, near: [] });
   const stranger: Target = { id: 'any new pod', points: [strangerIn(engine.world)!], traffic: ALL_PORTS };
   const breaches = invariant.directions.flatMap((direction) =>
     direction === 'ingress' ? openPairs(engine, [stranger], ends.list) : openPairs(engine, ends.list, [stranger]),

@@ -34,7 +34,9 @@ function decidersOf({ engine }: Analysis, breach: Breach): string {
   const point = breach.traffic[0]!;
   const pair = pairOf(breach, engine.world.points);
   if (pair === undefined) return 'they have no address family in common';
-  const asked = linesOf([point, point]).map(({ protocol, ranges }) => `${protocol} ${ranges[0]?.[0] ?? ''}`.trim()).join();
+  const asked = linesOf([point, point])
+    .map(({ protocol, ranges }) => `${protocol} ${ranges[0]?.[0] ?? ''}`.trim())
+    .join();
   const ends = { source: { id: breach.from.id, point: pair[0] }, target: { id: breach.to.id, point: pair[1] } };
   const told = (['egress', 'ingress'] as const).map((direction: Direction) => {
     const [subject, peer] = direction === 'egress' ? [ends.source, ends.target] : [ends.target, ends.source];
@@ -45,7 +47,10 @@ function decidersOf({ engine }: Analysis, breach: Breach): string {
   const words = deciding.filter(({ layer }) => isPod(layer === 'pod-egress' ? pair[0] : pair[1])).map(({ why }) => why);
   return [...new Set(words)].join('; ');
 
-  function pairOf({ from, to, traffic, verdict }: Breach, points: typeof engine.world.points): [number, number] | undefined {
+  function pairOf(
+    { from, to, traffic, verdict }: Breach,
+    points: typeof engine.world.points,
+  ): [number, number] | undefined {
     const pairs = from.points.flatMap((a) => to.points.map((b): [number, number] => [a, b]));
     const meeting = pairs.filter(([a, b]) => (points[a]!.families & points[b]!.families) !== 0);
     return meeting.find(([a, b]) => verdictBetween(engine.reach, a, b, traffic[0]!) === verdict) ?? meeting[0];

@@ -99,13 +99,16 @@ function idOf(resource: { namespace: string; kind: string; name: string }): stri
   return `${resource.namespace}/${resource.kind}/${resource.name}`;
 }
 
-/** Follows controller references as long as they lead to something present. Cycles end where they began. */
+/** Follows controller references as long as they lead to something present. A circle ends where it was entered. */
 function topOf(from: Pod | Workload, workloads: ReadonlyMap<string, Workload>): Pod | Workload {
+  const way = [from];
   let top = from;
-  for (let steps = 0; steps < 8 && top.controller !== undefined; steps++) {
+  while (top.controller !== undefined) {
     const next = workloads.get(`${top.namespace}/${top.controller.kind}/${top.controller.name}`);
     if (next === undefined) break;
     top = next;
+    if (way.includes(next)) break;
+    way.push(next);
   }
   return top;
 }

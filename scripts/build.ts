@@ -58,6 +58,14 @@ function noticeOf(name: string): string {
     version: string;
     license: string;
   };
-  const text = readFileSync(join(folder, 'LICENSE'), 'utf8').trim();
+  const text = readFileSync(licenceFile(folder, manifest.license), 'utf8').trim();
   return `${'-'.repeat(80)}\n${name} ${manifest.version} (${manifest.license})\n\n${text}\n`;
+}
+
+/** A package may name its licence and not bring the text; that of Apache-2.0 is our own too. */
+function licenceFile(folder: string, license: string): string {
+  const own = readdirSync(folder).find((name) => /^licen[cs]e(?:[-.].*)?$/i.test(name));
+  if (own !== undefined) return join(folder, own);
+  if (license === 'Apache-2.0') return 'LICENSE';
+  throw new Error(`${folder} brings no text of its licence (${license})`);
 }

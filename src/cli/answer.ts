@@ -1,4 +1,5 @@
 import { nearest } from '#analysis/nearest.ts';
+import { escapeControl } from '#base/escape.ts';
 import type { Answer, AnswerSchema } from '#report/answer.ts';
 import { formatsOf } from '#report/formats.ts';
 import { engineText } from '#report/words.ts';
@@ -19,7 +20,7 @@ export function formatOf(schema: AnswerSchema, flags: Pick<LookFlags, 'output'>)
   if (formats.includes(format) || format === 'md') return format;
   const near = didYouMean(nearest(format, formats));
   throw new Refusal(
-    `no output format \`${format}\` here`,
+    `no output format \`${escapeControl(format)}\` here`,
     `${near === '' ? '' : `${near} `}the formats are ${formats.join(', ')}`,
   );
 }

@@ -29,3 +29,13 @@ export async function invariantsFor(context: CliContext, { named, settings, amon
   const read = readInvariants(sources);
   return { invariants: read.invariants, diagnostics: [...diagnostics, ...read.diagnostics] };
 }
+
+/** Files of invariants may lie among the manifests: what is wrong with their text is told once. */
+export function together(first: readonly Diagnostic[], second: readonly Diagnostic[]): Diagnostic[] {
+  const known = new Set(first.map(keyOf));
+  return [...first, ...second.filter((diagnostic) => !known.has(keyOf(diagnostic)))];
+}
+
+function keyOf({ code, message, origin }: Diagnostic): string {
+  return JSON.stringify([code, message, origin]);
+}

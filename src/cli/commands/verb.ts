@@ -5,6 +5,7 @@ import {
   type CommandFunction,
   type FlagParametersForType,
 } from '@stricli/core';
+import { escapeControl } from '#base/escape.ts';
 import type { CliContext } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { Refusal } from '../refusal.ts';
@@ -85,7 +86,8 @@ function missing(context: CliContext, { name, usage, examples }: Pick<Verb, 'nam
 /** What begins with a dash and is no option known to this verb is a slip, never a file. `-` alone is standard input. */
 function argument(input: string): string {
   if (input.startsWith('-') && input !== '-') {
-    throw new Refusal(`\`${input}\` is not an option of this verb`, `for a file of that name write \`./${input}\``);
+    const shown = escapeControl(input);
+    throw new Refusal(`\`${shown}\` is not an option of this verb`, `for a file of that name write \`./${shown}\``);
   }
   return input;
 }

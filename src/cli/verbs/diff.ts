@@ -14,7 +14,7 @@ import type { DiffFlags } from '../commands/questions.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodeOf } from '../exit.ts';
 import { type Input, objectsOf, type Reading, readInput } from '../input.ts';
-import { invariantsFor } from '../invariant-files.ts';
+import { invariantsFor, together } from '../invariant-files.ts';
 import { Refusal } from '../refusal.ts';
 import { type Settings, settingsOf } from '../settings.ts';
 
@@ -31,7 +31,7 @@ export async function runDiff(context: CliContext, flags: DiffFlags, args: reado
   const world = worldForNames(namesIn(invariants));
   const sides = [analysed(base.snapshot, settings, world), analysed(head.snapshot, settings, world)] as const;
   const diff = diffOf(sides[0], sides[1], { scope, invariants });
-  const answer = within({ ...diff, diagnostics: [...diff.diagnostics, ...diagnostics] }, settings);
+  const answer = within({ ...diff, diagnostics: together(diff.diagnostics, diagnostics) }, settings);
   await printAnswer({ context, flags }, answer, 'errors');
   const care = (flags.failOn ?? FAIL_ON).some((what) => happened(answer, what));
   return exitCodeOf({ care, unknown: isOpen(answer), diagnostics: answer.diagnostics }, settings.allowUnknown);

@@ -7,7 +7,7 @@ import type { TestFlags } from '../commands/questions.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodeOf } from '../exit.ts';
 import { readInput } from '../input.ts';
-import { invariantsFor } from '../invariant-files.ts';
+import { invariantsFor, together } from '../invariant-files.ts';
 import { Refusal } from '../refusal.ts';
 import { settingsOf } from '../settings.ts';
 
@@ -24,7 +24,7 @@ export async function runTest(context: CliContext, flags: TestFlags, paths: read
   }
   const analysis = analysed(input.snapshot, settings, worldForNames(namesIn(read.invariants)));
   const tested = testOf(analysis, read.invariants);
-  const answer = { ...tested, diagnostics: [...tested.diagnostics, ...read.diagnostics] };
+  const answer = { ...tested, diagnostics: together(tested.diagnostics, read.diagnostics) };
   await printAnswer({ context, flags }, answer, 'errors');
   const states = answer.invariants.map(({ state }) => state);
   const care = states.includes('broken') || states.includes('invalid');

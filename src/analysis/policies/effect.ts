@@ -1,4 +1,15 @@
-import { addAll, type Bits, difference, fullBits, hasBit, intersects, isEmpty, keepAll, nextBit } from '#base/bits.ts';
+import {
+  addAll,
+  type Bits,
+  difference,
+  equalBits,
+  fullBits,
+  hasBit,
+  intersects,
+  isEmpty,
+  keepAll,
+  nextBit,
+} from '#base/bits.ts';
 import { includes, overlaps } from '#base/intervals.ts';
 import type { Cell } from '#engine/cells.ts';
 import { type FoldWatch, fold, foldRoom, type Probe } from '#engine/fold.ts';
@@ -111,9 +122,10 @@ function effectIn(field: Field, group: Group, target: Target): Effect {
     const matched = peersIn(own, view, group.everyone);
     if (isEmpty(matched)) continue;
     effect = greater(effect, intersects(liveAt(group, cell, target), matched) ? 'same' : 'decided');
-    if (mattersIfCertain(group, target, view)) effect = greater(effect, 'unsettled');
     const changed = differenceIn(group, { ...view, without });
-    if (isEmpty(changed.possible) && isEmpty(changed.allowed)) continue;
+    const isSame = isEmpty(changed.possible) && isEmpty(changed.allowed);
+    if (mattersIfCertain(field, group, { ...view, target, isSame })) effect = greater(effect, 'unsettled');
+    if (isSame) continue;
     effect = greater(effect, isHeard(field, group, { ...changed, ...view }) ? 'connection' : 'side');
     if (effect === 'connection') return effect;
   }
@@ -124,18 +136,26 @@ function effectIn(field: Field, group: Group, target: Target): Effect {
  * Whether a rule that matches only perhaps would matter if it matched for certain. Two doubts about one thing are one
  * doubt in the cluster and two in the engine, so that a rule can leave every verdict open and still be needed.
  */
-function mattersIfCertain(group: Group, target: Target, view: View): boolean {
+function mattersIfCertain(
+  field: Field,
+  group: Group,
+  { target, isSame, ...view }: View & { readonly target: Target; readonly isSame: boolean },
+): boolean {
   if (isCertain(group.program, target)) return false;
   const program = withCertain(group.program, target.policy, target.rule);
   const without = withoutRule(program, target.policy, target.rule);
-  const { possible, allowed } = differenceIn({ ...group, program }, { ...view, without });
-  return !isEmpty(possible) || !isEmpty(allowed);
+  const changed = differenceIn({ ...group, program }, { ...view, without });
+  if (isEmpty(changed.possible) && isEmpty(changed.allowed)) return false;
+  return isSame || isHeard(field, group, { ...changed, ...view });
 }
 
 function isCertain(program: Program, { policy, rule }: Target): boolean {
   const entry = program.tiers.flatMap((tier) => tier.levels.flat()).find((each) => each.policy === policy);
   const own = entry?.rules.find((each) => each.rule === rule);
-  return entry?.certain === true && own!.boxes.every(({ box, certain }) => certain && box.peers.must === box.peers.may);
+  return (
+    entry?.certain === true &&
+    own!.boxes.every(({ box, certain }) => certain && equalBits(box.peers.must, box.peers.may))
+  );
 }
 
 /** What nothing has decided when a rule is asked; in a tier whose rules are a union, when the tier begins. */

@@ -1,5 +1,5 @@
 import { formatRange } from '#base/address.ts';
-import { type Bits, equalBits, hasBit, hashBits, intersection, nextBit } from '#base/bits.ts';
+import { type Bits, equalBits, hasBit, hashBits, nextBit } from '#base/bits.ts';
 import type { Engine } from '#engine/engine.ts';
 import { nodeEndpoints, workloadEndpoints } from '../endpoints.ts';
 import { outsideRanges } from './ground.ts';
@@ -20,11 +20,10 @@ export interface Naming {
   namesOf(span: NamedSpan): readonly string[];
 }
 
-export function namingOf(engine: Engine, exists: Bits): Naming {
+export function namingOf(engine: Engine): Naming {
   const endpoints = [...workloadEndpoints(engine), ...nodeEndpoints(engine.world)];
   const at = endpointsAt(engine.world.size, endpoints);
   const ids = endpoints.map(({ entry }) => entry.id);
-  const outside = intersection(exists, engine.world.externals);
   const state = new Uint8Array(endpoints.length);
   const known = new Map<number, { readonly span: NamedSpan; readonly names: readonly string[] }[]>();
   return { namesOf };
@@ -52,7 +51,7 @@ export function namingOf(engine: Engine, exists: Bits): Naming {
         if (state[endpoint] === UNSEEN) touched.push(endpoint);
         if (state[endpoint] !== SURE) state[endpoint] = certain ? SURE : UNSURE;
       }
-      if (here.length === 0 && hasBit(outside, point)) (certain ? sure : unsure).push(point);
+      if (here.length === 0 && hasBit(engine.world.externals, point)) (certain ? sure : unsure).push(point);
     }
     const names = touched.map((endpoint) => (state[endpoint] === SURE ? ids[endpoint]! : perhaps(ids[endpoint]!)));
     for (const endpoint of touched) state[endpoint] = UNSEEN;

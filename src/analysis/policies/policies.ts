@@ -52,7 +52,7 @@ function contextOf(analysis: Analysis): Context {
     exists,
     fields,
     sheets,
-    naming: namingOf(engine, exists),
+    naming: namingOf(engine),
     written: writtenOf(sheets),
     disagreements: { ingress: disagreementsIn(fields.ingress), egress: disagreementsIn(fields.egress) },
   };
@@ -127,6 +127,8 @@ function problemsOf(context: Context, sheet: Sheet, selected: Bits): PolicyProbl
 }
 
 function judged(context: Context, sheet: Sheet): PolicyProblem[] {
+  // A field of `spec` that is not known may change all that the policy says.
+  if (sheet.policy.gaps.length > 0) return [];
   const judgements = sheet.rules.map((rule) => judgeRule(context, sheet, rule));
   const effects: readonly Effect[] = judgements.map(({ effect }) => effect);
   const problems = judgements.flatMap((each) => each.problems);

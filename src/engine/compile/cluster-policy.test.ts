@@ -356,7 +356,8 @@ const TRAPS: readonly Row[] = [
 ];
 
 describe('gotchas of the cluster-wide kinds', () => {
-  test.each(TRAPS)('%s', (_title, documents, from, to, traffic, verdict, profile = 'upstream') => {
+  test.each(TRAPS.map((row) => ({ title: row[0], row })))('$title', ({ row }) => {
+    const [, documents, from, to, traffic, verdict, profile = 'upstream'] = row;
     const ask = asker([...CLUSTER, ...documents], { profile });
     expect(ask.verdict(from, to, traffic)).toBe(verdict);
     const both = [ask.trace('egress', from, to, traffic).verdict, ask.trace('ingress', from, to, traffic).verdict];

@@ -300,7 +300,8 @@ function askerOf(policies: string | readonly string[], profile: ProfileId = 'ups
 }
 
 describe('gotchas of NetworkPolicy', () => {
-  test.each(TRAPS)('%s', (_title, policies, from, to, traffic, verdict, profile) => {
+  test.each(TRAPS.map((row) => ({ title: row[0], row })))('$title', ({ row }) => {
+    const [, policies, from, to, traffic, verdict, profile] = row;
     const { trace, ...ask } = askerOf(policies, profile);
     expect(ask.verdict(from, to, traffic)).toBe(verdict);
     const both = [trace('egress', from, to, traffic).verdict, trace('ingress', from, to, traffic).verdict];

@@ -28,10 +28,8 @@ export function missWords(step: RuleStep, asked: Asked): string {
   if (step.miss === undefined) return '';
   const rule = ruleOf(asked.snapshot, step.rule);
   if (rule === undefined) return step.miss.peer ? `does not name ${asked.peerId}` : `does not cover ${asked.traffic}`;
-  const parts: string[] = [];
-  if (step.miss.peer) parts.push(peerMiss(rule, step, asked));
-  else if (step.miss.traffic) parts.push(`admits ${portsOf(rule)}, not ${asked.traffic}`);
-  return parts.join('; ');
+  const peer = step.miss.peer ? peerMiss(rule, step, asked) : undefined;
+  return peer ?? `admits ${portsOf(rule)}, not ${asked.traffic}`;
 }
 
 export type AnyRule = NetworkPolicyRule | ClusterPolicyRule;
@@ -48,15 +46,18 @@ export function portsOf(rule: AnyRule): string {
   return 'ports' in rule ? portWords(rule.ports) : clusterPortWords(rule.protocols);
 }
 
-/** Of several peers the one that comes nearest speaks: the last check that fails. */
-function peerMiss(rule: AnyRule, step: RuleStep, asked: Asked): string {
+/**
+ * Of several peers the one that comes nearest speaks: the last check that fails. Undefined where the rule does name the
+ * peer: a port name that the destination does not have is a miss of both to the engine.
+ */
+function peerMiss(rule: AnyRule, step: RuleStep, asked: Asked): string | undefined {
   const misses = rule.peers.map((peer) => missOfPeer(peer, step.rule.policy.namespace, asked));
-  const best = misses.sort((a, b) => b.near - a.near)[0];
-  return best?.words ?? `names nobody that ${asked.peerId} is`;
+  return misses.sort((a, b) => b.near - a.near)[0]?.words;
 }
 
 interface Miss {
-  readonly words: string;
+  /** Undefined where it is none. */
+  readonly words: string | undefined;
   /** Higher is nearer. */
   readonly near: number;
 }
@@ -96,7 +97,7 @@ function missOfPods(peer: PodPeer, namespace: string, { world, peer: point, peer
     }
   }
   const unmet = peer.podSelector === undefined ? undefined : unmetWords(peer.podSelector, point.labels);
-  return { words: `wants pods with ${unmet ?? 'other labels'}`, near: 2 };
+  return unmet === undefined ? { words: undefined, near: 4 } : { words: `wants pods with ${unmet}`, near: 2 };
 }
 
 /** The first requirement that labels do not meet, with what they have instead. */

@@ -45,6 +45,13 @@ const GENERATED: Partial<Record<string, ReadonlySet<string>>> = {
   DeploymentConfig: new Set(['deployment']),
 };
 
+const ALL_GENERATED = new Set(Object.values(GENERATED).flatMap((keys) => [...(keys ?? NO_KEYS)]));
+
+/** Whether some controller adds a label, so that templates of other controllers differ in what is known of it. */
+export function isGenerated(key: string): boolean {
+  return ALL_GENERATED.has(key);
+}
+
 function generatedKeys({ kind, template }: Workload): ReadonlySet<string> {
   const keys = GENERATED[kind] ?? NO_KEYS;
   return new Set([...keys].filter((key) => !template.labels.has(key)));

@@ -3,7 +3,7 @@ import { addRange, type Bits, bitsOf, emptyBits, fullBits } from '#base/bits.ts'
 import type { ContainerPort, Labels, Namespace, Node } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { type Atoms, atomAt, cutAtoms } from './atoms.ts';
-import { type Owner, type Unit, unitsOf } from './units.ts';
+import { isGenerated, type Owner, type Unit, unitsOf } from './units.ts';
 
 /**
  * The universe of one analysis: everything that can be a subject or a peer, cut into points that no policy of the
@@ -124,7 +124,7 @@ export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** Whether all pods of one point are sure to agree on a label key, so that a selector may ask for it. */
 export function coversLabel(world: World, key: string): boolean {
-  return world.mentionedKeys.has(key) || !VOLATILE_LABELS.has(key);
+  return world.mentionedKeys.has(key) || !(VOLATILE_LABELS.has(key) || isGenerated(key));
 }
 
 export function buildWorld(snapshot: Snapshot, mentions: Mentions, options: WorldOptions = {}): World {

@@ -9,6 +9,7 @@ import { atomAt } from './atoms.ts';
 import { buildEngine, type Engine } from './engine.ts';
 import { explain } from './explain.ts';
 import { verdictBetween } from './reach.ts';
+import { unitsOf } from './units.ts';
 import { externalPoint, type World, type WorldOptions } from './world.ts';
 
 /** A snapshot of small manifests. A fixture that is not valid is a broken test and throws. */
@@ -30,19 +31,26 @@ export interface Asker {
 
 export interface AskerOptions extends WorldOptions {
   readonly profile?: ProfileId;
+  /** Each pod and each node that one runs on is a point of its own. */
+  readonly apart?: boolean;
 }
 
-export function asker(documents: readonly string[], { profile = 'upstream', ...options }: AskerOptions = {}): Asker {
-  const engine = buildEngine(clusterOf(...documents), { ...options, profile: PROFILES[profile] });
-  const { reach, world } = engine;
-  return { engine, verdict, trace, points: (name) => pointsOf(world, name) };
+export function asker(
+  documents: readonly string[],
+  { profile = 'upstream', apart = false, ...options }: AskerOptions = {},
+): Asker {
+  const snapshot = clusterOf(...documents);
+  const world = apart ? { ...options, focus: new Set(unitsOf(snapshot).owners.map(({ id }) => id)) } : options;
+  const engine = buildEngine(snapshot, { ...world, profile: PROFILES[profile] });
+  const { reach } = engine;
+  return { engine, verdict, trace, points: (name) => pointsOf(engine.world, name) };
 
   function verdict(from: string, to: string, traffic = 'TCP/80'): Verdict {
-    return verdictBetween(reach, only(world, from, to), only(world, to, from), axis(traffic));
+    return verdictBetween(reach, only(engine.world, from, to), only(engine.world, to, from), axis(traffic));
   }
 
   function trace(direction: Direction, from: string, to: string, traffic = 'TCP/80'): Trace {
-    const [a, b] = [only(world, from, to), only(world, to, from)];
+    const [a, b] = [only(engine.world, from, to), only(engine.world, to, from)];
     const [subject, peer] = direction === 'egress' ? [a, b] : [b, a];
     return explain(reach, { direction, subject, peer, traffic: axis(traffic) });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NetworkPolicy } from '#model/resource.ts';
-import { asker, clusterOf, node, pod, policy } from './ask.test-support.ts';
+import { asker, clusterOf, node, pod, policy, workload } from './ask.test-support.ts';
 import { changedPairs, editPolicy } from './edit.ts';
 import { buildEngine, type Engine } from './engine.ts';
 import { grantBetween } from './reach.ts';
@@ -90,6 +90,26 @@ describe('editPolicy', () => {
     const edited = editPolicy(engine, { add: policyOf(policy('shop/new', spec)) });
     expect(edited.changed).toBeUndefined();
     expect(matrix(edited.engine)).toEqual(matrix(scratch(edited.engine)));
+  });
+
+  test('a label that only some controllers set is not taken for told apart', () => {
+    const config = workload('shop/old', { kind: 'DeploymentConfig', labels: 'app: web' }).replace(
+      'apps/v1',
+      'apps.openshift.io/v1',
+    );
+    for (const [kind, key] of [
+      [config, 'deployment'],
+      [
+        workload('shop/old', { kind: 'Rollout', labels: 'app: web' }).replace('apps/v1', 'argoproj.io/v1alpha1'),
+        'rollouts-pod-template-hash',
+      ],
+    ] as const) {
+      const { engine: start } = asker([kind, workload('shop/web'), TIGHT, OUT]);
+      const edited = editPolicy(start, {
+        add: policyOf(policy('shop/new', `podSelector: {matchLabels: {${key}: x}}`)),
+      });
+      expect(matrix(edited.engine)).toEqual(matrix(scratch(edited.engine)));
+    }
   });
 
   test('the first policy of all, and a profile that enforces none', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isSubset, members } from '#base/bits.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import type { LabelRequirement, LabelSelector, SelectorOperator } from '#model/resource.ts';
-import { asker, namespace, node, pod, policy, workload } from './ask.test-support.ts';
+import { asker, clusterPolicy, namespace, node, pod, policy, workload } from './ask.test-support.ts';
 import type { PointSpan } from './form.ts';
 import { keyOf, matchesLabels } from './select.ts';
 
@@ -74,6 +74,8 @@ const CLUSTER = [
   pod('n2/a', { labels: 'app: a, tier: x' }),
   pod('n2/d', { labels: '' }),
   pod('lost/a', { labels: 'app: a' }),
+  // Nodes are told apart by labels that a policy mentions.
+  clusterPolicy('p', 'egress: [{action: Deny, to: [{nodes: {matchLabels: {zone: a}}}]}]'),
 ];
 
 describe('the index', () => {

@@ -358,7 +358,7 @@ const TRAPS: readonly Row[] = [
 describe('gotchas of the cluster-wide kinds', () => {
   test.each(TRAPS.map((row) => ({ title: row[0], row })))('$title', ({ row }) => {
     const [, documents, from, to, traffic, verdict, profile = 'upstream'] = row;
-    const ask = asker([...CLUSTER, ...documents], { profile });
+    const ask = asker([...CLUSTER, ...documents], { profile, apart: true });
     expect(ask.verdict(from, to, traffic)).toBe(verdict);
     const both = [ask.trace('egress', from, to, traffic).verdict, ask.trace('ingress', from, to, traffic).verdict];
     expect(both.includes('denied') ? 'denied' : both.includes('unknown') ? 'unknown' : 'allowed').toBe(verdict);

@@ -296,7 +296,7 @@ const TRAPS: readonly Row[] = [
 function askerOf(policies: string | readonly string[], profile: ProfileId = 'upstream') {
   const specs = typeof policies === 'string' ? [policies] : policies;
   const documents = specs.map((spec, index) => policy(`shop/${'abc'[index]}`, spec));
-  return asker([...CLUSTER, ...documents], { profile });
+  return asker([...CLUSTER, ...documents], { profile, apart: true });
 }
 
 describe('gotchas of NetworkPolicy', () => {

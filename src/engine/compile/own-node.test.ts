@@ -3,6 +3,9 @@ import type { Verdict } from '#model/verdict.ts';
 import { asker, clusterPolicy, node, pod, policy } from '../ask.test-support.ts';
 
 const NODES = [node('n1', ['10.9.0.1']), node('n2', ['10.9.0.2'])];
+/** Pods in focus make points of their nodes. */
+const ON_EACH = [pod('kube/one', { node: 'n1' }), pod('kube/two', { node: 'n2' })];
+const focus: ReadonlySet<string> = new Set(['kube/Pod/one', 'kube/Pod/two']);
 const DENY = policy('shop/x', 'policyTypes: [Ingress, Egress]');
 const TWINS = { labels: 'app: twin' };
 
@@ -55,7 +58,7 @@ describe('traffic between a pod and its own node', () => {
       'unknown',
     ],
   ])('%s', (_why, pods, from, to, verdict) => {
-    const { verdict: ask, trace } = asker([...NODES, ...pods, DENY], { profile: 'azure-npm' });
+    const { verdict: ask, trace } = asker([...NODES, ...ON_EACH, ...pods, DENY], { profile: 'azure-npm', focus });
     expect(ask(from, to)).toBe(verdict);
     const direction = to.startsWith('node:') ? 'egress' : 'ingress';
     if (verdict === 'unknown') expect(trace(direction, from, to).reasons).toEqual(['own-node']);
@@ -72,13 +75,12 @@ describe('traffic between a pod and its own node', () => {
 
   test('is promised by NetworkPolicy alone: Admin denies before it, and Baseline is never asked', () => {
     const nodes = 'egress: [{action: Deny, to: [{nodes: {}}]}]';
-    const admin = asker([...NODES, pod('shop/a', { node: 'n1' }), DENY, clusterPolicy('p', nodes)]);
-    const baseline = asker([
-      ...NODES,
-      pod('shop/a', { node: 'n1' }),
-      DENY,
-      clusterPolicy('p', `tier: Baseline, ${nodes}`),
-    ]);
+    const apart = { apart: true };
+    const admin = asker([...NODES, pod('shop/a', { node: 'n1' }), DENY, clusterPolicy('p', nodes)], apart);
+    const baseline = asker(
+      [...NODES, pod('shop/a', { node: 'n1' }), DENY, clusterPolicy('p', `tier: Baseline, ${nodes}`)],
+      apart,
+    );
     expect([admin.verdict('shop/a', 'node:n1'), baseline.verdict('shop/a', 'node:n1')]).toEqual(['denied', 'allowed']);
   });
 
@@ -90,7 +92,7 @@ describe('traffic between a pod and its own node', () => {
   });
 
   test('is about every protocol', () => {
-    const { verdict } = asker([...NODES, pod('shop/a', { node: 'n1' }), DENY]);
+    const { verdict } = asker([...NODES, pod('shop/a', { node: 'n1' }), DENY], { apart: true });
     expect(verdict('node:n1', 'shop/a', '47')).toBe('allowed');
   });
 });

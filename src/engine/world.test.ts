@@ -282,7 +282,11 @@ describe('points', () => {
   });
 
   test('a selector may ask for what every pod of a point agrees on', () => {
-    const world = buildWorld(clusterOf(pod('shop/a')), { labelKeys: new Set(['job-name']), ranges: [] });
+    const world = buildWorld(clusterOf(pod('shop/a')), {
+      labelKeys: new Set(['job-name']),
+      nodeLabelKeys: new Set(),
+      ranges: [],
+    });
     expect(['app', 'job-name', 'pod-template-hash'].map((key) => coversLabel(world, key))).toEqual([true, true, false]);
   });
 });

@@ -51,7 +51,7 @@ export function fold(program: Program, everyone: Bits, probe: Probe, options: Fo
   for (const tier of program.tiers) {
     state.passed.fill(0);
     for (const level of tier.levels) foldLevel(level, { tier, state, probe, watch });
-    endTier(tier, state, watch);
+    endTier(tier, { state, probe }, watch);
   }
   watch?.stackEnd(state.live);
   addAll(state.allow, state.live);
@@ -147,14 +147,29 @@ function decide(rule: ProgramRule, state: FoldRoom, probe: Probe): void {
 }
 
 /** What is left in a tier that isolates the subject ends there; otherwise it joins what passed, for the next tier. */
-function endTier(tier: ProgramTier, state: FoldRoom, watch: FoldWatch | undefined): void {
+function endTier(tier: ProgramTier, { state, probe }: Weighing, watch: FoldWatch | undefined): void {
   const isolation = isolationOf(tier);
-  if (isolation !== 'no') {
-    watch?.tierEnd({ tier, certain: isolation === 'yes', live: state.live });
+  if (isolation !== 'no') watch?.tierEnd({ tier, certain: isolation === 'yes', live: state.live });
+  if (isolation === 'yes') {
     addAll(state.deny, state.live);
-    if (isolation === 'yes') state.live.fill(0);
+    state.live.fill(0);
+  } else if (isolation === 'perhaps') {
+    denyPerhaps(tier, { state, probe });
   }
   if (!isEmpty(state.passed)) addAll(state.live, state.passed);
+}
+
+/** A policy that perhaps isolates denies, if it does, what its own rules do not admit: it is one doubt and not two. */
+function denyPerhaps(tier: ProgramTier, { state, probe }: Weighing): void {
+  for (const { policy, rules } of tier.levels.flat()) {
+    if (!policy.isolates) continue;
+    const denied = copyBits(state.live);
+    for (const box of rules.flatMap(({ boxes }) => boxes)) {
+      const must = box.certain ? probe.must(box) : undefined;
+      if (must !== undefined) removeAll(denied, must);
+    }
+    addAll(state.deny, denied);
+  }
 }
 
 /** Whether the end of a tier denies what no rule of it decided. */

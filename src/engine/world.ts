@@ -60,7 +60,7 @@ export interface Point {
   readonly unknownKeys: ReadonlySet<string>;
   readonly hostNetwork: boolean;
   readonly namedPorts: readonly ContainerPort[];
-  /** Nodes that its pods run on, or the node that it is. */
+  /** Nodes that its pods run on, or the nodes that it stands for. */
   readonly nodeNames: ReadonlySet<string>;
   /** Whether every pod's node is known. */
   readonly placed: boolean;
@@ -79,6 +79,7 @@ export interface NamespaceFacts {
 /** What the policies of a snapshot can see: the finest cut that a World needs. */
 export interface Mentions {
   readonly labelKeys: ReadonlySet<string>;
+  readonly nodeLabelKeys: ReadonlySet<string>;
   readonly ranges: readonly AddressRange[];
 }
 
@@ -136,8 +137,8 @@ export function buildWorld(snapshot: Snapshot, mentions: Mentions, options: Worl
   const drafts = [...podDrafts(units, owners, context), ...potentialDrafts(context)];
   const namespaces = sortByNamespace(drafts, snapshot, options.potentials ?? []);
   const firstNode = drafts.length;
-  const nodeDrafts = snapshot.nodes.map((node) => draftsOfNode(node, context));
-  drafts.push(...nodeDrafts.flat());
+  const nodes = nodeDrafts(units, owners, context);
+  drafts.push(...nodes.drafts);
   const firstV4 = drafts.length;
   const firstV6 = firstV4 + atoms[4].starts.length;
   drafts.push(...externalDrafts(atoms[4]), ...externalDrafts(atoms[6]));
@@ -152,7 +153,7 @@ export function buildWorld(snapshot: Snapshot, mentions: Mentions, options: Worl
     units,
     pointsOfOwner: groupByOwner(points, units, owners.length),
     nodes: snapshot.nodes,
-    pointsOfNode: numberNodes(nodeDrafts, firstNode),
+    pointsOfNode: nodes.draftsOfNode.map((list) => list.map((index) => firstNode + index)),
     namespaces,
     atoms,
     firstExternal: { 4: firstV4, 6: firstV6 },
@@ -315,20 +316,51 @@ function potentialDrafts(context: Context): Draft[] {
   }));
 }
 
-function draftsOfNode(node: Node, context: Context): Draft[] {
-  return facetsOf(node.addresses, true, context).map((facet) => ({
-    kind: 'node' as const,
+interface NodeDrafts {
+  readonly drafts: readonly Draft[];
+  /** For each node of the snapshot, indexes into `drafts`. */
+  readonly draftsOfNode: readonly (readonly number[])[];
+}
+
+/** Up to so many nodes each is a point of its own, so that every pod's own node is known for certain. */
+const FEW_NODES = 32;
+
+/** In a big cluster nodes that no policy tells apart are one class too; those that focused pods run on stand for themselves. */
+function nodeDrafts(units: readonly Unit[], owners: readonly Owner[], context: Context): NodeDrafts {
+  const { focus } = context.options;
+  const apart = new Set(focus && units.filter((unit) => focus.has(owners[unit.owner]!.id)).map((unit) => unit.nodeName));
+  const indexes = new Map<string, number>();
+  const drafts: Draft[] = [];
+  const few = context.snapshot.nodes.length <= FEW_NODES;
+  const draftsOfNode = context.snapshot.nodes.map((node) => {
+    const seen = [...node.labels].filter(([key]) => few || context.mentions.nodeLabelKeys.has(key));
+    const labels = new Map(seen.sort());
+    const own = JSON.stringify([few || apart.has(node.name) ? node.name : '', [...labels]]);
+    return facetsOf(node.addresses, true, context).map((facet) => {
+      const key = `${own} ${facet.facet} ${facet.families} ${facet.atom ?? ''}`;
+      const index = indexes.get(key) ?? drafts.push(nodeDraft(labels, facet)) - 1;
+      indexes.set(key, index);
+      drafts[index]!.nodeNames.add(node.name);
+      return index;
+    });
+  });
+  return { drafts, draftsOfNode };
+}
+
+function nodeDraft(labels: Labels, facet: Facet): Draft {
+  return {
+    kind: 'node',
     ...facet,
     namespace: '',
-    labels: node.labels,
+    labels,
     unknownKeys: new Set<string>(),
     hostNetwork: false,
     namedPorts: [],
-    nodeNames: new Set([node.name]),
+    nodeNames: new Set<string>(),
     placed: true,
     units: [],
     potential: false,
-  }));
+  };
 }
 
 function externalDrafts(atoms: Atoms): Draft[] {
@@ -419,11 +451,6 @@ function groupByOwner(points: readonly Point[], units: readonly Unit[], owners: 
     }
   }
   return groups;
-}
-
-function numberNodes(nodeDrafts: readonly (readonly Draft[])[], first: number): number[][] {
-  let next = first;
-  return nodeDrafts.map((drafts) => drafts.map(() => next++));
 }
 
 function podRangesOf(snapshot: Snapshot, given: readonly AddressRange[]): readonly AddressRange[] {

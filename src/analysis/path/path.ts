@@ -37,10 +37,12 @@ export function pathOf(analysis: Analysis, question: PathQuestion): PathResult {
   if (question.port !== undefined && traffic === undefined) {
     return { kind: 'problem', message: `\`${question.port}\` is not a port`, near: ['5432', '53/UDP', 'icmp', 'proto/47'] };
   }
-  return answerOf(analysis, { from, to, traffic });
+  return answerOf(analysis, { names: question, from, to, traffic });
 }
 
 interface Asked {
+  /** As they were asked. */
+  readonly names: { readonly from: string; readonly to: string };
   readonly from: Resolved;
   readonly to: Resolved;
   readonly traffic: AskedTraffic | undefined;
@@ -53,15 +55,25 @@ function answerOf(analysis: Analysis, asked: Asked): PathResult {
   if (found.kind === 'domain') return answerForDomain(analysis, asked, found.domain);
   const branches = found.ways.flatMap((way) => branchesOf(analysis.engine, way));
   const reasons: ReasonCode[] = [...reasonsOf(branches), ...(found.unseen ? (['backends-unknown'] as const) : [])];
-  if (reasons.includes('own-node') && analysis.options.world?.focus === undefined) return answerOf(focused(analysis), asked);
+  if (reasons.includes('own-node') && analysis.options.world?.focus === undefined) return askedAgain(focused(analysis, asked), asked, asked.names);
   return { kind: 'ok', answer: answerFrom(analysis, asked, { branches, reasons, ways: found.ways }) };
 }
 
-/** Each pod a point of its own, so that it is known which pods share a node. */
-function focused(analysis: Analysis): Analysis {
-  const focus = new Set(analysis.engine.world.owners.map(({ id }) => id));
+/** Each pod of both ends a point of its own, so that it is known which pods share a node. */
+function focused(analysis: Analysis, { from, to }: Asked): Analysis {
+  const { owners, points, units } = analysis.engine.world;
+  const ends = [...from.ends, ...to.ends].flatMap((end) => end.points);
+  const focus = new Set(ends.flatMap((point) => points[point]!.units.map((unit) => owners[units[unit]!.owner]!.id)));
   const world = { ...analysis.options.world, focus };
   return withWorld({ ...analysis, options: { ...analysis.options, world } }, world);
+}
+
+/** The names again in a world of other points. */
+function askedAgain(analysis: Analysis, asked: Asked, names: { readonly from: string; readonly to: string }): PathResult {
+  const from = resolveName(analysis, names.from);
+  const to = resolveName(analysis, names.to);
+  if (from.kind === 'problem') return from;
+  return to.kind === 'problem' ? to : answerOf(analysis, { ...asked, from, to });
 }
 
 function waysOf({ engine }: Analysis, { from, to, traffic }: Asked): ReturnType<typeof waysThrough> {
@@ -85,9 +97,10 @@ function answerForDomain(analysis: Analysis, asked: Asked, domain: string): Path
   const world = { ...analysis.options.world, domains: [...(analysis.options.world?.domains ?? []), domain] };
   const wider = withWorld({ ...analysis, options: { ...analysis.options, world } }, world);
   const to = resolveName(wider, `dns:${domain}`);
-  const from = resolveName(wider, asked.from.label);
+  const from = resolveName(wider, asked.names.from);
   if (to.kind === 'problem') return to;
-  return from.kind === 'problem' ? from : answerOf(wider, { from, to: { ...to, label: `${asked.to.label} (dns:${domain})` }, traffic: asked.traffic });
+  if (from.kind === 'problem') return from;
+  return answerOf(wider, { ...asked, from, to: { ...to, label: `${asked.to.label} (dns:${domain})` } });
 }
 
 interface Found {

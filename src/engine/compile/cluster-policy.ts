@@ -12,15 +12,17 @@ import { addKeys } from './network-policy.ts';
 
 export function clusterPolicyMentions(policies: readonly ClusterPolicy[]): Mentions {
   const labelKeys = new Set<string>();
+  const nodeLabelKeys = new Set<string>();
   const ranges: AddressRange[] = [];
   for (const policy of policies) {
     addKeys(labelKeys, policy.subject.podSelector);
     for (const peer of [...policy.ingress, ...policy.egress].flatMap((rule) => rule.peers)) {
       if (peer.kind === 'pods') addKeys(labelKeys, peer.podSelector);
+      if (peer.kind === 'nodes') addKeys(nodeLabelKeys, peer.selector);
       if (peer.kind === 'networks') ranges.push(...peer.cidrs);
     }
   }
-  return { labelKeys, ranges };
+  return { labelKeys, nodeLabelKeys, ranges };
 }
 
 /**

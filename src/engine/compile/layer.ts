@@ -20,6 +20,7 @@ export function mentionsOf(snapshot: Snapshot): Mentions {
   const parts = [networkPolicyMentions(snapshot.networkPolicies), clusterPolicyMentions(snapshot.clusterPolicies)];
   return {
     labelKeys: new Set(parts.flatMap((part) => [...part.labelKeys])),
+    nodeLabelKeys: new Set(parts.flatMap((part) => [...part.nodeLabelKeys])),
     ranges: parts.flatMap((part) => part.ranges),
   };
 }

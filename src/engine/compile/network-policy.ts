@@ -20,7 +20,7 @@ export function networkPolicyMentions(policies: readonly NetworkPolicy[]): Menti
       }
     }
   }
-  return { labelKeys, ranges };
+  return { labelKeys, nodeLabelKeys: new Set(), ranges };
 }
 
 export function addKeys(keys: Set<string>, selector: LabelSelector | undefined): void {

@@ -2,10 +2,12 @@ import { nearest } from '#analysis/nearest.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { Answer, AnswerSchema } from '#report/answer.ts';
 import { formatsOf } from '#report/formats.ts';
+import type { Rendering } from '#report/render.ts';
 import { engineText } from '#report/words.ts';
 import type { CliContext } from './context.ts';
 import type { LookFlags } from './flags.ts';
 import { type Attention, sayDiagnostics, sayHidden } from './look.ts';
+import type { Progress } from './progress.ts';
 import { didYouMean, Refusal } from './refusal.ts';
 
 export interface Asked {
@@ -33,12 +35,25 @@ export async function printAnswer(
 ): Promise<void> {
   const { render } = await import('#report/render.ts');
   const { out, err, environment } = context.surroundings;
+  context.progress.end();
   if ('diagnostics' in answer) sayDiagnostics({ context, flags }, answer.diagnostics, attention);
   const format = flags.output ?? 'text';
   if (!SAYS_ENGINE.has(format) && flags.quiet !== true) for (const line of engineLines(answer)) err.say(`${line}\n`);
   const paint = out.paint(flags.color ?? 'auto', environment);
-  await out.write(render(answer, format, { paint, width: out.width, verbose: flags.verbose === true }));
+  const pieces = render(answer, format, { paint, width: out.width, verbose: flags.verbose === true });
+  await out.write(out.isFile ? counted(pieces, context.progress) : pieces);
+  context.progress.end();
   if ('diagnostics' in answer) sayHidden({ context, flags }, answer.diagnostics, attention);
+}
+
+/** Only where the answer goes into a file: through a pipe it may well end on the same terminal. */
+async function* counted(pieces: Rendering, progress: Progress): AsyncGenerator<string> {
+  let count = 0;
+  for await (const piece of pieces) {
+    count++;
+    progress.show(`writing: ${count} rows`);
+    yield piece;
+  }
 }
 
 /** Formats in which the answer itself says which engine profile it is about. */

@@ -1,6 +1,7 @@
 import type { CommandContext, StricliProcess } from '@stricli/core';
 import type { ExitCode } from './exit.ts';
 import type { Output } from './output.ts';
+import type { Progress } from './progress.ts';
 
 /** What a run has to do with the world around it. */
 export interface Surroundings {
@@ -18,4 +19,6 @@ export interface CliContext extends CommandContext {
   readonly surroundings: Surroundings;
   /** Set by the verb when it has answered. */
   exitCode: ExitCode;
+  /** What a person at a terminal sees of a long run; silent until something is read. */
+  progress: Progress;
 }

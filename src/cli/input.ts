@@ -44,25 +44,20 @@ export async function readInput(reading: Reading, paths: readonly string[]): Pro
     );
   }
   const { context, flags } = reading;
-  const progress = progressOn(context.surroundings.err, flags.quiet === true);
-  try {
-    const wanted = live === undefined && paths.length === 0 ? ['.'] : paths;
-    for (const path of wanted) refuseMissing(context, path);
-    const { files, diagnostics } = await fetch(reading, wanted, progress);
-    const snapshot = snapshotOf(files, diagnostics, progress);
-    progress.end();
-    const from = live === undefined ? wanted : [live.context ?? live.kubeconfig ?? ''];
-    refuseEmpty(reading, snapshot, from);
-    return { files, problems: diagnostics, snapshot, from };
-  } finally {
-    progress.end();
-  }
+  context.progress = progressOn(context.surroundings.err, flags.quiet === true);
+  const wanted = live === undefined && paths.length === 0 ? ['.'] : paths;
+  for (const path of wanted) refuseMissing(context, path);
+  const { files, diagnostics } = await fetch(reading, wanted);
+  const snapshot = snapshotOf(files, diagnostics, context.progress);
+  const from = live === undefined ? wanted : [live.context ?? live.kubeconfig ?? ''];
+  refuseEmpty(reading, snapshot, from);
+  context.progress.show('computing');
+  return { files, problems: diagnostics, snapshot, from };
 }
 
 async function fetch(
   reading: Reading,
   paths: readonly string[],
-  progress: Progress,
 ): Promise<Pick<Input, 'files'> & { diagnostics: readonly Diagnostic[] }> {
   const { context, settings } = reading;
   return interruptible(async (temporaryFolders) => {
@@ -71,7 +66,7 @@ async function fetch(
       kustomize: settings.kustomize,
       exclude: settings.exclude,
       temporaryFolders,
-      onProgress: (files) => progress.show(`reading: ${files} ${files === 1 ? 'file' : 'files'}`),
+      onProgress: (files) => context.progress.show(`reading: ${files} ${files === 1 ? 'file' : 'files'}`),
       ...(settings.maxFileSize !== undefined && { maxFileSize: settings.maxFileSize }),
     };
     return settings.live === undefined ? readPaths(paths, options) : fetchCluster(settings.live, options);
@@ -95,7 +90,6 @@ function snapshotOf(files: readonly SourceText[], problems: readonly Diagnostic[
     progress.show(`parsing: ${index} of ${files.length} files`);
     builder.add(file);
   }
-  progress.show('computing');
   return builder.snapshot();
 }
 

@@ -23,7 +23,9 @@ export function sayDiagnostics(
   const shown = diagnostics.filter(({ severity }) => isShown(severity, look.flags, attention));
   let text = '';
   for (const piece of diagnosticsText(shown, options)) text += piece;
-  if (text !== '') err.say(`${text}\n`);
+  if (text === '') return;
+  look.context.progress.end();
+  err.say(`${text}\n`);
 }
 
 /** Counts in one line what `sayDiagnostics` did not show. */

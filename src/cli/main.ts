@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { CliContext, Surroundings } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { Output } from './output.ts';
+import { SILENT } from './progress.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line and sets the exit code of the process. Never throws. */
@@ -37,15 +38,22 @@ async function runVerb(surroundings: Surroundings, args: readonly string[]): Pro
 
 function contextOf(surroundings: Surroundings): CliContext {
   const { out, err, environment } = surroundings;
-  return {
+  const context: CliContext = {
     process: {
       stdout: { write: (text) => out.say(text) },
-      stderr: { write: (text) => err.say(text) },
+      stderr: {
+        write: (text) => {
+          context.progress.end();
+          err.say(text);
+        },
+      },
       env: environment,
     },
     surroundings,
     exitCode: EXIT.ok,
+    progress: SILENT,
   };
+  return context;
 }
 
 /** The framework's own codes are negative; ours are those of the verb, or of what stopped it (see `exitCodeOfError`). */

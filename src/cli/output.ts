@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { fstatSync } from 'node:fs';
 import { NO_PAINT, type Paint, TERMINAL_PAINT } from '#report/paint.ts';
 import { errorCode } from '#source/session.ts';
 import { Refusal } from './refusal.ts';
@@ -8,13 +9,15 @@ export const COLOR_CHOICES: readonly ColorChoice[] = ['auto', 'always', 'never']
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+type Stream = NodeJS.WriteStream & { readonly fd: number };
+
 /** One of the two streams of a run. A reader that has gone away (EPIPE) is no error: the rest is not written. */
 export class Output {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: Stream;
   #gone = false;
   #failure: unknown;
 
-  constructor(stream: NodeJS.WriteStream) {
+  constructor(stream: Stream) {
     this.#stream = stream;
     stream.on('error', (error) => {
       this.#gone = true;
@@ -24,6 +27,10 @@ export class Output {
 
   get isTerminal(): boolean {
     return this.#stream.isTTY === true;
+  }
+
+  get isFile(): boolean {
+    return fstatSync(this.#stream.fd).isFile();
   }
 
   /** Columns, where a person looks on; pipes get unbroken lines. */

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { type AddressRange, parseCidr } from '#base/address.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { ProfileId } from '#model/profile.ts';
-import { errorCode } from '#source/session.ts';
+import { type Exclusion, errorCode } from '#source/session.ts';
 import { type Configuration, NO_CONFIGURATION, readConfiguration } from './configuration.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit.ts';
@@ -21,9 +21,7 @@ export interface Settings {
   readonly allowUnknown: boolean;
   /** Files of invariants, relative to the current folder or absolute. */
   readonly invariants: readonly string[];
-  readonly exclude: readonly string[];
-  /** Where `exclude` counts from. */
-  readonly folder: string;
+  readonly exclude: Exclusion;
   readonly live: Live | undefined;
 }
 
@@ -47,8 +45,7 @@ export async function settingsOf(context: CliContext, flags: ReadFlags & Partial
     maxFileSize: size === undefined ? undefined : bytesOf(size),
     allowUnknown: flags.allowUnknown ?? configuration.allowUnknown ?? false,
     invariants: configuration.invariants.map((file) => resolve(configuration.folder ?? folder, file)),
-    exclude: configuration.exclude,
-    folder: configuration.folder ?? folder,
+    exclude: { folder: configuration.folder ?? folder, patterns: configuration.exclude },
     live: liveOf(flags),
   };
 }

@@ -1,6 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import type { Exclusion } from './session.ts';
 
 /** The ignore files from the walked root down to one folder; inner ones are asked first, as git does. */
 export interface IgnoreRules {
@@ -19,9 +20,11 @@ export async function withIgnoreFiles(
   return texts.every((text) => text === '') ? outer : { folder, rules: ignore().add(texts.join('\n')), outer };
 }
 
-/** Patterns that no file holds; they count from `folder`. */
-export function rulesOf(folder: string, patterns: readonly string[]): IgnoreRules | undefined {
-  return patterns.length === 0 ? undefined : { folder, rules: ignore().add(patterns.join('\n')), outer: undefined };
+/** Patterns that no file holds. */
+export function rulesOf(exclusion: Exclusion | undefined): IgnoreRules | undefined {
+  if (exclusion === undefined) return undefined;
+  const { folder, patterns } = exclusion;
+  return { folder, rules: ignore().add(patterns.join('\n')), outer: undefined };
 }
 
 export function isIgnored(rules: IgnoreRules | undefined, path: string, isFolder: boolean): boolean {

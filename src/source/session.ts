@@ -4,6 +4,11 @@ import { CODES, type DiagnosticCode } from '#model/codes.ts';
 import type { Diagnostic, Severity } from '#model/diagnostic.ts';
 import type { SourceText } from '#parse/text/node.ts';
 
+export interface Exclusion {
+  readonly folder: string;
+  readonly patterns: readonly string[];
+}
+
 export interface SourceOptions {
   /** Where relative paths begin; the current folder unless given. */
   readonly cwd?: string;
@@ -17,8 +22,8 @@ export interface SourceOptions {
   readonly searchPath?: string;
   /** Milliseconds that one run of a tool may take; 60,000 unless given. */
   readonly toolTimeout?: number;
-  /** Patterns as in .gitignore, of what folders hold and is not read; they count from `cwd`. */
-  readonly exclude?: readonly string[];
+  /** What folders hold and is not read: patterns as in .gitignore, which count from `folder`. */
+  readonly exclude?: Exclusion;
   /** Told after each few files how many have been read. */
   readonly onProgress?: (files: number) => void;
   /** Gathers the temporary folders, so that a run that is interrupted can remove them. */
@@ -33,7 +38,7 @@ export interface Session {
   readonly standardInput: Readable;
   readonly searchPath: string;
   readonly toolTimeout: number;
-  readonly exclude: readonly string[];
+  readonly exclude: Exclusion | undefined;
   readonly onProgress: (files: number) => void;
   readonly files: SourceText[];
   readonly diagnostics: Diagnostic[];
@@ -56,7 +61,7 @@ export function newSession(options: SourceOptions): Session {
     standardInput: options.standardInput ?? process.stdin,
     searchPath: options.searchPath ?? process.env['PATH'] ?? '',
     toolTimeout: options.toolTimeout ?? 60_000,
-    exclude: options.exclude ?? [],
+    exclude: options.exclude,
     onProgress: options.onProgress ?? (() => undefined),
     files: [],
     diagnostics: [],

@@ -46,7 +46,7 @@ export async function walkFolder(session: Session, root: Place, options: WalkOpt
     ignoreFiles: options.gitignore ? ['.gitignore', '.ringfenceignore'] : ['.ringfenceignore'],
     found: [],
   };
-  await visit(walk, root, { rules: rulesOf(session.cwd, session.exclude), outer: undefined });
+  await visit(walk, root, { rules: rulesOf(session.exclude), outer: undefined });
   return walk.found;
 }
 

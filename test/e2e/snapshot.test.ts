@@ -71,7 +71,7 @@ spec:
     await runCli(['snapshot', 'take', 'in', '--out', 'out.json'], { cwd });
     const run = await runCli(['map', 'out.json'], { cwd });
     expect(run.code).toBe(3);
-    expect(run.err).toMatch(/error\[RF1001\][^]*in\/b\.yaml/);
+    expect(run.err).toMatch(/error\[RF1001\][\s\S]*in\/b\.yaml/);
   });
 
   test('that is damaged is said', async () => {

@@ -71,7 +71,7 @@ describe('ringfence.yaml', () => {
   test.each([
     [
       'engin: none\n',
-      /ringfence\.yaml:1:1[^]*`engin` is not a setting; did you mean `engine`\?|`engin` is not a setting; did you mean `engine`\?[^]*ringfence\.yaml:1:1/,
+      /ringfence\.yaml:1:1[\s\S]*`engin` is not a setting; did you mean `engine`\?|`engin` is not a setting; did you mean `engine`\?[\s\S]*ringfence\.yaml:1:1/,
     ],
     ['engine: cilium\n', /`engine` must be `upstream`/],
     ['podCidrs: [10.0]\n', /`podCidrs` must be a list of CIDRs/],
@@ -190,13 +190,13 @@ esac
       'a kind that may not be listed is an error of the input',
       { FAKE: 'forbidden' },
       3,
-      /error\[RF4006\][^]*auth can-i list networkpolicies/,
+      /error\[RF4006\][\s\S]*auth can-i list networkpolicies/,
     ],
     [
       'a cluster out of reach',
       { FAKE: 'down' },
       4,
-      /cannot be reached: Unable to connect[^]*hint: check with `kubectl auth whoami --context=prod`/,
+      /cannot be reached: Unable to connect[\s\S]*hint: check with `kubectl auth whoami --context=prod`/,
     ],
   ] as const)('%s', async (_title, env, code, err) => {
     const run = await runCli(ask, { env: { PATH, ...env } });

@@ -140,6 +140,13 @@ describe('fold', () => {
       'daaaa',
     ],
 
+    [
+      'pass against allow: what pass leads to',
+      [{ levels: [[...one('pass 0'), ...one('allow 0')]] }, { levels: [one('deny 0')] }],
+      '?aaaa',
+    ],
+    ['… in either order', [{ levels: [[...one('allow 0'), ...one('pass 0')]] }, { levels: [one('deny 0')] }], '?aaaa'],
+
     // perhaps
     ['a denial that matches perhaps', [{ levels: [one('deny 0? 1')] }], '?daaa'],
     ['… and what comes after it', [{ levels: [one('deny 0? 1', 'allow 0')] }], '?daaa'],
@@ -156,8 +163,17 @@ describe('fold', () => {
     ],
     ['a pass that matches perhaps', [{ levels: [one('pass 0?', 'deny 0')] }], '?aaaa'],
     ['a policy that selects perhaps', [{ levels: [[{ rules: ['deny 0'], unsure: true }]] }], '?aaaa'],
-    // That its rule holds whenever its isolation does is not seen: unknown where allowed would be right.
-    ['… isolates perhaps', [{ levels: [perhapsIsolating('allow 0')], onEnd: deny }], '?????'],
+    [
+      '… isolates perhaps, and admits what it admits in any case',
+      [{ levels: [perhapsIsolating('allow 0')], onEnd: deny }],
+      'a????',
+    ],
+    [
+      '… beside another that isolates perhaps and does not',
+      [{ levels: [[...perhapsIsolating('allow 0 1'), ...perhapsIsolating('allow 0')]], onEnd: deny }],
+      'a????',
+    ],
+    ['… admits perhaps', [{ levels: [perhapsIsolating('allow 0?')], onEnd: deny }], '?????'],
     [
       '… beside one that isolates for certain',
       [{ levels: [[...perhapsIsolating('allow 0'), ...isolating('allow 1')]], onEnd: deny }],

@@ -1,4 +1,4 @@
-import { type Bits, difference, hasBit, intersection, intersects, isEmpty, copyBits } from '#base/bits.ts';
+import { type Bits, copyBits, difference, hasBit, intersection, intersects, isEmpty, keepBits, withScratch } from '#base/bits.ts';
 import type { TrafficSet } from '#model/traffic.ts';
 import type { Cell, CellTable } from './cells.ts';
 import { fold, foldRoom, type Probe } from './fold.ts';
@@ -26,6 +26,10 @@ export function rowTable(everyone: Bits, grants: GrantTable, cells: CellTable): 
 
   function rowOf(program: Program): Row {
     if (program.tiers.length === 0) return open;
+    return withScratch(() => partition(slicesOf(program), grants).map(({ grant, peers }) => ({ grant, peers: keepBits(peers) })));
+  }
+
+  function slicesOf(program: Program): Slice[] {
     const slices: Slice[] = [];
     for (const cell of cells.cut(trafficNumbers(program))) {
       const { allow, deny } = fold(program, everyone, probeOfCell(cell), { room });
@@ -34,7 +38,7 @@ export function rowTable(everyone: Bits, grants: GrantTable, cells: CellTable): 
       const allowed = intersects(allow, deny) ? difference(allow, deny) : possible;
       slices.push({ traffic: cell.traffic, allowed, possible });
     }
-    return partition(slices, grants);
+    return slices;
   }
 }
 

@@ -1,4 +1,4 @@
-import { addAll, type Bits, difference, intersection, isEmpty, union, emptyWords, copyBits } from '#base/bits.ts';
+import { addAll, type Bits, copyBits, difference, emptyWords, intersection, intersects, isEmpty, union } from '#base/bits.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import type { Doubt, PointSpan } from './form.ts';
 
@@ -23,8 +23,9 @@ export function unionOf(spans: readonly PointSpan[]): PointSpan {
 
 /** The same span with some of its points in doubt. */
 export function doubting(span: PointSpan, points: Bits, reason: ReasonCode): PointSpan {
+  if (!intersects(span.may, points)) return span;
   const hit = intersection(span.must, points);
-  const doubts = isEmpty(intersection(span.may, points)) ? span.doubts : [...span.doubts, { reason, points }];
+  const doubts = [...span.doubts, { reason, points }];
   if (isEmpty(hit)) return { must: span.must, may: span.may, doubts };
   return { must: difference(span.must, hit), may: span.may, doubts };
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
-import { type ProfileId, PROFILES } from '#model/profile.ts';
-import type { Snapshot } from '#model/snapshot.ts';
+import { PROFILES, type ProfileId } from '#model/profile.ts';
 import type { Workload } from '#model/resource.ts';
+import type { Snapshot } from '#model/snapshot.ts';
 
 /** Which engine the input shows to be running, and by what evidence. */
 export interface Detected {
@@ -22,14 +22,21 @@ const AGENTS: Readonly<Record<string, { readonly title: string; readonly profile
 };
 
 export function detectProfile(snapshot: Snapshot): Detected {
-  const agents = snapshot.workloads.filter(({ kind, name }) => kind === 'DaemonSet' && name in AGENTS);
+  const agents = snapshot.workloads.filter(({ kind, name }) => kind === 'DaemonSet' && Object.hasOwn(AGENTS, name));
   const [first, ...others] = agents;
-  if (first === undefined) return { profile: 'upstream', why: 'no engine is in the input: the APIs as they are written', diagnostics: [] };
+  if (first === undefined)
+    return { profile: 'upstream', why: 'no engine is in the input: the APIs as they are written', diagnostics: [] };
   const evidence = `DaemonSet ${first.namespace}/${first.name}`;
   const { title, profile } = AGENTS[first.name]!;
   const different = others.filter(({ name }) => AGENTS[name]!.title !== title);
   if (different.length > 0) {
-    return { profile: 'upstream', why: 'several engines are in the input', diagnostics: [warn(first, `the input has ${[first, ...different].map(({ name }) => AGENTS[name]!.title).join(' and ')}`)] };
+    return {
+      profile: 'upstream',
+      why: 'several engines are in the input',
+      diagnostics: [
+        warn(first, `the input has ${[first, ...different].map(({ name }) => AGENTS[name]!.title).join(' and ')}`),
+      ],
+    };
   }
   if (profile !== undefined) return { profile, why: `${evidence} is ${PROFILES[profile].title}`, diagnostics: [] };
   const message = `${evidence} is ${title}, for which there is no profile yet`;

@@ -1,5 +1,5 @@
-import { ALL_PORTS, ALL_TRAFFIC, type Protocol, protocolTraffic, type TrafficSet } from '#model/traffic.ts';
 import { uniteTraffic } from '#engine/grants.ts';
+import { ALL_PORTS, ALL_TRAFFIC, type Protocol, protocolTraffic, type TrafficSet } from '#model/traffic.ts';
 
 /** The protocols that an answer is about. The policy APIs define ports only, so the others are asked for by name. */
 export interface Scope {
@@ -18,11 +18,17 @@ export function scopeOf(names: readonly string[]): Scope | undefined {
   return { protocols, traffic: uniteTraffic(protocols.map(protocolTraffic)) };
 }
 
-const NAMES: Readonly<Record<string, Protocol>> = { tcp: 'TCP', udp: 'UDP', sctp: 'SCTP', icmp: 'ICMP', icmpv6: 'ICMPv6' };
+const NAMES: ReadonlyMap<string, Protocol> = new Map([
+  ['tcp', 'TCP'],
+  ['udp', 'UDP'],
+  ['sctp', 'SCTP'],
+  ['icmp', 'ICMP'],
+  ['icmpv6', 'ICMPv6'],
+]);
 
 /** A protocol by name, in any case, or by number. */
 export function protocolNamed(text: string): Protocol | undefined {
-  const named = NAMES[text.toLowerCase()];
+  const named = NAMES.get(text.toLowerCase());
   if (named !== undefined) return named;
   return /^\d{1,3}$/.test(text) && Number(text) <= 255 ? `${Number(text)}` : undefined;
 }

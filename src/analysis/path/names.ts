@@ -1,4 +1,4 @@
-import { type Address, type AddressRange, formatAddress, parseAddress, parseCidr } from '#base/address.ts';
+import { type Address, type AddressRange, type Family, formatAddress, parseAddress, parseCidr } from '#base/address.ts';
 import { members } from '#base/bits.ts';
 import { atomsWithin } from '#engine/atoms.ts';
 import type { Engine } from '#engine/engine.ts';
@@ -108,9 +108,15 @@ function ownerOf({ engine }: Analysis, address: Address): End | undefined {
   const { world } = engine;
   const text = formatAddress(address);
   const unit = world.units.findIndex(({ addresses }) => addresses.includes(text));
-  if (unit >= 0) return endOfUnit(world, unit);
+  if (unit >= 0) return inFamily(world, endOfUnit(world, unit), address.family);
   const node = nodeEndpoints(world).find((_, index) => world.nodes[index]!.addresses.includes(text));
-  return node && { id: node.entry.id, points: node.points };
+  return node && inFamily(world, { id: node.entry.id, points: node.points }, address.family);
+}
+
+/** An address is of one family, whatever else its pod or node speaks. */
+function inFamily({ points }: World, end: End, family: Family): End {
+  const mask = family === 4 ? 1 : 2;
+  return { id: end.id, points: end.points.filter((point) => (points[point]!.families & mask) !== 0) };
 }
 
 function endOfUnit(world: World, unit: number): End {

@@ -111,6 +111,8 @@ interface Found {
 
 function answerFrom(analysis: Analysis, asked: Asked, { branches, reasons, ways }: Found): PathAnswer {
   const verdicts = new Set(branches.map(({ answer }) => answer.verdict));
+  // What policy says of a backend that is not in the input is not known.
+  if (reasons.includes('backends-unknown')) verdicts.add('unknown');
   const verdict: PathVerdict = verdicts.size === 0 ? 'denied' : verdicts.size === 1 ? [...verdicts][0]! : 'mixed';
   const shown = branches.find(({ answer }) => answer.verdict !== 'allowed') ?? branches[0];
   const changes = shown === undefined ? [] : smallestChanges(analysis.engine, shown);

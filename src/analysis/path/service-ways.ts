@@ -34,7 +34,7 @@ export function waysThrough(engine: Engine, froms: readonly End[], asked: { read
     case 'latent':
       return stopped(service, 'denied', 'no ready backend stands behind the Service: connections are refused');
     case 'unknown':
-      return stopped(service, 'unknown', 'the Service has no selector, and no EndpointSlice of it is in the input', ['backends-unknown']);
+      return notListed(service);
     case 'domain':
       return { kind: 'domain', domain: found.domain };
     case 'backends':
@@ -63,7 +63,8 @@ function toBackends(engine: Engine, froms: readonly End[], { service, backends, 
       return { from, to, asked: { protocol: traffic.protocol, port }, before: [hop(service, 'allowed', why)] };
     }),
   );
-  return { kind: 'ways', ways, unseen: backends.some(({ kind }) => kind === 'unseen') };
+  const unseen = backends.some(({ kind }) => kind === 'unseen');
+  return ends.size === 0 && unseen ? notSeen(service) : { kind: 'ways', ways, unseen };
 }
 
 function endOf({ world }: Engine, backend: Backend): End | undefined {
@@ -81,18 +82,27 @@ function endOf({ world }: Engine, backend: Backend): End | undefined {
 
 /** A headless Service gives pod addresses; the client keeps the port that it chose. */
 function waysToPods(engine: Engine, froms: readonly End[], { service, traffic }: { service: Service; traffic: AskedTraffic | undefined }): ServiceWays {
-  const { ports } = serviceBookOf(engine).backendsOf(service);
-  const backends = ports.flatMap((port) => port.backends);
+  const { addresses, known } = serviceBookOf(engine).backendsOf(service);
+  if (!known) return notListed(service);
   const before = [hop(service, 'allowed', 'headless: the name gives the addresses of its pods, and ports stay as asked')];
   const found = new Map<string, End>();
-  for (const backend of backends) {
+  for (const backend of addresses) {
     const to = endOf(engine, backend);
     if (to !== undefined) found.set(to.id, { id: to.id, points: [...new Set([...(found.get(to.id)?.points ?? []), ...to.points])] });
   }
-  if (found.size === 0) return stopped(service, 'denied', 'no pod of the input stands behind the Service');
+  const unseen = addresses.some(({ kind }) => kind === 'unseen');
+  if (found.size === 0) return unseen ? notSeen(service) : stopped(service, 'denied', 'no pod of the input stands behind the Service');
   const way = traffic === undefined ? { before } : { before, asked: traffic };
   const ways = froms.flatMap((from) => [...found.values()].map((to): Way => ({ from, to, ...way })));
-  return { kind: 'ways', ways, unseen: false };
+  return { kind: 'ways', ways, unseen };
+}
+
+function notListed(service: Service): ServiceWays {
+  return stopped(service, 'unknown', 'the Service has no selector, and no EndpointSlice of it is in the input', ['backends-unknown']);
+}
+
+function notSeen(service: Service): ServiceWays {
+  return stopped(service, 'unknown', 'the pods that its EndpointSlices name are not in the input', ['backends-unknown']);
 }
 
 function onlyPort(service: Service): AskedTraffic | undefined {

@@ -91,6 +91,14 @@ describe('traffic between a pod and its own node', () => {
     ).toBe('denied');
   });
 
+  test('is known of one pod and not of another under the same policy', () => {
+    const { verdict } = asker([...NODES, ...ON_EACH, pod('shop/a', { node: 'n1' }), pod('shop/b'), DENY], {
+      profile: 'azure-npm',
+      focus,
+    });
+    expect([verdict('node:n1', 'shop/a'), verdict('node:n1', 'shop/b')]).toEqual(['allowed', 'unknown']);
+  });
+
   test('is about every protocol', () => {
     const { verdict } = asker([...NODES, pod('shop/a', { node: 'n1' }), DENY], { apart: true });
     expect(verdict('node:n1', 'shop/a', '47')).toBe('allowed');

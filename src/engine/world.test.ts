@@ -220,6 +220,13 @@ describe('points', () => {
     expect([...members(podsOfNamespace(world, 'none'))]).toEqual([]);
   });
 
+  test('every namespace has the name label, as the API server sets it', () => {
+    const snapshot = clusterOf(namespace('shop'));
+    const bare = { ...snapshot, namespaces: snapshot.namespaces.map((each) => ({ ...each, labels: new Map() })) };
+    const { namespaces } = buildWorld(bare, { labelKeys: new Set(), nodeLabelKeys: new Set(), ranges: [] });
+    expect(namespaces.get('shop')!.labels!.get('kubernetes.io/metadata.name')).toBe('shop');
+  });
+
   test('the name label of a namespace cannot be written over', () => {
     const { world } = asker([namespace('shop', 'kubernetes.io/metadata.name: liar')]).engine;
     expect(world.namespaces.get('shop')!.labels!.get('kubernetes.io/metadata.name')).toBe('shop');

@@ -35,18 +35,21 @@ rmSync(join('.cache', 'mutation'), { recursive: true, force: true });
 
 const survivors = mutants.filter((mutant) => fates.get(mutant) !== 'killed');
 for (const { file, what } of survivors) console.log(`NOT KILLED  ${file}: ${what}`);
-console.log(
-  `${mutants.length - survivors.length} of ${mutants.length} killed in ${Math.round((performance.now() - began) / 1000)} s`,
-);
+console.log(`${mutants.length - survivors.length} of ${mutants.length} killed in ${seconds(began)} s`);
 console.log(closingLine({ passed: mutants.length - survivors.length, failed: survivors.length, skipped: 0 }));
 process.exitCode = survivors.length === 0 ? 0 : 1;
 
 async function work(folder: string, queue: Mutant[]): Promise<void> {
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+    const start = performance.now();
     const fate = await fateOf(folder, mutant);
     fates.set(mutant, fate);
-    console.log(`${fate.padEnd(11)} ${mutant.file}: ${mutant.what}`);
+    console.log(`${fate.padEnd(11)} ${seconds(start).padStart(3)} s  ${mutant.file}: ${mutant.what}`);
   }
+}
+
+function seconds(since: number): string {
+  return `${Math.round((performance.now() - since) / 1000)}`;
 }
 
 async function fateOf(folder: string, { file, find, replace }: Mutant): Promise<Fate> {

@@ -92,9 +92,8 @@ describe('traffic between a pod and its own node', () => {
   });
 
   test('is known of one pod and not of another under the same policy', () => {
-    const { verdict } = asker([...NODES, ...ON_EACH, pod('shop/a', { node: 'n1' }), pod('shop/b'), DENY], {
+    const { verdict } = asker([NODES[0]!, pod('shop/a', { node: 'n1' }), pod('shop/b'), DENY], {
       profile: 'azure-npm',
-      focus,
     });
     expect([verdict('node:n1', 'shop/a'), verdict('node:n1', 'shop/b')]).toEqual(['allowed', 'unknown']);
   });

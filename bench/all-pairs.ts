@@ -1,7 +1,7 @@
 import { type Answer, differencesOf } from './answers.ts';
 import type { Benchmark, Case, Outcome, Scale } from './benchmark.ts';
-import { type ClusterForm, clusterSnapshot } from './cluster-snapshot.ts';
 import { type ClusterOptions, describeCluster } from './cluster.ts';
+import { type ClusterForm, clusterSnapshot } from './cluster-snapshot.ts';
 import { allPairs, answersOf, compile } from './engine-adapter.ts';
 import { naiveAnswers } from './naive.ts';
 

@@ -1,5 +1,5 @@
 import { meet } from '#base/intervals.ts';
-import { ALL_PORTS, type TrafficSet, linesOf } from '#model/traffic.ts';
+import { ALL_PORTS, linesOf, type TrafficSet } from '#model/traffic.ts';
 
 /**
  * What one workload may send another, in the form in which every tool's answers are compared. `from` and `to` are

@@ -1,4 +1,4 @@
-import { type Random, below, between, chance, pick } from './random.ts';
+import { below, between, chance, pick, type Random } from './random.ts';
 
 /** An ipBlock as Kubernetes writes it. */
 export interface BlockSpec {

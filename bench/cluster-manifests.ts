@@ -1,7 +1,7 @@
-import { type NodeSpec, type PodSpec, nodesOf, podsOf, replicaSetLabels, replicaSetOf } from './cluster-pods.ts';
+import type { Cluster, NamespaceSpec, WorkloadSpec } from './cluster.ts';
+import { type NodeSpec, nodesOf, type PodSpec, podsOf, replicaSetLabels, replicaSetOf } from './cluster-pods.ts';
 import type { PolicySpec } from './cluster-policies.ts';
 import type { ClusterForm } from './cluster-snapshot.ts';
-import type { Cluster, NamespaceSpec, WorkloadSpec } from './cluster.ts';
 
 /** A Kubernetes object as plain data. */
 export interface Manifest {

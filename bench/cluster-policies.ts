@@ -1,7 +1,7 @@
 import type { PortProtocol } from '#model/traffic.ts';
-import { type BlockSpec, blockPool } from './cluster-blocks.ts';
 import type { ClusterOptions, NamespaceSpec, PortSpec, WorkloadSpec } from './cluster.ts';
-import { type Random, below, between, chance, pick, shuffled } from './random.ts';
+import { type BlockSpec, blockPool } from './cluster-blocks.ts';
+import { below, between, chance, pick, type Random, shuffled } from './random.ts';
 
 /** A NetworkPolicy with its spec as Kubernetes writes it. */
 export interface PolicySpec {

@@ -1,9 +1,9 @@
 import { type Cidr, parseCidr } from '#base/address.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import type {
-  Labels,
   LabelRequirement,
   LabelSelector,
+  Labels,
   Namespace,
   NetworkPolicy,
   NetworkPolicyPeer,
@@ -15,9 +15,9 @@ import type {
   Workload,
 } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { type NodeSpec, type PodSpec, nodesOf, podsOf } from './cluster-pods.ts';
-import type { PeerSpec, PolicyPortSpec, PolicySpec, SelectorSpec } from './cluster-policies.ts';
 import type { Cluster, NamespaceSpec, WorkloadSpec } from './cluster.ts';
+import { type NodeSpec, nodesOf, type PodSpec, podsOf } from './cluster-pods.ts';
+import type { PeerSpec, PolicyPortSpec, PolicySpec, SelectorSpec } from './cluster-policies.ts';
 
 /** `templates`: workloads only, as a repository has them. `pods`: with nodes and running pods, as a live cluster has them. */
 export type ClusterForm = 'templates' | 'pods';

@@ -1,6 +1,6 @@
 import type { PortProtocol } from '#model/traffic.ts';
 import { type PolicySpec, policiesOf } from './cluster-policies.ts';
-import { type Random, below, between, chance, pick, randomOf, zipfOf } from './random.ts';
+import { below, between, chance, pick, type Random, randomOf, zipfOf } from './random.ts';
 
 /** What to generate. `clusterOptions` fills in what is left out. */
 export interface ClusterOptions {

@@ -1,8 +1,8 @@
 import type { NetworkPolicy } from '#model/resource.ts';
 import type { Benchmark, Case, Outcome, Scale } from './benchmark.ts';
-import { type PolicySpec } from './cluster-policies.ts';
-import { clusterSnapshot, networkPolicyOf } from './cluster-snapshot.ts';
 import { type Cluster, describeCluster } from './cluster.ts';
+import type { PolicySpec } from './cluster-policies.ts';
+import { clusterSnapshot, networkPolicyOf } from './cluster-snapshot.ts';
 import { allPairs, compile, edit } from './engine-adapter.ts';
 import { pick, randomOf } from './random.ts';
 

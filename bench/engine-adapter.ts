@@ -1,6 +1,6 @@
-import { type Bits, bitsOf, countBits, hasBit, intersection } from '#base/bits.ts';
 import { endpointsOf } from '#analysis/endpoints.ts';
 import { linksOf } from '#analysis/map/connections.ts';
+import { type Bits, bitsOf, countBits, hasBit, intersection } from '#base/bits.ts';
 import { allPairs as sentByAll } from '#engine/all-pairs.ts';
 import { changedPairs, editPolicy } from '#engine/edit.ts';
 import { buildEngine, type Engine } from '#engine/engine.ts';
@@ -59,13 +59,19 @@ function compiledOf(engine: Engine): Compiled {
     points.set(`${namespace}/${name}`, pointsOfOwner[index]![0]!);
     for (const point of pointsOfOwner[index]!) weights[point]!++;
   }
-  const single = bitsOf(size, weights.keys().filter((point) => weights[point] === 1));
+  const single = bitsOf(
+    size,
+    weights.keys().filter((point) => weights[point] === 1),
+  );
   return { snapshot: engine.snapshot, engine, points, weights, single };
 }
 
 /** Who can reach whom, symbolically; only counted, not enumerated. */
 export function allPairs({ engine, weights, single }: Compiled): AllPairs {
-  const several = weights.keys().filter((point) => weights[point]! > 1).toArray();
+  const several = weights
+    .keys()
+    .filter((point) => weights[point]! > 1)
+    .toArray();
   let pairs = 0;
   for (const { from, to } of sentByAll(engine.reach)) {
     const own = weights[from]!;
@@ -93,15 +99,22 @@ export function* answersOf({ engine }: Compiled): Generator<Answer> {
 /** Puts one policy in the place of the one of its namespace and name. */
 export function edit(compiled: Compiled, policy: NetworkPolicy): EditDiff {
   const { engine } = compiled;
-  const remove = engine.snapshot.networkPolicies.find(({ namespace, name }) => namespace === policy.namespace && name === policy.name);
+  const remove = engine.snapshot.networkPolicies.find(
+    ({ namespace, name }) => namespace === policy.namespace && name === policy.name,
+  );
   const edited = editPolicy(engine, remove === undefined ? { add: policy } : { remove, add: policy });
   let opened = 0;
   let closed = 0;
-  for (const { before, after } of edited.changed === undefined ? [] : changedPairs(engine.reach, edited.engine.reach, edited.changed)) {
+  for (const { before, after } of edited.changed === undefined
+    ? []
+    : changedPairs(engine.reach, edited.engine.reach, edited.changed)) {
     if (after.allowed.length > before.allowed.length) opened++;
     else closed++;
   }
-  const next = edited.changed === undefined ? compiledOf(edited.engine) : { ...compiled, snapshot: edited.engine.snapshot, engine: edited.engine };
+  const next =
+    edited.changed === undefined
+      ? compiledOf(edited.engine)
+      : { ...compiled, snapshot: edited.engine.snapshot, engine: edited.engine };
   return { opened, closed, next };
 }
 

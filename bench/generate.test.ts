@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { isWithin, parseCidr } from '#base/address.ts';
+import { describeCluster } from './cluster.ts';
 import { type Manifest, manifestsOf } from './cluster-manifests.ts';
 import { clusterSnapshot } from './cluster-snapshot.ts';
-import { describeCluster } from './cluster.ts';
 import { printYaml } from './print-yaml.ts';
 
 const cluster = describeCluster({ workloads: 400, policies: 500 });

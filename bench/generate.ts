@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { type WriteStream, createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { type Cluster, describeCluster } from './cluster.ts';
 import { type Manifest, manifestsOf } from './cluster-manifests.ts';
 import type { ClusterForm } from './cluster-snapshot.ts';
-import { type Cluster, describeCluster } from './cluster.ts';
 import { printYaml } from './print-yaml.ts';
 
 /** `yaml`: a folder per namespace with a file per kind. `json`: one `List`, as `kubectl get -A -o json` prints. */

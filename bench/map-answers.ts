@@ -1,5 +1,5 @@
 import { unite } from '#base/intervals.ts';
-import { ALL_PORTS, NO_TRAFFIC, type TrafficSet, isPortProtocol, portTraffic } from '#model/traffic.ts';
+import { ALL_PORTS, isPortProtocol, NO_TRAFFIC, portTraffic, type TrafficSet } from '#model/traffic.ts';
 import { type Answer, connsOf } from './answers.ts';
 
 /** The workload pairs of `ringfence map -o json` as canonical answers; outside addresses and nodes are left out. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { differencesOf } from './answers.ts';
+import { type Cluster, clusterOptions, type WorkloadSpec } from './cluster.ts';
 import type { PolicySpec } from './cluster-policies.ts';
 import { clusterSnapshot } from './cluster-snapshot.ts';
-import { type Cluster, type WorkloadSpec, clusterOptions } from './cluster.ts';
-import { naiveAnswers } from './naive.ts';
 import { readMapAnswers } from './map-answers.ts';
+import { naiveAnswers } from './naive.ts';
 import { readPeerAnswers } from './peer.ts';
 
 type Spec = PolicySpec['spec'];

@@ -1,19 +1,19 @@
-import { isInRange, parseAddress, type Address } from '#base/address.ts';
+import { type Address, isInRange, parseAddress } from '#base/address.ts';
 import { includes, intervalsOf } from '#base/intervals.ts';
 import type {
   ContainerPort,
   Direction,
   IpBlockPeer,
-  Labels,
   LabelRequirement,
   LabelSelector,
+  Labels,
   NetworkPolicy,
   NetworkPolicyPort,
   NetworkPolicyRule,
   PodPeer,
 } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { NO_TRAFFIC, PORT_PROTOCOLS, portTraffic, trafficPoint, type TrafficSet } from '#model/traffic.ts';
+import { NO_TRAFFIC, PORT_PROTOCOLS, portTraffic, type TrafficSet, trafficPoint } from '#model/traffic.ts';
 import { type Answer, connsOf } from './answers.ts';
 
 /** One that sends or receives: a pod where the snapshot has pods, else a workload by its template. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { unite } from '#base/intervals.ts';
-import { ALL_PORTS, NO_TRAFFIC, type TrafficSet, isPortProtocol, portTraffic } from '#model/traffic.ts';
+import { ALL_PORTS, isPortProtocol, NO_TRAFFIC, portTraffic, type TrafficSet } from '#model/traffic.ts';
 import { type Answer, connsOf } from './answers.ts';
 import type { Scale } from './benchmark.ts';
-import { type ProcessRun, NotMeasured, cacheFolder, runProcess } from './process.ts';
+import { cacheFolder, NotMeasured, type ProcessRun, runProcess } from './process.ts';
 
 /** The peer and the version that the figures are about. */
 export const PEER = { module: 'github.com/np-guard/netpol-analyzer', version: 'v1.4.4', command: './cmd/netpolicy' };

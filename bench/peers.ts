@@ -3,13 +3,13 @@ import path from 'node:path';
 import { disagreements } from './all-pairs.ts';
 import type { Answer } from './answers.ts';
 import type { Benchmark, Case, Outcome, Scale } from './benchmark.ts';
-import { clusterSnapshot } from './cluster-snapshot.ts';
 import { type Cluster, describeCluster } from './cluster.ts';
+import { clusterSnapshot } from './cluster-snapshot.ts';
 import { writeCluster } from './generate.ts';
 import { readMapAnswers } from './map-answers.ts';
 import { naiveAnswers } from './naive.ts';
 import { PEER, peerProgram, runPeer } from './peer.ts';
-import { NotMeasured, type ProcessRun, cacheFolder, runProcess, unanswered } from './process.ts';
+import { cacheFolder, NotMeasured, type ProcessRun, runProcess, unanswered } from './process.ts';
 
 const PROGRAM = path.join(import.meta.dirname, '..', 'dist', 'bin.js');
 const TIME_LIMIT_MS = 900_000;

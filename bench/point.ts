@@ -2,9 +2,9 @@ import { includes } from '#base/intervals.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { trafficPoint } from '#model/traffic.ts';
 import type { Benchmark, Case, Outcome, Scale } from './benchmark.ts';
-import { clusterSnapshot } from './cluster-snapshot.ts';
 import { type Cluster, describeCluster } from './cluster.ts';
-import { type PointQuery, compile, point } from './engine-adapter.ts';
+import { clusterSnapshot } from './cluster-snapshot.ts';
+import { compile, type PointQuery, point } from './engine-adapter.ts';
 import { type Party, partiesOf, trafficBetween } from './naive.ts';
 import { chance, pick, randomOf } from './random.ts';
 

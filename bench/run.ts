@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { BENCHMARKS } from './all.ts';
-import { type Result, load, machine, note, printResults, runBenchmark, saveResults } from './harness.ts';
+import { load, machine, note, printResults, type Result, runBenchmark, saveResults } from './harness.ts';
 
 /** `run.ts [--smoke] [NAME...]`: exits 1 when answers disagree, 2 for a name that no benchmark has. */
 async function main(): Promise<number> {

@@ -1,8 +1,8 @@
 import type { SourceText } from '#parse/text/node.ts';
 import { readDocuments } from '#parse/text/read-documents.ts';
 import type { Benchmark, Case, Outcome, Scale } from './benchmark.ts';
-import { type Manifest, manifestsOf } from './cluster-manifests.ts';
 import { describeCluster } from './cluster.ts';
+import { type Manifest, manifestsOf } from './cluster-manifests.ts';
 import { printYaml } from './print-yaml.ts';
 
 /** Text to documents that know where every value stands, held against what V8 needs for the same data as JSON. */

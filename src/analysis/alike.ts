@@ -25,7 +25,8 @@ function splitByRows(side: Side, groups: number[][]): number[][] {
   let current = groups;
   for (const row of new Set(side.rows)) {
     for (const { peers } of row) {
-      if (current.some((group) => isSplitBy(group, peers))) current = groupBy(current, (point) => `${hasBit(peers, point)}`);
+      if (current.some((group) => isSplitBy(group, peers)))
+        current = groupBy(current, (point) => `${hasBit(peers, point)}`);
     }
   }
   return current;

@@ -2,10 +2,10 @@ import type { AddressRange } from '#base/address.ts';
 import { buildEngine, type Engine, type EngineOptions } from '#engine/engine.ts';
 import type { Assumption, EngineEntry } from '#model/answers.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import { type Profile, type ProfileId, PROFILES } from '#model/profile.ts';
+import { PROFILES, type Profile, type ProfileId } from '#model/profile.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { detectProfile } from './detect.ts';
 import { checkSnapshot } from './check.ts';
+import { detectProfile } from './detect.ts';
 
 export interface AnalysisOptions {
   /** The engine profile; detected where absent. */
@@ -59,11 +59,17 @@ function assumptionsOf({ world, snapshot }: Engine): Assumption[] {
   const unaddressed = world.units.some((unit) => unit.addresses.length === 0 && !unit.shape.hostNetwork);
   const blocks = world.atoms[4].starts.length + world.atoms[6].starts.length > 2;
   if (world.podRangesAssumed && unaddressed && blocks) {
-    out.push({ code: 'RF4002', text: 'pods without an address are taken to have private addresses; --pod-cidr says otherwise' });
+    out.push({
+      code: 'RF4002',
+      text: 'pods without an address are taken to have private addresses; --pod-cidr says otherwise',
+    });
   }
   const undefinedNamespaces = [...world.namespaces].filter(([, { labels }]) => labels === undefined).length;
   if (undefinedNamespaces > 0 && snapshot.namespaces.length > 0) {
-    out.push({ code: 'RF3004', text: `${undefinedNamespaces} namespaces are referred to and not defined; only their names are known` });
+    out.push({
+      code: 'RF3004',
+      text: `${undefinedNamespaces} namespaces are referred to and not defined; only their names are known`,
+    });
   }
   return out;
 }

@@ -9,17 +9,25 @@ export function checkSnapshot(snapshot: Snapshot, engine: Engine): Diagnostic[] 
   return [
     ...snapshot.networkPolicies.flatMap(rulesLeftOut),
     ...selectNothing(snapshot, engine),
-    ...snapshot.multiNetworkPolicies.map((policy) => say('RF3006', policy, 'governs secondary networks only and takes no part in answers')),
+    ...snapshot.multiNetworkPolicies.map((policy) =>
+      say('RF3006', policy, 'governs secondary networks only and takes no part in answers'),
+    ),
     ...snapshot.secondaryNetworks
       .filter((network) => network.primary)
-      .map((network) => say('RF3007', network, 'is the primary network of its namespaces; answers about their pods are unknown')),
+      .map((network) =>
+        say('RF3007', network, 'is the primary network of its namespaces; answers about their pods are unknown'),
+      ),
     ...notEnforced(snapshot, engine),
   ];
 }
 
 function rulesLeftOut(policy: NetworkPolicy): Diagnostic[] {
-  const directions = (['ingress', 'egress'] as const).filter((d) => policy[d].length > 0 && !policy.policyTypes.includes(d));
-  return directions.map((direction) => say('RF3002', policy, `has \`${direction}\` rules that its policyTypes leave out`));
+  const directions = (['ingress', 'egress'] as const).filter(
+    (d) => policy[d].length > 0 && !policy.policyTypes.includes(d),
+  );
+  return directions.map((direction) =>
+    say('RF3002', policy, `has \`${direction}\` rules that its policyTypes leave out`),
+  );
 }
 
 function selectNothing(snapshot: Snapshot, { compiling, world }: Engine): Diagnostic[] {
@@ -34,13 +42,24 @@ function notEnforced(snapshot: Snapshot, { options }: Engine): Diagnostic[] {
   const { profile } = options;
   if (profile.id === 'none') {
     const [first] = [...snapshot.networkPolicies, ...snapshot.clusterPolicies];
-    return first === undefined ? [] : [say('RF4003', first, 'and every other policy is inert: the profile `none` enforces nothing')];
+    return first === undefined
+      ? []
+      : [say('RF4003', first, 'and every other policy is inert: the profile `none` enforces nothing')];
   }
   const inert = snapshot.clusterPolicies.filter((policy) => !profile.enforces.includes(policy.kind));
-  return inert.map((policy) => say('RF4004', policy, `is inert: the profile \`${profile.id}\` does not enforce ${policy.kind}`));
+  return inert.map((policy) =>
+    say('RF4004', policy, `is inert: the profile \`${profile.id}\` does not enforce ${policy.kind}`),
+  );
 }
 
-const SEVERITY = { RF3002: 'warning', RF3003: 'warning', RF3006: 'info', RF3007: 'warning', RF4003: 'warning', RF4004: 'warning' } as const;
+const SEVERITY = {
+  RF3002: 'warning',
+  RF3003: 'warning',
+  RF3006: 'info',
+  RF3007: 'warning',
+  RF4003: 'warning',
+  RF4004: 'warning',
+} as const;
 
 function say(code: keyof typeof SEVERITY, resource: Resource, message: string): Diagnostic {
   const object = `${resource.kind} ${resource.namespace === '' ? '' : `${resource.namespace}/`}${resource.name}`;

@@ -26,17 +26,26 @@ export function workloadEndpoints(engine: Engine): Placed[] {
 }
 
 /** A workload's parts: units that stand on the same points, merged while no verdict tells them apart. */
-function partsOf({ world, reach }: Engine, owner: number): Placed[] {
+export function partsOf({ world, reach }: Engine, owner: number): Placed[] {
   const points = world.pointsOfOwner[owner]!;
   const parts = partsByUnits(world, owner, points);
   if (parts.length < 2) return parts.map((part) => placeWorkload(world, owner, part, ''));
   const groupOfPoint = new Map<number, number>();
-  for (const [group, members] of groupAlike(reach, points).entries()) for (const point of members) groupOfPoint.set(point, group);
+  for (const [group, members] of groupAlike(reach, points).entries())
+    for (const point of members) groupOfPoint.set(point, group);
   const merged = new Map<string, Part>();
   for (const part of parts) {
-    const key = part.points.map((point) => groupOfPoint.get(point)).sort().join();
+    const key = part.points
+      .map((point) => groupOfPoint.get(point))
+      .sort()
+      .join();
     const before = merged.get(key);
-    merged.set(key, before === undefined ? part : { points: [...before.points, ...part.points], units: [...before.units, ...part.units] });
+    merged.set(
+      key,
+      before === undefined
+        ? part
+        : { points: [...before.points, ...part.points], units: [...before.units, ...part.units] },
+    );
   }
   const many = merged.size > 1;
   return [...merged.values()].map((part, index) => placeWorkload(world, owner, part, many ? `#${index + 1}` : ''));
@@ -49,13 +58,9 @@ interface Part {
 
 function partsByUnits(world: World, owner: number, points: readonly number[]): Part[] {
   const pointsOfUnit = new Map<number, number[]>();
+  for (const unit of world.unitsOfOwner[owner]!) pointsOfUnit.set(unit, []);
   for (const point of points) {
-    for (const unit of world.points[point]!.units) {
-      if (world.units[unit]!.owner !== owner) continue;
-      const list = pointsOfUnit.get(unit);
-      if (list === undefined) pointsOfUnit.set(unit, [point]);
-      else list.push(point);
-    }
+    for (const unit of world.points[point]!.units) pointsOfUnit.get(unit)?.push(point);
   }
   const parts = new Map<string, { points: number[]; units: number[] }>();
   for (const [unit, own] of pointsOfUnit) {
@@ -71,8 +76,17 @@ function placeWorkload(world: World, owner: number, part: Part, suffix: string):
   const { id, namespace, kind, name, origin } = world.owners[owner]!;
   const pods = part.units.flatMap((unit) => world.units[unit]!.pod ?? []);
   const { hostNetwork } = world.points[part.points[0]!]!;
-  const entry: EndpointEntry = { id: `${id}${suffix}`, kind: 'workload', namespace, name, workload: kind, pods, hostNetwork, origin };
-  return { entry, points: part.points };
+  const entry: EndpointEntry = {
+    id: `${id}${suffix}`,
+    kind: 'workload',
+    namespace,
+    name,
+    workload: kind,
+    pods,
+    hostNetwork,
+    origin,
+  };
+  return { entry, points: [...part.points].sort((a, b) => a - b) };
 }
 
 export function nodeEndpoints(world: World): Placed[] {
@@ -88,8 +102,15 @@ export function externalEndpoints(engine: Engine): Placed[] {
   const owned = ownedAddresses(world);
   const rangesOf = new Map<number, readonly AddressRange[]>();
   for (const family of [4, 6] as const) {
+    const holes = owned.filter((range) => range.family === family);
+    let next = 0;
     for (const atom of world.atoms[family].starts.keys()) {
-      const left = subtractRanges(atomRange(world.atoms[family], atom), owned);
+      const range = atomRange(world.atoms[family], atom);
+      // Atoms and holes both rise: each hole is looked at by the few atoms that it touches.
+      while (next < holes.length && holes[next]!.hi < range.lo) next++;
+      let end = next;
+      while (end < holes.length && holes[end]!.lo <= range.hi) end++;
+      const left = subtractRanges(range, holes.slice(next, end));
       if (left.length > 0) rangesOf.set(world.firstExternal[family] + atom, left);
     }
   }

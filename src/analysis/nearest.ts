@@ -2,7 +2,10 @@
 export function nearest(name: string, known: Iterable<string>): string[] {
   const wanted = name.toLowerCase();
   const limit = Math.max(2, Math.floor(name.length / 3));
-  const scored = [...new Set(known)].map((candidate) => ({ candidate, distance: distanceOf(wanted, candidate.toLowerCase()) }));
+  const scored = [...new Set(known)].map((candidate) => ({
+    candidate,
+    distance: distanceOf(wanted, candidate.toLowerCase()),
+  }));
   return scored
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))

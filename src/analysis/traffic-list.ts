@@ -14,7 +14,8 @@ export function trafficEntries(traffic: TrafficSet): TrafficEntry[] {
 
 function entryOf(line: TrafficLine): TrafficEntry {
   const { protocol, ranges, whole } = line;
-  if (isPortProtocol(protocol)) return { protocol, ports: ranges.map(([lo, hi]) => (lo === hi ? `${lo}` : `${lo}-${hi}`)).join() };
+  if (isPortProtocol(protocol))
+    return { protocol, ports: ranges.map(([lo, hi]) => (lo === hi ? `${lo}` : `${lo}-${hi}`)).join() };
   return whole ? { protocol } : { protocol, ports: ranges.map(icmpText).join() };
 }
 

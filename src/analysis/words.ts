@@ -1,7 +1,7 @@
+import type { Cidr } from '#base/address.ts';
 import { formatRange } from '#base/address.ts';
 import { NAMESPACE_NAME_LABEL } from '#engine/world.ts';
 import type { ClusterPolicyPort, LabelRequirement, LabelSelector, NetworkPolicyPort } from '#model/resource.ts';
-import type { Cidr } from '#base/address.ts';
 
 /** A selector in words: `app=web, tier in (a, b)`; `any` where it selects everything. */
 export function selectorWords(selector: LabelSelector): string {
@@ -33,12 +33,16 @@ export function requirementWords({ key, operator, values }: LabelRequirement): s
 /** Ports of a NetworkPolicy rule in words: `TCP 80, UDP 53, TCP http`; `any port` for none. */
 export function portWords(ports: readonly NetworkPolicyPort[]): string {
   if (ports.length === 0) return 'any port';
-  return ports.map(({ protocol, port, endPort }) => `${protocol} ${port === undefined ? 'any port' : rangeWords(port, endPort)}`).join(', ');
+  return ports
+    .map(({ protocol, port, endPort }) => `${protocol} ${port === undefined ? 'any port' : rangeWords(port, endPort)}`)
+    .join(', ');
 }
 
 export function clusterPortWords(ports: readonly ClusterPolicyPort[]): string {
   if (ports.length === 0) return 'any traffic';
-  return ports.map((port) => (port.kind === 'named' ? port.name : `${port.protocol} ${rangeWords(port.from, port.to)}`)).join(', ');
+  return ports
+    .map((port) => (port.kind === 'named' ? port.name : `${port.protocol} ${rangeWords(port.from, port.to)}`))
+    .join(', ');
 }
 
 export function cidrWords(cidr: Cidr): string {

@@ -197,6 +197,16 @@ export function countBits(bits: Bits): number {
   return count;
 }
 
+/** How many members two sets share, among those of the words `first … end - 1`. */
+export function countCommon(a: Bits, b: Bits, words: { readonly first: number; readonly end: number }): number {
+  let count = 0;
+  for (let i = words.first; i < words.end; i++) {
+    const common = a[i]! & b[i]!;
+    if (common !== 0) count += popCount(common);
+  }
+  return count;
+}
+
 /** The smallest member that is `from` or more; -1 where there is none. */
 export function nextBit(bits: Bits, from: number): number {
   let word = from >>> 5;

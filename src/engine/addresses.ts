@@ -1,5 +1,5 @@
 import { type AddressRange, type Cidr, type Family, HIGHEST, mergeRanges, subtractRanges } from '#base/address.ts';
-import { addAll, addBit, addRange, type Bits, emptyBits, union, copyBits } from '#base/bits.ts';
+import { addAll, addBit, addRange, type Bits, copyBits, emptyBits, union } from '#base/bits.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { atomsWithin } from './atoms.ts';
 import type { Doubt, PointSpan } from './form.ts';
@@ -68,7 +68,8 @@ function possibleRanges(world: World, point: Point): readonly AddressRange[] {
 function coverOfRanges(possible: readonly AddressRange[], region: readonly AddressRange[]): Cover {
   const left = possible.flatMap((range) => subtractRanges(range, region));
   if (left.length === 0) return 'all';
-  return left.length === possible.length && left.every((range, index) => range.lo === possible[index]!.lo && range.hi === possible[index]!.hi)
+  return left.length === possible.length &&
+    left.every((range, index) => range.lo === possible[index]!.lo && range.hi === possible[index]!.hi)
     ? 'none'
     : 'some';
 }
@@ -121,13 +122,18 @@ function groupUnaddressed(world: World): readonly Alike[] {
   const groups: Alike[] = [];
   for (const [number, point] of world.points.entries()) {
     if (point.kind === 'external' || point.atom !== undefined) continue;
-    const alike = (sample: Point) => sample.kind === point.kind && sample.facet === point.facet && isHost(sample) === isHost(point);
+    const alike = (sample: Point) =>
+      sample.kind === point.kind && sample.facet === point.facet && isHost(sample) === isHost(point);
     addAlike(groups, { world, number }, alike);
   }
   return groups;
 }
 
-function addAlike(groups: Alike[], { world, number }: { world: World; number: number }, alike: (sample: Point) => boolean): void {
+function addAlike(
+  groups: Alike[],
+  { world, number }: { world: World; number: number },
+  alike: (sample: Point) => boolean,
+): void {
   let group = groups.find(({ sample }) => alike(sample));
   if (group === undefined) {
     group = { sample: world.points[number]!, points: emptyBits(world.size) };

@@ -1,4 +1,18 @@
-import { addAll, addBit, addCommon, type Bits, countBits, emptyBits, intersection, intersects, isEmpty, removeAll, setCommon, emptyWords, copyBits } from '#base/bits.ts';
+import {
+  addAll,
+  addBit,
+  addCommon,
+  type Bits,
+  copyBits,
+  countBits,
+  emptyBits,
+  emptyWords,
+  intersection,
+  intersects,
+  isEmpty,
+  removeAll,
+  setCommon,
+} from '#base/bits.ts';
 import type { Grant } from './grants.ts';
 import type { Reach } from './reach.ts';
 import type { Row, RowEntry } from './rows.ts';
@@ -203,7 +217,8 @@ function send(reach: Reach, from: number, { base, incoming, room }: Meeting): Ro
     setCommon(room.usual, sent.peers, reachable);
     setCommon(room.others, room.usual, incoming.excepted);
     removeAll(room.usual, incoming.excepted);
-    for (const entry of incoming.admitted) addMet(reach, out, { sent: sent.grant, admitted: entry, among: room.others });
+    for (const entry of incoming.admitted)
+      addMet(reach, out, { sent: sent.grant, admitted: entry, among: room.others });
     for (const entry of base) addMet(reach, out, { sent: sent.grant, admitted: entry, among: room.usual });
   }
   giveBack(incoming, room);
@@ -221,7 +236,11 @@ interface Met {
   readonly among: Bits;
 }
 
-function addMet({ grants }: Reach, out: { readonly grant: Grant; readonly peers: Bits }[], { sent, admitted, among }: Met): void {
+function addMet(
+  { grants }: Reach,
+  out: { readonly grant: Grant; readonly peers: Bits }[],
+  { sent, admitted, among }: Met,
+): void {
   const grant = grants.meet(sent, admitted.grant);
   if (grant === grants.none || !intersects(among, admitted.peers)) return;
   const entry = out.find((each) => each.grant === grant);

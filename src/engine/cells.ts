@@ -60,5 +60,8 @@ function cutBy(sets: readonly (readonly [number, TrafficSet])[]): Cell[] {
     groups.set(key, group);
     group.stretches.push([lo, sorted[i + 1]! - 1]);
   }
-  return [...groups.values()].map(({ within, stretches }) => ({ traffic: intervalsOf(stretches), within: new Set(within) }));
+  return [...groups.values()].map(({ within, stretches }) => ({
+    traffic: intervalsOf(stretches),
+    within: new Set(within),
+  }));
 }

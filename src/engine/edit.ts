@@ -1,4 +1,14 @@
-import { addAll, type Bits, emptyBits, equalBits, hasBit, intersection, nextBit, removeAll, copyBits } from '#base/bits.ts';
+import {
+  addAll,
+  type Bits,
+  copyBits,
+  emptyBits,
+  equalBits,
+  hasBit,
+  intersection,
+  nextBit,
+  removeAll,
+} from '#base/bits.ts';
 import type { Direction, NetworkPolicy } from '#model/resource.ts';
 import { atomsWithin } from './atoms.ts';
 import { isEnforced, NETWORK_POLICY_TIER } from './compile/layer.ts';
@@ -39,7 +49,12 @@ export function editPolicy(engine: Engine, edit: PolicyEdit): Edited {
   const snapshot = { ...engine.snapshot, networkPolicies: replaced(engine.snapshot.networkPolicies, edit) };
   const fits = edit.add === undefined || worldCovers(engine.world, edit.add);
   const { ingress, egress } = engine.reach.layer;
-  if (!fits || tierIn(ingress) === undefined || tierIn(egress) === undefined || !isEnforced(engine.compiling, 'NetworkPolicy')) {
+  if (
+    !fits ||
+    tierIn(ingress) === undefined ||
+    tierIn(egress) === undefined ||
+    !isEnforced(engine.compiling, 'NetworkPolicy')
+  ) {
     return { engine: buildEngine(snapshot, engine.options), changed: undefined };
   }
   const sides = (['egress', 'ingress'] as const).map((direction) => editSide(engine, edit, direction));
@@ -59,7 +74,10 @@ function replaced(policies: readonly NetworkPolicy[], { remove, add }: PolicyEdi
 
 function worldCovers(world: World, policy: NetworkPolicy): boolean {
   const { labelKeys, ranges } = networkPolicyMentions([policy]);
-  return [...labelKeys].every((key) => coversLabel(world, key)) && ranges.every((range) => atomsWithin(world.atoms[range.family], range));
+  return (
+    [...labelKeys].every((key) => coversLabel(world, key)) &&
+    ranges.every((range) => atomsWithin(world.atoms[range.family], range))
+  );
 }
 
 function tierIn(stack: readonly Tier[]): Tier | undefined {
@@ -86,7 +104,10 @@ function editSide({ compiling, world, reach }: Engine, edit: PolicyEdit, directi
   const swap = swapIn(tier.levels[0]!, {
     remove: edit.remove,
     add: edit.add && compileNetworkPolicy(compiling, edit.add, direction),
-    ownNode: (level) => (direction === 'egress' && compiling.profile.podToOwnNode === 'policed' ? undefined : compileOwnNode(compiling, level)),
+    ownNode: (level) =>
+      direction === 'egress' && compiling.profile.podToOwnNode === 'policed'
+        ? undefined
+        : compileOwnNode(compiling, level),
   });
   const side = reselected(before, world, swap);
   const newTier: Tier = { ...tier, levels: [swap.level] };
@@ -104,7 +125,13 @@ interface LevelEdit {
 }
 
 function swapIn(level: readonly Policy[], { remove, add, ownNode }: LevelEdit): Swap {
-  const gone = level.filter(({ ref }) => remove !== undefined && ref.name === remove.name && ref.namespace === remove.namespace && ref.kind === remove.kind);
+  const gone = level.filter(
+    ({ ref }) =>
+      remove !== undefined &&
+      ref.name === remove.name &&
+      ref.namespace === remove.namespace &&
+      ref.kind === remove.kind,
+  );
   const came = add === undefined ? [] : [add];
   const policies = [...level.filter((policy) => !gone.includes(policy) && !isOwnNode(policy)), ...came];
   const oldExemption = level.find(isOwnNode);
@@ -162,7 +189,11 @@ export interface ChangedPair {
 export function* changedPairs(before: Reach, after: Reach, changed: readonly ChangedRow[]): Generator<ChangedPair> {
   const senders = new Set(changed.filter(({ direction }) => direction === 'egress').map(({ point }) => point));
   for (const { direction, point } of changed) {
-    const peers = differingPeers(before[direction].rows[point]!, after[direction].rows[point]!, before.world.everything);
+    const peers = differingPeers(
+      before[direction].rows[point]!,
+      after[direction].rows[point]!,
+      before.world.everything,
+    );
     for (let peer = nextBit(peers, 0); peer >= 0; peer = nextBit(peers, peer + 1)) {
       const [from, to] = direction === 'egress' ? [point, peer] : [peer, point];
       if (direction === 'ingress' && senders.has(from) && differsAt(before, after, { from, to })) continue;
@@ -184,7 +215,8 @@ function differingPeers(before: Row, after: Row, everything: Bits): Bits {
   for (const { peers } of [...before, ...after]) removeAll(empty, peers);
   removeAll(differing, empty);
   for (const old of before) {
-    for (const fresh of after) if (old.grant === fresh.grant) removeAll(differing, intersection(old.peers, fresh.peers));
+    for (const fresh of after)
+      if (old.grant === fresh.grant) removeAll(differing, intersection(old.peers, fresh.peers));
   }
   return differing;
 }

@@ -1,9 +1,9 @@
 import { emptyBits, fullBits, hasBit } from '#base/bits.ts';
 import { includes } from '#base/intervals.ts';
-import type { Direction } from '#model/resource.ts';
 import type { ReasonCode } from '#model/reason.ts';
+import type { Direction } from '#model/resource.ts';
 import type { PolicyRef, RuleRef, RuleStep, Trace, Verdict } from '#model/verdict.ts';
-import { fold, type FoldWatch, isolationOf, type Outcome, type Probe } from './fold.ts';
+import { type FoldWatch, fold, isolationOf, type Outcome, type Probe } from './fold.ts';
 import type { Box, PointSpan } from './form.ts';
 import type { Program, ProgramBox, ProgramPolicy, ProgramRule } from './program.ts';
 import { programAt, type Reach } from './reach.ts';

@@ -1,4 +1,14 @@
-import { addAll, addCommon, type Bits, isEmpty, keepAll, moveCommon, removeAll, emptyWords, copyBits } from '#base/bits.ts';
+import {
+  addAll,
+  addCommon,
+  type Bits,
+  copyBits,
+  emptyWords,
+  isEmpty,
+  keepAll,
+  moveCommon,
+  removeAll,
+} from '#base/bits.ts';
 import type { Program, ProgramBox, ProgramPolicy, ProgramRule, ProgramTier } from './program.ts';
 
 /** Which peers a box matches for one kind of traffic; undefined for none. The fold is asked about all peers at once. */
@@ -16,7 +26,12 @@ export interface Outcome {
 /** Watches a fold. `live` holds the peers that nothing has decided for certain yet; do not keep or change it. */
 export interface FoldWatch {
   /** `live` at a level of allow-only policies is what it was when the level began: they are united, none comes first. */
-  rule(step: { readonly tier: ProgramTier; readonly policy: ProgramPolicy; readonly rule: ProgramRule; readonly live: Bits }): void;
+  rule(step: {
+    readonly tier: ProgramTier;
+    readonly policy: ProgramPolicy;
+    readonly rule: ProgramRule;
+    readonly live: Bits;
+  }): void;
   tierEnd(step: { readonly tier: ProgramTier; readonly certain: boolean; readonly live: Bits }): void;
   stackEnd(live: Bits): void;
 }
@@ -99,7 +114,8 @@ function foldPolicy(policy: ProgramPolicy, { tier, state, probe, watch }: Frame,
     watch?.rule({ tier, policy, rule, live: seen });
     const target = targetOf(rule, state);
     if (target === undefined) continue;
-    if (policy.certain && !rule.boxes.some(({ certain, exact }) => !certain || !exact)) moveExact(rule, target, { state, probe });
+    if (policy.certain && !rule.boxes.some(({ certain, exact }) => !certain || !exact))
+      moveExact(rule, target, { state, probe });
     else weigh(policy, rule, target, { state, probe });
   }
 }

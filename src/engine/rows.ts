@@ -1,4 +1,14 @@
-import { type Bits, copyBits, difference, hasBit, intersection, intersects, isEmpty, keepBits, withScratch } from '#base/bits.ts';
+import {
+  type Bits,
+  copyBits,
+  difference,
+  hasBit,
+  intersection,
+  intersects,
+  isEmpty,
+  keepBits,
+  withScratch,
+} from '#base/bits.ts';
 import type { TrafficSet } from '#model/traffic.ts';
 import type { Cell, CellTable } from './cells.ts';
 import { fold, foldRoom, type Probe } from './fold.ts';
@@ -26,7 +36,9 @@ export function rowTable(everyone: Bits, grants: GrantTable, cells: CellTable): 
 
   function rowOf(program: Program): Row {
     if (program.tiers.length === 0) return open;
-    return withScratch(() => partition(slicesOf(program), grants).map(({ grant, peers }) => ({ grant, peers: keepBits(peers) })));
+    return withScratch(() =>
+      partition(slicesOf(program), grants).map(({ grant, peers }) => ({ grant, peers: keepBits(peers) })),
+    );
   }
 
   function slicesOf(program: Program): Slice[] {
@@ -87,7 +99,11 @@ function partition(slices: readonly Slice[], grants: GrantTable): Row {
   let parts: Part[] = [];
   for (const { traffic, allowed, possible } of slices) {
     if (allowed === possible) {
-      parts = mark(parts, allowed, (part) => ({ peers: part.peers, allowed: [...part.allowed, traffic], possible: [...part.possible, traffic] }));
+      parts = mark(parts, allowed, (part) => ({
+        peers: part.peers,
+        allowed: [...part.allowed, traffic],
+        possible: [...part.possible, traffic],
+      }));
     } else {
       parts = mark(parts, possible, (part) => ({ ...part, possible: [...part.possible, traffic] }));
       parts = mark(parts, allowed, (part) => ({ ...part, allowed: [...part.allowed, traffic] }));

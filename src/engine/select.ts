@@ -1,5 +1,18 @@
-import { addAll, addBit, addRange, type Bits, difference, emptyBits, intersection, isEmpty, keepAll, removeAll, union, copyBits } from '#base/bits.ts';
-import type { Labels, LabelRequirement, LabelSelector } from '#model/resource.ts';
+import {
+  addAll,
+  addBit,
+  addRange,
+  type Bits,
+  copyBits,
+  difference,
+  emptyBits,
+  intersection,
+  isEmpty,
+  keepAll,
+  removeAll,
+  union,
+} from '#base/bits.ts';
+import type { LabelRequirement, LabelSelector, Labels } from '#model/resource.ts';
 import type { Doubt, PointSpan } from './form.ts';
 import { NAMESPACE_NAME_LABEL, podsOfNamespace, type World } from './world.ts';
 

@@ -43,18 +43,26 @@ export function withPolicies(list: PolicyList, beside: number, policies: readonl
 }
 
 /** What selects a point after an edit: codes of policies that went are dropped, those that came are put in their order. */
-export function reselect(list: PolicyList, codes: readonly number[], edit: { readonly gone: ReadonlySet<number>; readonly came: readonly number[] }): number[] {
+export function reselect(
+  list: PolicyList,
+  codes: readonly number[],
+  edit: { readonly gone: ReadonlySet<number>; readonly came: readonly number[] },
+): number[] {
   const orderOf = (code: number) => list.places[code >>> 1]!.order;
-  return [...codes.filter((code) => !edit.gone.has(code >>> 1)), ...edit.came].sort((a, b) => orderOf(a) - orderOf(b) || a - b);
+  return [...codes.filter((code) => !edit.gone.has(code >>> 1)), ...edit.came].sort(
+    (a, b) => orderOf(a) - orderOf(b) || a - b,
+  );
 }
 
 function placeOf(place: Pick<Place, 'policy' | 'tier' | 'order'>, cells: CellTable): Place {
-  const boxes = place.policy.rules.map((rule) => rule.boxes.map((box): ProgramBox => {
-    const mustTraffic = cells.numberOf(box.traffic.must);
-    const mayTraffic = cells.numberOf(box.traffic.may);
-    const exact = mustTraffic === mayTraffic && box.peers.must === box.peers.may;
-    return { box, certain: true, exact, mustTraffic, mayTraffic };
-  }));
+  const boxes = place.policy.rules.map((rule) =>
+    rule.boxes.map((box): ProgramBox => {
+      const mustTraffic = cells.numberOf(box.traffic.must);
+      const mayTraffic = cells.numberOf(box.traffic.may);
+      const exact = mustTraffic === mayTraffic && box.peers.must === box.peers.may;
+      return { box, certain: true, exact, mustTraffic, mayTraffic };
+    }),
+  );
   const forAll = place.policy.rules.every((rule) => rule.boxes.every((box) => box.on === undefined));
   return { ...place, boxes, forAll };
 }
@@ -103,7 +111,10 @@ export function assemble(list: PolicyList, selected: readonly number[], point: n
 }
 
 function applied({ policy, boxes, forAll }: Place, certain: boolean, point: number): ProgramPolicy {
-  const rules = policy.rules.map((rule, index) => ({ rule, boxes: forAll ? boxes[index]! : boxesFor(boxes[index]!, point) }));
+  const rules = policy.rules.map((rule, index) => ({
+    rule,
+    boxes: forAll ? boxes[index]! : boxesFor(boxes[index]!, point),
+  }));
   return { policy, certain, rules };
 }
 

@@ -1,4 +1,14 @@
-import { addAll, type Bits, copyBits, difference, emptyWords, intersection, intersects, isEmpty, union } from '#base/bits.ts';
+import {
+  addAll,
+  type Bits,
+  copyBits,
+  difference,
+  emptyWords,
+  intersection,
+  intersects,
+  isEmpty,
+  union,
+} from '#base/bits.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import type { Doubt, PointSpan } from './form.ts';
 

@@ -1,6 +1,6 @@
+import type { Origin } from '#model/origin.ts';
 import type { Labels, Pod, PodShape, Workload } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import type { Origin } from '#model/origin.ts';
 
 /** The workload that answers speak of: a top-most controller in the input, or a pod that has none there. */
 export interface Owner {
@@ -33,12 +33,22 @@ export interface Units {
 }
 
 const NO_KEYS: ReadonlySet<string> = new Set();
-const OF_JOBS = ['controller-uid', 'job-name', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name', 'batch.kubernetes.io/job-completion-index'];
+const OF_JOBS = [
+  'controller-uid',
+  'job-name',
+  'batch.kubernetes.io/controller-uid',
+  'batch.kubernetes.io/job-name',
+  'batch.kubernetes.io/job-completion-index',
+];
 /** Labels that each controller adds (Kubernetes reference, "well-known labels"). */
 const GENERATED: Partial<Record<string, ReadonlySet<string>>> = {
   Deployment: new Set(['pod-template-hash']),
   Rollout: new Set(['pod-template-hash', 'rollouts-pod-template-hash']),
-  StatefulSet: new Set(['controller-revision-hash', 'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index']),
+  StatefulSet: new Set([
+    'controller-revision-hash',
+    'statefulset.kubernetes.io/pod-name',
+    'apps.kubernetes.io/pod-index',
+  ]),
   DaemonSet: new Set(['controller-revision-hash', 'pod-template-generation']),
   Job: new Set(OF_JOBS),
   CronJob: new Set(OF_JOBS),
@@ -82,7 +92,19 @@ export function unitsOf(snapshot: Snapshot): Units {
     const owner = ownerIndex.get(idOf(workload));
     if (owner === undefined || withPods.has(owner)) continue;
     const shape = workload.template;
-    units.push(withNode({ owner, namespace: workload.namespace, labels: shape.labels, shape, addresses: [], unknownKeys: generatedKeys(workload) }, shape));
+    units.push(
+      withNode(
+        {
+          owner,
+          namespace: workload.namespace,
+          labels: shape.labels,
+          shape,
+          addresses: [],
+          unknownKeys: generatedKeys(workload),
+        },
+        shape,
+      ),
+    );
   }
   return { owners, units };
 
@@ -95,7 +117,10 @@ export function unitsOf(snapshot: Snapshot): Units {
 
 function unitOfPod(pod: Pod, owner: number): Unit {
   const { namespace, shape, addresses } = pod;
-  return withNode({ owner, namespace, labels: shape.labels, shape, addresses, pod: pod.name, unknownKeys: NO_KEYS }, shape);
+  return withNode(
+    { owner, namespace, labels: shape.labels, shape, addresses, pod: pod.name, unknownKeys: NO_KEYS },
+    shape,
+  );
 }
 
 function withNode(unit: Unit, shape: PodShape): Unit {

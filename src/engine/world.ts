@@ -14,6 +14,8 @@ export interface World {
   readonly size: number;
   readonly owners: readonly Owner[];
   readonly units: readonly Unit[];
+  /** Indexes into `units` of each owner. */
+  readonly unitsOfOwner: readonly (readonly number[])[];
   /** Points of each owner, in rising order. */
   readonly pointsOfOwner: readonly (readonly number[])[];
   readonly nodes: readonly Node[];
@@ -151,6 +153,7 @@ export function buildWorld(snapshot: Snapshot, mentions: Mentions, options: Worl
     size,
     owners,
     units,
+    unitsOfOwner: groupUnits(units, owners.length),
     pointsOfOwner: groupByOwner(points, units, owners.length),
     nodes: snapshot.nodes,
     pointsOfNode: nodes.draftsOfNode.map((list) => list.map((index) => firstNode + index)),
@@ -328,7 +331,9 @@ const FEW_NODES = 32;
 /** In a big cluster nodes that no policy tells apart are one class too; those that focused pods run on stand for themselves. */
 function nodeDrafts(units: readonly Unit[], owners: readonly Owner[], context: Context): NodeDrafts {
   const { focus } = context.options;
-  const apart = new Set(focus && units.filter((unit) => focus.has(owners[unit.owner]!.id)).map((unit) => unit.nodeName));
+  const apart = new Set(
+    focus && units.filter((unit) => focus.has(owners[unit.owner]!.id)).map((unit) => unit.nodeName),
+  );
   const indexes = new Map<string, number>();
   const drafts: Draft[] = [];
   const few = context.snapshot.nodes.length <= FEW_NODES;
@@ -364,7 +369,9 @@ function nodeDraft(labels: Labels, facet: Facet): Draft {
 }
 
 function externalDrafts(atoms: Atoms): Draft[] {
-  return atoms.starts.map((_, atom) => outsideDraft('external', { families: maskOf(atoms.family), facet: atoms.family, atom }));
+  return atoms.starts.map((_, atom) =>
+    outsideDraft('external', { families: maskOf(atoms.family), facet: atoms.family, atom }),
+  );
 }
 
 function outsideDraft(kind: 'external' | 'domain', facet: Facet): Draft {
@@ -440,6 +447,12 @@ function compareText(a: string, b: string): number {
 /** The API server sets the name label on every namespace and does not let it be changed. */
 function labelsOfNamespace(namespace: Namespace): Labels {
   return new Map(namespace.labels).set(NAMESPACE_NAME_LABEL, namespace.name);
+}
+
+function groupUnits(units: readonly Unit[], owners: number): number[][] {
+  const groups: number[][] = Array.from({ length: owners }, () => []);
+  for (const [index, { owner }] of units.entries()) groups[owner]!.push(index);
+  return groups;
 }
 
 function groupByOwner(points: readonly Point[], units: readonly Unit[], owners: number): number[][] {

@@ -185,7 +185,12 @@ export interface ExposeAnswer {
   readonly engine: EngineEntry;
   readonly exposures: readonly Exposure[];
   /** By endpoint: what addresses outside, nodes and the metadata endpoint can send it or get from it, by policy alone. */
-  readonly reach: readonly { readonly from: string; readonly to: string; readonly allowed: TrafficList; readonly unknown: TrafficList }[];
+  readonly reach: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly allowed: TrafficList;
+    readonly unknown: TrafficList;
+  }[];
   readonly potential: readonly PotentialExposure[];
   readonly assumptions: readonly Assumption[];
   readonly diagnostics: readonly Diagnostic[];
@@ -223,7 +228,11 @@ export interface DiffAnswer {
   };
   readonly groups: readonly ChangeGroup[];
   readonly changes: readonly ChangedConnection[];
-  readonly invariants: readonly { readonly name: string; readonly base: InvariantState; readonly head: InvariantState }[];
+  readonly invariants: readonly {
+    readonly name: string;
+    readonly base: InvariantState;
+    readonly head: InvariantState;
+  }[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -235,7 +244,12 @@ export interface InvariantResult {
   readonly state: InvariantState;
   readonly why: string;
   /** Connections that break it or leave it unknown: the first of them, as `a -> b TCP 80`. */
-  readonly witnesses: readonly { readonly from: string; readonly to: string; readonly traffic: TrafficList; readonly verdict: Verdict }[];
+  readonly witnesses: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly traffic: TrafficList;
+    readonly verdict: Verdict;
+  }[];
   readonly origin: Origin;
 }
 
@@ -247,7 +261,14 @@ export interface TestAnswer {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export type RuleProblem = 'dead' | 'shadowed' | 'redundant' | 'contradictory' | 'unsupported' | 'selects-nothing' | 'inert';
+export type RuleProblem =
+  | 'dead'
+  | 'shadowed'
+  | 'redundant'
+  | 'contradictory'
+  | 'unsupported'
+  | 'selects-nothing'
+  | 'inert';
 
 /** A rule that does not do what it seems to, with the smallest set of rules that make it so. */
 export interface PolicyProblem {
@@ -286,7 +307,11 @@ export interface PoliciesAnswer {
 
 export interface DoctorAnswer {
   readonly schema: 'ringfence.dev/doctor/v1';
-  readonly checks: readonly { readonly name: string; readonly state: 'ok' | 'missing' | 'failed'; readonly detail: string }[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly state: 'ok' | 'missing' | 'failed';
+    readonly detail: string;
+  }[];
 }
 
 // ---------------------------------------------------------------- explain, snapshot list

@@ -1,14 +1,14 @@
-import { grantBetween, type Reach, verdictBetween } from '#engine/reach.ts';
+import type { Family } from '#base/address.ts';
+import { atomAt } from '#engine/atoms.ts';
 import { buildEngine, type Engine } from '#engine/engine.ts';
 import { explain } from '#engine/explain.ts';
-import { atomAt } from '#engine/atoms.ts';
+import { grantBetween, type Reach, verdictBetween } from '#engine/reach.ts';
 import { externalPoint } from '#engine/world.ts';
-import type { Party } from '#oracle/connection.ts';
-import { oracleOf } from '#oracle/connection.ts';
 import type { Profile } from '#model/profile.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Verdict } from '#model/verdict.ts';
-import type { Family } from '#base/address.ts';
+import type { Party } from '#oracle/connection.ts';
+import { oracleOf } from '#oracle/connection.ts';
 import { allConnections, describeConnection } from './connections.ts';
 
 /** What one cluster showed: `wrong` must stay empty; `vague` counts known verdicts that the engine calls unknown. */
@@ -32,7 +32,8 @@ export function compare(snapshot: Snapshot, profile: Profile): Comparison {
     asked++;
     const told = tell(engine.reach, from, to, connection.traffic);
     const truth = oracle(connection);
-    const line = () => `${describeConnection(snapshot, connection)}: engine ${JSON.stringify(told)}, oracle ${JSON.stringify(truth)}`;
+    const line = () =>
+      `${describeConnection(snapshot, connection)}: engine ${JSON.stringify(told)}, oracle ${JSON.stringify(truth)}`;
     if (told.explained !== told.verdict) wrong.push(`explanation differs: ${line()}`);
     if (told.verdict === truth.verdict || !truth.complete) continue;
     if (told.verdict === 'unknown') vague.push(line());
@@ -57,7 +58,9 @@ function tell(reach: Reach, from: number, to: number, traffic: number): Told {
 }
 
 function everyOwner(snapshot: Snapshot): Set<string> {
-  return new Set([...snapshot.pods, ...snapshot.workloads].map(({ namespace, kind, name }) => `${namespace}/${kind}/${name}`));
+  return new Set(
+    [...snapshot.pods, ...snapshot.workloads].map(({ namespace, kind, name }) => `${namespace}/${kind}/${name}`),
+  );
 }
 
 /** The engine's point for a party; undefined where the engine does not ask about the party in that family. */

@@ -1,4 +1,4 @@
-import { nextBit } from '#base/bits.ts';
+import { bitsOf, intersection, nextBit } from '#base/bits.ts';
 import { meet, subtract, unite } from '#base/intervals.ts';
 import { allPairs } from '#engine/all-pairs.ts';
 import type { Engine } from '#engine/engine.ts';
@@ -22,20 +22,70 @@ export interface Link {
 
 /**
  * Every ordered pair of distinct endpoints between which something is allowed, mixed or unknown, by index into
- * `endpoints`, in rising order of `from`. Cost follows what is allowed, not the number of pairs.
+ * `endpoints`, in rising order of `from`; with `wanted`, only pairs with an end in it. Pairs of which neither end is a
+ * pod are left out: no policy has a say in them. Cost follows what is allowed, not the number of pairs.
  */
-export function* linksOf(engine: Engine, endpoints: readonly Placed[]): Generator<Link> {
+export function* linksOf(engine: Engine, endpoints: readonly Placed[], wanted?: ReadonlySet<number>): Generator<Link> {
   const at = endpointsAt(engine, endpoints);
-  const rows = rowsBySource(engine, endpoints);
-  for (const [from, { points }] of endpoints.entries()) {
-    const reached = new Set<number>();
-    for (const point of points) addReached(reached, rows.get(point) ?? [], at);
-    reached.delete(from);
-    const governed = isGoverned(endpoints[from]!);
-    for (const to of [...reached].sort((a, b) => a - b)) {
-      if (!governed && !isGoverned(endpoints[to]!)) continue;
-      const link = linkBetween(engine, { from, to, a: points, b: endpoints[to]!.points });
-      if (link.allowed.length + link.mixed.length + link.unknown.length > 0) yield link;
+  const wantedPoints =
+    wanted &&
+    bitsOf(
+      engine.world.size,
+      [...wanted].flatMap((index) => endpoints[index]!.points),
+    );
+  const ready = new Map<number, Map<number, Link>>();
+  for (const { from: point, to } of allPairs(engine.reach)) {
+    for (const from of at[point]!) {
+      const only = wanted === undefined || wanted.has(from) ? undefined : wantedPoints;
+      const links = ready.get(from) ?? new Map<number, Link>();
+      ready.set(from, links);
+      addLinks(
+        links,
+        { engine, endpoints, at, from },
+        only === undefined ? to : to.map(({ grant, peers }) => ({ grant, peers: intersection(peers, only) })),
+      );
+    }
+    yield* finished(ready, endpoints, point);
+  }
+}
+
+/** Endpoints whose last point has been seen. */
+function* finished(
+  ready: Map<number, Map<number, Link>>,
+  endpoints: readonly Placed[],
+  point: number,
+): Generator<Link> {
+  for (const [from, links] of ready) {
+    if (endpoints[from]!.points.at(-1)! > point) continue;
+    ready.delete(from);
+    for (const link of [...links.values()].sort((a, b) => a.to - b.to)) yield link;
+  }
+}
+
+interface Source {
+  readonly engine: Engine;
+  readonly endpoints: readonly Placed[];
+  readonly at: readonly (readonly number[])[];
+  readonly from: number;
+}
+
+/** Adds what one point of a source reaches. Between endpoints of one point each, the row's grant is the whole answer. */
+function addLinks(links: Map<number, Link>, { engine, endpoints, at, from }: Source, row: readonly RowEntry[]): void {
+  const source = endpoints[from]!;
+  const governed = isGoverned(source);
+  for (const { grant, peers } of row) {
+    for (let point = nextBit(peers, 0); point >= 0; point = nextBit(peers, point + 1)) {
+      for (const to of at[point]!) {
+        const target = endpoints[to]!;
+        if (to === from || links.has(to) || !(governed || isGoverned(target))) continue;
+        const single = source.points.length === 1 && target.points.length === 1;
+        links.set(
+          to,
+          single
+            ? { from, to, ...together([grant]) }
+            : linkBetween(engine, { from, to, a: source.points, b: target.points }),
+        );
+      }
     }
   }
 }
@@ -48,23 +98,9 @@ function isGoverned({ entry }: Placed): boolean {
 /** For each point the endpoints that stand on it. */
 function endpointsAt({ world }: Engine, endpoints: readonly Placed[]): number[][] {
   const at: number[][] = Array.from({ length: world.size }, () => []);
+  // INVARIANT: the points of an endpoint rise, so that its last point ends it.
   for (const [index, { points }] of endpoints.entries()) for (const point of points) at[point]!.push(index);
   return at;
-}
-
-function rowsBySource({ reach }: Engine, endpoints: readonly Placed[]): Map<number, readonly RowEntry[]> {
-  const wanted = new Set(endpoints.flatMap(({ points }) => points));
-  const rows = new Map<number, readonly RowEntry[]>();
-  for (const { from, to } of allPairs(reach)) if (wanted.has(from)) rows.set(from, to);
-  return rows;
-}
-
-function addReached(reached: Set<number>, row: readonly RowEntry[], at: readonly (readonly number[])[]): void {
-  for (const { peers } of row) {
-    for (let point = nextBit(peers, 0); point >= 0; point = nextBit(peers, point + 1)) {
-      for (const endpoint of at[point]!) reached.add(endpoint);
-    }
-  }
 }
 
 interface Pair {
@@ -78,7 +114,8 @@ function linkBetween({ world, reach }: Engine, { from, to, a, b }: Pair): Link {
   const grants: Grant[] = [];
   for (const source of a) {
     for (const target of b) {
-      if ((world.points[source]!.families & world.points[target]!.families) !== 0) grants.push(grantBetween(reach, source, target));
+      if ((world.points[source]!.families & world.points[target]!.families) !== 0)
+        grants.push(grantBetween(reach, source, target));
     }
   }
   return { from, to, ...together(grants) };
@@ -108,8 +145,10 @@ export function reasonsFor(engine: Engine, pair: Pick<Pair, 'a' | 'b'>, traffic:
   const reasons = new Set<ReasonCode>();
   for (const from of pair.a) {
     for (const to of pair.b) {
-      for (const reason of explain(reach, { direction: 'egress', subject: from, peer: to, traffic }).reasons) reasons.add(reason);
-      for (const reason of explain(reach, { direction: 'ingress', subject: to, peer: from, traffic }).reasons) reasons.add(reason);
+      for (const reason of explain(reach, { direction: 'egress', subject: from, peer: to, traffic }).reasons)
+        reasons.add(reason);
+      for (const reason of explain(reach, { direction: 'ingress', subject: to, peer: from, traffic }).reasons)
+        reasons.add(reason);
     }
   }
   return [...reasons];

@@ -26,11 +26,13 @@ export function mapOf(analysis: Analysis, options: MapOptions = {}): MapAnswer {
   const scope = options.scope ?? PORT_SCOPE;
   const all = endpointsOf(analysis.engine);
   const keep = new Set(options.namespaces ?? []);
-  const links = within(linksOf(analysis.engine, all), scope);
-  const wanted = keep.size === 0 ? links : [...links].filter(({ from, to }) => touches(all[from]!, keep) || touches(all[to]!, keep));
   const fold = options.fold ?? 'auto';
-  const folded = fold === 'always' || (fold === 'auto' && all.length > FOLD_ABOVE);
-  const body = folded ? foldByNamespace(all, wanted, scope) : unfolded(analysis.engine, all, { wanted, scope });
+  const folded =
+    fold === 'always' ||
+    (fold === 'auto' && (keep.size === 0 ? all : all.filter((each) => touches(each, keep))).length > FOLD_ABOVE);
+  const body = folded
+    ? foldByNamespace(analysis.engine, all, { scope, keep })
+    : unfolded(analysis.engine, all, { scope, keep });
   return {
     schema: 'ringfence.dev/map/v1',
     engine: analysis.entry,
@@ -48,23 +50,39 @@ function touches({ entry }: Placed, namespaces: ReadonlySet<string>): boolean {
 
 function* within(links: Iterable<Link>, { traffic }: Scope): Generator<Link> {
   for (const link of links) {
-    const cut = { ...link, allowed: meet(link.allowed, traffic), mixed: meet(link.mixed, traffic), unknown: meet(link.unknown, traffic) };
+    const cut = {
+      ...link,
+      allowed: meet(link.allowed, traffic),
+      mixed: meet(link.mixed, traffic),
+      unknown: meet(link.unknown, traffic),
+    };
     if (cut.allowed.length + cut.mixed.length + cut.unknown.length > 0) yield cut;
   }
 }
 
 interface Asked {
-  readonly wanted: Iterable<Link>;
+  /** Namespaces that one end must be in; empty: any. */
+  readonly keep: ReadonlySet<string>;
   readonly scope: Scope;
 }
 
-function unfolded(engine: Engine, all: readonly Placed[], { wanted, scope }: Asked): Pick<MapAnswer, 'endpoints' | 'connections'> {
+function unfolded(
+  engine: Engine,
+  all: readonly Placed[],
+  { keep, scope }: Asked,
+): Pick<MapAnswer, 'endpoints' | 'connections'> {
+  const wanted = keep.size === 0 ? undefined : new Set([...all.keys()].filter((index) => touches(all[index]!, keep)));
   const connections: Connection[] = [];
-  for (const link of wanted) connections.push(connectionOf(engine, all, { link, scope }));
+  for (const link of within(linksOf(engine, all, wanted), scope))
+    connections.push(connectionOf(engine, all, { link, scope }));
   return { endpoints: all.map(({ entry }) => entry), connections };
 }
 
-function connectionOf(engine: Engine, all: readonly Placed[], { link, scope }: { link: Link; scope: Scope }): Connection {
+function connectionOf(
+  engine: Engine,
+  all: readonly Placed[],
+  { link, scope }: { link: Link; scope: Scope },
+): Connection {
   const from = all[link.from]!;
   const to = all[link.to]!;
   const doubt = doubtsOf(engine, { a: from.points, b: to.points }, link.unknown);
@@ -72,10 +90,15 @@ function connectionOf(engine: Engine, all: readonly Placed[], { link, scope }: {
     from: from.entry.id,
     to: to.entry.id,
     allowed: trafficList(link.allowed, scope.traffic),
-    unknown: doubt.placedApart ? [] : trafficEntries(link.unknown).map((entry) => ({ ...entry, reasons: doubt.reasons })),
+    unknown: doubt.placedApart
+      ? []
+      : trafficEntries(link.unknown).map((entry) => ({ ...entry, reasons: doubt.reasons })),
   };
   const mixed = trafficEntries(link.mixed).map((entry) => ({ ...entry, why: 'differs by address family' }));
-  if (doubt.placedApart) mixed.push(...trafficEntries(link.unknown).map((entry) => ({ ...entry, why: 'only between a pod and its own node' })));
+  if (doubt.placedApart)
+    mixed.push(
+      ...trafficEntries(link.unknown).map((entry) => ({ ...entry, why: 'only between a pod and its own node' })),
+    );
   return mixed.length === 0 ? connection : { ...connection, mixed };
 }
 

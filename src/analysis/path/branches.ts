@@ -1,16 +1,15 @@
-import { includes } from '#base/intervals.ts';
 import type { Family } from '#base/address.ts';
+import { includes, meet } from '#base/intervals.ts';
 import type { Engine } from '#engine/engine.ts';
 import { type Grant, verdictOf } from '#engine/grants.ts';
 import { grantBetween } from '#engine/reach.ts';
 import type { HopEntry, NearMiss, PathBranch } from '#model/answers.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { ALL_PORTS, isPortProtocol, linesOf, type TrafficSet } from '#model/traffic.ts';
-import { meet } from '#base/intervals.ts';
 import type { Verdict } from '#model/verdict.ts';
 import { type Hop, hopOf } from './hops.ts';
 import type { End } from './names.ts';
-import { askedText, type AskedTraffic, pointOf } from './port.ts';
+import { type AskedTraffic, askedText, pointOf } from './port.ts';
 
 /** One way that a connection may take: from one end to one place, by one port there. */
 export interface Way {
@@ -48,7 +47,9 @@ export function branchesOf(engine: Engine, way: Way): Branch[] {
     byVerdict.set(key, [...(byVerdict.get(key) ?? []), pair]);
   }
   if (byVerdict.size === 1) return [branchOf(engine, way, { pair: pairs[0]!, family: 'any' })];
-  return [...byVerdict.values()].map(([pair]) => branchOf(engine, way, { pair: pair!, family: pair!.family === 4 ? 'IPv4' : 'IPv6' }));
+  return [...byVerdict.values()].map(([pair]) =>
+    branchOf(engine, way, { pair: pair!, family: pair!.family === 4 ? 'IPv4' : 'IPv6' }),
+  );
 }
 
 /** What a way lets pass over all its pairs: everything that any lets, for questions without a port. */
@@ -61,7 +62,8 @@ function pairsOf({ world, reach }: Engine, { from, to }: Way): Pair[] {
   for (const a of from.points) {
     for (const b of to.points) {
       const shared = world.points[a]!.families & world.points[b]!.families;
-      if (shared !== 0) pairs.push({ from: a, to: b, grant: grantBetween(reach, a, b), family: (shared & 1) !== 0 ? 4 : 6 });
+      if (shared !== 0)
+        pairs.push({ from: a, to: b, grant: grantBetween(reach, a, b), family: (shared & 1) !== 0 ? 4 : 6 });
     }
   }
   return pairs;
@@ -84,7 +86,15 @@ function branchOf(engine: Engine, way: Way, { pair, family }: Chosen): Branch {
   const hops = policyHops(engine, way, { pair, traffic, text: askedText(asked) });
   const nearMisses: NearMiss[] = hops.flatMap((hop) => hop.nearMisses);
   const verdict = verdictOfPair(pair, way.asked);
-  const entry = { from: way.from.id, to: way.to.id, family, protocol: asked.protocol, verdict, hops: [...way.before, ...hops.map((hop) => hop.entry)], nearMisses };
+  const entry = {
+    from: way.from.id,
+    to: way.to.id,
+    family,
+    protocol: asked.protocol,
+    verdict,
+    hops: [...way.before, ...hops.map((hop) => hop.entry)],
+    nearMisses,
+  };
   const answer: PathBranch = way.asked?.port === undefined ? entry : { ...entry, port: way.asked.port };
   return { answer, from: pair.from, to: pair.to, traffic, hops };
 }
@@ -114,14 +124,18 @@ function isPod({ world }: Engine, point: number): boolean {
 function exampleTraffic({ world }: Engine, { to, grant }: Pair): AskedTraffic {
   const declared = world.points[to]!.units.flatMap((unit) => world.units[unit]!.shape.ports);
   const wanted = grant.allowed.length > 0 ? grant.allowed : grant.possible;
-  const fitting = declared.find(({ protocol, port }) => wanted.length === 0 || includes(wanted, pointOf({ protocol, port }, 4)));
+  const fitting = declared.find(
+    ({ protocol, port }) => wanted.length === 0 || includes(wanted, pointOf({ protocol, port }, 4)),
+  );
   if (fitting !== undefined) return { protocol: fitting.protocol, port: fitting.port };
   return firstPort(meet(wanted, ALL_PORTS)) ?? { protocol: 'TCP', port: 80 };
 }
 
 function firstPort(traffic: TrafficSet): AskedTraffic | undefined {
   const line = linesOf(traffic)[0];
-  return line !== undefined && isPortProtocol(line.protocol) ? { protocol: line.protocol, port: line.ranges[0]![0] } : undefined;
+  return line !== undefined && isPortProtocol(line.protocol)
+    ? { protocol: line.protocol, port: line.ranges[0]![0] }
+    : undefined;
 }
 
 export function reasonsOf(branches: readonly Branch[]): ReasonCode[] {

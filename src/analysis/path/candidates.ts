@@ -15,10 +15,10 @@ import type {
 } from '#model/resource.ts';
 import { isPortProtocol, linesOf, type PortProtocol } from '#model/traffic.ts';
 import type { PolicyRef, RuleRef, Trace } from '#model/verdict.ts';
-import type { Branch } from './branches.ts';
-import { atomCidr } from './peer-block.ts';
 import { selectorWords } from '../words.ts';
+import type { Branch } from './branches.ts';
 import { isolationPatch, patchOf } from './patch.ts';
+import { atomCidr } from './peer-block.ts';
 
 /** One edit that might flip a hop, with its text for people and for the file. */
 export interface Candidate {
@@ -65,12 +65,15 @@ function openers(engine: Engine, branch: Branch, { hop, port }: Opening): Candid
     const policy = policyOf(engine, ref.policy);
     const rule = policy?.[hop.direction].find(({ path }) => path === ref.path);
     if (policy === undefined || rule === undefined || miss === undefined) continue;
-    if (!miss.peer && rule.ports.length > 0) out.push(widened(engine, policy, { rule, port, direction: hop.direction }));
-    if (!miss.traffic && rule.peers.length > 0) out.push(widened(engine, policy, { rule, peer, direction: hop.direction }));
+    if (!miss.peer && rule.ports.length > 0)
+      out.push(widened(engine, policy, { rule, port, direction: hop.direction }));
+    if (!miss.traffic && rule.peers.length > 0)
+      out.push(widened(engine, policy, { rule, peer, direction: hop.direction }));
   }
   for (const ref of hop.trace.isolatedBy) {
     const policy = policyOf(engine, ref);
-    if (policy !== undefined) out.push(withRule(engine, policy, { direction: hop.direction, peers: [peer], ports: [port] }));
+    if (policy !== undefined)
+      out.push(withRule(engine, policy, { direction: hop.direction, peers: [peer], ports: [port] }));
   }
   return out;
 }
@@ -83,7 +86,13 @@ function removal(engine: Engine, direction: Direction, ref: RuleRef): Candidate 
   const where = `NetworkPolicy ${policy.namespace}/${policy.name}`;
   const summary = `remove ${rule.path} from ${where}`;
   const edit = { remove: policy, add };
-  return { edit, policy: { ...refOf(policy), origin: rule.origin }, summary, patch: `# ${summary}\n`, selects: selectedBy(engine, policy) };
+  return {
+    edit,
+    policy: { ...refOf(policy), origin: rule.origin },
+    summary,
+    patch: `# ${summary}\n`,
+    selects: selectedBy(engine, policy),
+  };
 }
 
 /** Where nothing isolates the subject, a policy of its own does; everything else that it was open to closes with it. */
@@ -107,7 +116,13 @@ function isolated({ world, snapshot }: Engine, branch: Branch, direction: Direct
     gaps: [],
   };
   const summary = `isolate ${selectorWords(podSelector)} of namespace ${namespace} for ${direction} with a NetworkPolicy`;
-  return { edit: { add: policy }, policy: refOf(policy), summary, patch: isolationPatch(policy, direction), selects: 1 };
+  return {
+    edit: { add: policy },
+    policy: refOf(policy),
+    summary,
+    patch: isolationPatch(policy, direction),
+    selects: 1,
+  };
 }
 
 function freeName(policies: readonly NetworkPolicy[], namespace: string, wanted: string): string {
@@ -148,7 +163,11 @@ function withRule(engine: Engine, policy: NetworkPolicy, { direction, peers, por
   const path = `spec.${direction}[${policy[direction].length}]`;
   const rule: NetworkPolicyRule = { peers, ports, path, origin: policy.origin, gaps: [] };
   const add = { ...policy, [direction]: [...policy[direction], rule] };
-  return candidate(engine, { policy, add }, { field: `spec.${direction}`, direction, part: { peers, ports }, origin: policy.origin });
+  return candidate(
+    engine,
+    { policy, add },
+    { field: `spec.${direction}`, direction, part: { peers, ports }, origin: policy.origin },
+  );
 }
 
 interface Added {
@@ -168,7 +187,13 @@ function candidate(engine: Engine, { policy, add }: Rewritten, { field, directio
   const { text, words } = patchOf(part, direction);
   const summary = `add ${words} to ${field} of ${ref.kind} ${ref.namespace}/${ref.name}`;
   const patch = `# add to ${field} of ${ref.kind} ${ref.namespace}/${ref.name}\n${text}`;
-  return { edit: { remove: policy, add }, policy: { ...ref, origin }, summary, patch, selects: selectedBy(engine, policy) };
+  return {
+    edit: { remove: policy, add },
+    policy: { ...ref, origin },
+    summary,
+    patch,
+    selects: selectedBy(engine, policy),
+  };
 }
 
 function refOf({ kind, namespace, name, origin }: NetworkPolicy): PolicyRef {
@@ -211,4 +236,3 @@ function selector(labels: ReadonlyMap<string, string>): LabelSelector {
   const requirements = [...labels].map(([key, value]) => ({ key, operator: 'In' as const, values: [value] }));
   return { requirements, origin: NO_ORIGIN };
 }
-

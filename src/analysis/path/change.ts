@@ -1,5 +1,5 @@
 import { covers } from '#base/intervals.ts';
-import { changedPairs, type ChangedPair, editPolicy } from '#engine/edit.ts';
+import { type ChangedPair, changedPairs, editPolicy } from '#engine/edit.ts';
 import type { Engine } from '#engine/engine.ts';
 import { verdictOf } from '#engine/grants.ts';
 import { grantBetween } from '#engine/reach.ts';
@@ -52,7 +52,10 @@ function opening(branch: Branch, start: Trial): Trial[] {
   let trials: Trial[] = [start];
   for (const hop of branch.hops) {
     if (hop.entry.verdict !== 'denied') continue;
-    const candidates = openersFor(start.engine, branch, { direction: directionOf(hop), trace: hop.trace }).slice(0, TRIED);
+    const candidates = openersFor(start.engine, branch, { direction: directionOf(hop), trace: hop.trace }).slice(
+      0,
+      TRIED,
+    );
     trials = trials.flatMap((trial) => candidates.map((candidate) => apply(trial, candidate)));
     trials = trials.sort(bySize).slice(0, TOLD);
   }
@@ -73,16 +76,24 @@ function directionOf({ entry }: Hop): Direction {
 
 /** A second removal from one policy starts from what the first left. */
 function refreshed({ steps }: Trial, candidate: Candidate): Candidate {
-  const before = steps.findLast(({ edit }) => edit.remove !== undefined && edit.remove.name === candidate.edit.remove?.name);
+  const before = steps.findLast(
+    ({ edit }) => edit.remove !== undefined && edit.remove.name === candidate.edit.remove?.name,
+  );
   const { remove, add } = candidate.edit;
   if (before?.edit.add === undefined || remove === undefined || add === undefined) return candidate;
   const kept = (direction: Direction) => before.edit.add![direction].filter((rule) => add[direction].includes(rule));
-  return { ...candidate, edit: { remove: before.edit.add, add: { ...add, ingress: kept('ingress'), egress: kept('egress') } } };
+  return {
+    ...candidate,
+    edit: { remove: before.edit.add, add: { ...add, ingress: kept('ingress'), egress: kept('egress') } },
+  };
 }
 
 function apply(trial: Trial, candidate: Candidate): Trial {
   const { engine, changed } = editPolicy(trial.engine, candidate.edit);
-  const pairs = changed === undefined ? allChangedPairs(trial.engine, engine) : changedPairs(trial.engine.reach, engine.reach, changed);
+  const pairs =
+    changed === undefined
+      ? allChangedPairs(trial.engine, engine)
+      : changedPairs(trial.engine.reach, engine.reach, changed);
   return { engine, steps: [...trial.steps, candidate], effects: withPairs(trial, pairs) };
 }
 
@@ -94,7 +105,8 @@ function* allChangedPairs(before: Engine, after: Engine): Generator<ChangedPair>
     for (let to = 0; to < size; to++) {
       const was = grantBetween(before.reach, from, to);
       const is = grantBetween(after.reach, from, to);
-      if (!covers(was.possible, is.possible) || !covers(is.possible, was.possible)) yield { from, to, before: was, after: is };
+      if (!covers(was.possible, is.possible) || !covers(is.possible, was.possible))
+        yield { from, to, before: was, after: is };
     }
   }
 }

@@ -1,5 +1,5 @@
-import { explain } from '#engine/explain.ts';
 import type { Engine } from '#engine/engine.ts';
+import { explain } from '#engine/explain.ts';
 import type { HopEntry, NearMiss, RuleEntry } from '#model/answers.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import { REASONS } from '#model/reason.ts';
@@ -54,7 +54,17 @@ function isWorthTelling({ rule, matches }: RuleStep): boolean {
 function ruleEntry(step: RuleStep, asked: Asked): RuleEntry {
   const { policy, path, action, origin } = step.rule;
   const { kind, namespace, name } = policy;
-  return { kind, namespace, name, rule: path, action, decides: step.decides, matches: step.matches, why: stepWords(step, asked), origin };
+  return {
+    kind,
+    namespace,
+    name,
+    rule: path,
+    action,
+    decides: step.decides,
+    matches: step.matches,
+    why: stepWords(step, asked),
+    origin,
+  };
 }
 
 function stepWords(step: RuleStep, asked: Asked): string {
@@ -81,6 +91,16 @@ export function policyWords({ kind, namespace, name }: PolicyRef): string {
 /** Rules that would have allowed it but for one thing. */
 function nearMissesOf(trace: Trace, asked: Asked): NearMiss[] {
   return trace.steps
-    .filter(({ miss, rule }) => rule.action === 'allow' && miss !== undefined && miss.peer !== miss.traffic && ruleOf(asked.snapshot, rule) !== undefined)
-    .map((step) => ({ rule: `${policyWords(step.rule.policy)} ${step.rule.path}`, why: missWords(step, asked), origin: step.rule.origin }));
+    .filter(
+      ({ miss, rule }) =>
+        rule.action === 'allow' &&
+        miss !== undefined &&
+        miss.peer !== miss.traffic &&
+        ruleOf(asked.snapshot, rule) !== undefined,
+    )
+    .map((step) => ({
+      rule: `${policyWords(step.rule.policy)} ${step.rule.path}`,
+      why: missWords(step, asked),
+      origin: step.rule.origin,
+    }));
 }

@@ -3,8 +3,8 @@ import { NAMESPACE_NAME_LABEL, type Point, type World } from '#engine/world.ts';
 import type {
   ClusterPeer,
   ClusterPolicyRule,
-  Labels,
   LabelSelector,
+  Labels,
   NetworkPolicyPeer,
   NetworkPolicyRule,
   PodPeer,
@@ -67,7 +67,10 @@ function missOfPeer(peer: NetworkPolicyPeer | ClusterPeer, namespace: string, as
     case 'pods':
       return missOfPods(peer, namespace, asked);
     case 'ipBlock':
-      return { words: `names ${cidrWords(peer.cidr)}${peer.except.length > 0 ? ` except ${peer.except.map(cidrWords).join(', ')}` : ''}`, near: 0 };
+      return {
+        words: `names ${cidrWords(peer.cidr)}${peer.except.length > 0 ? ` except ${peer.except.map(cidrWords).join(', ')}` : ''}`,
+        near: 0,
+      };
     case 'networks':
       return { words: `names ${peer.cidrs.map(cidrWords).join(', ')}`, near: 0 };
     case 'nodes':
@@ -102,7 +105,9 @@ function missOfPods(peer: PodPeer, namespace: string, { world, peer: point, peer
 
 /** The first requirement that labels do not meet, with what they have instead. */
 function unmetWords(selector: LabelSelector, labels: Labels): string | undefined {
-  const unmet = selector.requirements.find((requirement) => !matchesLabels({ ...selector, requirements: [requirement] }, labels));
+  const unmet = selector.requirements.find(
+    (requirement) => !matchesLabels({ ...selector, requirements: [requirement] }, labels),
+  );
   if (unmet === undefined) return undefined;
   const has = labels.get(unmet.key);
   return `${requirementWords(unmet)}, and it has ${has === undefined ? `no ${unmet.key}` : `${unmet.key}=${has}`}`;

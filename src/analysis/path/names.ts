@@ -4,10 +4,10 @@ import { atomsWithin } from '#engine/atoms.ts';
 import type { Engine } from '#engine/engine.ts';
 import { externalPoint, type World, type WorldOptions } from '#engine/world.ts';
 import type { Service } from '#model/exposure.ts';
-import type { Analysis } from '../analysis.ts';
-import { nodeEndpoints, workloadEndpoints } from '../endpoints.ts';
-import { INTERNET_CUTS, internetPoints } from '../outside.ts';
+import { type Analysis, withWorld } from '../analysis.ts';
+import { nodeEndpoints, partsOf } from '../endpoints.ts';
 import { nearest } from '../nearest.ts';
+import { INTERNET_CUTS, internetPoints } from '../outside.ts';
 import { serviceBookOf } from '../services/service-book.ts';
 
 /** One endpoint that a name stands for. */
@@ -47,6 +47,20 @@ export function worldForNames(names: readonly string[]): WorldOptions {
   return { cuts, domains };
 }
 
+/** The analysis in a world that has points for these names: the one given where it has them already. */
+export function preparedForNames(analysis: Analysis, names: readonly string[]): Analysis {
+  const { cuts = [], domains = [] } = worldForNames(names);
+  const { world, options } = analysis.engine;
+  const cut = cuts.every((range) => atomsWithin(world.atoms[range.family], range) !== undefined);
+  if (cut && domains.every((name) => world.domains.has(name))) return analysis;
+  const wider: WorldOptions = {
+    ...analysis.options.world,
+    cuts: [...(options.cuts ?? []), ...cuts],
+    domains: [...new Set([...(options.domains ?? []), ...domains])],
+  };
+  return withWorld({ ...analysis, options: { ...analysis.options, world: wider } }, wider);
+}
+
 /** What a name of the command line stands for ("Naming an endpoint" in docs/quick-start.md). */
 export function resolveName(analysis: Analysis, text: string): Named {
   const { world } = analysis.engine;
@@ -70,7 +84,16 @@ export function resolveName(analysis: Analysis, text: string): Named {
     case 'dns':
       return ends(text, [{ id: text, points: world.domains.get(rest) ?? [] }]);
     default:
-      return problem(`\`${text}\` is not a way to name an endpoint`, ['NAMESPACE/NAME', 'pod:', 'ns:', 'svc:', 'node:', 'dns:', 'internet', 'an address']);
+      return problem(`\`${text}\` is not a way to name an endpoint`, [
+        'NAMESPACE/NAME',
+        'pod:',
+        'ns:',
+        'svc:',
+        'node:',
+        'dns:',
+        'internet',
+        'an address',
+      ]);
   }
 }
 
@@ -101,7 +124,12 @@ function addressEnds(analysis: Analysis, text: string, range: AddressRange): Nam
   const [first, end] = atomsWithin(world.atoms[range.family], range) ?? [0, 0];
   const base = world.firstExternal[range.family];
   const points = Array.from({ length: end - first }, (_, index) => base + first + index);
-  return ends(text, [{ id: text, points: points.length > 0 ? points : [externalPoint(world, { family: range.family, value: range.lo })] }]);
+  return ends(text, [
+    {
+      id: text,
+      points: points.length > 0 ? points : [externalPoint(world, { family: range.family, value: range.lo })],
+    },
+  ]);
 }
 
 function ownerOf({ engine }: Analysis, address: Address): End | undefined {
@@ -131,27 +159,40 @@ function workloadNamed(analysis: Analysis, text: string): Named {
   const [namespace, name] = [parts[0], parts.at(-1)];
   const kind = parts.length === 3 ? parts[1]!.toLowerCase() : undefined;
   const owners = analysis.engine.world.owners.filter(
-    (owner) => owner.namespace === namespace && owner.name === name && (kind === undefined || owner.kind.toLowerCase() === kind),
+    (owner) =>
+      owner.namespace === namespace && owner.name === name && (kind === undefined || owner.kind.toLowerCase() === kind),
   );
   if (parts.length === 2 || parts.length === 3) {
     if (owners.length === 1) return ends(owners[0]!.id, endsOfOwner(analysis, owners[0]!.id));
-    if (owners.length > 1) return problem(`\`${text}\` is ambiguous`, owners.map(({ id }) => id));
+    if (owners.length > 1)
+      return problem(
+        `\`${text}\` is ambiguous`,
+        owners.map(({ id }) => id),
+      );
   }
   return problem(`no workload \`${text}\` in the input`, nearest(text, workloadNames(analysis)));
 }
 
 function endsOfOwner({ engine }: Analysis, id: string): End[] {
-  const parts = workloadEndpoints(engine).filter(({ entry }) => entry.id === id || entry.id.startsWith(`${id}#`));
-  return parts.map(({ entry, points }) => ({ id: entry.id, points }));
+  const owner = engine.world.owners.findIndex((each) => each.id === id);
+  return partsOf(engine, owner).map(({ entry, points }) => ({ id: entry.id, points }));
 }
 
 function namespaceNamed(analysis: Analysis, name: string): Named {
   const { engine } = analysis;
-  const list = workloadEndpoints(engine).filter(({ entry }) => entry.namespace === name);
-  if (list.length > 0) return ends(`ns:${name}`, list.map(({ entry, points }) => ({ id: entry.id, points })));
+  const list = [...engine.world.owners.keys()]
+    .filter((owner) => engine.world.owners[owner]!.namespace === name)
+    .flatMap((owner) => partsOf(engine, owner));
+  if (list.length > 0)
+    return ends(
+      `ns:${name}`,
+      list.map(({ entry, points }) => ({ id: entry.id, points })),
+    );
   const known = [...engine.world.namespaces.keys()];
   return problem(
-    known.includes(name) ? `namespace \`${name}\` has no workload in the input` : `no namespace \`${name}\` in the input`,
+    known.includes(name)
+      ? `namespace \`${name}\` has no workload in the input`
+      : `no namespace \`${name}\` in the input`,
     nearest(name, known).map((near) => `ns:${near}`),
   );
 }
@@ -161,20 +202,26 @@ function podNamed({ engine }: Analysis, text: string): Named {
   const unit = units.findIndex(({ namespace, pod }) => pod !== undefined && `${namespace}/${pod}` === text);
   if (unit >= 0) return ends(`pod:${text}`, [endOfUnit(engine.world, unit)]);
   const known = units.flatMap(({ namespace, pod }) => (pod === undefined ? [] : [`${namespace}/${pod}`]));
-  return problem(`no pod \`${text}\` in the input`, nearest(text, known).map((near) => `pod:${near}`));
+  return problem(
+    `no pod \`${text}\` in the input`,
+    nearest(text, known).map((near) => `pod:${near}`),
+  );
 }
 
 function serviceNamed({ snapshot, engine }: Analysis, text: string): Named {
   const service = snapshot.services.find(({ namespace, name }) => `${namespace}/${name}` === text);
   if (service !== undefined) return { kind: 'ok', label: `svc:${text}`, ends: podsBehind(engine, service), service };
   const known = snapshot.services.map(({ namespace, name }) => `${namespace}/${name}`);
-  return problem(`no Service \`${text}\` in the input`, nearest(text, known).map((near) => `svc:${near}`));
+  return problem(
+    `no Service \`${text}\` in the input`,
+    nearest(text, known).map((near) => `svc:${near}`),
+  );
 }
 
 function podsBehind(engine: Engine, service: Service): End[] {
-  const { ports } = serviceBookOf(engine).backendsOf(service);
+  const { ports, addresses } = serviceBookOf(engine).backendsOf(service);
   const found = new Map<string, End>();
-  for (const backend of ports.flatMap(({ backends }) => backends)) {
+  for (const backend of [...ports.flatMap(({ backends }) => backends), ...addresses]) {
     if (backend.kind !== 'pod') continue;
     const { id } = engine.world.owners[backend.owner]!;
     const points = new Set([...(found.get(id)?.points ?? []), ...backend.points]);
@@ -187,14 +234,22 @@ function nodeNamed({ engine }: Analysis, name: string): Named {
   const node = nodeEndpoints(engine.world).find(({ entry }) => entry.name === name);
   if (node !== undefined) return ends(node.entry.id, [{ id: node.entry.id, points: node.points }]);
   const known = engine.world.nodes.map((each) => each.name);
-  return problem(`no node \`${name}\` in the input`, nearest(name, known).map((near) => `node:${near}`));
+  return problem(
+    `no node \`${name}\` in the input`,
+    nearest(name, known).map((near) => `node:${near}`),
+  );
 }
 
 /** The API server is where the Service `default/kubernetes` leads. */
 function apiServer({ snapshot, engine }: Analysis): Named {
-  const slices = snapshot.endpointSlices.filter(({ namespace, service }) => namespace === 'default' && service === 'kubernetes');
+  const slices = snapshot.endpointSlices.filter(
+    ({ namespace, service }) => namespace === 'default' && service === 'kubernetes',
+  );
   const addresses = slices.flatMap(({ endpoints }) => endpoints.flatMap(({ address }) => parseAddress(address) ?? []));
   const points = addresses.map((address) => externalPoint(engine.world, address));
   if (points.length > 0) return ends('apiserver', [{ id: 'apiserver', points: [...new Set(points)] }]);
-  return problem('the input does not say where the API server is: it has no EndpointSlice of the Service `default/kubernetes`', []);
+  return problem(
+    'the input does not say where the API server is: it has no EndpointSlice of the Service `default/kubernetes`',
+    [],
+  );
 }

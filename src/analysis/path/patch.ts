@@ -19,7 +19,10 @@ export function patchOf({ peers, ports }: Part, direction: Direction): Patch {
   const portItems = (ports ?? []).map(({ protocol, port }) => `- {protocol: ${protocol}, port: ${port}}`);
   const words = [...(peers ?? []).map(peerWords), ...(ports === undefined ? [] : [portWords(ports)])].join(' on ');
   if (peers === undefined || ports === undefined) return { text: lines([...peerItems, ...portItems]), words };
-  return { text: lines([`- ${key}:`, ...indent(peerItems), '  ports:', ...indent(portItems)]), words: `a rule for ${words}` };
+  return {
+    text: lines([`- ${key}:`, ...indent(peerItems), '  ports:', ...indent(portItems)]),
+    words: `a rule for ${words}`,
+  };
 }
 
 /** A policy that isolates and admits nothing, whole. */

@@ -1,8 +1,8 @@
-import { unite } from '#base/intervals.ts';
 import { parseAddress } from '#base/address.ts';
-import { isPortProtocol, NO_TRAFFIC } from '#model/traffic.ts';
+import { unite } from '#base/intervals.ts';
 import type { HopEntry, PathAnswer, SmallestChange } from '#model/answers.ts';
 import type { ReasonCode } from '#model/reason.ts';
+import { isPortProtocol, NO_TRAFFIC } from '#model/traffic.ts';
 import type { PathVerdict } from '#model/verdict.ts';
 import { type Analysis, withWorld } from '../analysis.ts';
 import { PORT_SCOPE } from '../scope.ts';
@@ -10,7 +10,7 @@ import { serviceBookOf } from '../services/service-book.ts';
 import { trafficList } from '../traffic-list.ts';
 import { type Branch, branchesOf, grantsOf, reasonsOf, type Way } from './branches.ts';
 import { smallestChanges } from './change.ts';
-import { type NameProblem, type Resolved, resolveName } from './names.ts';
+import { type NameProblem, preparedForNames, type Resolved, resolveName } from './names.ts';
 import { type AskedTraffic, readPort } from './port.ts';
 import { waysThrough } from './service-ways.ts';
 
@@ -24,18 +24,28 @@ export interface PathQuestion {
 export type PathResult = { readonly kind: 'ok'; readonly answer: PathAnswer } | NameProblem;
 
 /**
- * May `from` reach `to`, hop by hop. The analysis must have been made with `worldForNames([from, to])`.
+ * May `from` reach `to`, hop by hop. An analysis made with `worldForNames([from, to])` saves making its world again.
  * Problems are names that mean nothing or too much, and ports that are none.
  */
-export function pathOf(analysis: Analysis, question: PathQuestion): PathResult {
+export function pathOf(given: Analysis, question: PathQuestion): PathResult {
+  const analysis = preparedForNames(given, [question.from, question.to]);
   const from = resolveName(analysis, question.from);
   if (from.kind === 'problem') return from;
   const to = resolveName(analysis, question.to);
   if (to.kind === 'problem') return to;
-  if (from.service !== undefined) return { kind: 'problem', message: 'a Service sends nothing; name a workload', near: from.ends.map(({ id }) => id) };
+  if (from.service !== undefined)
+    return {
+      kind: 'problem',
+      message: 'a Service sends nothing; name a workload',
+      near: from.ends.map(({ id }) => id),
+    };
   const traffic = question.port === undefined ? undefined : readPort(question.port);
   if (question.port !== undefined && traffic === undefined) {
-    return { kind: 'problem', message: `\`${question.port}\` is not a port`, near: ['5432', '53/UDP', 'icmp', 'proto/47'] };
+    return {
+      kind: 'problem',
+      message: `\`${question.port}\` is not a port`,
+      near: ['5432', '53/UDP', 'icmp', 'proto/47'],
+    };
   }
   return answerOf(analysis, { names: question, from, to, traffic });
 }
@@ -55,7 +65,8 @@ function answerOf(analysis: Analysis, asked: Asked): PathResult {
   if (found.kind === 'domain') return answerForDomain(analysis, asked, found.domain);
   const branches = found.ways.flatMap((way) => branchesOf(analysis.engine, way));
   const reasons: ReasonCode[] = [...reasonsOf(branches), ...(found.unseen ? (['backends-unknown'] as const) : [])];
-  if (reasons.includes('own-node') && analysis.options.world?.focus === undefined) return askedAgain(focused(analysis, asked), asked, asked.names);
+  if (reasons.includes('own-node') && analysis.options.world?.focus === undefined)
+    return askedAgain(focused(analysis, asked), asked, asked.names);
   return { kind: 'ok', answer: answerFrom(analysis, asked, { branches, reasons, ways: found.ways }) };
 }
 
@@ -69,7 +80,11 @@ function focused(analysis: Analysis, { from, to }: Asked): Analysis {
 }
 
 /** The names again in a world of other points. */
-function askedAgain(analysis: Analysis, asked: Asked, names: { readonly from: string; readonly to: string }): PathResult {
+function askedAgain(
+  analysis: Analysis,
+  asked: Asked,
+  names: { readonly from: string; readonly to: string },
+): PathResult {
   const from = resolveName(analysis, names.from);
   const to = resolveName(analysis, names.to);
   if (from.kind === 'problem') return from;
@@ -78,17 +93,22 @@ function askedAgain(analysis: Analysis, asked: Asked, names: { readonly from: st
 
 function waysOf({ engine }: Analysis, { from, to, traffic }: Asked): ReturnType<typeof waysThrough> {
   const service = to.service ?? serviceAt(engine, to.label, traffic);
-  if (service !== undefined) return waysThrough(engine, from.ends, traffic === undefined ? { service } : { service, traffic });
+  if (service !== undefined)
+    return waysThrough(engine, from.ends, traffic === undefined ? { service } : { service, traffic });
   const ways: Way[] = [];
   for (const a of from.ends) {
-    for (const b of to.ends) ways.push(traffic === undefined ? { from: a, to: b, before: [] } : { from: a, to: b, asked: traffic, before: [] });
+    for (const b of to.ends)
+      ways.push(
+        traffic === undefined ? { from: a, to: b, before: [] } : { from: a, to: b, asked: traffic, before: [] },
+      );
   }
   return { kind: 'ways', ways, unseen: false };
 }
 
 /** The Service that an address is a front of, where it is one. */
 function serviceAt(engine: Analysis['engine'], text: string, traffic: AskedTraffic | undefined) {
-  if (parseAddress(text) === undefined || traffic?.port === undefined || !isPortProtocol(traffic.protocol)) return undefined;
+  if (parseAddress(text) === undefined || traffic?.port === undefined || !isPortProtocol(traffic.protocol))
+    return undefined;
   const { port, protocol } = traffic;
   return serviceBookOf(engine).resolveServiceAddress({ address: text, port, protocol })[0]?.service;
 }
@@ -118,7 +138,12 @@ function answerFrom(analysis: Analysis, asked: Asked, { branches, reasons, ways 
   const changes = shown === undefined ? [] : smallestChanges(analysis.engine, shown);
   const answer = baseAnswer(analysis, asked, { verdict, reasons, changes });
   const hops = shown?.answer.hops ?? [noFamily(asked)];
-  const body = { ...answer, hops, nearMisses: shown?.answer.nearMisses ?? [], branches: branches.map((branch) => branch.answer) };
+  const body = {
+    ...answer,
+    hops,
+    nearMisses: shown?.answer.nearMisses ?? [],
+    branches: branches.map((branch) => branch.answer),
+  };
   if (asked.traffic !== undefined) return body;
   const grants = ways.flatMap((way) => grantsOf(analysis.engine, way));
   const allowed = grants.reduce((all, grant) => unite(all, grant.allowed), NO_TRAFFIC);
@@ -141,7 +166,11 @@ interface Outcome {
   readonly changes: readonly SmallestChange[];
 }
 
-function baseAnswer(analysis: Analysis, { from, to, traffic }: Asked, { verdict, reasons, changes }: Outcome): PathAnswer {
+function baseAnswer(
+  analysis: Analysis,
+  { from, to, traffic }: Asked,
+  { verdict, reasons, changes }: Outcome,
+): PathAnswer {
   const answer: PathAnswer = {
     schema: 'ringfence.dev/path/v1',
     engine: analysis.entry,

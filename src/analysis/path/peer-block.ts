@@ -5,6 +5,7 @@ import type { IpBlockPeer } from '#model/resource.ts';
 /** The first block of a range as an ipBlock peer: what an outside end of a question is admitted by. */
 export function atomCidr(range: AddressRange): IpBlockPeer {
   const text = formatRange(range)[0]!;
-  const cidr: Cidr = parseCidr(text)?.cidr ?? cidrOf({ family: range.family, value: range.lo }, range.family === 4 ? 32 : 128);
+  const cidr: Cidr =
+    parseCidr(text)?.cidr ?? cidrOf({ family: range.family, value: range.lo }, range.family === 4 ? 32 : 128);
   return { kind: 'ipBlock', cidr, except: [], path: '', origin: NO_ORIGIN };
 }

@@ -8,7 +8,7 @@ import type { Backend } from '../services/backends.ts';
 import { serviceBookOf } from '../services/service-book.ts';
 import type { Way } from './branches.ts';
 import type { End, NameProblem } from './names.ts';
-import { askedText, type AskedTraffic } from './port.ts';
+import { type AskedTraffic, askedText } from './port.ts';
 
 /** Where a connection to a Service may end, or why it ends at the Service. */
 export type ServiceWays =
@@ -18,19 +18,33 @@ export type ServiceWays =
   | NameProblem;
 
 /** Policy never sees the Service: its address and port become a pod's before any rule is asked. */
-export function waysThrough(engine: Engine, froms: readonly End[], asked: { readonly service: Service; readonly traffic?: AskedTraffic }): ServiceWays {
+export function waysThrough(
+  engine: Engine,
+  froms: readonly End[],
+  asked: { readonly service: Service; readonly traffic?: AskedTraffic },
+): ServiceWays {
   const { service } = asked;
   const book = serviceBookOf(engine);
   const { kind, domain } = book.backendsOf(service);
   if (kind === 'domain') return { kind: 'domain', domain: domain ?? '' };
   if (kind === 'headless') return waysToPods(engine, froms, { service, traffic: asked.traffic });
   const traffic = asked.traffic ?? onlyPort(service);
-  if (traffic === undefined) return { kind: 'problem', message: `Service \`${service.namespace}/${service.name}\` has several ports: say which`, near: portsOf(service) };
-  if (traffic.port === undefined || !isPortProtocol(traffic.protocol)) return stopped(service, 'denied', `a Service translates TCP, UDP and SCTP ports, not ${askedText(traffic)}`);
+  if (traffic === undefined)
+    return {
+      kind: 'problem',
+      message: `Service \`${service.namespace}/${service.name}\` has several ports: say which`,
+      near: portsOf(service),
+    };
+  if (traffic.port === undefined || !isPortProtocol(traffic.protocol))
+    return stopped(service, 'denied', `a Service translates TCP, UDP and SCTP ports, not ${askedText(traffic)}`);
   const found = book.translate(service, traffic.port, traffic.protocol);
   switch (found.kind) {
     case 'no-port':
-      return stopped(service, 'denied', `the Service has no port ${askedText(traffic)}; it has ${portsOf(service).join(', ') || 'none'}`);
+      return stopped(
+        service,
+        'denied',
+        `the Service has no port ${askedText(traffic)}; it has ${portsOf(service).join(', ') || 'none'}`,
+      );
     case 'latent':
       return stopped(service, 'denied', 'no ready backend stands behind the Service: connections are refused');
     case 'unknown':
@@ -81,28 +95,40 @@ function endOf({ world }: Engine, backend: Backend): End | undefined {
 }
 
 /** A headless Service gives pod addresses; the client keeps the port that it chose. */
-function waysToPods(engine: Engine, froms: readonly End[], { service, traffic }: { service: Service; traffic: AskedTraffic | undefined }): ServiceWays {
+function waysToPods(
+  engine: Engine,
+  froms: readonly End[],
+  { service, traffic }: { service: Service; traffic: AskedTraffic | undefined },
+): ServiceWays {
   const { addresses, known } = serviceBookOf(engine).backendsOf(service);
   if (!known) return notListed(service);
-  const before = [hop(service, 'allowed', 'headless: the name gives the addresses of its pods, and ports stay as asked')];
+  const before = [
+    hop(service, 'allowed', 'headless: the name gives the addresses of its pods, and ports stay as asked'),
+  ];
   const found = new Map<string, End>();
   for (const backend of addresses) {
     const to = endOf(engine, backend);
-    if (to !== undefined) found.set(to.id, { id: to.id, points: [...new Set([...(found.get(to.id)?.points ?? []), ...to.points])] });
+    if (to !== undefined)
+      found.set(to.id, { id: to.id, points: [...new Set([...(found.get(to.id)?.points ?? []), ...to.points])] });
   }
   const unseen = addresses.some(({ kind }) => kind === 'unseen');
-  if (found.size === 0) return unseen ? notSeen(service) : stopped(service, 'denied', 'no pod of the input stands behind the Service');
+  if (found.size === 0)
+    return unseen ? notSeen(service) : stopped(service, 'denied', 'no pod of the input stands behind the Service');
   const way = traffic === undefined ? { before } : { before, asked: traffic };
   const ways = froms.flatMap((from) => [...found.values()].map((to): Way => ({ from, to, ...way })));
   return { kind: 'ways', ways, unseen };
 }
 
 function notListed(service: Service): ServiceWays {
-  return stopped(service, 'unknown', 'the Service has no selector, and no EndpointSlice of it is in the input', ['backends-unknown']);
+  return stopped(service, 'unknown', 'the Service has no selector, and no EndpointSlice of it is in the input', [
+    'backends-unknown',
+  ]);
 }
 
 function notSeen(service: Service): ServiceWays {
-  return stopped(service, 'unknown', 'the pods that its EndpointSlices name are not in the input', ['backends-unknown']);
+  return stopped(service, 'unknown', 'the pods that its EndpointSlices name are not in the input', [
+    'backends-unknown',
+  ]);
 }
 
 function onlyPort(service: Service): AskedTraffic | undefined {

@@ -1,7 +1,14 @@
 import { type Bits, intersection, isEmpty } from '#base/bits.ts';
 import { isNothing, unite } from '#base/intervals.ts';
 import type { Direction } from '#model/resource.ts';
-import { ALL_TRAFFIC, NO_TRAFFIC, type PortProtocol, portTraffic, protocolTraffic, type TrafficSet } from '#model/traffic.ts';
+import {
+  ALL_TRAFFIC,
+  NO_TRAFFIC,
+  type PortProtocol,
+  portTraffic,
+  protocolTraffic,
+  type TrafficSet,
+} from '#model/traffic.ts';
 import { type Box, exactly, exactTraffic, type PointSpan } from '../form.ts';
 import { perhaps, within } from '../spans.ts';
 import type { Compiling } from './context.ts';

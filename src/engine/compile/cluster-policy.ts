@@ -1,6 +1,15 @@
 import type { AddressRange } from '#base/address.ts';
-import { addBit, difference, emptyBits, hasBit, union, copyBits } from '#base/bits.ts';
-import type { DomainsPeer, NetworksPeer, NodesPeer, ClusterPodsPeer, ClusterPolicy, ClusterPolicyRule, Direction, LabelSelector } from '#model/resource.ts';
+import { addBit, copyBits, difference, emptyBits, hasBit, union } from '#base/bits.ts';
+import type {
+  ClusterPodsPeer,
+  ClusterPolicy,
+  ClusterPolicyRule,
+  Direction,
+  DomainsPeer,
+  LabelSelector,
+  NetworksPeer,
+  NodesPeer,
+} from '#model/resource.ts';
 import { ALL_TRAFFIC, portTraffic } from '#model/traffic.ts';
 import type { RuleAction } from '#model/verdict.ts';
 import { type Box, exactly, exactTraffic, type PointSpan, type Policy, type Rule } from '../form.ts';
@@ -29,7 +38,11 @@ export function clusterPolicyMentions(policies: readonly ClusterPolicy[]): Menti
  * AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy: first match decides, no match falls through
  * (network-policy-api, "Accept/Deny/Pass"). Undefined where the policy has no rule in this direction.
  */
-export function compileClusterPolicy(compiling: Compiling, policy: ClusterPolicy, direction: Direction): Policy | undefined {
+export function compileClusterPolicy(
+  compiling: Compiling,
+  policy: ClusterPolicy,
+  direction: Direction,
+): Policy | undefined {
   const unread = policy.gaps[0];
   if (policy[direction].length === 0 && unread === undefined) return undefined;
   const rules = policy[direction].map((rule) => compileRule(compiling, rule, direction));
@@ -70,7 +83,12 @@ function denyAll({ everyone }: Compiling, { path, origin }: ClusterPolicyRule): 
 function perhapsEveryAction({ world }: Compiling, { origin }: ClusterPolicy): Rule[] {
   const peers = perhaps(world.everything, 'unread-field');
   const actions: readonly RuleAction[] = ['allow', 'deny', 'pass'];
-  return actions.map((action) => ({ action, boxes: [{ peers, traffic: exactTraffic(ALL_TRAFFIC) }], path: 'spec', origin }));
+  return actions.map((action) => ({
+    action,
+    boxes: [{ peers, traffic: exactTraffic(ALL_TRAFFIC) }],
+    path: 'spec',
+    origin,
+  }));
 }
 
 type KnownPeer = ClusterPodsPeer | NetworksPeer | NodesPeer | DomainsPeer;
@@ -94,7 +112,10 @@ function nodesOf({ world, selection }: Compiling, selector: LabelSelector): Poin
   if (world.nodes.length === 0) return perhaps(union(world.externals, world.hosts), 'nodes-unknown');
   const isSelected = new Map<string, boolean>();
   for (const [index, node] of world.nodes.entries()) {
-    isSelected.set(node.name, world.pointsOfNode[index]!.some((point) => hasBit(nodes, point)));
+    isSelected.set(
+      node.name,
+      world.pointsOfNode[index]!.some((point) => hasBit(nodes, point)),
+    );
   }
   const must = copyBits(nodes);
   const unsure = emptyBits(world.size);
@@ -121,7 +142,9 @@ function domainsOf({ world }: Compiling, names: readonly string[]): PointSpan {
 export function matchesDomain(pattern: string, domain: string): boolean {
   const wanted = normalDomain(pattern);
   const asked = normalDomain(domain);
-  return wanted.startsWith('*.') ? asked.endsWith(wanted.slice(1)) && asked.length > wanted.length - 1 : asked === wanted;
+  return wanted.startsWith('*.')
+    ? asked.endsWith(wanted.slice(1)) && asked.length > wanted.length - 1
+    : asked === wanted;
 }
 
 function normalDomain(name: string): string {
@@ -130,7 +153,9 @@ function normalDomain(name: string): string {
 
 function boxesOf(compiling: Compiling, rule: ClusterPolicyRule, peers: PointSpan, direction: Direction): Box[] {
   if (rule.protocols.length === 0) return boxesOfTraffic(ALL_TRAFFIC, peers);
-  const numbered = rule.protocols.flatMap((entry) => (entry.kind === 'range' ? [portTraffic(entry.protocol, entry.from, entry.to)] : []));
+  const numbered = rule.protocols.flatMap((entry) =>
+    entry.kind === 'range' ? [portTraffic(entry.protocol, entry.from, entry.to)] : [],
+  );
   const boxes = boxesOfTraffic(uniteAll(numbered), peers);
   for (const entry of rule.protocols) {
     if (entry.kind === 'named') boxes.push(...boxesOfPortName(compiling, direction, entry, peers));

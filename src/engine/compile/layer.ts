@@ -1,12 +1,12 @@
-import type { ClusterPolicy, Direction, NetworkPolicy } from '#model/resource.ts';
-import type { PolicyKindName } from '#model/profile.ts';
-import type { Snapshot } from '#model/snapshot.ts';
-import { NO_ORIGIN } from '#model/origin.ts';
-import { ALL_TRAFFIC } from '#model/traffic.ts';
 import { addAll, emptyBits, isEmpty } from '#base/bits.ts';
+import { NO_ORIGIN } from '#model/origin.ts';
+import type { PolicyKindName } from '#model/profile.ts';
+import type { ClusterPolicy, Direction, NetworkPolicy } from '#model/resource.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import { ALL_TRAFFIC } from '#model/traffic.ts';
 import { exactTraffic, type Layer, type Level, type Policy, type Stack, type Tier } from '../form.ts';
-import { perhaps } from '../spans.ts';
 import { matchesLabels } from '../select.ts';
+import { perhaps } from '../spans.ts';
 import { type Mentions, podsOfNamespace } from '../world.ts';
 import { clusterPolicyMentions, compileClusterPolicy } from './cluster-policy.ts';
 import type { Compiling } from './context.ts';
@@ -56,7 +56,9 @@ function stackOf(compiling: Compiling, snapshot: Snapshot, direction: Direction)
 /** All policies side by side, with the promise about the own node where the profile keeps it. */
 function networkPolicyTier(compiling: Compiling, policies: readonly NetworkPolicy[], direction: Direction): Tier {
   const enforced = isEnforced(compiling, 'NetworkPolicy') ? policies : [];
-  const level = enforced.map((policy) => compileNetworkPolicy(compiling, policy, direction)).filter((policy) => policy !== undefined);
+  const level = enforced
+    .map((policy) => compileNetworkPolicy(compiling, policy, direction))
+    .filter((policy) => policy !== undefined);
   const policed = direction === 'egress' && compiling.profile.podToOwnNode === 'policed';
   const ownNode = policed ? undefined : compileOwnNode(compiling, level);
   if (ownNode !== undefined) level.unshift(ownNode);
@@ -88,7 +90,8 @@ function secondaryNetworks({ world }: Compiling, snapshot: Snapshot): Tier {
     if (!network.primary) continue;
     for (const [name, facts] of world.namespaces) {
       const selector = network.namespaceSelector;
-      const its = selector === undefined ? name === network.namespace : matchesLabels(selector, facts.labels ?? new Map());
+      const its =
+        selector === undefined ? name === network.namespace : matchesLabels(selector, facts.labels ?? new Map());
       if (its) addAll(away, podsOfNamespace(world, name));
     }
   }

@@ -1,6 +1,21 @@
-import type { Direction, LabelSelector, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicyRule } from '#model/resource.ts';
-import { ALL_PORTS, ALL_TRAFFIC, NO_TRAFFIC, PORTLESS_TRAFFIC, portTraffic, protocolTraffic, type TrafficSet } from '#model/traffic.ts';
 import type { AddressRange } from '#base/address.ts';
+import type {
+  Direction,
+  LabelSelector,
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicyRule,
+} from '#model/resource.ts';
+import {
+  ALL_PORTS,
+  ALL_TRAFFIC,
+  NO_TRAFFIC,
+  PORTLESS_TRAFFIC,
+  portTraffic,
+  protocolTraffic,
+  type TrafficSet,
+} from '#model/traffic.ts';
 import { type Box, exactTraffic, type PointSpan, type Policy, type Rule, type Span } from '../form.ts';
 import { doubting, perhaps, unionOf, within } from '../spans.ts';
 import { type Mentions, podsOfNamespace } from '../world.ts';
@@ -31,7 +46,11 @@ export function addKeys(keys: Set<string>, selector: LabelSelector | undefined):
  * `networking.k8s.io/v1` NetworkPolicy: allow-only, all policies of a pod are united, and being selected isolates.
  * Undefined where the policy has no say in this direction.
  */
-export function compileNetworkPolicy(compiling: Compiling, policy: NetworkPolicy, direction: Direction): Policy | undefined {
+export function compileNetworkPolicy(
+  compiling: Compiling,
+  policy: NetworkPolicy,
+  direction: Direction,
+): Policy | undefined {
   const unread = policy.gaps[0]?.reason;
   if (unread === undefined && !policy.policyTypes.includes(direction)) return undefined;
   const rules = policy[direction].map((rule) => compileRule(compiling, policy, rule, direction));
@@ -68,7 +87,12 @@ function compileRule(compiling: Compiling, policy: NetworkPolicy, rule: NetworkP
 /** What a policy with a field we do not know might admit. */
 function perhapsAnything({ world }: Compiling, policy: NetworkPolicy): Rule {
   const peers = perhaps(world.everything, 'unread-field');
-  return { action: 'allow', boxes: [{ peers, traffic: exactTraffic(ALL_TRAFFIC) }], path: 'spec', origin: policy.origin };
+  return {
+    action: 'allow',
+    boxes: [{ peers, traffic: exactTraffic(ALL_TRAFFIC) }],
+    path: 'spec',
+    origin: policy.origin,
+  };
 }
 
 /** "For all other protocols the behaviour may vary": deny-all does not promise to stop them, nor allow to admit them. */
@@ -102,7 +126,9 @@ function boxesOf(compiling: Compiling, policy: NetworkPolicy, rule: NetworkPolic
     return boxesOfTraffic(numbersOrWholeProtocols(rule.ports), peers);
   }
   const boxes = boxesOfTraffic(uniteAll(rule.ports.map(numberedPorts)), peers);
-  const named = rule.ports.flatMap(({ port, protocol }) => (typeof port === 'string' ? [{ name: port, protocol }] : []));
+  const named = rule.ports.flatMap(({ port, protocol }) =>
+    typeof port === 'string' ? [{ name: port, protocol }] : [],
+  );
   for (const port of named) boxes.push(...boxesOfPortName(compiling, direction, port, peers));
   return boxes;
 }

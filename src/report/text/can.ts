@@ -91,7 +91,11 @@ function otherLines(rules: readonly RuleEntry[], options: TextOptions): string[]
   const { paint } = options;
   const rows = rules.map((rule): Cell[] => {
     const why = paint.dim(escapeControl(rule.why));
-    return [dim('·'), dim(`${objectText(rule)} ${escapeControl(rule.rule)}`.trimEnd()), `${paint.accent(originText(rule.origin))}  ${why}`];
+    return [
+      dim('·'),
+      dim(`${objectText(rule)} ${escapeControl(rule.rule)}`.trimEnd()),
+      `${paint.accent(originText(rule.origin))}  ${why}`,
+    ];
   });
   return tableLines(rows, { indent: HANG }, options);
 }

@@ -342,7 +342,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/edit.ts',
-    find: '[...labelKeys].every((key) => coversLabel(world, key)) && ',
+    find: '[...labelKeys].every((key) => coversLabel(world, key)) &&',
     replace: '',
     what: 'an edit selects by labels that the world does not tell apart',
   },

@@ -131,6 +131,7 @@ function systemWorkloads(): WorkloadSpec[] {
   ];
 }
 
+// biome-ignore lint/complexity/useMaxParams: reads as the table of system workloads that calls it
 function systemWorkload(
   namespace: string,
   name: string,
@@ -140,6 +141,7 @@ function systemWorkload(
   return { kind: 'Deployment', namespace, name, labels, ports, replicas: 2 };
 }
 
+// biome-ignore lint/complexity/useMaxParams: one call, in a loop
 function appWorkload(random: Random, home: NamespaceSpec, index: number, options: ClusterOptions): WorkloadSpec {
   const name = `${pick(random, NOUNS)}-${index}`;
   const tier = pick(random, TIERS);

@@ -29,7 +29,7 @@ export function workloadEndpoints(engine: Engine): Placed[] {
 export function partsOf({ world, reach }: Engine, owner: number): Placed[] {
   const points = world.pointsOfOwner[owner]!;
   const parts = partsByUnits(world, owner, points);
-  if (parts.length < 2) return parts.map((part) => placeWorkload(world, owner, part, ''));
+  if (parts.length < 2) return parts.map((part) => placeWorkload(world, owner, { ...part, suffix: '' }));
   const groupOfPoint = new Map<number, number>();
   for (const [group, members] of groupAlike(reach, points).entries())
     for (const point of members) groupOfPoint.set(point, group);
@@ -48,7 +48,9 @@ export function partsOf({ world, reach }: Engine, owner: number): Placed[] {
     );
   }
   const many = merged.size > 1;
-  return [...merged.values()].map((part, index) => placeWorkload(world, owner, part, many ? `#${index + 1}` : ''));
+  return [...merged.values()].map((part, index) =>
+    placeWorkload(world, owner, { ...part, suffix: many ? `#${index + 1}` : '' }),
+  );
 }
 
 interface Part {
@@ -72,12 +74,12 @@ function partsByUnits(world: World, owner: number, points: readonly number[]): P
   return [...parts.values()];
 }
 
-function placeWorkload(world: World, owner: number, part: Part, suffix: string): Placed {
+function placeWorkload(world: World, owner: number, part: Part & { readonly suffix: string }): Placed {
   const { id, namespace, kind, name, origin } = world.owners[owner]!;
   const pods = part.units.flatMap((unit) => world.units[unit]!.pod ?? []);
   const { hostNetwork } = world.points[part.points[0]!]!;
   const entry: EndpointEntry = {
-    id: `${id}${suffix}`,
+    id: `${id}${part.suffix}`,
     kind: 'workload',
     namespace,
     name,

@@ -1,5 +1,6 @@
 import { type AddressRange, type Cidr, type Family, HIGHEST, mergeRanges, subtractRanges } from '#base/address.ts';
 import { addAll, addBit, addRange, type Bits, copyBits, emptyBits, union } from '#base/bits.ts';
+import { remembered } from '#base/remembered.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { atomsWithin } from './atoms.ts';
 import type { Doubt, PointSpan } from './form.ts';
@@ -24,9 +25,7 @@ export function addressBookOf(world: World, coversHosts: HostCover): AddressBook
   function covered(cidr: Cidr, except: readonly Cidr[]): PointSpan {
     const region = subtractRanges(cidr, mergeRanges(except));
     const key = region.map((range) => `${range.family} ${range.lo} ${range.hi}`).join(',');
-    let span = answered.get(key);
-    if (span === undefined) answered.set(key, (span = cover(region)));
-    return span;
+    return remembered(answered, key, () => cover(region));
   }
 
   function cover(region: readonly AddressRange[]): PointSpan {

@@ -1,4 +1,5 @@
 import { includes, intervalsOf } from '#base/intervals.ts';
+import { remembered } from '#base/remembered.ts';
 import { ALL_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
 
 /** Traffic that none of some traffic sets tells apart. */
@@ -36,10 +37,7 @@ export function cellTable(): CellTable {
 
   function cut(numbers: Iterable<number>): readonly Cell[] {
     const sorted = [...new Set(numbers)].sort((a, b) => a - b);
-    const key = sorted.join();
-    let cells = cuts.get(key);
-    if (cells === undefined) cuts.set(key, (cells = cutBy(sorted.map((number) => [number, sets[number]!] as const))));
-    return cells;
+    return remembered(cuts, sorted.join(), () => cutBy(sorted.map((number) => [number, sets[number]!] as const)));
   }
 }
 

@@ -9,6 +9,7 @@ import {
   nextBit,
   removeAll,
 } from '#base/bits.ts';
+import { remembered } from '#base/remembered.ts';
 import type { Direction, NetworkPolicy } from '#model/resource.ts';
 import { atomsWithin } from './atoms.ts';
 import { isEnforced, NETWORK_POLICY_TIER } from './compile/layer.ts';
@@ -165,9 +166,7 @@ function reselected(before: Side, world: World, { gone, came }: Swap): Side {
     const codes = reselect(policies, selected[point]!, { gone: goneNumbers, came: cameCodes });
     selected[point] = codes;
     const signature = signatureOf(policies, codes, point);
-    let row = bySignature.get(signature);
-    if (row === undefined) bySignature.set(signature, (row = before.table.rowOf(assemble(policies, codes, point))));
-    rows[point] = row;
+    rows[point] = remembered(bySignature, signature, () => before.table.rowOf(assemble(policies, codes, point)));
   }
   return { ...before, policies, selected, rows };
 }

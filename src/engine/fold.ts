@@ -58,6 +58,7 @@ export function foldRoom(width: number): FoldRoom {
  * traffic. Written over sets of peers it computes a row; over sets of one peer, with a watch, it explains one answer.
  * `everyone` is the set of peers asked about; all sets of the probe have its width.
  */
+// biome-ignore lint/complexity/useMaxParams: called for every cell of every row; an object for each call costs more than it tells
 export function fold(program: Program, everyone: Bits, probe: Probe, options: FoldOptions = {}): Outcome {
   const { watch, room: state = foldRoom(everyone.length) } = options;
   state.allow.fill(0);
@@ -94,7 +95,10 @@ function foldLevel(level: readonly ProgramPolicy[], frame: Frame): void {
     for (const policy of level) foldPolicy(policy, frame, atStart);
     return;
   }
-  if (level.length === 1) return foldPolicy(level[0]!, frame, state.live);
+  if (level.length === 1) {
+    foldPolicy(level[0]!, frame, state.live);
+    return;
+  }
   const before = copyBits(state.live);
   const after = copyBits(state.live);
   for (const policy of level) {
@@ -116,7 +120,7 @@ function foldPolicy(policy: ProgramPolicy, { tier, state, probe, watch }: Frame,
     if (target === undefined) continue;
     if (policy.certain && !rule.boxes.some(({ certain, exact }) => !certain || !exact))
       moveExact(rule, target, { state, probe });
-    else weigh(policy, rule, target, { state, probe });
+    else weigh(rule, target, { state, probe, certain: policy.certain });
   }
 }
 
@@ -134,12 +138,16 @@ function moveExact(rule: ProgramRule, target: Bits, { state, probe }: Weighing):
 }
 
 /** What a rule may match is possible; what it must match is decided, and stays possible for what comes before only. */
-function weigh(policy: ProgramPolicy, rule: ProgramRule, target: Bits, { state, probe }: Weighing): void {
+function weigh(
+  rule: ProgramRule,
+  target: Bits,
+  { state, probe, certain }: Weighing & { readonly certain: boolean },
+): void {
   for (const box of rule.boxes) {
     const may = probe.may(box);
     if (may !== undefined) addCommon(target, state.live, may);
   }
-  if (policy.certain) decide(rule, state, probe);
+  if (certain) decide(rule, state, probe);
 }
 
 function targetOf({ rule }: ProgramRule, state: FoldRoom): Bits | undefined {

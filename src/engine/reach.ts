@@ -53,6 +53,7 @@ export function grantBetween(reach: Reach, from: number, to: number): Grant {
 }
 
 /** One point verdict. `traffic` is a point of the traffic axis. */
+// biome-ignore lint/complexity/useMaxParams: the hottest question there is, asked by the million
 export function verdictBetween(reach: Reach, from: number, to: number, traffic: number): Verdict {
   return verdictOf(grantBetween(reach, from, to), traffic);
 }

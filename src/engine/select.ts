@@ -12,6 +12,7 @@ import {
   removeAll,
   union,
 } from '#base/bits.ts';
+import { remembered } from '#base/remembered.ts';
 import type { LabelRequirement, LabelSelector, Labels } from '#model/resource.ts';
 import type { Doubt, PointSpan } from './form.ts';
 import { NAMESPACE_NAME_LABEL, podsOfNamespace, type World } from './world.ts';
@@ -55,9 +56,7 @@ export function selectionOf(world: World): Selection {
     const { podSelector } = where;
     if (podSelector === undefined || podSelector.requirements.length === 0) return scopeOf(where, scopeKey);
     const key = `${scopeKey} ${keyOf(podSelector)}`;
-    let span = podSpans.get(key);
-    if (span === undefined) podSpans.set(key, (span = narrowed(scopeOf(where, scopeKey), byLabels(pods, podSelector))));
-    return span;
+    return remembered(podSpans, key, () => narrowed(scopeOf(where, scopeKey), byLabels(pods, podSelector)));
   }
 
   function scopeOf({ namespace, namespaceSelector }: PodQuery, key: string): PointSpan {
@@ -76,9 +75,7 @@ export function selectionOf(world: World): Selection {
 
   function byLabels(index: LabelIndex, selector: LabelSelector): PointSpan {
     const key = `${index.kind} ${keyOf(selector)}`;
-    let span = answered.get(key);
-    if (span === undefined) answered.set(key, (span = answer(index, selector)));
-    return span;
+    return remembered(answered, key, () => answer(index, selector));
   }
 }
 
@@ -176,11 +173,8 @@ function indexLabels(world: World, kind: 'pod' | 'node'): LabelIndex {
       addBit(bits, number);
     }
     for (const [key, value] of point.labels) {
-      let values = postings.get(key);
-      if (values === undefined) postings.set(key, (values = new Map()));
-      const list = values.get(value);
-      if (list === undefined) values.set(value, [number]);
-      else list.push(number);
+      const values = remembered(postings, key, () => new Map<string, number[]>());
+      remembered(values, value, () => []).push(number);
     }
   }
   return { kind, all, postings, unknown };

@@ -195,7 +195,7 @@ describe('whatever stands in an object, reading it does not throw', () => {
   test.each(KINDS.map((entry) => [entry.apiVersions[0]!, entry.kind]))('%s %s', (apiVersion, kind) => {
     const metadata = { name: 'web' };
     const object = fc.record({ spec: value, status: value, subsets: value, endpoints: value, ports: value });
-    fc.assert(
+    void fc.assert(
       fc.property(object, (fields) => {
         const text = JSON.stringify({ apiVersion, kind, metadata, ...fields });
         for (const { message } of read(text).diagnostics) expect(message).not.toMatch(/\p{Cc}/u);

@@ -120,15 +120,11 @@ function waysToPods(
 }
 
 function notListed(service: Service): ServiceWays {
-  return stopped(service, 'unknown', 'the Service has no selector, and no EndpointSlice of it is in the input', [
-    'backends-unknown',
-  ]);
+  return stopped(service, 'unknown', 'the Service has no selector, and no EndpointSlice of it is in the input');
 }
 
 function notSeen(service: Service): ServiceWays {
-  return stopped(service, 'unknown', 'the pods that its EndpointSlices name are not in the input', [
-    'backends-unknown',
-  ]);
+  return stopped(service, 'unknown', 'the pods that its EndpointSlices name are not in the input');
 }
 
 function onlyPort(service: Service): AskedTraffic | undefined {
@@ -140,7 +136,8 @@ function portsOf(service: Service): string[] {
   return service.ports.map(({ port, protocol }) => `${port}/${protocol}`);
 }
 
-function stopped(service: Service, verdict: Verdict, why: string, reasons: readonly ReasonCode[] = []): ServiceWays {
+function stopped(service: Service, verdict: Verdict, why: string): ServiceWays {
+  const reasons: readonly ReasonCode[] = verdict === 'unknown' ? ['backends-unknown'] : [];
   return { kind: 'stopped', hop: { ...hop(service, verdict, why), reasons } };
 }
 

@@ -19,11 +19,17 @@ export interface PortName {
   readonly protocol?: PortProtocol;
 }
 
+/** The direction of a rule, and whom it names. */
+export interface Side {
+  readonly direction: Direction;
+  readonly peers: PointSpan;
+}
+
 /**
  * A name is a number of the destination: of the peer for egress, of the subject for ingress. A destination that has no
  * such port is not matched; a pod that is not in the input could have any number.
  */
-export function boxesOfPortName(compiling: Compiling, direction: Direction, port: PortName, peers: PointSpan): Box[] {
+export function boxesOfPortName(compiling: Compiling, port: PortName, { direction, peers }: Side): Box[] {
   const boxes: Box[] = [];
   for (const entry of compiling.namedPorts.get(port.name) ?? []) {
     if (port.protocol !== undefined && port.protocol !== entry.protocol) continue;

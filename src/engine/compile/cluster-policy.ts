@@ -15,7 +15,7 @@ import type { RuleAction } from '#model/verdict.ts';
 import { type Box, exactly, exactTraffic, type PointSpan, type Policy, type Rule } from '../form.ts';
 import { orPerhaps, perhaps, unionOf, within } from '../spans.ts';
 import type { Mentions } from '../world.ts';
-import { boxesOfPortName, boxesOfTraffic, uniteAll } from './boxes.ts';
+import { boxesOfPortName, boxesOfTraffic, type Side, uniteAll } from './boxes.ts';
 import type { Compiling } from './context.ts';
 import { addKeys } from './network-policy.ts';
 
@@ -72,7 +72,7 @@ function compileRule(compiling: Compiling, rule: ClusterPolicyRule, direction: D
   const known = rule.peers.filter((peer) => peer.kind !== 'unread');
   const spans = known.map((peer) => peerOf(compiling, peer));
   const peers = spans.length === 0 ? exactly(compiling.world.nothing) : unionOf(spans);
-  return { action, boxes: boxesOf(compiling, rule, peers, direction), path, origin };
+  return { action, boxes: boxesOf(compiling, rule, { direction, peers }), path, origin };
 }
 
 function denyAll({ everyone }: Compiling, { path, origin }: ClusterPolicyRule): Rule {
@@ -151,14 +151,15 @@ function normalDomain(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }
 
-function boxesOf(compiling: Compiling, rule: ClusterPolicyRule, peers: PointSpan, direction: Direction): Box[] {
+function boxesOf(compiling: Compiling, rule: ClusterPolicyRule, side: Side): Box[] {
+  const { peers } = side;
   if (rule.protocols.length === 0) return boxesOfTraffic(ALL_TRAFFIC, peers);
   const numbered = rule.protocols.flatMap((entry) =>
     entry.kind === 'range' ? [portTraffic(entry.protocol, entry.from, entry.to)] : [],
   );
   const boxes = boxesOfTraffic(uniteAll(numbered), peers);
   for (const entry of rule.protocols) {
-    if (entry.kind === 'named') boxes.push(...boxesOfPortName(compiling, direction, entry, peers));
+    if (entry.kind === 'named') boxes.push(...boxesOfPortName(compiling, entry, side));
   }
   return boxes;
 }

@@ -53,7 +53,7 @@ export function compileNetworkPolicy(
 ): Policy | undefined {
   const unread = policy.gaps[0]?.reason;
   if (unread === undefined && !policy.policyTypes.includes(direction)) return undefined;
-  const rules = policy[direction].map((rule) => compileRule(compiling, policy, rule, direction));
+  const rules = policy[direction].map((rule) => compileRule(compiling, rule, { policy, direction }));
   if (unread !== undefined) rules.push(perhapsAnything(compiling, policy));
   if (compiling.profile.otherProtocols === 'undefined-by-api') rules.push(otherProtocols(compiling, policy));
   return {
@@ -77,11 +77,16 @@ function podsAsPolicySees({ world, profile, hasHosts }: Compiling, pods: PointSp
   return doubting(pods, world.hosts, 'host-network-undefined');
 }
 
-function compileRule(compiling: Compiling, policy: NetworkPolicy, rule: NetworkPolicyRule, direction: Direction): Rule {
+interface Place {
+  readonly policy: NetworkPolicy;
+  readonly direction: Direction;
+}
+
+function compileRule(compiling: Compiling, rule: NetworkPolicyRule, place: Place): Rule {
   const gap = rule.gaps[0];
   const { path, origin } = rule;
-  if (gap !== undefined) return { ...perhapsAnything(compiling, policy), path, origin };
-  return { action: 'allow', boxes: boxesOf(compiling, policy, rule, direction), path, origin };
+  if (gap !== undefined) return { ...perhapsAnything(compiling, place.policy), path, origin };
+  return { action: 'allow', boxes: boxesOf(compiling, rule, place), path, origin };
 }
 
 /** What a policy with a field we do not know might admit. */
@@ -119,7 +124,7 @@ function peerOf(compiling: Compiling, policy: NetworkPolicy, peer: NetworkPolicy
   }
 }
 
-function boxesOf(compiling: Compiling, policy: NetworkPolicy, rule: NetworkPolicyRule, direction: Direction): Box[] {
+function boxesOf(compiling: Compiling, rule: NetworkPolicyRule, { policy, direction }: Place): Box[] {
   const peers = peersOf(compiling, policy, rule.peers);
   if (rule.ports.length === 0) return [{ peers, traffic: anyTraffic(compiling), trafficDoubt: 'protocol-undefined' }];
   if (compiling.profile.portsWithoutNumber === 'nothing-or-whole-protocol') {
@@ -129,7 +134,7 @@ function boxesOf(compiling: Compiling, policy: NetworkPolicy, rule: NetworkPolic
   const named = rule.ports.flatMap(({ port, protocol }) =>
     typeof port === 'string' ? [{ name: port, protocol }] : [],
   );
-  for (const port of named) boxes.push(...boxesOfPortName(compiling, direction, port, peers));
+  for (const port of named) boxes.push(...boxesOfPortName(compiling, port, { direction, peers }));
   return boxes;
 }
 

@@ -49,13 +49,11 @@ export interface Edited {
 export function editPolicy(engine: Engine, edit: PolicyEdit): Edited {
   const snapshot = { ...engine.snapshot, networkPolicies: replaced(engine.snapshot.networkPolicies, edit) };
   const fits = edit.add === undefined || worldCovers(engine.world, edit.add);
-  const { ingress, egress } = engine.reach.layer;
-  if (
-    !fits ||
-    tierIn(ingress) === undefined ||
-    tierIn(egress) === undefined ||
-    !isEnforced(engine.compiling, 'NetworkPolicy')
-  ) {
+  const enforced = isEnforced(engine.compiling, 'NetworkPolicy');
+  const compiled = (direction: Direction) => edit.add && compileNetworkPolicy(engine.compiling, edit.add, direction);
+  const hasTier = (direction: Direction) =>
+    tierIn(engine.reach.layer[direction]) !== undefined || compiled(direction) === undefined;
+  if (!fits || !enforced || !hasTier('ingress') || !hasTier('egress')) {
     return { engine: buildEngine(snapshot, engine.options), changed: undefined };
   }
   const sides = (['egress', 'ingress'] as const).map((direction) => editSide(engine, edit, direction));
@@ -101,7 +99,9 @@ interface Swap {
 function editSide({ compiling, world, reach }: Engine, edit: PolicyEdit, direction: Direction): EditedSide {
   const before = reach[direction];
   const stack = reach.layer[direction];
-  const tier = tierIn(stack)!;
+  const tier = tierIn(stack);
+  // No NetworkPolicy has a say in this direction, before or after.
+  if (tier === undefined) return { side: before, stack, changed: [] };
   const swap = swapIn(tier.levels[0]!, {
     remove: edit.remove,
     add: edit.add && compileNetworkPolicy(compiling, edit.add, direction),

@@ -188,7 +188,7 @@ function denyPerhaps(tier: ProgramTier, { state, probe }: Weighing): void {
   for (const { policy, rules } of tier.levels.flat()) {
     if (!policy.isolates) continue;
     const denied = copyBits(state.live);
-    for (const box of rules.flatMap(({ boxes }) => boxes)) {
+    for (const box of rules.flatMap(({ rule, boxes }) => (rule.action === 'log' ? [] : boxes))) {
       const must = box.certain ? probe.must(box) : undefined;
       if (must !== undefined) removeAll(denied, must);
     }

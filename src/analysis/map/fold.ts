@@ -172,6 +172,7 @@ interface Ends {
 
 function connectionOf(sum: Sum, { from, to, possible, scope }: Ends): Connection | undefined {
   let pairs = 0;
+  let unknown = NO_TRAFFIC;
   let allowedByAll = scope.traffic;
   let allowedBySome = NO_TRAFFIC;
   let possibleBySome = NO_TRAFFIC;
@@ -181,16 +182,17 @@ function connectionOf(sum: Sum, { from, to, possible, scope }: Ends): Connection
     allowedByAll = meet(allowedByAll, allowed);
     allowedBySome = unite(allowedBySome, allowed);
     possibleBySome = unite(possibleBySome, meet(grant.possible, scope.traffic));
+    unknown = unite(unknown, subtract(meet(grant.possible, scope.traffic), allowed));
   }
   if (possibleBySome.length === 0) return undefined;
   const allowed = pairs === possible ? allowedByAll : NO_TRAFFIC;
-  const why = `${pairs} of ${possible} pairs of workloads`;
+  const why = `some of ${possible} pairs of workloads`;
   const mixed = trafficEntries(subtract(allowedBySome, allowed)).map((entry) => ({ ...entry, why }));
   const connection = {
     from: from.entry.id,
     to: to.entry.id,
     allowed: trafficList(allowed, scope.traffic),
-    unknown: trafficEntries(subtract(possibleBySome, allowedBySome)).map((entry) => ({ ...entry, reasons: [] })),
+    unknown: trafficEntries(unknown).map((entry) => ({ ...entry, reasons: [] })),
   };
   return mixed.length === 0 ? connection : { ...connection, mixed };
 }

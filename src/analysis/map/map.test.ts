@@ -180,7 +180,7 @@ describe('folded by namespace', () => {
   test('what only some may is mixed, and says of how many', () => {
     const all = told([...TWO, ONLY_WEB]);
     const starts = (text: string) => all.some((each) => each.startsWith(text));
-    expect(starts('ns:other -> ns:shop:  ~TCP 1-65535; UDP 1-65535; SCTP 1-65535 (2 of 4 pairs')).toBe(true);
+    expect(starts('ns:other -> ns:shop:  ~TCP 1-65535; UDP 1-65535; SCTP 1-65535 (some of 4 pairs')).toBe(true);
     expect(starts('ns:shop -> ns:shop: TCP 5432 ~TCP 1-5431,5433-65535; UDP 1-65535; SCTP 1-65535 (')).toBe(true);
   });
 

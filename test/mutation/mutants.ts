@@ -54,7 +54,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/fold.ts',
-    find: '  if (policy.certain) decide(rule, state, probe);',
+    find: '  if (certain) decide(rule, state, probe);',
     replace: '  decide(rule, state, probe);',
     what: 'a policy that selects perhaps decides for certain',
   },

@@ -12,8 +12,8 @@ import type { Hop } from './hops.ts';
 
 /** At most so many proposals are told. */
 const TOLD = 3;
-/** At most so many candidates for each hop are tried. */
-const TRIED = 24;
+/** At most so many candidates for each hop are tried, those to the narrowest policies first. */
+const TRIED = 10;
 /** Above so many points a change that needs a world of its own is not weighed pair by pair. */
 const WEIGHED_PAIRWISE = 2_000;
 
@@ -52,10 +52,8 @@ function opening(branch: Branch, start: Trial): Trial[] {
   let trials: Trial[] = [start];
   for (const hop of branch.hops) {
     if (hop.entry.verdict !== 'denied') continue;
-    const candidates = openersFor(start.engine, branch, { direction: directionOf(hop), trace: hop.trace }).slice(
-      0,
-      TRIED,
-    );
+    const openers = openersFor(start.engine, branch, { direction: directionOf(hop), trace: hop.trace });
+    const candidates = openers.sort((a, b) => a.selects - b.selects).slice(0, TRIED);
     trials = trials.flatMap((trial) => candidates.map((candidate) => apply(trial, candidate)));
     trials = trials.sort(bySize).slice(0, TOLD);
   }

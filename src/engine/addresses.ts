@@ -9,6 +9,13 @@ import type { Point, World } from './world.ts';
 /** Answers which points a block of addresses covers. Equal blocks are answered once. */
 export interface AddressBook {
   covered(cidr: Cidr, except: readonly Cidr[]): PointSpan;
+  /** Blocks of one rule together: an address that may be anywhere in two halves is surely in one of them. */
+  coveredByAny(blocks: readonly Block[]): PointSpan;
+}
+
+export interface Block {
+  readonly cidr: Cidr;
+  readonly except: readonly Cidr[];
 }
 
 /** Whether a block covers the addresses of nodes and host-network pods: by address, or left open by the API. */
@@ -20,10 +27,10 @@ export function addressBookOf(world: World, coversHosts: HostCover): AddressBook
   const pointsOfAtom = indexAtoms(world);
   const unaddressed = groupUnaddressed(world);
   const answered = new Map<string, PointSpan>();
-  return { covered };
+  return { covered: (cidr, except) => coveredByAny([{ cidr, except }]), coveredByAny };
 
-  function covered(cidr: Cidr, except: readonly Cidr[]): PointSpan {
-    const region = subtractRanges(cidr, mergeRanges(except));
+  function coveredByAny(blocks: readonly Block[]): PointSpan {
+    const region = mergeRanges(blocks.flatMap(({ cidr, except }) => subtractRanges(cidr, mergeRanges(except))));
     const key = region.map((range) => `${range.family} ${range.lo} ${range.hi}`).join(',');
     return remembered(answered, key, () => cover(region));
   }

@@ -118,7 +118,7 @@ describe('external ranges', () => {
 });
 
 function holds(worlds: fc.Arbitrary<Snapshot>, law: (snapshot: Snapshot, profile: ProfileId) => void): void {
-  fc.assert(fc.property(worlds, profiles, law), { numRuns: RUNS });
+  fc.assert(fc.property(worlds, profiles, law), { numRuns: RUNS, seed: 2026 });
 }
 
 function verdicts(snapshot: Snapshot, profile: ProfileId, cuts: readonly AddressRange[] = []): string[] {

@@ -98,7 +98,7 @@ function peerOf(compiling: Compiling, peer: KnownPeer): PointSpan {
     case 'pods':
       return podsOf(compiling, peer);
     case 'networks':
-      return unionOf(peer.cidrs.map((cidr) => compiling.networks.covered(cidr, [])));
+      return compiling.networks.coveredByAny(peer.cidrs.map((cidr) => ({ cidr, except: [] })));
     case 'nodes':
       return nodesOf(compiling, peer.selector);
     case 'domains':

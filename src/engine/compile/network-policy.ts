@@ -6,6 +6,8 @@ import type {
   NetworkPolicyPeer,
   NetworkPolicyPort,
   NetworkPolicyRule,
+  PodPeer,
+  UnreadPeer,
 } from '#model/resource.ts';
 import {
   ALL_PORTS,
@@ -110,15 +112,15 @@ function otherProtocols({ everyone }: Compiling, policy: NetworkPolicy): Rule {
 /** A missing or empty list is everybody, pods or not. */
 function peersOf(compiling: Compiling, policy: NetworkPolicy, peers: readonly NetworkPolicyPeer[]): PointSpan {
   if (peers.length === 0) return compiling.everyone;
-  return unionOf(peers.map((peer) => peerOf(compiling, policy, peer)));
+  const blocks = peers.filter((peer) => peer.kind === 'ipBlock');
+  const spans = peers.filter((peer) => peer.kind !== 'ipBlock').map((peer) => peerOf(compiling, policy, peer));
+  return unionOf(blocks.length === 0 ? spans : [...spans, compiling.ipBlocks.coveredByAny(blocks)]);
 }
 
-function peerOf(compiling: Compiling, policy: NetworkPolicy, peer: NetworkPolicyPeer): PointSpan {
+function peerOf(compiling: Compiling, policy: NetworkPolicy, peer: PodPeer | UnreadPeer): PointSpan {
   switch (peer.kind) {
     case 'pods':
       return podsAsPolicySees(compiling, compiling.selection.pods({ ...peer, namespace: policy.namespace }));
-    case 'ipBlock':
-      return compiling.ipBlocks.covered(peer.cidr, peer.except);
     case 'unread':
       return perhaps(compiling.world.everything, peer.gap.reason);
   }

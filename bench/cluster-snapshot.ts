@@ -14,7 +14,7 @@ import type {
   PodShape,
   Workload,
 } from '#model/resource.ts';
-import type { Snapshot } from '#model/snapshot.ts';
+import { EMPTY_SNAPSHOT, type Snapshot } from '#model/snapshot.ts';
 import type { Cluster, NamespaceSpec, WorkloadSpec } from './cluster.ts';
 import { type NodeSpec, nodesOf, type PodSpec, podsOf } from './cluster-pods.ts';
 import type { PeerSpec, PolicyPortSpec, PolicySpec, SelectorSpec } from './cluster-policies.ts';
@@ -28,7 +28,7 @@ const NONE: Labels = new Map();
 export function clusterSnapshot(cluster: Cluster, form: ClusterForm): Snapshot {
   const nodes = form === 'pods' ? nodesOf(cluster) : [];
   return {
-    ...emptySnapshot(),
+    ...EMPTY_SNAPSHOT,
     namespaces: cluster.namespaces.map(namespaceOf),
     nodes: nodes.map(nodeOf),
     pods: form === 'pods' ? Array.from(podsOf(cluster, nodes), podOf) : [],
@@ -52,33 +52,6 @@ export function networkPolicyOf({ namespace, name, spec }: PolicySpec): NetworkP
       ruleOf(rule.to, rule.ports, { path: `spec.egress[${i}]`, side: 'to' }),
     ),
     gaps: [],
-  };
-}
-
-function emptySnapshot(): Snapshot {
-  return {
-    namespaces: [],
-    nodes: [],
-    serviceAccounts: [],
-    pods: [],
-    workloads: [],
-    services: [],
-    endpointSlices: [],
-    networkPolicies: [],
-    clusterPolicies: [],
-    multiNetworkPolicies: [],
-    secondaryNetworks: [],
-    ingresses: [],
-    ingressClasses: [],
-    gatewayClasses: [],
-    gateways: [],
-    listenerSets: [],
-    routes: [],
-    referenceGrants: [],
-    openShiftRoutes: [],
-    others: new Map(),
-    files: new Map(),
-    diagnostics: [],
   };
 }
 
@@ -119,6 +92,7 @@ function shapeOf(workload: WorkloadSpec, labels: Readonly<Record<string, string>
     annotations: NONE,
     serviceAccount: 'default',
     hostNetwork: false,
+    containers: [],
     ports,
     origin: NO_ORIGIN,
   };

@@ -44,7 +44,7 @@ export interface PointQuery {
 }
 
 /** A profile that leaves nothing open, so that answers are `allowed` or `denied`, as the naive evaluator's and the peer's. */
-const PROFILE = PROFILES['azure-npm'];
+const PROFILE = PROFILES['azure-npm-linux'];
 
 /** From a snapshot to what questions are asked of. */
 export function compile(snapshot: Snapshot): Compiled {

@@ -1,8 +1,9 @@
 import { PROFILE_IDS, PROFILES, type Profile } from '#model/profile.ts';
 
-type Fact = Exclude<keyof Profile, 'id' | 'title' | 'enforces'>;
+type Fact = Exclude<keyof Profile, 'id' | 'title' | 'enforces' | 'cilium'>;
 
 const FACTS: Readonly<Record<Fact, string>> = {
+  model: 'how the kinds are put together',
   hostNetworkPods: 'selectors match host-network pods',
   ipBlockCoversNodes: 'an ipBlock covers the addresses of nodes',
   otherProtocols: 'ICMP and other protocols at an isolated pod',
@@ -11,6 +12,9 @@ const FACTS: Readonly<Record<Fact, string>> = {
 };
 
 const WORDS: Readonly<Record<Profile[Fact], string>> = {
+  kubernetes: 'each API by its own text',
+  calico: 'tiers of Calico',
+  cilium: 'rules between identities',
   never: 'never',
   'undefined-by-api': 'open',
   yes: 'yes',

@@ -59,8 +59,8 @@ describe('analyse', () => {
 
   test('takes a snapshot, and options', () => {
     const first = analyse([POD('a')]);
-    const again = analyse(first.snapshot, { engine: 'azure-npm', podCidrs: ['10.1.0.0/16'] });
-    expect(again.map().engine).toEqual({ profile: 'azure-npm', why: 'chosen with --engine' });
+    const again = analyse(first.snapshot, { engine: 'azure-npm-linux', podCidrs: ['10.1.0.0/16'] });
+    expect(again.map().engine).toEqual({ profile: 'azure-npm-linux', why: 'chosen with --engine' });
     expect(() => analyse([], { podCidrs: ['10.1'] })).toThrow(RangeError);
     expect(() => first.map({ protocols: ['nope'] })).toThrow(RangeError);
   });

@@ -53,7 +53,7 @@ const QUESTIONS: readonly Question[] = [
     from: 'ingress-nginx/ingress-nginx-controller',
     to: 'monitoring/node-exporter',
     port: '9100',
-    profile: 'azure-npm',
+    profile: 'azure-npm-linux',
     verdict: 'allowed',
   },
 ];

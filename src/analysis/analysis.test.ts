@@ -12,29 +12,29 @@ const WEB = [namespace('shop'), workload('shop/web')];
 
 describe('what the snapshot as a whole shows', () => {
   test.each<[why: string, documents: string[], engine: ProfileId, want: (string | RegExp)[]]>([
-    ['nothing', [...WEB, policy('shop/x')], 'azure-npm', []],
+    ['nothing', [...WEB, policy('shop/x')], 'azure-npm-linux', []],
     [
       'rules that policyTypes leave out',
       [...WEB, policy('shop/x', 'policyTypes: [Ingress], egress: [{}]')],
-      'azure-npm',
+      'azure-npm-linux',
       [/^RF3002 NetworkPolicy shop\/x has `egress` rules/],
     ],
     [
       'a policy that selects no pod',
       [...WEB, policy('shop/x', 'podSelector: {matchLabels: {app: none}}')],
-      'azure-npm',
+      'azure-npm-linux',
       [/^RF3003 NetworkPolicy shop\/x selects no pod/],
     ],
     [
       '… is not told where there are no pods at all',
       [policy('shop/x', 'podSelector: {matchLabels: {app: none}}')],
-      'azure-npm',
+      'azure-npm-linux',
       [],
     ],
     [
       '… nor where it selects one perhaps',
       [...WEB, policy('shop/x', 'podSelector: {matchLabels: {pod-template-hash: x}}')],
-      'azure-npm',
+      'azure-npm-linux',
       [],
     ],
     [
@@ -52,7 +52,7 @@ describe('what the snapshot as a whole shows', () => {
     [
       'a kind that the engine does not enforce',
       [...WEB, clusterPolicy('c', 'ingress: [{action: Deny, from: [{namespaces: {}}]}]')],
-      'azure-npm',
+      'azure-npm-linux',
       [/^RF4004 ClusterNetworkPolicy c is inert/],
     ],
     [
@@ -84,8 +84,8 @@ describe('analyseSnapshot', () => {
       profile: 'upstream',
       why: expect.stringContaining('no engine'),
     });
-    expect(analyseSnapshot(clusterOf(...WEB), { engine: 'azure-npm' }).entry).toEqual({
-      profile: 'azure-npm',
+    expect(analyseSnapshot(clusterOf(...WEB), { engine: 'azure-npm-linux' }).entry).toEqual({
+      profile: 'azure-npm-linux',
       why: 'chosen with --engine',
     });
   });
@@ -123,7 +123,7 @@ describe('analyseSnapshot', () => {
   });
 
   test('a wider world is of the same snapshot and profile', () => {
-    const analysis = analyseSnapshot(clusterOf(...WEB), { engine: 'azure-npm' });
+    const analysis = analyseSnapshot(clusterOf(...WEB), { engine: 'azure-npm-linux' });
     const wider = withWorld(analysis, { cuts: [{ family: 4, lo: 5n, hi: 9n }] });
     expect(wider.engine.world.size).toBe(analysis.engine.world.size + 2);
     expect([wider.entry, wider.snapshot]).toEqual([analysis.entry, analysis.snapshot]);

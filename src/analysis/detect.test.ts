@@ -7,7 +7,7 @@ const agent = (name: string, kind = 'DaemonSet') => workload(`kube-system/${name
 describe('detectProfile', () => {
   test.each<[why: string, documents: string[], profile: string, says: RegExp, codes: string[]]>([
     ['nothing', [], 'upstream', /no engine is in the input/, []],
-    ['Azure NPM', [agent('azure-npm')], 'azure-npm', /DaemonSet kube-system\/azure-npm/, []],
+    ['Azure NPM', [agent('azure-npm-linux')], 'azure-npm-linux', /DaemonSet kube-system\/azure-npm/, []],
     ['kube-network-policies', [agent('kube-network-policies')], 'kube-network-policies', /kube-network-policies/, []],
     ['OVN-Kubernetes', [agent('ovnkube-node')], 'ovn-kubernetes', /OVN-Kubernetes/, []],
     [
@@ -17,15 +17,15 @@ describe('detectProfile', () => {
       /Calico, for which there is no profile/,
       ['RF4001'],
     ],
-    ['two agents', [agent('azure-npm'), agent('cilium')], 'upstream', /several engines/, ['RF4001']],
+    ['two agents', [agent('azure-npm-linux'), agent('cilium')], 'upstream', /several engines/, ['RF4001']],
     [
       'the same agent twice',
-      [agent('azure-npm'), workload('other/azure-npm', { kind: 'DaemonSet' })],
-      'azure-npm',
+      [agent('azure-npm-linux'), workload('other/azure-npm', { kind: 'DaemonSet' })],
+      'azure-npm-linux',
       /azure-npm/,
       [],
     ],
-    ['a Deployment of that name', [agent('azure-npm', 'Deployment')], 'upstream', /no engine/, []],
+    ['a Deployment of that name', [agent('azure-npm-linux', 'Deployment')], 'upstream', /no engine/, []],
     ['a name that objects inherit', [agent('constructor')], 'upstream', /no engine/, []],
   ])('%s', (_why, documents, profile, says, codes) => {
     const detected = detectProfile(clusterOf(...documents));

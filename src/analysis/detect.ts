@@ -12,7 +12,7 @@ export interface Detected {
 
 /** The agents that enforce policy, by the name of their DaemonSet. Leftover CRDs prove nothing; a running agent does. */
 const AGENTS: Readonly<Record<string, { readonly title: string; readonly profile?: ProfileId }>> = {
-  'azure-npm': { title: 'Azure Network Policy Manager', profile: 'azure-npm' },
+  'azure-npm': { title: 'Azure Network Policy Manager', profile: 'azure-npm-linux' },
   'kube-network-policies': { title: 'kube-network-policies', profile: 'kube-network-policies' },
   'ovnkube-node': { title: 'OVN-Kubernetes', profile: 'ovn-kubernetes' },
   'calico-node': { title: 'Calico' },

@@ -3,7 +3,7 @@ import { HIGHEST, mergeRanges, parseAddress, parseCidr } from '#base/address.ts'
 import { asker, namespace, node, pod, policy, workload } from '#engine/ask.test-support.ts';
 import { endpointsOf, externalEndpoints } from './endpoints.ts';
 
-const npm = { profile: 'azure-npm' } as const;
+const npm = { profile: 'azure-npm-linux' } as const;
 
 /** Each endpoint as `id: pods or ranges`. */
 function endpoints(...documents: readonly string[]): string[] {

@@ -7,7 +7,7 @@ describe('settings', () => {
   test.each([
     ['', {}],
     ['# nothing', {}],
-    ['engine: azure-npm', { engine: 'azure-npm' }],
+    ['engine: azure-npm-linux', { engine: 'azure-npm-linux' }],
     ['apiVersion: ringfence.dev/v1\nkind: Configuration', {}],
     ['podCidrs: [10.0.0.0/8, "fd00::/8"]', { podCidrs: ['10.0.0.0/8', 'fd00::/8'] }],
     ['invariants: invariants.yaml', { invariants: ['invariants.yaml'] }],

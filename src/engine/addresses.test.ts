@@ -85,7 +85,7 @@ describe('nodes and pods on their nodes’ network', () => {
   ])('%s under %s: %s, and where the engine covers them %s', (from, cidr, upstream, npm) => {
     const documents = [...CLUSTER, web(cidr)];
     expect(asker(documents).verdict(from, 'shop/web')).toBe(upstream);
-    expect(asker(documents, { profile: 'azure-npm' }).verdict(from, 'shop/web')).toBe(npm);
+    expect(asker(documents, { profile: 'azure-npm-linux' }).verdict(from, 'shop/web')).toBe(npm);
   });
 });
 

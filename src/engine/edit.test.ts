@@ -123,7 +123,7 @@ describe('editPolicy', () => {
   test('the promise about the own node follows the subjects of the policies', () => {
     const { engine: start } = asker(
       [node('n1', ['10.9.0.1']), pod('shop/web', { node: 'n1' }), pod('shop/db', { node: 'n1' }), TIGHT, OUT],
-      { profile: 'azure-npm' },
+      { profile: 'azure-npm-linux' },
     );
     const more = editPolicy(start, { add: policyOf(policy('shop/more', 'policyTypes: [Ingress, Egress]')) });
     expect(matrix(more.engine)).toEqual(matrix(scratch(more.engine)));

@@ -20,7 +20,7 @@ function lines({ verdict, steps, isolatedBy, end, reasons }: Trace): string[] {
 }
 
 const CLUSTER = [namespace('shop'), pod('shop/web'), pod('shop/api'), pod('shop/db')];
-const npm = { profile: 'azure-npm' } as const;
+const npm = { profile: 'azure-npm-linux' } as const;
 const knp = { profile: 'kube-network-policies' } as const;
 
 describe('explain', () => {

@@ -1,6 +1,7 @@
 import type { Bits } from '#base/bits.ts';
 import type { Origin } from '#model/origin.ts';
 import type { ReasonCode } from '#model/reason.ts';
+import type { RequestMatch } from '#model/request.ts';
 import type { TrafficSet } from '#model/traffic.ts';
 import type { PolicyRef, RuleAction } from '#model/verdict.ts';
 
@@ -36,6 +37,12 @@ export interface Box {
   readonly traffic: Span<TrafficSet>;
   /** Why `traffic` is not exact. */
   readonly trafficDoubt?: ReasonCode;
+  /**
+   * Where the rule looks into the request: which of them it means. Never set where all requests match. Before the fold
+   * the question settles it (`requests.ts`): without a request in the question an allow lets the connection pass, and
+   * a deny stops no connection.
+   */
+  readonly request?: RequestMatch;
 }
 
 /** Matches where any of its boxes does. */
@@ -74,11 +81,31 @@ export interface Tier {
 /** The tiers of one direction in the order in which they are asked. What no tier decides is allowed. */
 export type Stack = readonly Tier[];
 
-/** Both directions of one enforcement point (`pod`: the network policy engine at the pod's own interface). */
+/**
+ * Both directions of one enforcement point: `pod`, the network policy engine at the pod's own interface; `host`, that of
+ * the node; `mesh`, the proxy. A connection passes when every layer lets it.
+ */
 export interface Layer {
-  readonly name: string;
+  readonly name: LayerName;
   readonly ingress: Stack;
   readonly egress: Stack;
+  /** What this layer sees in place of what the ends send each other. At most one rewrite is for a pair and its traffic. */
+  readonly rewrites?: readonly Rewrite[];
+}
+
+export type LayerName = 'pod' | 'host' | 'mesh';
+
+/** Traffic that crosses a layer inside other traffic: of these sources to these destinations, as a tunnel to one port. */
+export interface Rewrite {
+  readonly from: PointSpan;
+  readonly to: PointSpan;
+  readonly traffic: TrafficSet;
+  /** The point of the traffic axis that the layer sees. */
+  readonly as: number;
+  /** For people: `HBONE, TCP 15008`. */
+  readonly name: string;
+  /** Why it is not certain, where a span is not exact. */
+  readonly reason: ReasonCode;
 }
 
 /** An exact span: it is known which points are in. */

@@ -31,7 +31,7 @@ function words(traffic: TrafficSet): string {
   return [...texts, ...(lines.length > named.length ? ['others'] : [])].join(' ') || 'nothing';
 }
 
-const npm = { profile: 'azure-npm' } as const;
+const npm = { profile: 'azure-npm-linux' } as const;
 
 describe('rows', () => {
   test.each<[why: string, policies: string[], want: string[]]>([

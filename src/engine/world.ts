@@ -1,6 +1,6 @@
 import { type Address, type AddressRange, type Family, mergeRanges, parseAddress, parseCidr } from '#base/address.ts';
 import { addRange, type Bits, bitsOf, emptyBits, fullBits } from '#base/bits.ts';
-import type { ContainerPort, Labels, Namespace, Node } from '#model/resource.ts';
+import type { ContainerPort, Labels, Namespace, Node, PodShape } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { type Atoms, atomAt, cutAtoms } from './atoms.ts';
 import { isGenerated, type Owner, type Unit, unitsOf } from './units.ts';
@@ -60,6 +60,8 @@ export interface Point {
   readonly labels: Labels;
   /** Label keys whose value is not known: of templates, those that controllers set. */
   readonly unknownKeys: ReadonlySet<string>;
+  /** Of pods; empty for the rest and for potential pods. */
+  readonly serviceAccount: string;
   readonly hostNetwork: boolean;
   readonly namedPorts: readonly ContainerPort[];
   /** Nodes that its pods run on, or the nodes that it stands for. */
@@ -69,6 +71,11 @@ export interface Point {
   /** Indexes into `World.units`; empty for all but pods, and for potential pods. */
   readonly units: readonly number[];
 }
+
+/** Containers that are the proxy of a mesh. */
+const PROXY_CONTAINERS: ReadonlySet<string> = new Set(['istio-proxy', 'linkerd-proxy']);
+/** Annotations by which a pod joins a mesh or keeps ports out of it. */
+const PROXY_ANNOTATION = /^(?:[a-z.]+\.)?(?:istio|linkerd)\.io\//;
 
 export interface NamespaceFacts {
   /** Undefined when the namespace is referred to but not defined: only its name is known. */
@@ -241,6 +248,7 @@ function podDraft(unit: Unit, facet: Facet): Draft {
     namespace: unit.namespace,
     labels: unit.labels,
     unknownKeys: unit.unknownKeys,
+    serviceAccount: unit.shape.serviceAccount,
     hostNetwork: unit.shape.hostNetwork,
     namedPorts: unit.shape.ports.filter((port) => port.name !== undefined),
     nodeNames: new Set(),
@@ -264,7 +272,21 @@ function classKey(unit: Unit, context: Context, apart: number): string {
     if (port.name !== undefined) ports.push(`${port.name}:${port.protocol}:${port.port}`);
   }
   if (ports.length > 1) ports.sort();
-  return [unit.namespace, unit.shape.hostNetwork, unit.shape.serviceAccount, labels, ports, unknown, apart].join('\n');
+  return [unit.namespace, unit.shape.hostNetwork, unit.shape.serviceAccount, labels, ports, unknown, apart, proxyKey(unit.shape)].join('\n');
+}
+
+const PROXY_KEYS = new WeakMap<PodShape, string>();
+
+/** What says whether a pod has a mesh proxy and what the proxy leaves alone. */
+function proxyKey(shape: PodShape): string {
+  let key = PROXY_KEYS.get(shape);
+  if (key === undefined) {
+    const proxies = shape.containers.filter(({ name }) => PROXY_CONTAINERS.has(name)).map(({ name }) => name);
+    const settings = [...shape.annotations].filter(([name]) => PROXY_ANNOTATION.test(name));
+    key = proxies.length + settings.length === 0 ? '' : JSON.stringify([proxies, settings.sort()]);
+    PROXY_KEYS.set(shape, key);
+  }
+  return key;
 }
 
 /** A host-network pod has its node's addresses. */
@@ -310,6 +332,7 @@ function potentialDrafts(context: Context): Draft[] {
     namespace: pod.namespace,
     labels: pod.labels,
     unknownKeys: new Set<string>(),
+    serviceAccount: '',
     hostNetwork: false,
     namedPorts: pod.namedPorts,
     nodeNames: new Set<string>(),
@@ -359,6 +382,7 @@ function nodeDraft(labels: Labels, facet: Facet): Draft {
     namespace: '',
     labels,
     unknownKeys: new Set<string>(),
+    serviceAccount: '',
     hostNetwork: false,
     namedPorts: [],
     nodeNames: new Set<string>(),
@@ -381,6 +405,7 @@ function outsideDraft(kind: 'external' | 'domain', facet: Facet): Draft {
     namespace: '',
     labels: new Map(),
     unknownKeys: new Set(),
+    serviceAccount: '',
     hostNetwork: false,
     namedPorts: [],
     nodeNames: new Set(),

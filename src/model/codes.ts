@@ -190,6 +190,18 @@ export const CODES = {
     why: 'The schema bounds the length of this list; the API server refuses the object and it takes no part.',
     fix: 'Split the object, or add an entry.',
   },
+  RF2015: {
+    severity: 'error',
+    title: 'invalid selector expression',
+    why: 'The expression cannot be parsed, so the controller does not program the policy; it takes no part.',
+    fix: 'Correct the expression at the marked place.',
+  },
+  RF2016: {
+    severity: 'error',
+    title: 'policy that its controller refuses',
+    why: 'The API server may store the object, but its controller finds it invalid and does not enforce any of it; it takes no part.',
+    fix: 'Correct what the message names. The status of the object in the cluster should say the same.',
+  },
   RF3001: {
     severity: 'warning',
     title: 'CIDR with host bits or leading zeros',
@@ -244,6 +256,24 @@ export const CODES = {
     why: 'The field can change who reaches what, and Ringfence does not read it yet. Answers may lack what it adds.',
     fix: 'Write the same thing without the field where you can, and read answers about this object with care.',
   },
+  RF3010: {
+    severity: 'warning',
+    title: 'accepted and without effect',
+    why: 'The controller takes the object, or this part of it, and does nothing with it. Whoever wrote it means something by it.',
+    fix: 'Remove it, or write what the message says instead.',
+  },
+  RF3011: {
+    severity: 'warning',
+    title: 'reference to an object that is not there',
+    why: 'The object that it names is not in the input. What the API does then is often not what the name suggests.',
+    fix: 'Add the object that the message names, or correct the name.',
+  },
+  RF3012: {
+    severity: 'warning',
+    title: 'wider or narrower than it reads',
+    why: 'The engine enforces something else than the text suggests: a condition that it cannot see is dropped, or the rule with it.',
+    fix: 'Write the rule so that the enforcing component can see all of it.',
+  },
   RF4001: {
     severity: 'info',
     title: 'engine profile',
@@ -267,6 +297,18 @@ export const CODES = {
     title: 'the chosen engine does not know this kind of policy',
     why: 'The objects exist and have no effect under this engine.',
     fix: 'Choose the engine that runs with --engine.',
+  },
+  RF4007: {
+    severity: 'warning',
+    title: 'several engines in the input',
+    why: 'Two engines that enforce policy run side by side, or one of them is a leftover. Which of them decides cannot be known from the manifests alone.',
+    fix: 'Choose the one that decides with --engine.',
+  },
+  RF4008: {
+    severity: 'warning',
+    title: 'policies of an engine that is not there',
+    why: 'The objects are of a kind that only another engine reads. They exist, have no effect, and take no part in answers.',
+    fix: 'Choose the engine that runs with --engine, or translate the policies to kinds that it enforces.',
   },
   RF4005: {
     severity: 'error',

@@ -1,14 +1,37 @@
 /** Who enforces policy, and so what ambiguous text means. Facts with sources: docs/profiles.md. */
-export const PROFILE_IDS = ['upstream', 'kube-network-policies', 'ovn-kubernetes', 'azure-npm', 'none'] as const;
+export const PROFILE_IDS = [
+  'upstream',
+  'kube-network-policies',
+  'ovn-kubernetes',
+  'calico',
+  'cilium',
+  'cilium-1.16',
+  'cilium-1.17',
+  'cilium-1.18',
+  'cilium-1.19',
+  'cilium-1.20',
+  'cilium-aks',
+  'azure-npm-linux',
+  'azure-npm-windows',
+  'kube-router',
+  'antrea',
+  'none',
+] as const;
 export type ProfileId = (typeof PROFILE_IDS)[number];
 
 /** `undefined-by-api` makes the verdicts it touches unknown. */
 export type HostNetworkMatch = 'never' | 'undefined-by-api';
+
+/** Kinds whose name several API groups use have their group behind it, as kubectl writes them. */
 export type PolicyKindName =
   | 'NetworkPolicy'
   | 'AdminNetworkPolicy'
   | 'BaselineAdminNetworkPolicy'
-  | 'ClusterNetworkPolicy';
+  | 'ClusterNetworkPolicy'
+  | 'NetworkPolicy.projectcalico.org'
+  | 'GlobalNetworkPolicy'
+  | 'CiliumNetworkPolicy'
+  | 'CiliumClusterwideNetworkPolicy';
 
 /**
  * The facts in which engines differ, as data. Compilers read them; the engine never sees a profile.
@@ -18,6 +41,13 @@ export interface Profile {
   readonly title: string;
   /** The kinds that have an effect. Objects of other kinds are reported as inert. */
   readonly enforces: readonly PolicyKindName[];
+  /**
+   * How the kinds are put together: `kubernetes`, each API as its own text says (Admin, NetworkPolicy, Baseline);
+   * `calico`, all of them as policies of Calico's tiers; `cilium`, all of them as rules between identities.
+   */
+  readonly model: 'kubernetes' | 'calico' | 'cilium';
+  /** Facts of one line of Cilium; of the model `cilium` only. */
+  readonly cilium?: CiliumFacts;
   /** Whether pod selectors match host-network pods, as subject and as peer. */
   readonly hostNetworkPods: HostNetworkMatch;
   /**
@@ -39,6 +69,14 @@ export interface Profile {
   readonly portsWithoutNumber: 'as-written' | 'nothing-or-whole-protocol';
 }
 
+/** What differs between the lines of Cilium, and what a managed installation sets. Settings in the input overrule them. */
+export interface CiliumFacts {
+  /** The minor version: 16 to 20; absent where not known, and what differs is then unknown. */
+  readonly minor?: number;
+  /** Settings that the installation fixes, by their key in `cilium-config`. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 const ALL_KINDS: readonly PolicyKindName[] = [
   'NetworkPolicy',
   'AdminNetworkPolicy',
@@ -46,11 +84,22 @@ const ALL_KINDS: readonly PolicyKindName[] = [
   'ClusterNetworkPolicy',
 ];
 
+/** What most engines do: the pod network is policed, hosts are not pods, addresses are addresses. */
+const USUAL = {
+  model: 'kubernetes',
+  hostNetworkPods: 'never',
+  ipBlockCoversNodes: 'yes',
+  otherProtocols: 'by-rules-without-ports',
+  podToOwnNode: 'allowed',
+  portsWithoutNumber: 'as-written',
+} as const satisfies Partial<Profile>;
+
 export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
   upstream: {
     id: 'upstream',
     title: "the APIs' own text, engine not known",
     enforces: ALL_KINDS,
+    model: 'kubernetes',
     hostNetworkPods: 'undefined-by-api',
     ipBlockCoversNodes: 'undefined-by-api',
     otherProtocols: 'undefined-by-api',
@@ -58,43 +107,71 @@ export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
     portsWithoutNumber: 'as-written',
   },
   'kube-network-policies': {
+    ...USUAL,
     id: 'kube-network-policies',
     title: 'kubernetes-sigs/kube-network-policies',
     enforces: ALL_KINDS,
-    hostNetworkPods: 'never',
-    ipBlockCoversNodes: 'yes',
-    otherProtocols: 'by-rules-without-ports',
     podToOwnNode: 'policed',
-    portsWithoutNumber: 'as-written',
   },
   'ovn-kubernetes': {
+    ...USUAL,
     id: 'ovn-kubernetes',
     title: 'OVN-Kubernetes',
     enforces: ['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'],
-    hostNetworkPods: 'never',
     ipBlockCoversNodes: 'undefined-by-api',
-    otherProtocols: 'by-rules-without-ports',
     podToOwnNode: 'policed',
     portsWithoutNumber: 'nothing-or-whole-protocol',
   },
-  'azure-npm': {
-    id: 'azure-npm',
-    title: 'Azure Network Policy Manager',
-    enforces: ['NetworkPolicy'],
-    hostNetworkPods: 'never',
-    ipBlockCoversNodes: 'yes',
-    otherProtocols: 'by-rules-without-ports',
-    podToOwnNode: 'allowed',
-    portsWithoutNumber: 'as-written',
+  calico: {
+    ...USUAL,
+    id: 'calico',
+    title: 'Calico',
+    enforces: [...ALL_KINDS, 'NetworkPolicy.projectcalico.org', 'GlobalNetworkPolicy'],
+    model: 'calico',
+    podToOwnNode: 'policed',
   },
+  cilium: ciliumProfile('cilium', { title: 'Cilium', facts: { settings: {} } }),
+  'cilium-1.16': ciliumProfile('cilium-1.16', { title: 'Cilium 1.16', facts: { minor: 16, settings: {} } }),
+  'cilium-1.17': ciliumProfile('cilium-1.17', { title: 'Cilium 1.17', facts: { minor: 17, settings: {} } }),
+  'cilium-1.18': ciliumProfile('cilium-1.18', { title: 'Cilium 1.18', facts: { minor: 18, settings: {} } }),
+  'cilium-1.19': ciliumProfile('cilium-1.19', { title: 'Cilium 1.19', facts: { minor: 19, settings: {} } }),
+  'cilium-1.20': ciliumProfile('cilium-1.20', { title: 'Cilium 1.20', facts: { minor: 20, settings: {} } }),
+  'cilium-aks': ciliumProfile('cilium-aks', { title: 'Azure CNI powered by Cilium', facts: { settings: {} } }),
+  'azure-npm-linux': {
+    ...USUAL,
+    id: 'azure-npm-linux',
+    title: 'Azure Network Policy Manager, Linux',
+    enforces: ['NetworkPolicy'],
+  },
+  'azure-npm-windows': {
+    ...USUAL,
+    id: 'azure-npm-windows',
+    title: 'Azure Network Policy Manager, Windows',
+    enforces: ['NetworkPolicy'],
+  },
+  'kube-router': { ...USUAL, id: 'kube-router', title: 'kube-router', enforces: ['NetworkPolicy'] },
+  antrea: { ...USUAL, id: 'antrea', title: 'Antrea (Kubernetes policy only)', enforces: ALL_KINDS },
   none: {
+    ...USUAL,
     id: 'none',
     title: 'no engine: policies exist and nothing enforces them',
     enforces: [],
-    hostNetworkPods: 'never',
-    ipBlockCoversNodes: 'yes',
-    otherProtocols: 'by-rules-without-ports',
-    podToOwnNode: 'allowed',
-    portsWithoutNumber: 'as-written',
   },
 };
+
+interface CiliumLine {
+  readonly title: string;
+  readonly facts: CiliumFacts;
+}
+
+function ciliumProfile(id: ProfileId, { title, facts }: CiliumLine): Profile {
+  return {
+    ...USUAL,
+    id,
+    title,
+    enforces: ['NetworkPolicy', 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'],
+    model: 'cilium',
+    cilium: facts,
+    podToOwnNode: 'policed',
+  };
+}

@@ -18,6 +18,16 @@ export const REASONS = {
   'label-generated': 'a selector names a label whose value a controller sets when it makes the pod',
   'secondary-network': 'the endpoint is on a network of its own, which these policies may not govern',
   'engine-undefined': 'what this engine does here is not documented',
+  'source-port': 'a rule limits the port of the sender, and any connection may come from it',
+  'request-unknown': 'a rule looks into the request, and what is asked about does not say enough',
+  'mesh-membership': 'whether the pod has a mesh proxy is not certain from the input',
+  'mesh-transport': 'whether the connection carries a mesh identity is not certain from the input',
+  'external-authorization': 'a service outside the cluster policy decides at run time',
+  'host-forwarding': 'a policy of the node applies to forwarded traffic, and the input does not say what passes it',
+  'identity-unknown': 'the identity that the engine gives this endpoint is not known',
+  'cloud-group': 'a rule names a group that only the cloud can resolve',
+  'entity-unknown': 'which addresses a named group of the engine stands for is not in the input',
+  'version-dependent': 'versions of the engine differ here, and the input does not say which one runs',
   'backends-unknown': 'which pods or addresses serve this name is not in the input',
 } as const satisfies Record<string, string>;
 

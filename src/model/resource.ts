@@ -14,6 +14,8 @@ export interface Resource {
   readonly name: string;
   readonly labels: Labels;
   readonly annotations: Labels;
+  /** `metadata.creationTimestamp`, RFC 3339: where an API lets the oldest object win. Absent in manifests. */
+  readonly created?: string;
   readonly origin: Origin;
 }
 
@@ -57,6 +59,18 @@ export interface ServiceAccount extends Resource {
   readonly kind: 'ServiceAccount';
 }
 
+export interface ConfigMap extends Resource {
+  readonly kind: 'ConfigMap';
+  readonly data: Labels;
+}
+
+/** `sidecar`: an init container that stays (`restartPolicy: Always`). */
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly role: 'container' | 'init' | 'sidecar';
+}
+
 export interface ContainerPort {
   readonly name?: string;
   readonly protocol: PortProtocol;
@@ -80,6 +94,8 @@ export interface PodShape {
   readonly serviceAccount: string;
   readonly hostNetwork: boolean;
   readonly nodeName?: string;
+  /** Init containers first. Empty for what only looks like a pod (virtual machines). */
+  readonly containers: readonly Container[];
   /** Of all containers and init containers, in document order. */
   readonly ports: readonly ContainerPort[];
   readonly origin: Origin;

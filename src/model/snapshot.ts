@@ -1,3 +1,35 @@
+import type {
+  CalicoHostEndpoint,
+  CalicoNetworkSet,
+  CalicoPolicy,
+  CalicoSettings,
+  CalicoTier,
+} from './calico.ts';
+import type {
+  CiliumCidrGroup,
+  CiliumEgressGateway,
+  CiliumPolicy,
+  CiliumRedirect,
+} from './cilium.ts';
+import type {
+  DestinationRule,
+  IstioAuthorization,
+  IstioGateway,
+  IstioSidecar,
+  PeerAuthentication,
+  RequestAuthentication,
+  ServiceEntry,
+  VirtualService,
+} from './istio.ts';
+import type {
+  LinkerdAuthorization,
+  LinkerdEgressNetwork,
+  LinkerdIdentity,
+  LinkerdNetwork,
+  LinkerdRoute,
+  LinkerdServer,
+  LinkerdServerAuthorization,
+} from './linkerd.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type {
   EndpointSlice,
@@ -13,6 +45,7 @@ import type {
 } from './exposure.ts';
 import type {
   ClusterPolicy,
+  ConfigMap,
   MultiNetworkPolicy,
   Namespace,
   NetworkPolicy,
@@ -31,6 +64,8 @@ export interface Snapshot {
   readonly namespaces: readonly Namespace[];
   readonly nodes: readonly Node[];
   readonly serviceAccounts: readonly ServiceAccount[];
+  /** Those that configure an engine or a mesh; of others only the number is known. */
+  readonly configMaps: readonly ConfigMap[];
   readonly pods: readonly Pod[];
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];
@@ -47,9 +82,84 @@ export interface Snapshot {
   readonly routes: readonly GatewayRoute[];
   readonly referenceGrants: readonly ReferenceGrant[];
   readonly openShiftRoutes: readonly OpenShiftRoute[];
+  readonly calicoPolicies: readonly CalicoPolicy[];
+  readonly calicoTiers: readonly CalicoTier[];
+  readonly calicoNetworkSets: readonly CalicoNetworkSet[];
+  readonly calicoHostEndpoints: readonly CalicoHostEndpoint[];
+  readonly calicoSettings: readonly CalicoSettings[];
+  readonly ciliumPolicies: readonly CiliumPolicy[];
+  readonly ciliumCidrGroups: readonly CiliumCidrGroup[];
+  readonly ciliumRedirects: readonly CiliumRedirect[];
+  readonly ciliumEgressGateways: readonly CiliumEgressGateway[];
+  readonly peerAuthentications: readonly PeerAuthentication[];
+  readonly istioAuthorizations: readonly IstioAuthorization[];
+  readonly requestAuthentications: readonly RequestAuthentication[];
+  readonly destinationRules: readonly DestinationRule[];
+  readonly istioSidecars: readonly IstioSidecar[];
+  readonly serviceEntries: readonly ServiceEntry[];
+  readonly virtualServices: readonly VirtualService[];
+  readonly istioGateways: readonly IstioGateway[];
+  readonly linkerdServers: readonly LinkerdServer[];
+  readonly linkerdAuthorizations: readonly LinkerdAuthorization[];
+  readonly linkerdServerAuthorizations: readonly LinkerdServerAuthorization[];
+  readonly linkerdIdentities: readonly LinkerdIdentity[];
+  readonly linkerdNetworks: readonly LinkerdNetwork[];
+  readonly linkerdEgressNetworks: readonly LinkerdEgressNetwork[];
+  readonly linkerdRoutes: readonly LinkerdRoute[];
   /** Objects of kinds that have no say here, by `apiVersion/Kind`. */
   readonly others: ReadonlyMap<string, number>;
   /** Every file that was read, with the number of objects taken from it. */
   readonly files: ReadonlyMap<string, number>;
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** A snapshot of nothing. */
+export const EMPTY_SNAPSHOT: Snapshot = {
+  namespaces: [],
+  nodes: [],
+  serviceAccounts: [],
+  configMaps: [],
+  pods: [],
+  workloads: [],
+  services: [],
+  endpointSlices: [],
+  networkPolicies: [],
+  clusterPolicies: [],
+  multiNetworkPolicies: [],
+  secondaryNetworks: [],
+  ingresses: [],
+  ingressClasses: [],
+  gatewayClasses: [],
+  gateways: [],
+  listenerSets: [],
+  routes: [],
+  referenceGrants: [],
+  openShiftRoutes: [],
+  calicoPolicies: [],
+  calicoTiers: [],
+  calicoNetworkSets: [],
+  calicoHostEndpoints: [],
+  calicoSettings: [],
+  ciliumPolicies: [],
+  ciliumCidrGroups: [],
+  ciliumRedirects: [],
+  ciliumEgressGateways: [],
+  peerAuthentications: [],
+  istioAuthorizations: [],
+  requestAuthentications: [],
+  destinationRules: [],
+  istioSidecars: [],
+  serviceEntries: [],
+  virtualServices: [],
+  istioGateways: [],
+  linkerdServers: [],
+  linkerdAuthorizations: [],
+  linkerdServerAuthorizations: [],
+  linkerdIdentities: [],
+  linkerdNetworks: [],
+  linkerdEgressNetworks: [],
+  linkerdRoutes: [],
+  others: new Map(),
+  files: new Map(),
+  diagnostics: [],
+};

@@ -23,7 +23,7 @@ import type {
   Resource,
   SelectorOperator,
 } from '#model/resource.ts';
-import type { Snapshot } from '#model/snapshot.ts';
+import { EMPTY_SNAPSHOT, type Snapshot } from '#model/snapshot.ts';
 import { isPortProtocol, type PortProtocol } from '#model/traffic.ts';
 import type { AddressParty, NodeParty, PodParty } from './party.ts';
 
@@ -87,33 +87,8 @@ export interface ClusterPolicySpec {
   readonly gap?: boolean;
 }
 
-const EMPTY: Snapshot = {
-  namespaces: [],
-  nodes: [],
-  serviceAccounts: [],
-  pods: [],
-  workloads: [],
-  services: [],
-  endpointSlices: [],
-  networkPolicies: [],
-  clusterPolicies: [],
-  multiNetworkPolicies: [],
-  secondaryNetworks: [],
-  ingresses: [],
-  ingressClasses: [],
-  gatewayClasses: [],
-  gateways: [],
-  listenerSets: [],
-  routes: [],
-  referenceGrants: [],
-  openShiftRoutes: [],
-  others: new Map(),
-  files: new Map(),
-  diagnostics: [],
-};
-
 export function snapshot(parts: Partial<Snapshot>): Snapshot {
-  return { ...EMPTY, ...parts };
+  return { ...EMPTY_SNAPSHOT, ...parts };
 }
 
 export function labels(spec: LabelSpec = {}): Labels {
@@ -141,6 +116,7 @@ export function shape(spec: ShapeSpec = {}): PodShape {
     annotations: labels(),
     serviceAccount: 'default',
     hostNetwork: spec.hostNetwork ?? false,
+    containers: [],
     ...(spec.node !== undefined && { nodeName: spec.node }),
     ports: (spec.ports ?? []).map((text, index) => containerPort(text, index, spec.hostNetwork ?? false)),
     origin: NO_ORIGIN,

@@ -4,6 +4,7 @@ import type { Workload } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { Draft, quote } from './kubernetes/draft.ts';
 import {
+  concerns,
   type Gathered,
   isKnownKindName,
   type KindEntry,
@@ -95,7 +96,8 @@ export class SnapshotBuilder {
     if (identity.apiVersion === undefined || identity.kind === undefined)
       return this.#addUntyped(source, root, identity);
     const entry = kindOf(identity.apiVersion, identity.kind);
-    if (entry === undefined) this.#count(`${identity.apiVersion}/${identity.kind}`);
+    if (entry === undefined || (entry !== 'unknown-version' && !concerns(entry, identity.name)))
+      this.#count(`${identity.apiVersion}/${identity.kind}`);
     else if (entry === 'unknown-version') this.#reportVersion({ source, root, identity });
     else return this.#read({ source, root, entry, apiVersion: identity.apiVersion });
     return 0;
@@ -145,7 +147,7 @@ export class SnapshotBuilder {
     const { namespace, name } = identityOf(root);
     const title = titleOf(entry.kind, entry.scope === 'cluster' ? '' : namespace || this.#defaultNamespace, name);
     const draft = new Draft(source, this.#strings, title);
-    const object = Reader.of(draft, root, strictFields(entry.kind));
+    const object = Reader.of(draft, root, strictFields(entry));
     const rules = { scope: entry.scope, names: entry.names, defaultNamespace: this.#defaultNamespace };
     const meta = this.#numbered(entry, { ...readMeta(object, rules), apiVersion: this.#strings.own(apiVersion) });
     const keep = entry.read(object, meta);
@@ -247,6 +249,7 @@ function emptyGathered(): Gathered {
     namespaces: new Map(),
     nodes: new Map(),
     serviceAccounts: new Map(),
+    configMaps: new Map(),
     pods: new Map(),
     workloads: new Map(),
     services: new Map(),
@@ -263,6 +266,30 @@ function emptyGathered(): Gathered {
     routes: new Map(),
     referenceGrants: new Map(),
     openShiftRoutes: new Map(),
+    calicoPolicies: new Map(),
+    calicoTiers: new Map(),
+    calicoNetworkSets: new Map(),
+    calicoHostEndpoints: new Map(),
+    calicoSettings: new Map(),
+    ciliumPolicies: new Map(),
+    ciliumCidrGroups: new Map(),
+    ciliumRedirects: new Map(),
+    ciliumEgressGateways: new Map(),
+    peerAuthentications: new Map(),
+    istioAuthorizations: new Map(),
+    requestAuthentications: new Map(),
+    destinationRules: new Map(),
+    istioSidecars: new Map(),
+    serviceEntries: new Map(),
+    virtualServices: new Map(),
+    istioGateways: new Map(),
+    linkerdServers: new Map(),
+    linkerdAuthorizations: new Map(),
+    linkerdServerAuthorizations: new Map(),
+    linkerdIdentities: new Map(),
+    linkerdNetworks: new Map(),
+    linkerdEgressNetworks: new Map(),
+    linkerdRoutes: new Map(),
   };
 }
 
@@ -271,6 +298,7 @@ function listsOf(gathered: Gathered): Pick<Snapshot, ListName> {
     namespaces: [...gathered.namespaces.values()].flat(),
     nodes: [...gathered.nodes.values()].flat(),
     serviceAccounts: [...gathered.serviceAccounts.values()].flat(),
+    configMaps: [...gathered.configMaps.values()].flat(),
     pods: [...gathered.pods.values()].flat(),
     workloads: [...gathered.workloads.values()].flat(),
     services: [...gathered.services.values()].flat(),
@@ -287,5 +315,29 @@ function listsOf(gathered: Gathered): Pick<Snapshot, ListName> {
     routes: [...gathered.routes.values()].flat(),
     referenceGrants: [...gathered.referenceGrants.values()].flat(),
     openShiftRoutes: [...gathered.openShiftRoutes.values()].flat(),
+    calicoPolicies: [...gathered.calicoPolicies.values()].flat(),
+    calicoTiers: [...gathered.calicoTiers.values()].flat(),
+    calicoNetworkSets: [...gathered.calicoNetworkSets.values()].flat(),
+    calicoHostEndpoints: [...gathered.calicoHostEndpoints.values()].flat(),
+    calicoSettings: [...gathered.calicoSettings.values()].flat(),
+    ciliumPolicies: [...gathered.ciliumPolicies.values()].flat(),
+    ciliumCidrGroups: [...gathered.ciliumCidrGroups.values()].flat(),
+    ciliumRedirects: [...gathered.ciliumRedirects.values()].flat(),
+    ciliumEgressGateways: [...gathered.ciliumEgressGateways.values()].flat(),
+    peerAuthentications: [...gathered.peerAuthentications.values()].flat(),
+    istioAuthorizations: [...gathered.istioAuthorizations.values()].flat(),
+    requestAuthentications: [...gathered.requestAuthentications.values()].flat(),
+    destinationRules: [...gathered.destinationRules.values()].flat(),
+    istioSidecars: [...gathered.istioSidecars.values()].flat(),
+    serviceEntries: [...gathered.serviceEntries.values()].flat(),
+    virtualServices: [...gathered.virtualServices.values()].flat(),
+    istioGateways: [...gathered.istioGateways.values()].flat(),
+    linkerdServers: [...gathered.linkerdServers.values()].flat(),
+    linkerdAuthorizations: [...gathered.linkerdAuthorizations.values()].flat(),
+    linkerdServerAuthorizations: [...gathered.linkerdServerAuthorizations.values()].flat(),
+    linkerdIdentities: [...gathered.linkerdIdentities.values()].flat(),
+    linkerdNetworks: [...gathered.linkerdNetworks.values()].flat(),
+    linkerdEgressNetworks: [...gathered.linkerdEgressNetworks.values()].flat(),
+    linkerdRoutes: [...gathered.linkerdRoutes.values()].flat(),
   };
 }

@@ -17,7 +17,7 @@ import type { Origin } from '#model/origin.ts';
 
 /** Small hand-made answers, one or two for each verb, about one small shop. */
 
-const engine: EngineEntry = { profile: 'azure-npm', why: 'DaemonSet `kube-system/azure-npm` in the input' };
+const engine: EngineEntry = { profile: 'azure-npm-linux', why: 'DaemonSet `kube-system/azure-npm` in the input' };
 const assumptions = [{ code: 'RF4002', text: 'pods without an address have private addresses' }];
 
 const typo: Diagnostic = {

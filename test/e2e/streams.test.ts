@@ -60,9 +60,9 @@ describe('ringfence.yaml', () => {
   const base = { 'in/a.yaml': TWO_PODS, 'in/test/b.yaml': pod('other', 'b') };
 
   test('gives defaults that options override', async () => {
-    const cwd = folderWith({ ...base, 'ringfence.yaml': 'engine: azure-npm\nexclude: [in/test]\n' });
+    const cwd = folderWith({ ...base, 'ringfence.yaml': 'engine: azure-npm-linux\nexclude: [in/test]\n' });
     const run = await runCli(['map', 'in', '-o', 'json'], { cwd });
-    expect(JSON.parse(run.out)).toMatchObject({ engine: { profile: 'azure-npm' } });
+    expect(JSON.parse(run.out)).toMatchObject({ engine: { profile: 'azure-npm-linux' } });
     expect(run.out).not.toMatch('other/Pod/b');
     const chosen = await runCli(['map', 'in', '-o', 'json', '--engine', 'none'], { cwd });
     expect(JSON.parse(chosen.out)).toMatchObject({ engine: { profile: 'none' } });

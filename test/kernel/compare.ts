@@ -25,7 +25,7 @@ export interface Comparison {
  * The readings that the translator takes: no host-network pods, blocks cover nodes, other protocols by the rules
  * without ports, the own node always.
  */
-const FOLLOWED = PROFILES['azure-npm'];
+const FOLLOWED = PROFILES['azure-npm-linux'];
 /** Under `upstream` what the API leaves open is unknown, and the rest must agree all the same. */
 const HELD: readonly Profile[] = [FOLLOWED, PROFILES.upstream];
 

@@ -45,7 +45,7 @@ describe('the engine against the oracle', () => {
     () => {
       fc.assert(
         fc.property(snapshots({ oneGapIn: 0 }), (generated) => {
-          const { vague, wrong } = compare(settled(generated), PROFILES['azure-npm']);
+          const { vague, wrong } = compare(settled(generated), PROFILES['azure-npm-linux']);
           expect([...wrong, ...vague]).toEqual([]);
         }),
         { numRuns: RUNS, seed: 2026 },
@@ -149,7 +149,7 @@ describe('reachability', () => {
             ...snapshot,
             networkPolicies: snapshot.networkPolicies.map((each) => (each === policy ? wider : each)),
           };
-          const options = { profile: PROFILES['azure-npm'] };
+          const options = { profile: PROFILES['azure-npm-linux'] };
           const [before, after] = [buildEngine(snapshot, options), buildEngine(changed, options)];
           for (let from = 0; from < before.world.size; from++) {
             for (let to = 0; to < before.world.size; to++) {

@@ -20,7 +20,7 @@ const FORWARDED: Readonly<Record<ProfileId, 'undefined' | 'not-policed'>> = {
   upstream: 'undefined',
   'kube-network-policies': 'undefined',
   'ovn-kubernetes': 'undefined',
-  'azure-npm': 'not-policed',
+  'azure-npm-linux': 'not-policed',
   none: 'not-policed',
 };
 

@@ -163,8 +163,8 @@ describe('gotcha 8: whose address the pod sees', () => {
   });
 
   test('Azure Network Policy Manager does not filter it', () => {
-    expect(exposuresIn([WEB, balancer('Cluster'), DENY], 'azure-npm')[0]?.verdict).toBe('allowed');
-    expect(exposuresIn([WEB, balancer('Local'), DENY], 'azure-npm')[0]?.verdict).toBe('denied');
+    expect(exposuresIn([WEB, balancer('Cluster'), DENY], 'azure-npm-linux')[0]?.verdict).toBe('allowed');
+    expect(exposuresIn([WEB, balancer('Local'), DENY], 'azure-npm-linux')[0]?.verdict).toBe('denied');
   });
 });
 

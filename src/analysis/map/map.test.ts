@@ -11,7 +11,7 @@ interface Asked extends MapOptions {
   readonly engine?: ProfileId;
 }
 
-function answer(documents: readonly string[], { engine = 'azure-npm', ...options }: Asked = {}): MapAnswer {
+function answer(documents: readonly string[], { engine = 'azure-npm-linux', ...options }: Asked = {}): MapAnswer {
   return mapOf(analyseSnapshot(clusterOf(...documents), { engine }), options);
 }
 
@@ -151,7 +151,7 @@ describe('options', () => {
     const map = answer(WEB_DB);
     expect(map).toMatchObject({
       schema: 'ringfence.dev/map/v1',
-      engine: { profile: 'azure-npm' },
+      engine: { profile: 'azure-npm-linux' },
       protocols: ['TCP', 'UDP', 'SCTP'],
       folded: false,
       diagnostics: [],

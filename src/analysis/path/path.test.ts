@@ -16,7 +16,7 @@ interface Question {
   readonly engine?: ProfileId;
 }
 
-function ask(documents: readonly string[], { engine = 'azure-npm', ...question }: Question): PathResult {
+function ask(documents: readonly string[], { engine = 'azure-npm-linux', ...question }: Question): PathResult {
   const analysis = analyseSnapshot(clusterOf(...documents), {
     engine,
     world: worldForNames([question.from, question.to]),
@@ -56,7 +56,7 @@ describe('names', () => {
         service('shop/web', 'selector: {app: web}, ports: [{port: 80, targetPort: http}]'),
         policy('shop/x', 'podSelector: {matchLabels: {app: db}}, ingress: [{from: [{ipBlock: {cidr: 10.2.0.0/16}}]}]'),
       ),
-      { engine: 'azure-npm', world: worldForNames(names) },
+      { engine: 'azure-npm-linux', world: worldForNames(names) },
     );
 
   test.each<[text: string, label: string, ids: string[]]>([

@@ -343,7 +343,7 @@ const TRAPS: readonly Row[] = [
     'shop/web',
     'TCP/80',
     'allowed',
-    'azure-npm',
+    'azure-npm-linux',
   ],
   [
     'the own node comes before isolation, not before a Deny',

@@ -19,9 +19,15 @@ export interface Compiling {
   readonly everyone: PointSpan;
   readonly hasHosts: boolean;
   readonly potentials: Bits;
+  /** Whether policies that are only staged count as enforced. */
+  readonly staged: boolean;
 }
 
-export function compilingOf(world: World, profile: Profile): Compiling {
+export interface CompilingOptions {
+  readonly staged?: boolean;
+}
+
+export function compilingOf(world: World, profile: Profile, options: CompilingOptions = {}): Compiling {
   return {
     world,
     profile,
@@ -32,5 +38,6 @@ export function compilingOf(world: World, profile: Profile): Compiling {
     everyone: exactly(world.everything),
     hasHosts: !isEmpty(world.hosts),
     potentials: bitsOf(world.size, world.potentials),
+    staged: options.staged ?? false,
   };
 }

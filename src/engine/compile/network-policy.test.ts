@@ -170,7 +170,7 @@ const TRAPS: readonly Row[] = [
     'shop/web',
     'TCP/80',
     'allowed',
-    'azure-npm',
+    'azure-npm-linux',
   ],
   ['17: the own node comes in', '', 'node:n1', 'shop/web', 'TCP/80', 'allowed'],
   ['17: another node does not', '', 'node:n2', 'shop/web', 'TCP/80', 'denied'],
@@ -387,7 +387,7 @@ describe('what is not known', () => {
   test('whether a policy holds for a pod on its node’s network depends on the engine', () => {
     const hosted = [...CLUSTER, policy('other/x', '')];
     expect(asker(hosted).verdict(INTERNET, 'other/agent')).toBe('unknown');
-    expect(asker(hosted, { profile: 'azure-npm' }).verdict(INTERNET, 'other/agent')).toBe('allowed');
+    expect(asker(hosted, { profile: 'azure-npm-linux' }).verdict(INTERNET, 'other/agent')).toBe('allowed');
   });
 
   test('a profile that enforces nothing allows everything', () => {

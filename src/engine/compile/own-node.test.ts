@@ -58,7 +58,7 @@ describe('traffic between a pod and its own node', () => {
       'unknown',
     ],
   ])('%s', (_why, pods, from, to, verdict) => {
-    const { verdict: ask, trace } = asker([...NODES, ...ON_EACH, ...pods, DENY], { profile: 'azure-npm', focus });
+    const { verdict: ask, trace } = asker([...NODES, ...ON_EACH, ...pods, DENY], { profile: 'azure-npm-linux', focus });
     expect(ask(from, to)).toBe(verdict);
     const direction = to.startsWith('node:') ? 'egress' : 'ingress';
     if (verdict === 'unknown') expect(trace(direction, from, to).reasons).toEqual(['own-node']);
@@ -67,7 +67,7 @@ describe('traffic between a pod and its own node', () => {
   test('where each pod is a point of its own, it is known of each', () => {
     const pods = [pod('shop/a', { ...TWINS, node: 'n1' }), pod('shop/b', { ...TWINS, node: 'n2' })];
     const { verdict } = asker([...NODES, ...pods, DENY], {
-      profile: 'azure-npm',
+      profile: 'azure-npm-linux',
       focus: new Set(['shop/Pod/a', 'shop/Pod/b']),
     });
     expect([verdict('node:n1', 'shop/a'), verdict('node:n1', 'shop/b')]).toEqual(['allowed', 'denied']);
@@ -93,7 +93,7 @@ describe('traffic between a pod and its own node', () => {
 
   test('is known of one pod and not of another under the same policy', () => {
     const { verdict } = asker([NODES[0]!, pod('shop/a', { node: 'n1' }), pod('shop/b'), DENY], {
-      profile: 'azure-npm',
+      profile: 'azure-npm-linux',
     });
     expect([verdict('node:n1', 'shop/a'), verdict('node:n1', 'shop/b')]).toEqual(['allowed', 'unknown']);
   });

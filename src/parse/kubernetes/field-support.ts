@@ -23,6 +23,8 @@ export interface KindFields {
   readonly group: string;
   readonly versions: readonly string[];
   readonly kind: string;
+  /** Whether unknown fields of the kind are reported and make verdicts unknown: of policies. */
+  readonly strict?: true;
   readonly fields: Readonly<Record<string, FieldEntry>>;
 }
 

@@ -1,3 +1,7 @@
+import { CALICO_FIELDS } from '../calico/fields.ts';
+import { CILIUM_FIELDS } from '../cilium/fields.ts';
+import { ISTIO_FIELDS } from '../istio/fields.ts';
+import { LINKERD_FIELDS } from '../linkerd/fields.ts';
 import type { FieldEntry, FieldSupport, KindFields, SupportState } from './field-support.ts';
 import { EXPOSURE_FIELDS } from './fields/exposure.ts';
 import { GATEWAY_FIELDS } from './fields/gateway.ts';
@@ -28,15 +32,26 @@ const COMMON: Readonly<Record<string, FieldEntry>> = {
   'metadata.namespace': 'supported',
   'metadata.labels.*': 'supported',
   'metadata.annotations.*': 'supported',
+  'metadata.creationTimestamp': 'supported',
   'metadata.*': ['harmless', 'bookkeeping of the API server'],
 };
 
-const TABLE: readonly FieldSupport[] = [
+const FIELDS: readonly KindFields[] = [
   ...POLICY_FIELDS,
   ...EXPOSURE_FIELDS,
   ...GATEWAY_FIELDS,
   ...WORKLOAD_FIELDS,
-].flatMap(linesOf);
+  ...CALICO_FIELDS,
+  ...CILIUM_FIELDS,
+  ...ISTIO_FIELDS,
+  ...LINKERD_FIELDS,
+];
+const TABLE: readonly FieldSupport[] = FIELDS.flatMap(linesOf);
+
+/** Kinds that decide about traffic: their unknown fields are reported. By group and kind, joined with `/`. */
+export function strictKinds(): readonly string[] {
+  return FIELDS.filter(({ strict }) => strict === true).map(({ group, kind }) => `${group}/${kind}`);
+}
 
 function linesOf({ group, versions, kind, fields }: KindFields): FieldSupport[] {
   return Object.entries({ ...COMMON, ...fields }).map(([path, entry]) => {

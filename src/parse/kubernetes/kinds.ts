@@ -1,16 +1,19 @@
-import type { Snapshot } from '#model/snapshot.ts';
+import { CALICO_KINDS } from '../calico/kinds.ts';
+import { CILIUM_KINDS } from '../cilium/kinds.ts';
+import { ISTIO_KINDS } from '../istio/kinds.ts';
+import { LINKERD_KINDS } from '../linkerd/kinds.ts';
 import { readAdminNetworkPolicy, readBaselineAdminNetworkPolicy } from './admin-network-policy.ts';
 import { readNamespace, readNode, readServiceAccount } from './cluster.ts';
+import { isConfiguration, readConfigMap } from './config-map.ts';
 import { readClusterNetworkPolicy } from './cluster-network-policy.ts';
 import { readEndpointSlice, readEndpoints } from './endpoint-slice.ts';
 import { listenerSetOf, readGateway, readGatewayClass, readReferenceGrant } from './gateway.ts';
 import { routeOf } from './gateway-route.ts';
 import { readIngress, readIngressClass, readOldIngress } from './ingress.ts';
-import type { Meta, MetaRules } from './meta.ts';
+import { groupOf, type KindEntry, kind } from './kind-entry.ts';
 import { readNetworkPolicy } from './network-policy.ts';
 import { readOpenShiftRoute } from './openshift-route.ts';
 import { readPod } from './pod.ts';
-import type { Reader } from './reader.ts';
 import {
   readClusterUserDefinedNetwork,
   readMultiNetworkPolicy,
@@ -28,24 +31,7 @@ import {
   readRollout,
 } from './workload.ts';
 
-/** The lists of a snapshot that hold resources. */
-export type ListName = Exclude<keyof Snapshot, 'others' | 'files' | 'diagnostics'>;
-
-/** Resources while they are gathered: each list by the identity of the object they were read from. */
-export type Gathered = { readonly [L in ListName]: Map<string, readonly Snapshot[L][number][]> };
-
-/** One kind in some of its versions, and how it is read. */
-export interface KindEntry {
-  readonly kind: string;
-  /** The group that identifies the kind, whatever group the object was written in. */
-  readonly group: string;
-  readonly apiVersions: readonly string[];
-  readonly scope: MetaRules['scope'];
-  readonly names: MetaRules['names'];
-  readonly list: ListName;
-  /** Reads the object; the answer puts it into its list. */
-  readonly read: (object: Reader, meta: Meta) => (gathered: Gathered, identity: string) => void;
-}
+export { concerns, type Gathered, type KindEntry, type ListName } from './kind-entry.ts';
 
 /**
  * How a document of this `apiVersion` and `kind` is read. `unknown-version`: the group is one of ours and so is the
@@ -69,38 +55,6 @@ export function isKnownKindName(kind: string): boolean {
   return KIND_NAMES.has(kind);
 }
 
-type Read<L extends ListName> = (object: Reader, meta: Meta) => Snapshot[L][number] | readonly Snapshot[L][number][];
-
-interface KindRules<L extends ListName> {
-  readonly in: L;
-  readonly kind: string;
-  readonly versions: readonly string[];
-  readonly read: Read<L>;
-  readonly scope?: 'cluster';
-  readonly names?: 'label';
-}
-
-/** The first version listed gives the group that identifies the kind. */
-function kind<L extends ListName>(rules: KindRules<L>): KindEntry {
-  const first = rules.versions[0] ?? '';
-  return {
-    kind: rules.kind,
-    group: groupOf(first),
-    apiVersions: rules.versions,
-    scope: rules.scope ?? 'namespaced',
-    names: rules.names ?? 'subdomain',
-    list: rules.in,
-    read: (object, meta) => {
-      const read = rules.read(object, meta);
-      return (gathered, identity) => gathered[rules.in].set(identity, isList(read) ? read : [read]);
-    },
-  };
-}
-
-function isList<T>(value: T | readonly T[]): value is readonly T[] {
-  return Array.isArray(value);
-}
-
 const APPS = ['apps/v1', 'apps/v1beta2', 'apps/v1beta1', 'extensions/v1beta1'];
 const BATCH = ['batch/v1', 'batch/v1beta1'];
 const POLICY = 'policy.networking.k8s.io';
@@ -121,6 +75,7 @@ export const KINDS: readonly KindEntry[] = [
   }),
   kind({ in: 'nodes', kind: 'Node', versions: ['v1'], read: readNode, scope: 'cluster' }),
   kind({ in: 'serviceAccounts', kind: 'ServiceAccount', versions: ['v1'], read: readServiceAccount }),
+  kind({ in: 'configMaps', kind: 'ConfigMap', versions: ['v1'], read: readConfigMap, concerns: isConfiguration }),
   kind({ in: 'pods', kind: 'Pod', versions: ['v1'], read: readPod }),
   kind({ in: 'workloads', kind: 'ReplicationController', versions: ['v1'], read: readReplicationController }),
   kind({ in: 'workloads', kind: 'Deployment', versions: APPS, read: controllerOf('Deployment') }),
@@ -233,6 +188,11 @@ export const KINDS: readonly KindEntry[] = [
   kind({ in: 'routes', kind: 'UDPRoute', versions: LAYER_4, read: routeOf('UDPRoute') }),
   kind({ in: 'referenceGrants', kind: 'ReferenceGrant', versions: GATEWAY, read: readReferenceGrant }),
   kind({ in: 'openShiftRoutes', kind: 'Route', versions: ['route.openshift.io/v1', 'v1'], read: readOpenShiftRoute }),
+
+  ...CALICO_KINDS,
+  ...CILIUM_KINDS,
+  ...ISTIO_KINDS,
+  ...LINKERD_KINDS,
 ];
 
 const BY_VERSION = new Map(
@@ -240,7 +200,3 @@ const BY_VERSION = new Map(
 );
 const GROUPS = new Set(KINDS.flatMap((entry) => entry.apiVersions.map(groupOf)));
 const KIND_NAMES = new Set(KINDS.map((entry) => entry.kind));
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-}

@@ -26,8 +26,14 @@ export function readMeta(object: Reader, rules: MetaRules): Meta {
     name: readName(metadata, rules.names),
     labels: readLabels(metadata, 'labels'),
     annotations: readAnnotations(metadata),
+    ...createdOf(metadata),
     origin: object.origin,
   };
+}
+
+function createdOf(metadata: Reader): { created?: string } {
+  const created = metadata.text('creationTimestamp');
+  return created === undefined || created === '' ? {} : { created };
 }
 
 /** The owner reference with `controller: true`. */

@@ -1,7 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
 import type { MapNode, Node } from '../text/node.ts';
 import { type FieldTree, fieldTree } from './field-tree.ts';
-import { supportTable } from './fields.ts';
+import { strictKinds, supportTable } from './fields.ts';
 
 /** What a document says it is, looked at before any of it is read. */
 export interface Identity {
@@ -39,13 +39,18 @@ export function itemsOf(root: MapNode, kind: string | undefined): readonly Node[
 }
 
 /** The known fields of the kinds whose unknown fields are reported. */
-export function strictFields(kind: string): FieldTree | undefined {
-  return STRICT.get(kind);
+export function strictFields({ group, kind }: KindName): FieldTree | undefined {
+  return STRICT.get(`${group}/${kind}`);
 }
 
-const STRICT_KINDS = ['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'];
+/** A kind by the group that identifies it. */
+export interface KindName {
+  readonly group: string;
+  readonly kind: string;
+}
+
 const STRICT = new Map(
-  STRICT_KINDS.map((kind) => [kind, fieldTree(supportTable().filter((line) => line.kind === kind))]),
+  strictKinds().map((name) => [name, fieldTree(supportTable().filter(({ group, kind }) => `${group}/${kind}` === name))]),
 );
 
 function valueOf(map: MapNode | undefined, key: string): Node | undefined {

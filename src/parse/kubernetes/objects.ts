@@ -4,8 +4,8 @@ import { originAt } from '../text/positions.ts';
 import type { FieldSupport } from './field-support.ts';
 import { type FieldTree, fieldTree } from './field-tree.ts';
 import { supportTable } from './fields.ts';
-import { isKnownKindName, kindOf } from './kinds.ts';
-import { type Identity, identityOf, itemsOf, strictFields } from './object.ts';
+import { concerns, isKnownKindName, kindOf } from './kinds.ts';
+import { type Identity, identityOf, itemsOf, type KindName, strictFields } from './object.ts';
 
 export type Value = ScalarValue | readonly Value[] | { readonly [key: string]: Value };
 
@@ -50,9 +50,9 @@ function wantedOf(apiVersion: string | undefined, kind: string | undefined, foun
     return meant ? { fields: NAME_ONLY, strict: undefined } : undefined;
   }
   const entry = kindOf(apiVersion, kind);
-  if (entry === undefined) return undefined;
+  if (entry === undefined || (entry !== 'unknown-version' && !concerns(entry, found.name))) return undefined;
   if (entry === 'unknown-version') return { fields: NAME_ONLY, strict: undefined };
-  return { fields: treeOf(entry.kind), strict: strictFields(entry.kind) };
+  return { fields: treeOf(entry), strict: strictFields(entry) };
 }
 
 interface Wanted {
@@ -83,18 +83,19 @@ const NAME_ONLY: FieldTree = {
 
 const TREES = new Map<string, FieldTree>();
 
-function treeOf(kind: string): FieldTree {
-  let tree = TREES.get(kind);
+function treeOf({ group, kind }: KindName): FieldTree {
+  const name = `${group}/${kind}`;
+  let tree = TREES.get(name);
   if (tree === undefined) {
-    tree = fieldTree(supportTable().filter((line) => line.kind === kind && isKept(line)));
-    TREES.set(kind, tree);
+    tree = fieldTree(supportTable().filter((line) => line.group === group && line.kind === kind && isKept(line)));
+    TREES.set(name, tree);
   }
   return tree;
 }
 
 /** Of policies the whole `spec` is kept: names of rules have no say, and explanations tell them. */
-function isKept({ kind, path, state }: FieldSupport): boolean {
-  return state !== 'harmless' || (strictFields(kind) !== undefined && path.startsWith('spec'));
+function isKept({ group, kind, path, state }: FieldSupport): boolean {
+  return state !== 'harmless' || (strictFields({ group, kind }) !== undefined && path.startsWith('spec'));
 }
 
 interface Copying {

@@ -1,4 +1,4 @@
-import type { ContainerPort, Labels, Pod, PodShape } from '#model/resource.ts';
+import type { Container, ContainerPort, Labels, Pod, PodShape } from '#model/resource.ts';
 import { quote } from './draft.ts';
 import { type Meta, readAnnotations, readController } from './meta.ts';
 import { wrongPortName } from './names.ts';
@@ -36,9 +36,23 @@ function readShape(pod: Reader, labels: Labels, annotations: Labels): PodShape {
     serviceAccount: spec.text('serviceAccountName') || spec.text('serviceAccount') || 'default',
     hostNetwork,
     ...(nodeName !== undefined && nodeName !== '' && { nodeName }),
+    containers: readContainers(spec),
     ports: readContainerPorts(spec, hostNetwork),
     origin: pod.origin,
   };
+}
+
+function readContainers(spec: Reader): Container[] {
+  return [
+    ...spec.children('initContainers').map((container) => readContainer(container, 'init')),
+    ...spec.children('containers').map((container) => readContainer(container, 'container')),
+  ];
+}
+
+function readContainer(container: Reader, role: 'container' | 'init'): Container {
+  const stays = role === 'init' && container.text('restartPolicy') === 'Always';
+  const name = container.text('name') ?? '';
+  return { name, image: container.text('image') ?? '', role: stays ? 'sidecar' : role };
 }
 
 function readContainerPorts(spec: Reader, hostNetwork: boolean): ContainerPort[] {
@@ -54,13 +68,13 @@ function readContainerPorts(spec: Reader, hostNetwork: boolean): ContainerPort[]
   return ports;
 }
 
-interface Container {
+interface PortScope {
   readonly name: string;
   readonly names: Set<string>;
   readonly hostNetwork: boolean;
 }
 
-function readContainerPort(reader: Reader, container: Container): ContainerPort {
+function readContainerPort(reader: Reader, container: PortScope): ContainerPort {
   const port = requiredPort(reader, 'containerPort');
   const hostPort = readHostPort(reader, port, container.hostNetwork);
   const hostIP = reader.text('hostIP');

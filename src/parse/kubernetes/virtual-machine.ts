@@ -36,6 +36,7 @@ function launcherShape(instance: Reader, { labels, annotations, name }: Launcher
     annotations,
     serviceAccount: serviceAccountOf(spec),
     hostNetwork: false,
+    containers: [],
     ports: interfacePorts(spec),
     origin: instance.origin,
   };

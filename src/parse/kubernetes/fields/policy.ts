@@ -95,6 +95,7 @@ export const POLICY_FIELDS: readonly KindFields[] = [
     group: 'networking.k8s.io',
     versions: ['v1', 'v1beta1'],
     kind: 'NetworkPolicy',
+    strict: true,
     fields: {
       ...selectorFields('spec.podSelector'),
       'spec.policyTypes[]': 'supported',
@@ -107,18 +108,21 @@ export const POLICY_FIELDS: readonly KindFields[] = [
     group: GROUP,
     versions: ['v1alpha1'],
     kind: 'AdminNetworkPolicy',
+    strict: true,
     fields: { 'spec.priority': 'supported', ...adminRules(), 'spec.egress[].to[].domainNames[]': DOMAINS, ...STATUS },
   },
   {
     group: GROUP,
     versions: ['v1alpha1'],
     kind: 'BaselineAdminNetworkPolicy',
+    strict: true,
     fields: { ...adminRules(), ...STATUS },
   },
   {
     group: GROUP,
     versions: ['v1alpha2'],
     kind: 'ClusterNetworkPolicy',
+    strict: true,
     fields: {
       'spec.tier': 'supported',
       'spec.priority': 'supported',

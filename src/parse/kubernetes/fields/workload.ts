@@ -9,6 +9,8 @@ const REPORT: FieldEntry = ['harmless', 'what a controller reports about the obj
 function containerPorts(list: string): Fields {
   return {
     [`${list}.name`]: 'supported',
+    [`${list}.image`]: 'supported',
+    [`${list}.restartPolicy`]: 'supported',
     [`${list}.ports[].name`]: 'supported',
     [`${list}.ports[].protocol`]: 'supported',
     [`${list}.ports[].containerPort`]: 'supported',
@@ -75,6 +77,16 @@ const NETWORK_ROLE = ['layer2', 'layer3', 'localnet'];
 export const WORKLOAD_FIELDS: readonly KindFields[] = [
   { group: '', versions: ['v1'], kind: 'Namespace', fields: { 'spec.*': CONTROLLER, 'status.*': REPORT } },
   { group: '', versions: ['v1'], kind: 'ServiceAccount', fields: ACCOUNT },
+  {
+    group: '',
+    versions: ['v1'],
+    kind: 'ConfigMap',
+    fields: {
+      'data.*': ['supported', 'of ConfigMaps that configure an engine or a mesh; others are not read'],
+      'binaryData.*': ['harmless', 'no engine or mesh keeps settings there'],
+      immutable: ['harmless', 'whether it can be edited'],
+    },
+  },
   {
     group: '',
     versions: ['v1'],

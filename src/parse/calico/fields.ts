@@ -1,0 +1,3 @@
+import type { KindFields } from '../kubernetes/field-support.ts';
+
+export const CALICO_FIELDS: readonly KindFields[] = [];

@@ -9,6 +9,7 @@ const FACTS: Readonly<Record<Fact, string>> = {
   otherProtocols: 'ICMP and other protocols at an isolated pod',
   podToOwnNode: 'a pod isolated for egress reaches its own node',
   portsWithoutNumber: 'a port of NetworkPolicy without a number (a name, or a protocol alone)',
+  forwardedTraffic: 'traffic that a node forwards (`externalTrafficPolicy: Cluster`)',
 };
 
 const WORDS: Readonly<Record<Profile[Fact], string>> = {
@@ -22,6 +23,7 @@ const WORDS: Readonly<Record<Profile[Fact], string>> = {
   allowed: 'always',
   policed: 'by policy',
   'as-written': 'as written',
+  'not-policed': 'not policed',
   'nothing-or-whole-protocol': 'the whole protocol, or nothing beside a number of it',
 };
 

@@ -67,6 +67,11 @@ export interface Profile {
    * numbers of its protocol in the same rule, and the whole protocol where there are none.
    */
   readonly portsWithoutNumber: 'as-written' | 'nothing-or-whole-protocol';
+  /**
+   * Traffic that a node forwards to a pod under `externalTrafficPolicy: Cluster`: what policy sees of it is left open by
+   * the API ("it is not defined whether this happens before or after NetworkPolicy processing"), or it is not policed.
+   */
+  readonly forwardedTraffic: 'undefined-by-api' | 'not-policed';
 }
 
 /** What differs between the lines of Cilium, and what a managed installation sets. Settings in the input overrule them. */
@@ -92,6 +97,7 @@ const USUAL = {
   otherProtocols: 'by-rules-without-ports',
   podToOwnNode: 'allowed',
   portsWithoutNumber: 'as-written',
+  forwardedTraffic: 'undefined-by-api',
 } as const satisfies Partial<Profile>;
 
 export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
@@ -105,6 +111,7 @@ export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
     otherProtocols: 'undefined-by-api',
     podToOwnNode: 'allowed',
     portsWithoutNumber: 'as-written',
+    forwardedTraffic: 'undefined-by-api',
   },
   'kube-network-policies': {
     ...USUAL,
@@ -142,12 +149,14 @@ export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
     id: 'azure-npm-linux',
     title: 'Azure Network Policy Manager, Linux',
     enforces: ['NetworkPolicy'],
+    forwardedTraffic: 'not-policed',
   },
   'azure-npm-windows': {
     ...USUAL,
     id: 'azure-npm-windows',
     title: 'Azure Network Policy Manager, Windows',
     enforces: ['NetworkPolicy'],
+    forwardedTraffic: 'not-policed',
   },
   'kube-router': { ...USUAL, id: 'kube-router', title: 'kube-router', enforces: ['NetworkPolicy'] },
   antrea: { ...USUAL, id: 'antrea', title: 'Antrea (Kubernetes policy only)', enforces: ALL_KINDS },
@@ -156,6 +165,7 @@ export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
     id: 'none',
     title: 'no engine: policies exist and nothing enforces them',
     enforces: [],
+    forwardedTraffic: 'not-policed',
   },
 };
 

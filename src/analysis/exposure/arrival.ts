@@ -11,19 +11,6 @@ export interface Arrival {
   readonly seenAs: 'client' | 'client-or-node';
 }
 
-/**
- * Under `externalTrafficPolicy: Cluster`, what policy sees is left open by the API ("it is not defined whether this
- * happens before or after NetworkPolicy processing"). Azure documents that its Network Policy Manager does not filter
- * such traffic at all.
- */
-const FORWARDED: Readonly<Record<ProfileId, 'undefined' | 'not-policed'>> = {
-  upstream: 'undefined',
-  'kube-network-policies': 'undefined',
-  'ovn-kubernetes': 'undefined',
-  'azure-npm-linux': 'not-policed',
-  none: 'not-policed',
-};
-
 const FORWARDED_NOTE = 'client address may be replaced by the address of a node (externalTrafficPolicy: Cluster)';
 
 /** What pod policy says to traffic that arrives at points of one backend. */
@@ -35,7 +22,7 @@ export function judgeArrival(
   const { reach, options } = exposing.engine;
   const byClient = judgeIngress(reach, { from: clients, ...at });
   if (seenAs === 'client') return withNotes(byClient, ['client address is kept']);
-  if (FORWARDED[options.profile.id] === 'not-policed') return notPoliced(options.profile.id);
+  if (options.profile.forwardedTraffic === 'not-policed') return notPoliced(options.profile.id);
   const byNode = judgeIngress(exposing.forwarded(), { from: forwarders(exposing), ...at });
   if (byClient.verdict === byNode.verdict && byClient.verdict !== 'mixed') return withNotes(byClient, [FORWARDED_NOTE]);
   return unknownBecause(

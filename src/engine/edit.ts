@@ -18,9 +18,9 @@ import { compileOwnNode, isOwnNode } from './compile/own-node.ts';
 import { buildEngine, type Engine } from './engine.ts';
 import type { Layer, Policy, Tier } from './form.ts';
 import type { Grant } from './grants.ts';
-import { grantBetween, type Reach, type Side } from './reach.ts';
+import { combineRows, grantBetween, type Reach, rowAt, rowKey, type Side, type SidePart } from './reach.ts';
 import type { Row } from './rows.ts';
-import { assemble, reselect, signatureOf, withPolicies } from './signatures.ts';
+import { reselect, withPolicies } from './signatures.ts';
 import { coversLabel, type World } from './world.ts';
 
 /** One NetworkPolicy taken out, put in, or put in place of another. */
@@ -49,17 +49,19 @@ export interface Edited {
 export function editPolicy(engine: Engine, edit: PolicyEdit): Edited {
   const snapshot = { ...engine.snapshot, networkPolicies: replaced(engine.snapshot.networkPolicies, edit) };
   const fits = edit.add === undefined || worldCovers(engine.world, edit.add);
-  const enforced = isEnforced(engine.compiling, 'NetworkPolicy');
+  const { profile } = engine.compiling;
+  const byItself = profile.model === 'kubernetes' && isEnforced(engine.compiling, 'NetworkPolicy');
   const compiled = (direction: Direction) => edit.add && compileNetworkPolicy(engine.compiling, edit.add, direction);
   const hasTier = (direction: Direction) =>
-    tierIn(engine.reach.layer[direction]) !== undefined || compiled(direction) === undefined;
-  if (!fits || !enforced || !hasTier('ingress') || !hasTier('egress')) {
+    tierIn(podLayer(engine.reach)[direction]) !== undefined || compiled(direction) === undefined;
+  if (!fits || !byItself || !hasTier('ingress') || !hasTier('egress')) {
     return { engine: buildEngine(snapshot, engine.options), changed: undefined };
   }
   const sides = (['egress', 'ingress'] as const).map((direction) => editSide(engine, edit, direction));
   const [out, into] = [sides[0]!, sides[1]!];
-  const layer: Layer = { ...engine.reach.layer, egress: out.stack, ingress: into.stack };
-  const reach: Reach = { ...engine.reach, layer, egress: out.side, ingress: into.side };
+  const [, ...otherLayers] = engine.reach.layers;
+  const layer: Layer = { ...podLayer(engine.reach), egress: out.stack, ingress: into.stack };
+  const reach: Reach = { ...engine.reach, layers: [layer, ...otherLayers], egress: out.side, ingress: into.side };
   return { engine: { ...engine, snapshot, reach }, changed: [...out.changed, ...into.changed] };
 }
 
@@ -77,6 +79,10 @@ function worldCovers(world: World, policy: NetworkPolicy): boolean {
     [...labelKeys].every((key) => coversLabel(world, key)) &&
     ranges.every((range) => atomsWithin(world.atoms[range.family], range))
   );
+}
+
+function podLayer({ layers }: Reach): Layer {
+  return layers[0]!;
 }
 
 function tierIn(stack: readonly Tier[]): Tier | undefined {
@@ -98,7 +104,7 @@ interface Swap {
 
 function editSide({ compiling, world, reach }: Engine, edit: PolicyEdit, direction: Direction): EditedSide {
   const before = reach[direction];
-  const stack = reach.layer[direction];
+  const stack = podLayer(reach)[direction];
   const tier = tierIn(stack);
   // No NetworkPolicy has a say in this direction, before or after.
   if (tier === undefined) return { side: before, stack, changed: [] };
@@ -110,7 +116,7 @@ function editSide({ compiling, world, reach }: Engine, edit: PolicyEdit, directi
         ? undefined
         : compileOwnNode(compiling, level),
   });
-  const side = reselected(before, world, swap);
+  const side = reselected(before, { world, grants: reach.grants }, swap);
   const newTier: Tier = { ...tier, levels: [swap.level] };
   const changed: ChangedRow[] = [];
   for (const [point, row] of side.rows.entries()) {
@@ -148,27 +154,30 @@ function equalSubjects(a: Policy, b: Policy): boolean {
   return equalBits(a.subject.must, b.subject.must) && equalBits(a.subject.may, b.subject.may);
 }
 
-function reselected(before: Side, world: World, { gone, came }: Swap): Side {
-  const places = before.policies.places;
+function reselected(before: Side, { world, grants }: Pick<Reach, 'world' | 'grants'>, { gone, came }: Swap): Side {
+  const [pod, ...others] = before.parts;
+  const { places } = pod!.policies;
   const beside = places.findIndex(({ tier }) => tier.name === NETWORK_POLICY_TIER);
-  const policies = withPolicies(before.policies, beside, came);
+  const policies = withPolicies(pod!.policies, beside, came);
   const goneNumbers = new Set(places.keys().filter((number) => gone.includes(places[number]!.policy)));
   const affected = emptyBits(world.size);
   for (const policy of [...gone, ...came]) addAll(affected, policy.subject.may);
-  const selected = before.selected.slice();
-  const rows = before.rows.slice();
+  const selected = pod!.selected.slice();
+  const rows = pod!.rows.slice();
+  const part: SidePart = { ...pod!, policies, selected, rows };
   const bySignature = new Map<string, Row>();
   for (let point = nextBit(affected, 0); point >= 0; point = nextBit(affected, point + 1)) {
     const cameCodes = came.flatMap(({ subject }, index) => {
       if (!hasBit(subject.may, point)) return [];
       return [2 * (places.length + index) + (hasBit(subject.must, point) ? 1 : 0)];
     });
-    const codes = reselect(policies, selected[point]!, { gone: goneNumbers, came: cameCodes });
-    selected[point] = codes;
-    const signature = signatureOf(policies, codes, point);
-    rows[point] = remembered(bySignature, signature, () => before.table.rowOf(assemble(policies, codes, point)));
+    selected[point] = reselect(policies, selected[point]!, { gone: goneNumbers, came: cameCodes });
+    const at = { world, grants, direction: before.direction };
+    const key = rowKey(part, point, before.direction);
+    rows[point] = remembered(bySignature, key, () => rowAt(part, point, at));
   }
-  return { ...before, policies, selected, rows };
+  const parts = [part, ...others];
+  return { ...before, parts, rows: combineRows(parts, grants) };
 }
 
 function equalRows(a: Row, b: Row): boolean {

@@ -1,12 +1,18 @@
 import type { Profile } from '#model/profile.ts';
+import type { AskedRequest } from '#model/request.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { type Compiling, compilingOf } from './compile/context.ts';
-import { compilePodLayer, mentionsOf } from './compile/layer.ts';
+import { compileLayers, mentionsOf } from './compile/layer.ts';
 import { type Reach, reachOf } from './reach.ts';
+import { settleRequests } from './requests.ts';
 import { buildWorld, type World, type WorldOptions } from './world.ts';
 
 export interface EngineOptions extends WorldOptions {
   readonly profile: Profile;
+  /** Whether policies that are only staged count as enforced. */
+  readonly staged?: boolean;
+  /** The request that is asked about; without one, verdicts are about connections. */
+  readonly request?: AskedRequest;
 }
 
 /** One snapshot under one profile, ready to answer. Immutable: an edit makes another (see `edit.ts`). */
@@ -27,7 +33,8 @@ export interface Engine {
  */
 export function buildEngine(snapshot: Snapshot, options: EngineOptions): Engine {
   const world = buildWorld(snapshot, mentionsOf(snapshot), options);
-  const compiling = compilingOf(world, options.profile);
-  const reach = reachOf(world, compilePodLayer(compiling, snapshot));
+  const compiling = compilingOf(world, options.profile, options);
+  const layers = compileLayers(compiling, snapshot).map((layer) => settleRequests(layer, options.request));
+  const reach = reachOf(world, layers);
   return { snapshot, options, world, compiling, reach };
 }

@@ -4,9 +4,10 @@ import type { ReasonCode } from '#model/reason.ts';
 import type { Direction } from '#model/resource.ts';
 import type { PolicyRef, RuleRef, RuleStep, Trace, Verdict } from '#model/verdict.ts';
 import { type FoldWatch, fold, isolationOf, type Outcome, type Probe } from './fold.ts';
-import type { Box, PointSpan } from './form.ts';
+import type { Box, LayerName, PointSpan } from './form.ts';
 import type { Program, ProgramBox, ProgramPolicy, ProgramRule } from './program.ts';
-import { programAt, type Reach } from './reach.ts';
+import { programAt, type Reach, type SidePart } from './reach.ts';
+import { rewriteOf } from './rewrites.ts';
 
 /** One point asked about in one direction. `traffic` is a point of the traffic axis. */
 export interface Question {
@@ -20,20 +21,55 @@ export interface Question {
 const ONE = fullBits(1);
 const NONE = emptyBits(1);
 
-/** The same fold that computes rows, over a single peer and with a watch on it. */
+/** One layer's word on a connection. */
+export interface LayerTrace {
+  readonly layer: LayerName;
+  readonly trace: Trace;
+}
+
+/** The same fold that computes rows, over a single peer and with a watch on it: what the pod layer says. */
 export function explain(reach: Reach, question: Question): Trace {
-  const side = question.direction === 'egress' ? reach.egress : reach.ingress;
-  return explainProgram(programAt(side, question.subject), question);
+  return explainPart(reach[question.direction].parts[0]!, question);
+}
+
+/**
+ * Every layer that has a say about the subject, the pod layer always, in the order in which the connection meets them:
+ * a proxy stands inside the pod, the node outside.
+ */
+export function explainEach(reach: Reach, question: Question): LayerTrace[] {
+  const said = reach[question.direction].parts
+    .filter(({ layer, selected }) => layer.name === 'pod' || selected[question.subject]!.length > 0)
+    .map((part) => ({ layer: part.layer.name, trace: explainPart(part, question) }));
+  const inOrder = said.sort((a, b) => OUTWARD.indexOf(a.layer) - OUTWARD.indexOf(b.layer));
+  return question.direction === 'egress' ? inOrder : inOrder.reverse();
+}
+
+const OUTWARD: readonly LayerName[] = ['mesh', 'pod', 'host'];
+
+function explainPart(part: SidePart, question: Question): Trace {
+  const { direction, subject, peer, traffic } = question;
+  const program = programAt(part, subject);
+  const ends = direction === 'egress' ? { from: subject, to: peer, traffic } : { from: peer, to: subject, traffic };
+  const carried = rewriteOf(part.layer.rewrites ?? [], ends);
+  if (carried === undefined) return explainProgram(program, question);
+  const { rewrite, certain } = carried;
+  const inside = { ...explainProgram(program, { ...question, traffic: rewrite.as }), seenAs: rewrite.name };
+  if (certain) return inside;
+  const plain = explainProgram(program, question);
+  if (plain.verdict === inside.verdict) return plain;
+  const reasons = [...new Set([rewrite.reason, ...plain.reasons, ...inside.reasons])];
+  return { ...plain, verdict: 'unknown', reasons };
 }
 
 export function explainProgram(program: Program, question: Question): Trace {
   const steps: RuleStep[] = [];
+  const exceptions: string[] = [];
   let end: Trace['end'];
-  let live = true;
   const watch: FoldWatch = {
     rule({ tier, policy, rule, live: peers }) {
-      live = hasBit(peers, 0);
+      const live = hasBit(peers, 0);
       steps.push(stepOf({ tier: tier.tier.name, policy, rule, live }, question));
+      if (live) exceptions.push(...requestsIn(rule.rule.except ?? [], question));
     },
     tierEnd({ tier, live: peers }) {
       if (hasBit(peers, 0)) end ??= { kind: 'isolated', tier: tier.tier.name };
@@ -43,8 +79,37 @@ export function explainProgram(program: Program, question: Question): Trace {
     },
   };
   const verdict = verdictOf(fold(program, ONE, probeOf(question), { watch }));
-  const trace = { verdict, steps, isolatedBy: isolatedBy(program), reasons: reasonsOf(program, question, verdict) };
+  const trace: Trace = {
+    verdict,
+    steps,
+    isolatedBy: isolatedBy(program),
+    reasons: reasonsOf(program, question, verdict),
+    conditions: conditionsOf(program, question, steps),
+    exceptions: verdict === 'denied' ? [] : [...new Set(exceptions)],
+  };
   return end === undefined ? trace : { ...trace, end };
+}
+
+/** The requests that let it through, where a request that no rule means would not get through. */
+function conditionsOf(program: Program, question: Question, steps: readonly RuleStep[]): string[] {
+  const texts = steps.flatMap((step) =>
+    step.decides && step.rule.action === 'allow' && step.request !== undefined ? [step.request] : [],
+  );
+  if (texts.length === 0) return [];
+  const probe = probeOf(question);
+  const other: Probe = {
+    must: (entry) => (entry.box.request === undefined ? probe.must(entry) : undefined),
+    may: (entry) => (entry.box.request === undefined ? probe.may(entry) : undefined),
+  };
+  return verdictOf(fold(program, ONE, other)) === 'allowed' ? [] : [...new Set(texts)];
+}
+
+/** What boxes that match the connection say of its requests. */
+function requestsIn(boxes: readonly Box[], { subject, peer, traffic }: Question): string[] {
+  return boxes.flatMap(({ on, peers, traffic: span, request }) => {
+    const matches = includes(span.may, traffic) && hasBit(peers.may, peer) && (on === undefined || hasBit(on.may, subject));
+    return matches && request !== undefined ? [request.text] : [];
+  });
 }
 
 function verdictOf({ allow, deny }: Outcome): Verdict {
@@ -76,7 +141,15 @@ function stepOf({ tier, policy, rule, live }: Step, question: Question): RuleSte
   const step = { rule: refOf(policy, rule), tier, matches, decides, tooLate: !live } as const;
   if (matches === 'no') return { ...step, miss: missOf(rule.boxes, question) };
   const reason = matches === 'perhaps' ? doubtsAbout(policy, rule, question)[0] : undefined;
-  return reason === undefined ? step : { ...step, reason };
+  const request = requestOf(rule, probe);
+  return { ...step, ...(reason !== undefined && { reason }), ...(request !== undefined && { request }) };
+}
+
+/** The requests that a rule means; undefined where one of its boxes that match means all. */
+function requestOf({ boxes }: ProgramRule, probe: Probe): string | undefined {
+  const matching = boxes.filter((box) => probe.may(box) === ONE).map(({ box }) => box.request);
+  const texts = matching.flatMap((request) => (request === undefined ? [] : [request.text]));
+  return texts.length < matching.length ? undefined : [...new Set(texts)].join(', or ');
 }
 
 /** What keeps a rule from matching: of its boxes, the nearest one speaks. */

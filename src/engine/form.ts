@@ -49,6 +49,8 @@ export interface Box {
 export interface Rule {
   readonly action: RuleAction;
   readonly boxes: readonly Box[];
+  /** Set aside by `settleRequests`: boxes of a deny that stop some requests and no connection. */
+  readonly except?: readonly Box[];
   /** `spec.egress[1]`; text for people where no document has it. */
   readonly path: string;
   readonly origin: Origin;

@@ -1,20 +1,22 @@
 import type { Direction } from '#model/resource.ts';
 import type { Verdict } from '#model/verdict.ts';
-import { cellTable } from './cells.ts';
-import type { Layer } from './form.ts';
+import { type CellTable, cellTable } from './cells.ts';
+import type { Layer, Rewrite } from './form.ts';
 import { type Grant, type GrantTable, grantTable, verdictOf } from './grants.ts';
 import type { Program } from './program.ts';
-import { grantIn, type Row, type RowTable, rowTable } from './rows.ts';
+import { rewriteRow, rewritesKey } from './rewrites.ts';
+import { grantIn, meetRows, type Row, type RowTable, rowTable } from './rows.ts';
 import { assemble, listPolicies, type PolicyList, selectedBy, signatureOf } from './signatures.ts';
 import type { World } from './world.ts';
 
 /**
- * The verdicts of all pairs of points under one layer, held symbolically: a row for each signature and direction.
+ * The verdicts of all pairs of points under some layers, held symbolically: a row for each signature and direction.
  * Nothing is enumerated until somebody asks.
  */
 export interface Reach {
   readonly world: World;
-  readonly layer: Layer;
+  /** The pod layer first. A connection passes when all let it. */
+  readonly layers: readonly Layer[];
   readonly grants: GrantTable;
   readonly egress: Side;
   readonly ingress: Side;
@@ -23,6 +25,15 @@ export interface Reach {
 /** One direction. */
 export interface Side {
   readonly direction: Direction;
+  /** One for each layer, in their order. */
+  readonly parts: readonly SidePart[];
+  /** Per point what all layers together grant; points of one signature share the object. */
+  readonly rows: readonly Row[];
+}
+
+/** One layer in one direction. */
+export interface SidePart {
+  readonly layer: Layer;
   readonly policies: PolicyList;
   /** Per point: what selects it. */
   readonly selected: readonly (readonly number[])[];
@@ -32,15 +43,10 @@ export interface Side {
 }
 
 /** Computes every row once. Cost: signatures × their own rules × (points / 32). */
-export function reachOf(world: World, layer: Layer): Reach {
+export function reachOf(world: World, layers: readonly Layer[]): Reach {
   const grants = grantTable();
-  return {
-    world,
-    layer,
-    grants,
-    egress: sideOf({ world, layer, grants }, 'egress'),
-    ingress: sideOf({ world, layer, grants }, 'ingress'),
-  };
+  const parts: Parts = { world, layers, grants };
+  return { ...parts, egress: sideOf(parts, 'egress'), ingress: sideOf(parts, 'ingress') };
 }
 
 /** What `from` may send `to`, by both sides; nothing where they have no address family in common. */
@@ -58,31 +64,89 @@ export function verdictBetween(reach: Reach, from: number, to: number, traffic: 
   return verdictOf(grantBetween(reach, from, to), traffic);
 }
 
-/** What decides about a point in one direction. */
-export function programAt(side: Side, point: number): Program {
-  return assemble(side.policies, side.selected[point]!, point);
+/** What decides about a point in one direction of one layer. */
+export function programAt({ policies, selected }: Pick<SidePart, 'policies' | 'selected'>, point: number): Program {
+  return assemble(policies, selected[point]!, point);
+}
+
+export type RowlessPart = Omit<SidePart, 'rows'>;
+
+export interface RowAt {
+  readonly world: World;
+  readonly grants: GrantTable;
+  readonly direction: Direction;
+}
+
+/** The row that a layer gives a point, once its program is known. */
+export function rowAt(part: RowlessPart, point: number, at: RowAt): Row {
+  const row = part.table.rowOf(programAt(part, point));
+  return rewritten(row, part.layer.rewrites ?? [], { ...at, point });
+}
+
+/** What tells the row of a point from those of others. */
+export function rowKey(part: RowlessPart, point: number, direction: Direction): string {
+  const { policies, selected, layer } = part;
+  return `${signatureOf(policies, selected[point]!, point)} ${rewritesKey(layer.rewrites ?? [], direction, point)}`;
+}
+
+/** The rows of all layers met, point by point. Equal combinations share one row. */
+export function combineRows(parts: readonly SidePart[], grants: GrantTable): readonly Row[] {
+  const [first, ...rest] = parts;
+  let rows = first!.rows;
+  for (const part of rest) {
+    if (part.policies.places.length === 0) continue;
+    const met = new Map<Row, Map<Row, Row>>();
+    rows = rows.map((row, point) => meetRemembered(met, [row, part.rows[point]!], grants));
+  }
+  return rows;
+}
+
+function meetRemembered(met: Map<Row, Map<Row, Row>>, [a, b]: readonly [Row, Row], grants: GrantTable): Row {
+  const others = met.get(a) ?? new Map<Row, Row>();
+  met.set(a, others);
+  let row = others.get(b);
+  if (row === undefined) {
+    row = meetRows(a, b, grants);
+    others.set(b, row);
+  }
+  return row;
 }
 
 interface Parts {
   readonly world: World;
-  readonly layer: Layer;
+  readonly layers: readonly Layer[];
   readonly grants: GrantTable;
 }
 
-function sideOf({ world, layer, grants }: Parts, direction: Direction): Side {
-  const cells = cellTable();
+function sideOf(parts: Parts, direction: Direction): Side {
+  const sides = parts.layers.map((layer) => partOf(parts, layer, direction));
+  return { direction, parts: sides, rows: combineRows(sides, parts.grants) };
+}
+
+function partOf({ world, grants }: Parts, layer: Layer, direction: Direction): SidePart {
+  const cells: CellTable = cellTable();
   const policies = listPolicies(layer[direction], cells);
   const selected = selectedBy(policies, world.size);
   const table = rowTable(world.everything, grants, cells);
   const bySignature = new Map<string, Row>();
-  const rows = selected.map((codes, point) => {
-    const signature = signatureOf(policies, codes, point);
-    let row = bySignature.get(signature);
+  const part = { layer, policies, selected, table };
+  const rows = selected.map((_, point) => {
+    const key = rowKey(part, point, direction);
+    let row = bySignature.get(key);
     if (row === undefined) {
-      row = table.rowOf(assemble(policies, codes, point));
-      bySignature.set(signature, row);
+      row = rowAt(part, point, { world, grants, direction });
+      bySignature.set(key, row);
     }
     return row;
   });
-  return { direction, policies, selected, rows, table };
+  return { ...part, rows };
+}
+
+interface RewrittenAt extends RowAt {
+  readonly point: number;
+}
+
+function rewritten(row: Row, rewrites: readonly Rewrite[], { world, grants, direction, point }: RewrittenAt): Row {
+  if (rewrites.length === 0) return row;
+  return rewriteRow(row, rewrites, { direction, subject: point, everyone: world.everything, grants });
 }

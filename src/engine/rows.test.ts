@@ -85,7 +85,7 @@ describe('rows', () => {
       [...PODS, policy('shop/x', 'podSelector: {matchExpressions: [{key: app, operator: In, values: [web, api]}]}')],
       npm,
     );
-    const { rows, table } = engine.reach.ingress;
+    const { rows, table } = engine.reach.ingress.parts[0]!;
     const [web, api, db] = ['web', 'api', 'db'].map((name) => rows[points(`shop/${name}`)[0]!]);
     expect(web).toBe(api);
     expect(db).toBe(table.open);
@@ -113,7 +113,7 @@ describe('rows', () => {
       ],
       npm,
     );
-    const numbers = (name: string) => trafficNumbers(programAt(engine.reach.ingress, points(name)[0]!));
+    const numbers = (name: string) => trafficNumbers(programAt(engine.reach.ingress.parts[0]!, points(name)[0]!));
     expect([numbers('shop/web').size, numbers('shop/db').size, numbers('shop/api').size]).toEqual([1, 1, 0]);
     expect(numbers('shop/web')).not.toEqual(numbers('shop/db'));
   });

@@ -1,4 +1,5 @@
 import {
+  addAll,
   type Bits,
   copyBits,
   difference,
@@ -21,6 +22,8 @@ export type Row = readonly RowEntry[];
 export interface RowEntry {
   readonly grant: Grant;
   readonly peers: Bits;
+  /** Set where `peers` is everybody and the grant is all: nothing limits the subject. */
+  readonly isEveryone?: true;
 }
 
 export interface RowTable {
@@ -30,7 +33,7 @@ export interface RowTable {
 }
 
 export function rowTable(everyone: Bits, grants: GrantTable, cells: CellTable): RowTable {
-  const open: Row = [{ grant: grants.all, peers: everyone }];
+  const open: Row = [{ grant: grants.all, peers: everyone, isEveryone: true }];
   const room = foldRoom(everyone.length);
   return { open, rowOf };
 
@@ -58,6 +61,29 @@ export function rowTable(everyone: Bits, grants: GrantTable, cells: CellTable): 
 export function grantIn(row: Row, peer: number, grants: GrantTable): Grant {
   for (const entry of row) if (hasBit(entry.peers, peer)) return entry.grant;
   return grants.none;
+}
+
+/** What two rows both grant. */
+export function meetRows(a: Row, b: Row, grants: GrantTable): Row {
+  if (isOpen(b, grants)) return a;
+  if (isOpen(a, grants)) return b;
+  const byGrant = new Map<Grant, Bits>();
+  for (const left of a) {
+    for (const right of b) {
+      const grant = grants.meet(left.grant, right.grant);
+      if (grant === grants.none || !intersects(left.peers, right.peers)) continue;
+      const peers = intersection(left.peers, right.peers);
+      const known = byGrant.get(grant);
+      if (known === undefined) byGrant.set(grant, peers);
+      else addAll(known, peers);
+    }
+  }
+  return [...byGrant].map(([grant, peers]) => ({ grant, peers }));
+}
+
+/** A row of one entry that grants all is open: `RowTable.open` is the only such row for all peers. */
+function isOpen(row: Row, grants: GrantTable): boolean {
+  return row.length === 1 && row[0]!.grant === grants.all && row[0]!.isEveryone === true;
 }
 
 /** The numbers of every traffic set that a program can tell apart. */

@@ -36,6 +36,8 @@ export interface RuleStep {
   readonly tooLate: boolean;
   /** Why it matches only perhaps. */
   readonly reason?: ReasonCode;
+  /** Where it looks into the request: which requests it means. */
+  readonly request?: string;
   /** For a rule that does not match: what would have to differ. */
   readonly miss?: { readonly peer: boolean; readonly traffic: boolean };
 }
@@ -50,4 +52,10 @@ export interface Trace {
   /** How it ended when no rule decided: `isolated` by a tier's end, or `default`. */
   readonly end?: { readonly kind: 'isolated' | 'default'; readonly tier: string };
   readonly reasons: readonly ReasonCode[];
+  /** Where only some requests get through: which, as rules say. Empty: all that the verdict is about. */
+  readonly conditions: readonly string[];
+  /** Requests that are refused on a connection that is allowed, as rules say. */
+  readonly exceptions: readonly string[];
+  /** What this enforcement point sees in place of what the ends send: `HBONE, TCP 15008`. */
+  readonly seenAs?: string;
 }

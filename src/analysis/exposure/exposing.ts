@@ -44,7 +44,7 @@ export function exposingOf(engine: Engine): Exposing {
     network: privatePoints(engine.world),
     nodeScope: publicNode === undefined ? 'network' : 'internet',
     nodeNotes: publicNode === undefined ? [] : [`${publicNode}; a cloud firewall may stand before it`],
-    forwarded: () => (forwarded ??= reachOf(engine.world, withoutOwnNode(engine.reach.layer))),
+    forwarded: () => (forwarded ??= reachOf(engine.world, engine.reach.layers.map(withoutOwnNode))),
   };
 }
 
@@ -68,7 +68,7 @@ export function compareScopes(a: Scope, b: Scope): number {
 function withoutOwnNode(layer: Layer): Layer {
   const others = (policy: Policy): boolean => policy.ref.kind !== OWN_NODE_KIND;
   const ingress = layer.ingress.map((tier) => ({ ...tier, levels: tier.levels.map((level) => level.filter(others)) }));
-  return { name: layer.name, ingress, egress: [] };
+  return { ...layer, ingress, egress: [] };
 }
 
 /** The kind by which the engine refers to its promise about the own node: no object of the input has it. */

@@ -64,11 +64,11 @@ function contextOf({ world, reach }: Engine, pods: PossiblePods): Context {
   // INVARIANT: every possible pod has a label map of its own, which its point keeps.
   const points = pods.pods.map(({ pod }) => byLabels.get(pod.labels)!);
   const layer = {
-    name: reach.layer.name,
-    ingress: clusterWide(reach.layer.ingress),
-    egress: clusterWide(reach.layer.egress),
+    name: 'pod' as const,
+    ingress: clusterWide(reach.layers[0]!.ingress),
+    egress: clusterWide(reach.layers[0]!.egress),
   };
-  return { reach, peer: reachOf(world, layer), pods, points, remembered: new Map(), rowNumbers: new Map() };
+  return { reach, peer: reachOf(world, [layer]), pods, points, remembered: new Map(), rowNumbers: new Map() };
 }
 
 function clusterWide(stack: Stack): Stack {
@@ -95,7 +95,7 @@ function keyOf({ reach, peer, rowNumbers }: Context, points: readonly number[], 
     rowNumbers.set(rows[point]!, number);
     return number;
   });
-  const otherSide = peer.layer[direction === 'ingress' ? 'egress' : 'ingress'];
+  const otherSide = peer.layers[0]![direction === 'ingress' ? 'egress' : 'ingress'];
   return `${direction} ${numbers.join()} ${otherSide.length === 0 ? '' : points.join()}`;
 }
 

@@ -299,7 +299,7 @@ function isDeniedBy(chosen: ReadonlyMap<object, Culprit>, subject: number): bool
 }
 
 function addDenier(chosen: Map<object, Culprit>, field: Field, question: Question): void {
-  const program = programAt(field.other, question.subject);
+  const program = programAt(field.other.parts[0]!, question.subject);
   const trace = explainProgram(program, question);
   const entries = program.tiers.flatMap((tier) => tier.levels.flat());
   const denying = trace.steps.find(({ decides, rule }) => decides && rule.action === 'deny')?.rule;

@@ -5,7 +5,7 @@ import type { Engine } from '#engine/engine.ts';
 import type { Policy } from '#engine/form.ts';
 import type { GrantTable } from '#engine/grants.ts';
 import type { Program } from '#engine/program.ts';
-import { programAt, type Side } from '#engine/reach.ts';
+import { programAt, type Side, type SidePart } from '#engine/reach.ts';
 import type { Row } from '#engine/rows.ts';
 import { signatureOf } from '#engine/signatures.ts';
 import type { World } from '#engine/world.ts';
@@ -24,12 +24,13 @@ export interface Group {
   readonly heard: Map<Row, Heard>;
 }
 
-/** One direction of the pod layer, its subjects grouped. */
+/** One direction of one layer, its subjects grouped. */
 export interface Field {
   readonly world: World;
   readonly direction: Direction;
   readonly grants: GrantTable;
-  readonly side: Side;
+  /** The layer whose policies it is about. */
+  readonly side: SidePart;
   readonly other: Side;
   readonly compiled: ReadonlyMap<string, Policy>;
   readonly groups: readonly Group[];
@@ -37,7 +38,7 @@ export interface Field {
 }
 
 export function fieldOf({ world, reach }: Engine, direction: Direction, exists: Bits): Field {
-  const side = reach[direction];
+  const side = reach[direction].parts[0]!;
   const other = reach[direction === 'ingress' ? 'egress' : 'ingress'];
   const groups = groupSubjects(world, side, exists);
   const groupsOf = new Map<Policy, Group[]>();
@@ -56,7 +57,7 @@ export function keyOfPolicy({ kind, namespace, name }: Pick<PolicyRef, 'kind' | 
   return `${kind} ${namespace}/${name}`;
 }
 
-function groupSubjects(world: World, side: Side, exists: Bits): Group[] {
+function groupSubjects(world: World, side: SidePart, exists: Bits): Group[] {
   const heardBy = [exists, intersection(exists, world.speaks[4]), intersection(exists, world.speaks[6]), exists];
   const groups = new Map<string, Group & { readonly points: number[] }>();
   for (const [point, codes] of side.selected.entries()) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hasBit, nextBit } from '#base/bits.ts';
 import { compilingOf } from '#engine/compile/context.ts';
-import { compilePodLayer } from '#engine/compile/layer.ts';
+import { compileLayers } from '#engine/compile/layer.ts';
 import type { Engine } from '#engine/engine.ts';
 import { grantBetween, type Reach, reachOf } from '#engine/reach.ts';
 import type { PolicyEntry } from '#model/answers.ts';
@@ -23,7 +23,7 @@ const IDLE = new Set(['dead', 'redundant', 'shadowed']);
 
 /** The verdicts of every pair in the same world, after policies have changed. */
 function reachWith({ world, options }: Engine, snapshot: Snapshot): Reach {
-  return reachOf(world, compilePodLayer(compilingOf(world, options.profile), snapshot));
+  return reachOf(world, compileLayers(compilingOf(world, options.profile), snapshot));
 }
 
 /** The first pair of existing points whose grant differs, as text. */

@@ -25,11 +25,16 @@ export function mentionsOf(snapshot: Snapshot): Mentions {
   };
 }
 
+/** Every enforcement point of the cluster, the pod's own first. */
+export function compileLayers(compiling: Compiling, snapshot: Snapshot): readonly Layer[] {
+  return [kubernetesPodLayer(compiling, snapshot)];
+}
+
 /**
  * The tiers of the pod's own interface, first to last: Admin, NetworkPolicy (with its promise about the own node),
  * Baseline; what none decides is allowed. (network-policy-api, "Tiers"; policies a profile does not enforce are left out.)
  */
-export function compilePodLayer(compiling: Compiling, snapshot: Snapshot): Layer {
+export function kubernetesPodLayer(compiling: Compiling, snapshot: Snapshot): Layer {
   return {
     name: 'pod',
     ingress: stackOf(compiling, snapshot, 'ingress'),

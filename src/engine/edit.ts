@@ -12,7 +12,7 @@ import {
 import { remembered } from '#base/remembered.ts';
 import type { Direction, NetworkPolicy } from '#model/resource.ts';
 import { atomsWithin } from './atoms.ts';
-import { isEnforced, NETWORK_POLICY_TIER } from './compile/layer.ts';
+import { isEnforced, NETWORK_POLICY_TIER } from './compile/kubernetes.ts';
 import { compileNetworkPolicy, networkPolicyMentions } from './compile/network-policy.ts';
 import { compileOwnNode, isOwnNode } from './compile/own-node.ts';
 import { buildEngine, type Engine } from './engine.ts';

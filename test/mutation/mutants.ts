@@ -304,13 +304,13 @@ export const MUTANTS: readonly Mutant[] = [
     what: '`*.x` matches a name with nothing before the dot',
   },
   {
-    file: 'src/engine/compile/layer.ts',
+    file: 'src/engine/compile/kubernetes.ts',
     find: '.sort(([a], [b]) => a - b)',
     replace: '.sort(([a], [b]) => b - a)',
     what: 'the higher number is asked first',
   },
   {
-    file: 'src/engine/compile/layer.ts',
+    file: 'src/engine/compile/kubernetes.ts',
     find: 'if (policy.tier !== where.tier) continue;',
     replace: '',
     what: 'Baseline policies are in Admin too',

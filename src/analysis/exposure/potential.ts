@@ -1,5 +1,5 @@
 import { meet, unite } from '#base/intervals.ts';
-import { NETWORK_POLICY_TIER } from '#engine/compile/layer.ts';
+import { NETWORK_POLICY_TIER } from '#engine/compile/kubernetes.ts';
 import type { Engine } from '#engine/engine.ts';
 import { explain } from '#engine/explain.ts';
 import type { Stack } from '#engine/form.ts';

@@ -1,23 +1,28 @@
-import { addAll, emptyBits, isEmpty } from '#base/bits.ts';
-import { NO_ORIGIN } from '#model/origin.ts';
-import type { PolicyKindName } from '#model/profile.ts';
-import type { ClusterPolicy, Direction, NetworkPolicy } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { ALL_TRAFFIC } from '#model/traffic.ts';
-import { exactTraffic, type Layer, type Level, type Policy, type Stack, type Tier } from '../form.ts';
-import { matchesLabels } from '../select.ts';
-import { perhaps } from '../spans.ts';
-import { type Mentions, podsOfNamespace } from '../world.ts';
-import { clusterPolicyMentions, compileClusterPolicy } from './cluster-policy.ts';
+import type { EncryptionSource } from '../encryption.ts';
+import type { Layer, Rewrite } from '../form.ts';
+import type { Mentions } from '../world.ts';
+import { calicoHostLayer, calicoMentions, calicoPodLayer } from './calico/calico.ts';
+import { calicoEncryption } from './calico/encryption.ts';
+import { ciliumMentions, ciliumPodLayer, ciliumRewrites } from './cilium/cilium.ts';
+import { ciliumEncryption } from './cilium/encryption.ts';
+import { clusterPolicyMentions } from './cluster-policy.ts';
 import type { Compiling } from './context.ts';
-import { compileNetworkPolicy, networkPolicyMentions } from './network-policy.ts';
-import { compileOwnNode } from './own-node.ts';
-
-export const NETWORK_POLICY_TIER = 'NetworkPolicy';
+import { istioEncryption, istioLayer, istioMentions, istioRewrites } from './istio/istio.ts';
+import { kubernetesPodLayer } from './kubernetes.ts';
+import { linkerdEncryption, linkerdLayer, linkerdMentions, linkerdRewrites } from './linkerd/linkerd.ts';
+import { networkPolicyMentions } from './network-policy.ts';
 
 /** Everything that the policies of a snapshot can see, enforced or not, so that a World serves every profile. */
 export function mentionsOf(snapshot: Snapshot): Mentions {
-  const parts = [networkPolicyMentions(snapshot.networkPolicies), clusterPolicyMentions(snapshot.clusterPolicies)];
+  const parts = [
+    networkPolicyMentions(snapshot.networkPolicies),
+    clusterPolicyMentions(snapshot.clusterPolicies),
+    calicoMentions(snapshot),
+    ciliumMentions(snapshot),
+    istioMentions(snapshot),
+    linkerdMentions(snapshot),
+  ];
   return {
     labelKeys: new Set(parts.flatMap((part) => [...part.labelKeys])),
     nodeLabelKeys: new Set(parts.flatMap((part) => [...part.nodeLabelKeys])),
@@ -25,91 +30,52 @@ export function mentionsOf(snapshot: Snapshot): Mentions {
   };
 }
 
-/** Every enforcement point of the cluster, the pod's own first. */
+/** Every enforcement point of the cluster, the pod's own first. Which engine stands there is the profile's to say. */
 export function compileLayers(compiling: Compiling, snapshot: Snapshot): readonly Layer[] {
-  return [kubernetesPodLayer(compiling, snapshot)];
+  const carried = rewritesOf(compiling, snapshot);
+  const others = [
+    compiling.profile.model === 'calico' ? calicoHostLayer(compiling, snapshot) : undefined,
+    istioLayer(compiling, snapshot),
+    linkerdLayer(compiling, snapshot),
+  ].filter((layer) => layer !== undefined);
+  return [withRewrites(podLayer(compiling, snapshot), carried), ...others.map((layer) => outside(layer, carried))];
 }
 
-/**
- * The tiers of the pod's own interface, first to last: Admin, NetworkPolicy (with its promise about the own node),
- * Baseline; what none decides is allowed. (network-policy-api, "Tiers"; policies a profile does not enforce are left out.)
- */
-export function kubernetesPodLayer(compiling: Compiling, snapshot: Snapshot): Layer {
-  return {
-    name: 'pod',
-    ingress: stackOf(compiling, snapshot, 'ingress'),
-    egress: stackOf(compiling, snapshot, 'egress'),
-  };
-}
-
-export function isEnforced(compiling: Compiling, kind: PolicyKindName): boolean {
-  return compiling.profile.enforces.includes(kind);
-}
-
-function stackOf(compiling: Compiling, snapshot: Snapshot, direction: Direction): Stack {
-  if (compiling.profile.enforces.length === 0) return [];
-  const cluster = snapshot.clusterPolicies.filter((policy) => isEnforced(compiling, policy.kind));
-  const tiers: Tier[] = [
-    secondaryNetworks(compiling, snapshot),
-    clusterTier(compiling, cluster, { tier: 'Admin', direction }),
-    networkPolicyTier(compiling, snapshot.networkPolicies, direction),
-    clusterTier(compiling, cluster, { tier: 'Baseline', direction }),
+/** What protects connections on the wire, the most telling first (mesh, then the network between nodes). */
+export function encryptionSources(compiling: Compiling, snapshot: Snapshot): readonly EncryptionSource[] {
+  const { model } = compiling.profile;
+  return [
+    istioEncryption(compiling, snapshot),
+    linkerdEncryption(compiling, snapshot),
+    ...(model === 'cilium' ? [ciliumEncryption(compiling, snapshot)] : []),
+    ...(model === 'calico' ? [calicoEncryption(compiling, snapshot)] : []),
   ];
-  return tiers.filter((tier) => tier.levels.length > 0);
 }
 
-/** All policies side by side, with the promise about the own node where the profile keeps it. */
-function networkPolicyTier(compiling: Compiling, policies: readonly NetworkPolicy[], direction: Direction): Tier {
-  const enforced = isEnforced(compiling, 'NetworkPolicy') ? policies : [];
-  const level = enforced
-    .map((policy) => compileNetworkPolicy(compiling, policy, direction))
-    .filter((policy) => policy !== undefined);
-  const policed = direction === 'egress' && compiling.profile.podToOwnNode === 'policed';
-  const ownNode = policed ? undefined : compileOwnNode(compiling, level);
-  if (ownNode !== undefined) level.unshift(ownNode);
-  return { name: NETWORK_POLICY_TIER, levels: level.length === 0 ? [] : [level], onEnd: 'deny' };
-}
-
-function clusterTier(
-  compiling: Compiling,
-  policies: readonly ClusterPolicy[],
-  where: { readonly tier: 'Admin' | 'Baseline'; readonly direction: Direction },
-): Tier {
-  const byPriority = new Map<number, Policy[]>();
-  for (const policy of policies) {
-    if (policy.tier !== where.tier) continue;
-    const compiled = compileClusterPolicy(compiling, policy, where.direction);
-    if (compiled === undefined) continue;
-    const level = byPriority.get(policy.priority);
-    if (level === undefined) byPriority.set(policy.priority, [compiled]);
-    else level.push(compiled);
+function podLayer(compiling: Compiling, snapshot: Snapshot): Layer {
+  switch (compiling.profile.model) {
+    case 'kubernetes':
+      return kubernetesPodLayer(compiling, snapshot);
+    case 'calico':
+      return calicoPodLayer(compiling, snapshot);
+    case 'cilium':
+      return ciliumPodLayer(compiling, snapshot);
   }
-  const levels = [...byPriority].sort(([a], [b]) => a - b).map(([, level]): Level => level);
-  return { name: where.tier, levels, onEnd: 'pass' };
 }
 
-/** Pods whose namespace has a primary network of its own are not on the cluster network: nothing is known of them. */
-function secondaryNetworks({ world }: Compiling, snapshot: Snapshot): Tier {
-  const away = emptyBits(world.size);
-  for (const network of snapshot.secondaryNetworks) {
-    if (!network.primary) continue;
-    for (const [name, facts] of world.namespaces) {
-      const selector = network.namespaceSelector;
-      const its =
-        selector === undefined ? name === network.namespace : matchesLabels(selector, facts.labels ?? new Map());
-      if (its) addAll(away, podsOfNamespace(world, name));
-    }
-  }
-  if (isEmpty(away)) return { name: 'secondary network', levels: [], onEnd: 'pass' };
-  const boxes = [{ peers: perhaps(world.everything, 'secondary-network'), traffic: exactTraffic(ALL_TRAFFIC) }];
-  const policy: Policy = {
-    ref: { kind: 'UserDefinedNetwork', namespace: '', name: 'primary network', origin: NO_ORIGIN },
-    subject: { must: away, may: away, doubts: [] },
-    isolates: false,
-    rules: [
-      { action: 'allow', boxes, path: 'spec', origin: NO_ORIGIN },
-      { action: 'deny', boxes, path: 'spec', origin: NO_ORIGIN },
-    ],
-  };
-  return { name: 'secondary network', levels: [[policy]], onEnd: 'pass' };
+function rewritesOf(compiling: Compiling, snapshot: Snapshot): readonly Rewrite[] {
+  return [
+    ...istioRewrites(compiling, snapshot),
+    ...linkerdRewrites(compiling, snapshot),
+    ...(compiling.profile.model === 'cilium' ? ciliumRewrites(compiling, snapshot) : []),
+  ];
+}
+
+/** The node sees the tunnel, as the pod's interface does; the proxy sees what is inside. */
+function outside(layer: Layer, rewrites: readonly Rewrite[]): Layer {
+  return layer.name === 'host' ? withRewrites(layer, rewrites) : layer;
+}
+
+function withRewrites(layer: Layer, rewrites: readonly Rewrite[]): Layer {
+  return rewrites.length === 0 ? layer : { ...layer, rewrites };
 }

@@ -3,6 +3,7 @@ import { buildEngine, type Engine, type EngineOptions } from '#engine/engine.ts'
 import type { Assumption, EngineEntry } from '#model/answers.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { PROFILES, type Profile, type ProfileId } from '#model/profile.ts';
+import type { AskedRequest } from '#model/request.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { checkSnapshot } from './check.ts';
 import { detectProfile } from './detect.ts';
@@ -12,8 +13,12 @@ export interface AnalysisOptions {
   readonly engine?: ProfileId;
   /** Where pods without an address may be. */
   readonly podRanges?: readonly AddressRange[];
+  /** Whether policies that are only staged count as enforced. */
+  readonly staged?: boolean;
+  /** The request that is asked about; without one, verdicts are about connections. */
+  readonly request?: AskedRequest;
   /** What a question needs the engine to tell apart besides what policies mention. */
-  readonly world?: Omit<EngineOptions, 'profile' | 'podRanges'>;
+  readonly world?: Omit<EngineOptions, 'profile' | 'podRanges' | 'staged' | 'request'>;
 }
 
 /** A snapshot with an engine to ask: what every question of this room starts from. */
@@ -34,7 +39,7 @@ export function analyseSnapshot(snapshot: Snapshot, options: AnalysisOptions = {
   const chosen = options.engine;
   const profile = PROFILES[chosen ?? detected.profile];
   const why = chosen === undefined ? detected.why : 'chosen with --engine';
-  const engine = buildEngine(snapshot, { ...options.world, profile, podRanges: options.podRanges ?? [] });
+  const engine = buildEngine(snapshot, engineOptions(profile, options));
   const diagnostics = [...snapshot.diagnostics, ...(chosen === undefined ? detected.diagnostics : [])];
   return {
     snapshot,
@@ -50,8 +55,24 @@ export function analyseSnapshot(snapshot: Snapshot, options: AnalysisOptions = {
 /** The same snapshot and profile with a world that tells more apart. */
 export function withWorld(analysis: Analysis, world: AnalysisOptions['world']): Analysis {
   const { snapshot, profile, options } = analysis;
-  const engine = buildEngine(snapshot, { ...world, profile, podRanges: options.podRanges ?? [] });
+  const engine = buildEngine(snapshot, engineOptions(profile, { ...options, ...(world !== undefined && { world }) }));
   return { ...analysis, engine };
+}
+
+/** The same, asked about one request. */
+export function withRequest(analysis: Analysis, request: AskedRequest): Analysis {
+  const options = { ...analysis.options, request };
+  return withWorld({ ...analysis, options }, options.world);
+}
+
+function engineOptions(profile: Profile, { world, podRanges, staged, request }: AnalysisOptions): EngineOptions {
+  return {
+    ...world,
+    profile,
+    podRanges: podRanges ?? [],
+    ...(staged !== undefined && { staged }),
+    ...(request !== undefined && { request }),
+  };
 }
 
 function assumptionsOf({ world, snapshot }: Engine): Assumption[] {

@@ -9,6 +9,7 @@ import type { Settings } from './settings.ts';
 export function analysed(snapshot: Snapshot, settings: Settings, world?: AnalysisOptions['world']): Analysis {
   return analyseSnapshot(snapshot, {
     podRanges: settings.podRanges,
+    staged: settings.staged,
     ...(settings.engine !== undefined && { engine: settings.engine }),
     ...(world !== undefined && { world }),
   });

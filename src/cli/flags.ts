@@ -20,6 +20,7 @@ export interface ReadFlags extends LookFlags {
   readonly kustomize: 'auto' | 'never' | undefined;
   readonly maxFileSize: string | undefined;
   readonly allowUnknown: boolean | undefined;
+  readonly staged: boolean | undefined;
 }
 
 /** Options of the verbs that may read a live cluster. */
@@ -104,6 +105,7 @@ export function readFlags(formats: readonly string[]): FlagParametersForType<Rea
       placeholder: 'SIZE',
       brief: 'larger files are left out; 256MiB unless given',
     },
+    staged: { ...FLAG, brief: 'policies that are only staged count as enforced' },
     allowUnknown: { ...FLAG, brief: 'exit 0 instead of 3 when the answer is incomplete' },
   };
 }

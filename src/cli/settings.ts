@@ -19,6 +19,8 @@ export interface Settings {
   readonly kustomize: 'auto' | 'never';
   readonly maxFileSize: number | undefined;
   readonly allowUnknown: boolean;
+  /** Whether policies that are only staged count as enforced. */
+  readonly staged: boolean;
   /** Files of invariants, relative to the current folder or absolute. */
   readonly invariants: readonly string[];
   readonly exclude: Exclusion;
@@ -44,6 +46,7 @@ export async function settingsOf(context: CliContext, flags: ReadFlags & Partial
     kustomize: flags.kustomize ?? configuration.kustomize ?? 'auto',
     maxFileSize: size === undefined ? undefined : bytesOf(size),
     allowUnknown: flags.allowUnknown ?? configuration.allowUnknown ?? false,
+    staged: flags.staged ?? false,
     invariants: configuration.invariants.map((file) => resolve(configuration.folder ?? folder, file)),
     exclude: { folder: configuration.folder ?? folder, patterns: configuration.exclude },
     live: liveOf(flags),

@@ -84,30 +84,40 @@ export function explainProgram(program: Program, question: Question): Trace {
     steps,
     isolatedBy: isolatedBy(program),
     reasons: reasonsOf(program, question, verdict),
-    conditions: conditionsOf(program, question, steps),
+    conditions: verdict === 'denied' ? [] : conditionsOf(program, question),
     exceptions: verdict === 'denied' ? [] : [...new Set(exceptions)],
   };
   return end === undefined ? trace : { ...trace, end };
 }
 
-/** The requests that let it through, where a request that no rule means would not get through. */
-function conditionsOf(program: Program, question: Question, steps: readonly RuleStep[]): string[] {
-  const texts = steps.flatMap((step) =>
-    step.decides && step.rule.action === 'allow' && step.request !== undefined ? [step.request] : [],
-  );
-  if (texts.length === 0) return [];
+/**
+ * The requests that let it through, where a request that no rule means would not get through. What matches for some
+ * requests decides about none of the others, so it ends no search here.
+ */
+function conditionsOf(program: Program, question: Question): string[] {
   const probe = probeOf(question);
-  const other: Probe = {
-    must: (entry) => (entry.box.request === undefined ? probe.must(entry) : undefined),
-    may: (entry) => (entry.box.request === undefined ? probe.may(entry) : undefined),
+  const texts = new Set<string>();
+  const watch: FoldWatch = {
+    rule({ rule, live }) {
+      const request = hasBit(live, 0) && rule.rule.action === 'allow' ? requestOf(rule, probe) : undefined;
+      if (request !== undefined) texts.add(request);
+    },
+    tierEnd() {},
+    stackEnd() {},
   };
-  return verdictOf(fold(program, ONE, other)) === 'allowed' ? [] : [...new Set(texts)];
+  const unconditional = (entry: ProgramBox) => entry.box.request === undefined;
+  const must: Probe['must'] = (entry) => (unconditional(entry) ? probe.must(entry) : undefined);
+  fold(program, ONE, { must, may: probe.may }, { watch });
+  if (texts.size === 0) return [];
+  const may: Probe['may'] = (entry) => (unconditional(entry) ? probe.may(entry) : undefined);
+  return verdictOf(fold(program, ONE, { must, may })) === 'allowed' ? [] : [...texts];
 }
 
 /** What boxes that match the connection say of its requests. */
 function requestsIn(boxes: readonly Box[], { subject, peer, traffic }: Question): string[] {
   return boxes.flatMap(({ on, peers, traffic: span, request }) => {
-    const matches = includes(span.may, traffic) && hasBit(peers.may, peer) && (on === undefined || hasBit(on.may, subject));
+    const matches =
+      includes(span.may, traffic) && hasBit(peers.may, peer) && (on === undefined || hasBit(on.may, subject));
     return matches && request !== undefined ? [request.text] : [];
   });
 }
@@ -149,7 +159,7 @@ function stepOf({ tier, policy, rule, live }: Step, question: Question): RuleSte
 function requestOf({ boxes }: ProgramRule, probe: Probe): string | undefined {
   const matching = boxes.filter((box) => probe.may(box) === ONE).map(({ box }) => box.request);
   const texts = matching.flatMap((request) => (request === undefined ? [] : [request.text]));
-  return texts.length < matching.length ? undefined : [...new Set(texts)].join(', or ');
+  return texts.length === 0 || texts.length < matching.length ? undefined : [...new Set(texts)].join(', or ');
 }
 
 /** What keeps a rule from matching: of its boxes, the nearest one speaks. */

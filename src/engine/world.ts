@@ -272,7 +272,16 @@ function classKey(unit: Unit, context: Context, apart: number): string {
     if (port.name !== undefined) ports.push(`${port.name}:${port.protocol}:${port.port}`);
   }
   if (ports.length > 1) ports.sort();
-  return [unit.namespace, unit.shape.hostNetwork, unit.shape.serviceAccount, labels, ports, unknown, apart, proxyKey(unit.shape)].join('\n');
+  return [
+    unit.namespace,
+    unit.shape.hostNetwork,
+    unit.shape.serviceAccount,
+    labels,
+    ports,
+    unknown,
+    apart,
+    proxyKey(unit.shape),
+  ].join('\n');
 }
 
 const PROXY_KEYS = new WeakMap<PodShape, string>();

@@ -81,12 +81,14 @@ export interface RuleEntry {
   readonly action: string;
   readonly decides: boolean;
   readonly matches: 'yes' | 'no' | 'perhaps';
+  /** Where the rule looks into the request: which it means. */
+  readonly request?: string;
   readonly why: string;
   readonly origin: Origin;
 }
 
 export interface HopEntry {
-  /** `service`, `pod-egress`, `pod-ingress`, … */
+  /** `service`, `pod-egress`, `pod-ingress`, `mesh-egress`, `mesh-ingress`, `host-egress`, `host-ingress`, `address`. */
   readonly layer: string;
   /** The endpoint whose policy it is. */
   readonly at: string;
@@ -94,6 +96,12 @@ export interface HopEntry {
   readonly rules: readonly RuleEntry[];
   readonly why: string;
   readonly reasons: readonly ReasonCode[];
+  /** Where only some requests get through: which. */
+  readonly conditions?: readonly string[];
+  /** Requests that are refused on a connection that is allowed. */
+  readonly exceptions?: readonly string[];
+  /** What is seen here in place of what the ends send: `HBONE, TCP 15008`. */
+  readonly seenAs?: string;
 }
 
 export interface NearMiss {
@@ -133,10 +141,16 @@ export interface PathAnswer {
   readonly to: string;
   readonly protocol: string;
   readonly port?: number;
+  /** The request that was asked about, as `GET /orders`; without one the answer is about the connection. */
+  readonly request?: string;
   /** What was asked, when no port was: every port that is allowed. */
   readonly allowed?: TrafficList;
   readonly verdict: PathVerdict;
   readonly reasons: readonly ReasonCode[];
+  /** Where only some requests get through: which, of all hops. */
+  readonly conditions?: readonly string[];
+  /** Requests that are refused on a connection that is allowed, of all hops. */
+  readonly exceptions?: readonly string[];
   /** Of the only branch, or of the first that is not allowed. */
   readonly hops: readonly HopEntry[];
   readonly nearMisses: readonly NearMiss[];

@@ -67,7 +67,26 @@ const LAYERS: Readonly<Record<string, string>> = {
   service: 'service',
   'pod-egress': 'egress of',
   'pod-ingress': 'ingress of',
+  'mesh-egress': 'mesh, out of',
+  'mesh-ingress': 'mesh, into',
+  'host-egress': 'node, out of',
+  'host-ingress': 'node, into',
 };
+
+/** `only for GET /orders/*`, `not for DELETE`, `seen here as HBONE, TCP 15008` */
+export function requestTexts({ conditions = [], exceptions = [], seenAs }: Requests): string[] {
+  return [
+    ...(conditions.length > 0 ? [`only for ${conditions.map(escapeControl).join('; or for ')}`] : []),
+    ...(exceptions.length > 0 ? [`not for ${exceptions.map(escapeControl).join('; nor for ')}`] : []),
+    ...(seenAs === undefined ? [] : [`seen here as ${escapeControl(seenAs)}`]),
+  ];
+}
+
+interface Requests {
+  readonly conditions?: readonly string[];
+  readonly exceptions?: readonly string[];
+  readonly seenAs?: string;
+}
 
 export function reasonTexts(reasons: readonly ReasonCode[]): string[] {
   return reasons.map((reason) => `${reason}: ${REASONS[reason]}`);

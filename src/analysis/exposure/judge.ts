@@ -2,7 +2,7 @@ import { type AddressRange, formatRange, mergeRanges } from '#base/address.ts';
 import { addAll, addBit, type Bits, emptyBits, intersection, isEmpty, nextBit, removeAll } from '#base/bits.ts';
 import { covers, overlaps, subtract } from '#base/intervals.ts';
 import { atomRange } from '#engine/atoms.ts';
-import { explain } from '#engine/explain.ts';
+import { explainEach } from '#engine/explain.ts';
 import type { Grant } from '#engine/grants.ts';
 import { grantBetween, type Reach } from '#engine/reach.ts';
 import type { World } from '#engine/world.ts';
@@ -101,7 +101,8 @@ interface Sample {
 function judgementOf(reach: Reach, verdict: PathVerdict, { point, peer, grant, traffic }: Sample): Judgement {
   if (verdict !== 'unknown') return { verdict, reasons: [], notes: [] };
   const unsettled = firstUnsettled(grant, traffic);
-  const { reasons } = explain(reach, { direction: 'ingress', subject: point, peer, traffic: unsettled });
+  const said = explainEach(reach, { direction: 'ingress', subject: point, peer, traffic: unsettled });
+  const reasons = said.flatMap(({ trace }) => trace.reasons);
   return { verdict, reasons, notes: [] };
 }
 
@@ -154,7 +155,7 @@ function judgePair(reach: Reach, { source, target, traffic }: Pair): Judgement {
     ['ingress', target, source],
   ];
   const reasons = sides.flatMap(
-    ([direction, subject, peer]) => explain(reach, { direction, subject, peer, traffic: unsettled }).reasons,
+    ([direction, subject, peer]) => explainEach(reach, { direction, subject, peer, traffic: unsettled }).flatMap(({ trace }) => trace.reasons),
   );
   return { verdict, reasons: [...new Set(reasons)], notes: [] };
 }

@@ -3,7 +3,7 @@ import type { Invariant } from '#model/invariant.ts';
 import type { Direction } from '#model/resource.ts';
 import { linesOf } from '#model/traffic.ts';
 import type { Analysis } from '../analysis.ts';
-import { hopOf } from '../path/hops.ts';
+import { hopsOf } from '../path/hops.ts';
 import { trafficEntries, trafficText } from '../traffic-list.ts';
 import type { Breach } from './pairs.ts';
 
@@ -38,13 +38,13 @@ function decidersOf({ engine }: Analysis, breach: Breach): string {
     .map(({ protocol, ranges }) => `${protocol} ${ranges[0]?.[0] ?? ''}`.trim())
     .join();
   const ends = { source: { id: breach.from.id, point: pair[0] }, target: { id: breach.to.id, point: pair[1] } };
-  const told = (['egress', 'ingress'] as const).map((direction: Direction) => {
+  const told = (['egress', 'ingress'] as const).flatMap((direction: Direction) => {
     const [subject, peer] = direction === 'egress' ? [ends.source, ends.target] : [ends.target, ends.source];
-    return hopOf({ engine, direction, subject, peer, traffic: point, trafficText: asked }).entry;
+    return hopsOf({ engine, direction, subject, peer, traffic: point, trafficText: asked }).map(({ entry }) => entry);
   });
   const deciding = told.filter(({ verdict }) => verdict === breach.verdict);
   const isPod = (at: number) => engine.world.points[at]!.kind === 'pod';
-  const words = deciding.filter(({ layer }) => isPod(layer === 'pod-egress' ? pair[0] : pair[1])).map(({ why }) => why);
+  const words = deciding.filter(({ layer }) => isPod(layer.endsWith('-egress') ? pair[0] : pair[1])).map(({ why }) => why);
   return [...new Set(words)].join('; ');
 
   function pairOf(

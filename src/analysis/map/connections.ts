@@ -2,7 +2,7 @@ import { bitsOf, intersection, nextBit } from '#base/bits.ts';
 import { meet, subtract, unite } from '#base/intervals.ts';
 import { allPairs } from '#engine/all-pairs.ts';
 import type { Engine } from '#engine/engine.ts';
-import { explain } from '#engine/explain.ts';
+import { explainEach } from '#engine/explain.ts';
 import type { Grant } from '#engine/grants.ts';
 import { grantBetween } from '#engine/reach.ts';
 import type { RowEntry } from '#engine/rows.ts';
@@ -145,10 +145,11 @@ export function reasonsFor(engine: Engine, pair: Pick<Pair, 'a' | 'b'>, traffic:
   const reasons = new Set<ReasonCode>();
   for (const from of pair.a) {
     for (const to of pair.b) {
-      for (const reason of explain(reach, { direction: 'egress', subject: from, peer: to, traffic }).reasons)
-        reasons.add(reason);
-      for (const reason of explain(reach, { direction: 'ingress', subject: to, peer: from, traffic }).reasons)
-        reasons.add(reason);
+      const said = [
+        ...explainEach(reach, { direction: 'egress', subject: from, peer: to, traffic }),
+        ...explainEach(reach, { direction: 'ingress', subject: to, peer: from, traffic }),
+      ];
+      for (const { trace } of said) for (const reason of trace.reasons) reasons.add(reason);
     }
   }
   return [...reasons];

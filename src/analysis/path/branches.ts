@@ -2,12 +2,12 @@ import type { Family } from '#base/address.ts';
 import { includes, meet } from '#base/intervals.ts';
 import type { Engine } from '#engine/engine.ts';
 import { type Grant, verdictOf } from '#engine/grants.ts';
-import { grantBetween } from '#engine/reach.ts';
+import { grantBetween, type Side } from '#engine/reach.ts';
 import type { HopEntry, NearMiss, PathBranch } from '#model/answers.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { ALL_PORTS, isPortProtocol, linesOf, type TrafficSet } from '#model/traffic.ts';
 import type { Verdict } from '#model/verdict.ts';
-import { type Hop, hopOf } from './hops.ts';
+import { type Hop, hopsOf } from './hops.ts';
 import type { End } from './names.ts';
 import { type AskedTraffic, askedText, pointOf } from './port.ts';
 
@@ -105,19 +105,21 @@ interface At {
   readonly text: string;
 }
 
-/** Policy has a say at pods only; nodes and outside addresses are hops without rules and are left out. */
+/** Policy has a say at pods, and at nodes that a policy selects; others are hops without rules and are left out. */
 function policyHops(engine: Engine, { from, to }: Way, { pair, traffic, text }: At): Hop[] {
   const source = { id: from.id, point: pair.from };
   const target = { id: to.id, point: pair.to };
   const hops: Hop[] = [];
   const common = { engine, traffic, trafficText: text };
-  if (isPod(engine, pair.from)) hops.push(hopOf({ ...common, direction: 'egress', subject: source, peer: target }));
-  if (isPod(engine, pair.to)) hops.push(hopOf({ ...common, direction: 'ingress', subject: target, peer: source }));
+  if (isGoverned(engine.reach.egress, pair.from, engine))
+    hops.push(...hopsOf({ ...common, direction: 'egress', subject: source, peer: target }));
+  if (isGoverned(engine.reach.ingress, pair.to, engine))
+    hops.push(...hopsOf({ ...common, direction: 'ingress', subject: target, peer: source }));
   return hops;
 }
 
-function isPod({ world }: Engine, point: number): boolean {
-  return world.points[point]!.kind === 'pod';
+function isGoverned({ parts }: Side, point: number, { world }: Engine): boolean {
+  return world.points[point]!.kind === 'pod' || parts.some(({ selected }) => selected[point]!.length > 0);
 }
 
 /** For a question without a port: one that shows the answer, a declared container port where possible. */

@@ -52,6 +52,7 @@ function opening(branch: Branch, start: Trial): Trial[] {
   let trials: Trial[] = [start];
   for (const hop of branch.hops) {
     if (hop.entry.verdict !== 'denied') continue;
+    if (!isOfPods(hop)) return [];
     const openers = openersFor(start.engine, branch, { direction: directionOf(hop), trace: hop.trace });
     const candidates = openers.sort((a, b) => a.selects - b.selects).slice(0, TRIED);
     trials = trials.flatMap((trial) => candidates.map((candidate) => apply(trial, candidate)));
@@ -62,14 +63,19 @@ function opening(branch: Branch, start: Trial): Trial[] {
 
 /** Closing one hop is enough; everything that admits there has to go. */
 function closing(branch: Branch, start: Trial): Trial[] {
-  return branch.hops.map((hop) => {
+  return branch.hops.filter(isOfPods).map((hop) => {
     const candidates = closersFor(start.engine, branch, { direction: directionOf(hop), trace: hop.trace });
     return candidates.reduce((trial, candidate) => apply(trial, refreshed(trial, candidate)), start);
   });
 }
 
+/** Edits are of policies that stand at the pod; no other layer changes with them. */
+function isOfPods({ layer }: Hop): boolean {
+  return layer === 'pod';
+}
+
 function directionOf({ entry }: Hop): Direction {
-  return entry.layer === 'pod-egress' ? 'egress' : 'ingress';
+  return entry.layer.endsWith('-egress') ? 'egress' : 'ingress';
 }
 
 /** A second removal from one policy starts from what the first left. */

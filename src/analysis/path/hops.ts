@@ -1,5 +1,6 @@
 import type { Engine } from '#engine/engine.ts';
-import { explain } from '#engine/explain.ts';
+import { explainEach, type LayerTrace } from '#engine/explain.ts';
+import type { LayerName } from '#engine/form.ts';
 import type { HopEntry, NearMiss, RuleEntry } from '#model/answers.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import { REASONS } from '#model/reason.ts';
@@ -23,27 +24,37 @@ export interface Hop {
   readonly entry: HopEntry;
   readonly nearMisses: readonly NearMiss[];
   readonly trace: Trace;
+  readonly layer: LayerName;
 }
 
-export function hopOf(question: HopQuestion): Hop {
+/** Every enforcement point that has a say at the subject, in the order in which the connection meets them. */
+export function hopsOf(question: HopQuestion): Hop[] {
   const { engine, direction, subject, peer, traffic } = question;
-  const trace = explain(engine.reach, { direction, subject: subject.point, peer: peer.point, traffic });
-  const asked: Asked = {
-    snapshot: engine.snapshot,
-    world: engine.world,
-    peer: engine.world.points[peer.point]!,
-    peerId: peer.id,
-    traffic: question.trafficText,
-  };
+  const asked = askedOf(question);
+  return explainEach(engine.reach, { direction, subject: subject.point, peer: peer.point, traffic }).map((said) =>
+    hopOf(question, said, asked),
+  );
+}
+
+function askedOf({ engine, peer, trafficText }: HopQuestion): Asked {
+  const { snapshot, world } = engine;
+  return { snapshot, world, peer: world.points[peer.point]!, peerId: peer.id, traffic: trafficText };
+}
+
+function hopOf(question: HopQuestion, { layer, trace }: LayerTrace, asked: Asked): Hop {
+  const { conditions, exceptions, seenAs } = trace;
   const entry: HopEntry = {
-    layer: `pod-${direction}`,
-    at: subject.id,
+    layer: `${layer}-${question.direction}`,
+    at: question.subject.id,
     verdict: trace.verdict,
     rules: trace.steps.filter(isWorthTelling).map((step) => ruleEntry(step, asked)),
     why: whyOf(question, trace),
     reasons: trace.reasons,
+    ...(conditions.length > 0 && { conditions }),
+    ...(exceptions.length > 0 && { exceptions }),
+    ...(seenAs !== undefined && { seenAs }),
   };
-  return { entry, trace, nearMisses: trace.verdict === 'denied' ? nearMissesOf(trace, asked) : [] };
+  return { entry, trace, layer, nearMisses: trace.verdict === 'denied' ? nearMissesOf(trace, asked) : [] };
 }
 
 /** What stands in no document is told only where it matters. */
@@ -62,6 +73,7 @@ function ruleEntry(step: RuleStep, asked: Asked): RuleEntry {
     action,
     decides: step.decides,
     matches: step.matches,
+    ...(step.request !== undefined && { request: step.request }),
     why: stepWords(step, asked),
     origin,
   };

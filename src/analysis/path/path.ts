@@ -4,7 +4,7 @@ import type { HopEntry, PathAnswer, SmallestChange } from '#model/answers.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { isPortProtocol, NO_TRAFFIC } from '#model/traffic.ts';
 import type { PathVerdict } from '#model/verdict.ts';
-import { type Analysis, withWorld } from '../analysis.ts';
+import { type Analysis, withRequest, withWorld } from '../analysis.ts';
 import { PORT_SCOPE } from '../scope.ts';
 import { serviceBookOf } from '../services/service-book.ts';
 import { trafficList } from '../traffic-list.ts';
@@ -12,6 +12,7 @@ import { type Branch, branchesOf, grantsOf, reasonsOf, type Way } from './branch
 import { smallestChanges } from './change.ts';
 import { type NameProblem, preparedForNames, type Resolved, resolveName } from './names.ts';
 import { type AskedTraffic, readPort } from './port.ts';
+import { readRequest, requestText } from './request.ts';
 import { waysThrough } from './service-ways.ts';
 
 export interface PathQuestion {
@@ -19,6 +20,8 @@ export interface PathQuestion {
   readonly to: string;
   /** `5432`, `53/UDP`, `icmp`; absent: on any port. */
   readonly port?: string;
+  /** One request on the connection, as `GET /orders`: see `readRequest`. */
+  readonly request?: string;
 }
 
 export type PathResult = { readonly kind: 'ok'; readonly answer: PathAnswer } | NameProblem;
@@ -28,7 +31,17 @@ export type PathResult = { readonly kind: 'ok'; readonly answer: PathAnswer } | 
  * Problems are names that mean nothing or too much, and ports that are none.
  */
 export function pathOf(given: Analysis, question: PathQuestion): PathResult {
-  const analysis = preparedForNames(given, [question.from, question.to]);
+  const request = question.request === undefined ? undefined : readRequest(question.request);
+  if (question.request !== undefined && request === undefined) {
+    const message = `\`${question.request}\` is not a request`;
+    return {
+      kind: 'problem',
+      message,
+      near: ['GET /orders', 'POST https://shop.example.com/cart', 'GET /; x-team: a'],
+    };
+  }
+  const about = request === undefined ? given : withRequest(given, request);
+  const analysis = preparedForNames(about, [question.from, question.to]);
   const from = resolveName(analysis, question.from);
   if (from.kind === 'problem') return from;
   const to = resolveName(analysis, question.to);
@@ -140,6 +153,7 @@ function answerFrom(analysis: Analysis, asked: Asked, { branches, reasons, ways 
   const hops = shown?.answer.hops ?? [noFamily(asked)];
   const body = {
     ...answer,
+    ...requestsOf(branches),
     hops,
     nearMisses: shown?.answer.nearMisses ?? [],
     branches: branches.map((branch) => branch.answer),
@@ -148,6 +162,14 @@ function answerFrom(analysis: Analysis, asked: Asked, { branches, reasons, ways 
   const grants = ways.flatMap((way) => grantsOf(analysis.engine, way));
   const allowed = grants.reduce((all, grant) => unite(all, grant.allowed), NO_TRAFFIC);
   return { ...body, allowed: trafficList(allowed, PORT_SCOPE.traffic) };
+}
+
+/** What hops say of requests, once. */
+function requestsOf(branches: readonly Branch[]): Pick<PathAnswer, 'conditions' | 'exceptions'> {
+  const hops = branches.flatMap(({ answer }) => (answer.verdict === 'denied' ? [] : answer.hops));
+  const conditions = [...new Set(hops.flatMap((hop) => hop.conditions ?? []))];
+  const exceptions = [...new Set(hops.flatMap((hop) => hop.exceptions ?? []))];
+  return { ...(conditions.length > 0 && { conditions }), ...(exceptions.length > 0 && { exceptions }) };
 }
 
 function noFamily({ from, to }: Asked): HopEntry {
@@ -186,5 +208,10 @@ function baseAnswer(
     assumptions: analysis.assumptions,
     diagnostics: analysis.diagnostics,
   };
-  return traffic?.port === undefined ? answer : { ...answer, port: traffic.port };
+  const { request } = analysis.options;
+  return {
+    ...answer,
+    ...(traffic?.port !== undefined && { port: traffic.port }),
+    ...(request !== undefined && { request: requestText(request) }),
+  };
 }

@@ -6,6 +6,7 @@ import { verb } from './verb.ts';
 export interface CanFlags extends LiveFlags {
   readonly port: string | undefined;
   readonly any: boolean | undefined;
+  readonly http: string | undefined;
 }
 
 export const canVerb = verb<CanFlags>({
@@ -20,6 +21,7 @@ export const canVerb = verb<CanFlags>({
   examples: [
     ['can shop-frontend/web shop-backend/api 8080 examples/shop', 'allowed, and by which two rules'],
     ['can shop-backend/cart shop-data/redis 6379 examples/shop', 'denied, what came near, and the smallest change'],
+    ["can shop/web shop/api 8080 --http 'GET /orders' manifests/", 'one request, where policies look into requests'],
     ['can internet svc:shop-frontend/web 80 examples/shop', 'through a Service, to the pods behind it'],
     ['can shop-backend/api kube-system/coredns 53/UDP examples/shop -o json', 'the same for programs'],
   ],
@@ -31,6 +33,13 @@ export const canVerb = verb<CanFlags>({
       optional: true,
       placeholder: 'PORT[/PROTO]',
       brief: 'the port; every further argument is then a PATH',
+    },
+    http: {
+      kind: 'parsed',
+      parse: text,
+      optional: true,
+      placeholder: 'REQUEST',
+      brief: "one request on the connection, as 'GET /orders'; headers follow as '; name: value'",
     },
     any: { kind: 'boolean', optional: true, withNegated: false, brief: 'exit 0 when some branch is allowed' },
   },

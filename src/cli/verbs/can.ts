@@ -22,7 +22,12 @@ export async function runCan(context: CliContext, flags: CanFlags, args: readonl
   const { snapshot } = await readInput({ context, flags, settings }, isPort ? others : rest);
   const names = [from, to].map((name) => withNamespace(name, settings.namespaces));
   const analysis = analysed(snapshot, settings, worldForNames(names));
-  const result = pathOf(analysis, { from: names[0]!, to: names[1]!, ...(port !== undefined && { port }) });
+  const result = pathOf(analysis, {
+    from: names[0]!,
+    to: names[1]!,
+    ...(port !== undefined && { port }),
+    ...(flags.http !== undefined && { request: flags.http }),
+  });
   if (result.kind === 'problem') throw refuseName(escapeControl(result.message), result.near);
   await printAnswer({ context, flags }, result.answer, 'errors');
   return exitCodeFor(result.answer, { any: flags.any === true, allowUnknown: settings.allowUnknown });

@@ -1,18 +1,19 @@
 import type { HopEntry, NearMiss, PathAnswer, RuleEntry, SmallestChange } from '#model/answers.ts';
 import { sideEffectText } from '../text/can.ts';
-import { askedText, layerText, objectText, originText, reasonTexts, trafficText } from '../words.ts';
+import { askedText, layerText, objectText, originText, reasonTexts, requestTexts, trafficText } from '../words.ts';
 import { notesOf } from './notes.ts';
 import { type Block, badge, code, type Page, place, type Run } from './page.ts';
 
 /** One question with its verdict, the rules hop by hop, near misses and the smallest change. */
 export function canPage(answer: PathAnswer): Page {
-  const asked = answer.allowed === undefined ? askedText(answer) : 'any port';
+  const port = answer.allowed === undefined ? askedText(answer) : 'any port';
+  const asked = answer.request === undefined ? port : `${port} ${answer.request}`;
   const blocks: Block[] = [];
   if (answer.allowed !== undefined) {
     blocks.push({ kind: 'paragraph', run: ['Allowed: ', code(trafficText(answer.allowed) || 'nothing')] });
   }
-  if (answer.reasons.length > 0)
-    blocks.push({ kind: 'list', items: reasonTexts(answer.reasons).map((text) => [text]) });
+  const notes = [...requestTexts(answer), ...reasonTexts(answer.reasons)];
+  if (notes.length > 0) blocks.push({ kind: 'list', items: notes.map((text) => [text]) });
   if (answer.branches.length === 0) blocks.push(...hopBlocks(answer.hops), ...missBlocks(answer.nearMisses));
   for (const branch of answer.branches) {
     const family = branch.family === 'any' ? '' : `, ${branch.family}`;
@@ -31,7 +32,7 @@ function hopBlocks(hops: readonly HopEntry[]): Block[] {
   const rows: (readonly Run[])[] = [];
   for (const [index, hop] of hops.entries()) {
     const reasons = reasonTexts(hop.reasons).join('; ');
-    const why = reasons === '' ? hop.why : `${hop.why} (${reasons})`;
+    const why = [reasons === '' ? hop.why : `${hop.why} (${reasons})`, ...requestTexts(hop)].join('; ');
     rows.push([[`${index + 1}`], [layerText(hop.layer, hop.at)], [badge(hop.verdict)], [], [why], []]);
     for (const rule of hop.rules) if (rule.matches !== 'no') rows.push(ruleRow(rule));
   }

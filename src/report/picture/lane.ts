@@ -1,6 +1,6 @@
 import type { HopEntry, NearMiss, PathAnswer, PathBranch, RuleEntry } from '#model/answers.ts';
 import type { PathVerdict } from '#model/verdict.ts';
-import { askedText, layerText, MARKS, objectText, originText, reasonTexts } from '../words.ts';
+import { askedText, layerText, MARKS, objectText, originText, reasonTexts, requestTexts } from '../words.ts';
 import { breakText, CLOSE_SVG, openSvg, px, rectAt, textAt } from './svg.ts';
 
 const WIDTH = 860;
@@ -123,6 +123,7 @@ function hopLines(hop: HopEntry): BoxLine[] {
   const deciding = hop.rules.filter((rule) => rule.decides || rule.matches === 'perhaps');
   const lines: BoxLine[] = [];
   if (!deciding.some((rule) => rule.why === hop.why)) lines.push(...proseLines(hop.why, 'p'));
+  for (const text of requestTexts(hop)) lines.push(...proseLines(text, 'p'));
   for (const reason of reasonTexts(hop.reasons)) lines.push(...proseLines(reason, 'f-unknown'));
   for (const rule of deciding) lines.push(...ruleLines(rule));
   return lines;

@@ -10,19 +10,32 @@ const rule = z
     action: z.string(),
     decides: z.boolean(),
     matches: z.enum(['yes', 'no', 'perhaps']),
+    request: z.string().exactOptional().describe('Which requests the rule means, where it looks into them'),
     why: z.string(),
     origin,
   })
   .meta({ id: 'Rule', description: 'How one rule took part in the decision' });
 
+const conditions = z.array(z.string()).exactOptional().describe('Where only some requests get through: which');
+
+const exceptions = z
+  .array(z.string())
+  .exactOptional()
+  .describe('Requests that are refused on a connection that is allowed');
+
 const hop = z
   .object({
-    layer: z.string().describe('`service`, `pod-egress`, `pod-ingress`'),
+    layer: z
+      .string()
+      .describe('`service`, `address`, or an enforcement point (`pod`, `mesh`, `host`) and a direction: `pod-egress`'),
     at: z.string().describe('The endpoint whose policy it is'),
     verdict,
     rules: z.array(rule),
     why: z.string(),
     reasons: z.array(reason),
+    conditions,
+    exceptions,
+    seenAs: z.string().exactOptional().describe('What is seen here in place of what the ends send'),
   })
   .meta({ id: 'Hop', description: 'One enforcement point on the way' });
 
@@ -63,9 +76,12 @@ export const pathSchema = z
     to: z.string(),
     protocol: z.string(),
     port: z.int().exactOptional(),
+    request: z.string().exactOptional().describe('The request that was asked about'),
     allowed: trafficList.exactOptional().describe('Every port that is allowed, where no port was asked about'),
     verdict: pathVerdict,
     reasons: z.array(reason),
+    conditions,
+    exceptions,
     hops: z.array(hop).describe('Of the only branch, or of the first that is not allowed'),
     nearMisses: z.array(nearMiss),
     branches: z.array(branch).describe('Where branches differ: all of them'),

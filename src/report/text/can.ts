@@ -8,6 +8,7 @@ import {
   objectText,
   originText,
   reasonTexts,
+  requestTexts,
   trafficText,
   VERDICT_TONES,
 } from '../words.ts';
@@ -32,7 +33,8 @@ function headline(answer: PathAnswer, { paint }: TextOptions): string {
   const verdict = paint.strong(paint[tone](`${MARKS[answer.verdict]} ${answer.verdict.toUpperCase()}`));
   const asked = answer.allowed === undefined ? askedText(answer) : 'any port';
   const ends = `${escapeControl(answer.from)} → ${escapeControl(answer.to)}`;
-  return `${verdict}  ${paint.strong(ends)}  ${paint.accent(asked)}`;
+  const request = answer.request === undefined ? '' : `  ${paint.accent(escapeControl(answer.request))}`;
+  return `${verdict}  ${paint.strong(ends)}  ${paint.accent(asked)}${request}`;
 }
 
 function askedLines(answer: PathAnswer, options: TextOptions): string[] {
@@ -40,6 +42,7 @@ function askedLines(answer: PathAnswer, options: TextOptions): string[] {
   if (answer.allowed !== undefined) {
     out.push(...paragraphLines(`allowed: ${trafficText(answer.allowed) || 'nothing'}`, 2, options));
   }
+  for (const text of requestTexts(answer)) out.push(...paragraphLines({ text, tone: 'unsure' }, 2, options));
   for (const text of reasonTexts(answer.reasons)) out.push(...paragraphLines({ text, tone: 'unsure' }, 2, options));
   return out;
 }
@@ -79,6 +82,7 @@ function hopLines(hop: HopEntry, options: TextOptions): string[] {
   if (!matching.some((rule) => rule.decides && rule.matches === 'yes')) {
     out.push(...paragraphLines(escapeControl(hop.why), HANG, options));
   }
+  for (const text of requestTexts(hop)) out.push(...paragraphLines(dim(text), HANG, options));
   for (const text of reasonTexts(hop.reasons)) out.push(...paragraphLines({ text, tone: 'unsure' }, HANG, options));
   for (const rule of matching) out.push(...ruleLines(rule, options));
   if (options.verbose === true || others.length <= TOLD_UNASKED) return [...out, ...otherLines(others, options)];

@@ -1,5 +1,6 @@
 import { formatAddress, parseAddress } from '#base/address.ts';
 import { PROFILES, type ProfileId } from '#model/profile.ts';
+import type { AskedRequest } from '#model/request.ts';
 import type { Direction } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { isPortProtocol, type Protocol, trafficPoint } from '#model/traffic.ts';
@@ -7,7 +8,8 @@ import type { Trace, Verdict } from '#model/verdict.ts';
 import { snapshotOf } from '#parse/snapshot.ts';
 import { atomAt } from './atoms.ts';
 import { buildEngine, type Engine } from './engine.ts';
-import { explain } from './explain.ts';
+import { explain, explainEach, type Question } from './explain.ts';
+import type { LayerName } from './form.ts';
 import { verdictBetween } from './reach.ts';
 import { unitsOf } from './units.ts';
 import { externalPoint, type World, type WorldOptions } from './world.ts';
@@ -25,6 +27,8 @@ export interface Asker {
   readonly engine: Engine;
   verdict(from: string, to: string, traffic?: string): Verdict;
   trace(direction: Direction, from: string, to: string, traffic?: string): Trace;
+  /** What every layer with a say at the subject says, by the layer's name. */
+  traces(direction: Direction, from: string, to: string, traffic?: string): Partial<Record<LayerName, Trace>>;
   /** Points of a name, in rising order. */
   points(name: string): number[];
 }
@@ -33,6 +37,8 @@ export interface AskerOptions extends WorldOptions {
   readonly profile?: ProfileId;
   /** Each pod and each node that one runs on is a point of its own. */
   readonly apart?: boolean;
+  readonly staged?: boolean;
+  readonly request?: AskedRequest;
 }
 
 export function asker(
@@ -43,16 +49,31 @@ export function asker(
   const world = apart ? { ...options, focus: new Set(unitsOf(snapshot).owners.map(({ id }) => id)) } : options;
   const engine = buildEngine(snapshot, { ...world, profile: PROFILES[profile] });
   const { reach } = engine;
-  return { engine, verdict, trace, points: (name) => pointsOf(engine.world, name) };
+  return { engine, verdict, trace, traces, points: (name) => pointsOf(engine.world, name) };
 
   function verdict(from: string, to: string, traffic = 'TCP/80'): Verdict {
     return verdictBetween(reach, only(engine.world, from, to), only(engine.world, to, from), axis(traffic));
   }
 
   function trace(direction: Direction, from: string, to: string, traffic = 'TCP/80'): Trace {
+    return explain(reach, questionOf(direction, from, to, traffic));
+  }
+
+  function traces(
+    direction: Direction,
+    from: string,
+    to: string,
+    traffic = 'TCP/80',
+  ): Partial<Record<LayerName, Trace>> {
+    const said = explainEach(reach, questionOf(direction, from, to, traffic));
+    return Object.fromEntries(said.map(({ layer, trace }) => [layer, trace]));
+  }
+
+  // biome-ignore lint/complexity/useMaxParams: what the functions above take
+  function questionOf(direction: Direction, from: string, to: string, traffic: string): Question {
     const [a, b] = [only(engine.world, from, to), only(engine.world, to, from)];
     const [subject, peer] = direction === 'egress' ? [a, b] : [b, a];
-    return explain(reach, { direction, subject, peer, traffic: axis(traffic) });
+    return { direction, subject, peer, traffic: axis(traffic) };
   }
 }
 

@@ -100,7 +100,7 @@ describe('rewrites', () => {
     const [said] = explainEach(reach, { direction: 'ingress', subject: at('a'), peer: at(from), traffic: TCP(port) });
     const verdict = verdictBetween(reach, at(from), at('a'), TCP(port));
     expect(said!.trace.verdict).toBe(verdict);
-    return { verdict, ...said!.trace };
+    return { ...said!.trace, verdict };
   };
 
   test.each<[string, string, number, Verdict]>([

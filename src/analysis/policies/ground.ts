@@ -37,8 +37,17 @@ export interface Field {
   readonly groupsOf: ReadonlyMap<Policy, readonly Group[]>;
 }
 
-export function fieldOf({ world, reach }: Engine, direction: Direction, exists: Bits): Field {
-  const side = reach[direction].parts[0]!;
+/** The fields of every layer, the pod layer first. */
+export function fieldsOf(engine: Engine, direction: Direction, exists: Bits): Field[] {
+  return engine.reach.layers.map((_, layer) => fieldOf(engine, { direction, layer }, exists));
+}
+
+function fieldOf(
+  { world, reach }: Engine,
+  { direction, layer }: { readonly direction: Direction; readonly layer: number },
+  exists: Bits,
+): Field {
+  const side = reach[direction].parts[layer]!;
   const other = reach[direction === 'ingress' ? 'egress' : 'ingress'];
   const groups = groupSubjects(world, side, exists);
   const groupsOf = new Map<Policy, Group[]>();

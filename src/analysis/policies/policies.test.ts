@@ -293,7 +293,10 @@ describe('problems', () => {
 
   test('a kind that the profile does not enforce', () => {
     expect(
-      problemsOf([clusterPolicy('p', 'Admin', `priority: 1, ingress: [{action: Deny, ${EVERY_POD}}]`)], 'azure-npm-linux'),
+      problemsOf(
+        [clusterPolicy('p', 'Admin', `priority: 1, ingress: [{action: Deny, ${EVERY_POD}}]`)],
+        'azure-npm-linux',
+      ),
     ).toEqual(['p : inert']);
     expect(problemsOf([networkPolicy('shop/p', WEB_IN('{podSelector: {}}'))], 'none')).toEqual(['p : inert']);
   });

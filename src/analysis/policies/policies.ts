@@ -5,9 +5,10 @@ import type { PoliciesAnswer, PolicyEntry, PolicyProblem } from '#model/answers.
 import { REASONS } from '#model/reason.ts';
 import type { ClusterPolicy, Direction, NetworkPolicy } from '#model/resource.ts';
 import type { Analysis } from '../analysis.ts';
+import { type CompiledContext, compiledPolicies } from './compiled-policies.ts';
 import { disagreementsIn } from './culprits.ts';
 import type { Effect } from './effect.ts';
-import { existingPoints, type Field, fieldOf, keyOfPolicy } from './ground.ts';
+import { existingPoints, type Field, fieldsOf, keyOfPolicy } from './ground.ts';
 import type { Written } from './implies.ts';
 import { type JudgeContext, judgeRule, neverMatches, problem } from './judge.ts';
 import { namingOf } from './naming.ts';
@@ -29,28 +30,40 @@ export function policiesOf(analysis: Analysis): PoliciesAnswer {
   return {
     schema: 'ringfence.dev/policies/v1',
     engine: analysis.entry,
-    policies: context.sheets.map((sheet) => entryOf(context, sheet)),
+    policies: [
+      ...context.sheets.map((sheet) => entryOf(context, sheet)),
+      ...compiledPolicies(context.allFields, others(context)),
+    ],
     assumptions: analysis.assumptions,
     diagnostics: analysis.diagnostics,
   };
 }
 
+function others({ naming, exists, sheets }: Context): CompiledContext {
+  const told = new Set(sheets.map(({ policy }) => keyOfPolicy(policy)));
+  return { naming, exists, told };
+}
+
 interface Context extends JudgeContext {
   readonly analysis: Analysis;
   readonly exists: Bits;
+  /** Of every layer. */
+  readonly allFields: readonly Field[];
   readonly sheets: readonly Sheet[];
 }
 
 function contextOf(analysis: Analysis): Context {
   const { engine } = analysis;
   const exists = existingPoints(engine.world);
-  const fields = { ingress: fieldOf(engine, 'ingress', exists), egress: fieldOf(engine, 'egress', exists) };
+  const all = { ingress: fieldsOf(engine, 'ingress', exists), egress: fieldsOf(engine, 'egress', exists) };
+  const fields = { ingress: all.ingress[0]!, egress: all.egress[0]! };
   const sheets = sheetsOf(engine, { ingress: compiledIn(fields.ingress), egress: compiledIn(fields.egress) });
   return {
     analysis,
     engine,
     exists,
     fields,
+    allFields: [...all.ingress, ...all.egress],
     sheets,
     naming: namingOf(engine),
     written: writtenOf(sheets),

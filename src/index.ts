@@ -44,6 +44,8 @@ export interface AnalyseOptions {
   readonly engine?: ProfileId;
   /** Where pods without an address are, as `10.244.0.0/16`; private addresses unless given. */
   readonly podCidrs?: readonly string[];
+  /** Whether policies that are only staged count as enforced. */
+  readonly staged?: boolean;
 }
 
 export interface MapOptions {
@@ -111,6 +113,7 @@ export function analyse(input: readonly SourceFile[] | Snapshot, options: Analys
   const podRanges = (options.podCidrs ?? []).map(rangeOf);
   const analysis = analyseSnapshot(snapshot, {
     podRanges,
+    ...(options.staged !== undefined && { staged: options.staged }),
     ...(options.engine !== undefined && { engine: options.engine }),
   });
   const analysed: Analysed = {

@@ -69,7 +69,6 @@ export function asker(
     return Object.fromEntries(said.map(({ layer, trace }) => [layer, trace]));
   }
 
-  // biome-ignore lint/complexity/useMaxParams: what the functions above take
   function questionOf(direction: Direction, from: string, to: string, traffic: string): Question {
     const [a, b] = [only(engine.world, from, to), only(engine.world, to, from)];
     const [subject, peer] = direction === 'egress' ? [a, b] : [b, a];

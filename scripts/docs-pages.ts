@@ -1,7 +1,7 @@
 import { CODES, type CodeEntry, type DiagnosticCode } from '#model/codes.ts';
-import type { FieldSupport } from '#parse/kubernetes/field-support.ts';
-import { supportTable } from '#parse/kubernetes/fields.ts';
+import { apiPages } from './docs-apis.ts';
 import { type CodeExample, codeExamples, type InputExample, saidOf } from './docs-examples.ts';
+import { fieldsPage } from './docs-fields.ts';
 
 const NOTE = '<!-- Written by scripts/docs.ts: edit what it is made from. -->';
 
@@ -11,7 +11,8 @@ export function generatedPages(): Map<string, string> {
   const examples = codeExamples();
   for (const code of codes()) pages.set(`docs/diagnostics/${code}.md`, codePage(code, examples.get(code)));
   pages.set('docs/diagnostics/README.md', codeIndex());
-  pages.set('docs/fields.md', fieldsPage());
+  pages.set('docs/fields.md', fieldsPage(NOTE));
+  for (const [path, text] of apiPages()) pages.set(path, text);
   return pages;
 }
 
@@ -78,81 +79,6 @@ function codeIndex(): string {
     }
   }
   return `${lines.join('\n')}\n`;
-}
-
-// ---------------------------------------------------------------- fields
-
-const STATES: Readonly<Record<FieldSupport['state'], string>> = {
-  supported: 'supported',
-  partial: 'in part',
-  unsupported: 'not supported',
-  harmless: 'harmless',
-};
-
-function fieldsPage(): string {
-  const lines = ['# The fields that Ringfence reads', '', NOTE, ''];
-  lines.push(
-    'Every field of every kind that has a say in who can reach whom is in one of five states:',
-    '',
-    '| state | meaning |',
-    '| --- | --- |',
-    '| supported | read in full |',
-    '| in part | read, with the limit that the note names |',
-    '| not supported | may change an answer and is not read: the verdicts that it touches are [unknown](unknown.md), or [RF3009](diagnostics/RF3009.md) says so |',
-    '| harmless | cannot change an answer |',
-    '| not recognised | not in this table: [RF2013](diagnostics/RF2013.md) reports it where it may matter |',
-    '',
-    '`.*` stands for everything below, or for every name of a map. Objects of other kinds are counted and take no part.',
-  );
-  const kinds = byKind();
-  const [first = []] = kinds.values();
-  const shared = new Set(first.filter(({ path }) => isCommon(path)).map(lineOf));
-  lines.push(
-    '',
-    ...kindLines(
-      'Every kind',
-      [...first].filter((field) => shared.has(lineOf(field))),
-    ),
-  );
-  for (const [kind, fields] of kinds) {
-    lines.push(
-      '',
-      ...kindLines(
-        kind,
-        fields.filter((field) => !shared.has(lineOf(field))),
-      ),
-    );
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-function byKind(): Map<string, FieldSupport[]> {
-  const kinds = new Map<string, FieldSupport[]>();
-  for (const field of supportTable()) {
-    const key = `${field.kind} (${field.versions.map((version) => apiVersionOf(field.group, version)).join(', ')})`;
-    const fields = kinds.get(key);
-    if (fields === undefined) kinds.set(key, [field]);
-    else fields.push(field);
-  }
-  return kinds;
-}
-
-function apiVersionOf(group: string, version: string): string {
-  return group === '' ? version : `${group}/${version}`;
-}
-
-function isCommon(path: string): boolean {
-  return path === 'apiVersion' || path === 'kind' || path.startsWith('metadata.');
-}
-
-function kindLines(title: string, fields: readonly FieldSupport[]): string[] {
-  const lines = [`## ${title}`, '', '| field | state | note |', '| --- | --- | --- |'];
-  lines.push(...fields.map(lineOf));
-  return lines;
-}
-
-function lineOf({ path, state, note }: FieldSupport): string {
-  return `| \`${path}\` | ${STATES[state]} | ${note ?? ''} |`;
 }
 
 function fence(language: string, text: string): string {

@@ -271,6 +271,9 @@ export interface IstioServer {
 
 // ---------------------------------------------------------------- settings
 
+export const PATH_NORMALIZATIONS = ['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'] as const;
+export type PathNormalization = (typeof PATH_NORMALIZATIONS)[number];
+
 /** What the ConfigMap `istio` says, with Istio's defaults for what it leaves out. */
 export interface MeshConfig {
   readonly rootNamespace: string;
@@ -278,13 +281,18 @@ export interface MeshConfig {
   readonly autoMtls: boolean;
   readonly trustDomain: string;
   readonly trustDomainAliases: readonly string[];
-  /** Names of `extensionProviders` that authorize: what CUSTOM policies may name. */
-  readonly authorizers: ReadonlySet<string>;
+  /** Those of `extensionProviders` that authorize: what CUSTOM policies may name. `http` ones are for HTTP ports only. */
+  readonly authorizers: ReadonlyMap<string, 'http' | 'grpc'>;
   /** Where DestinationRules without `exportTo` are seen; empty: everywhere. */
   readonly defaultDestinationRuleExportTo: readonly string[];
-  /** What can not be read or is not known: then the text says why. */
+  readonly pathNormalization: PathNormalization;
+  /** Whether sidecars speak HBONE; undefined where the input does not say. */
+  readonly sidecarsSpeakHbone: boolean | undefined;
+  /** Which pods the injector takes where the namespace does not say. */
+  readonly injectsByDefault: boolean;
+  /** What could not be read: complete words. */
   readonly problems: readonly string[];
-  /** Whether a ConfigMap of the input says so, and none of it is only a default. */
+  /** Whether a ConfigMap of the input says so; otherwise all of it is Istio's default. */
   readonly given: boolean;
   readonly origin: Origin;
 }

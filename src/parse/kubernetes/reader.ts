@@ -65,6 +65,12 @@ export class Reader {
     return (this.#map?.entries ?? []).every((entry) => isNull(entry.value));
   }
 
+  /** The names of the fields that are set, in document order. */
+  keys(): string[] {
+    const set = (this.#map?.entries ?? []).filter((entry) => !isNull(entry.value));
+    return [...new Set(set.map((entry) => this.draft.strings.own(entry.key)))];
+  }
+
   originOf(key: string): Origin {
     return this.draft.originAt(this.#value(key)?.start ?? this.#position.start);
   }

@@ -1,5 +1,6 @@
 import type { AddressRange } from '#base/address.ts';
 import { buildEngine, type Engine, type EngineOptions } from '#engine/engine.ts';
+import { reachOf } from '#engine/reach.ts';
 import type { Assumption, EngineEntry } from '#model/answers.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { PROFILES, type Profile, type ProfileId } from '#model/profile.ts';
@@ -63,6 +64,13 @@ export function withWorld(analysis: Analysis, world: AnalysisOptions['world']): 
 export function withRequest(analysis: Analysis, request: AskedRequest): Analysis {
   const options = { ...analysis.options, request };
   return withWorld({ ...analysis, options }, options.world);
+}
+
+/** The same, with nothing but the engine at the pod having a say. */
+export function onlyPodPolicy(analysis: Analysis): Analysis {
+  const { engine } = analysis;
+  const layers = engine.reach.layers.filter(({ name }) => name === 'pod');
+  return { ...analysis, engine: { ...engine, reach: reachOf(engine.world, layers) } };
 }
 
 function engineOptions(profile: Profile, { world, podRanges, staged, request }: AnalysisOptions): EngineOptions {

@@ -23,7 +23,7 @@ describe('settings', () => {
 
 describe('refused, with the place', () => {
   test.each([
-    ['engine: cilium', 9, /`engine` must be `upstream`/],
+    ['engine: flannel', 9, /`engine` must be `upstream`/],
     ['engine: none\nengin: none', 1, /`engin` is not a setting; did you mean `engine`\?/],
     ['zzz: 1', 1, /`zzz` is not a setting$/],
     ['podCidrs: [10.0.0]', 11, /a list of CIDRs/],

@@ -1,4 +1,5 @@
 import type { Diagnostic, Severity } from './diagnostic.ts';
+import type { Encryption, EncryptionHole } from './encryption.ts';
 import type { Origin } from './origin.ts';
 import type { ProfileId } from './profile.ts';
 import type { ReasonCode } from './reason.ts';
@@ -53,8 +54,29 @@ export interface Connection {
   readonly unknown: readonly (TrafficEntry & { readonly reasons: readonly ReasonCode[] })[];
   /** Allowed for some only: address families, pods on one node, or (folded) members of a namespace. Absent when none. */
   readonly mixed?: readonly (TrafficEntry & { readonly why: string })[];
+  /** With `--encryption`: how what is allowed is protected on the wire. */
+  readonly encryption?: readonly EncryptionEntry[];
   /** With `--ingress`: what enters through Ingress, Gateway, Route and Service, as `https://shop.example.com/cart`. */
   readonly through?: readonly string[];
+}
+
+/** Traffic that is protected in one way. */
+export interface EncryptionEntry extends TrafficEntry {
+  readonly encryption: Encryption;
+  readonly why: string;
+}
+
+/** Connections that are less protected than they could be, for one reason. */
+export interface HoleEntry {
+  readonly kind: EncryptionHole['kind'];
+  readonly encryption: Encryption;
+  readonly why: string;
+  /** What would close it. */
+  readonly close: string;
+  readonly connections: number;
+  /** The first of them. */
+  readonly examples: readonly { readonly from: string; readonly to: string; readonly traffic: TrafficList }[];
+  readonly origin?: Origin;
 }
 
 export interface MapAnswer {
@@ -66,6 +88,8 @@ export interface MapAnswer {
   readonly folded: boolean;
   readonly endpoints: readonly EndpointEntry[];
   readonly connections: readonly Connection[];
+  /** With `--encryption`: what is not protected by identity, by reason. */
+  readonly holes?: readonly HoleEntry[];
   readonly assumptions: readonly Assumption[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -130,6 +154,8 @@ export interface PathBranch {
   readonly protocol: string;
   readonly port?: number;
   readonly verdict: Verdict;
+  /** How the connection is protected on the wire, where the input has anything that protects. */
+  readonly encryption?: { readonly encryption: Encryption; readonly why: string; readonly close?: string };
   readonly hops: readonly HopEntry[];
   readonly nearMisses: readonly NearMiss[];
 }

@@ -25,8 +25,19 @@ export interface EncryptionFact {
   readonly origin?: Origin;
 }
 
+/** Why a connection is less protected than it could be. */
+export const HOLE_KINDS = [
+  'permissive',
+  'skipped-port',
+  'outside-mesh',
+  'disabled',
+  'same-node',
+  'host-network',
+  'not-covered',
+] as const;
+
 export interface EncryptionHole {
-  readonly kind: 'permissive' | 'skipped-port' | 'outside-mesh' | 'disabled' | 'same-node' | 'host-network' | 'not-covered';
+  readonly kind: (typeof HOLE_KINDS)[number];
   /** What to change: `set mtls.mode: STRICT in PeerAuthentication shop/default`. */
   readonly close: string;
 }

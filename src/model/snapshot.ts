@@ -1,16 +1,18 @@
+import type { CalicoHostEndpoint, CalicoNetworkSet, CalicoPolicy, CalicoSettings, CalicoTier } from './calico.ts';
+import type { CiliumCidrGroup, CiliumEgressGateway, CiliumPolicy, CiliumRedirect } from './cilium.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import type {
-  CalicoHostEndpoint,
-  CalicoNetworkSet,
-  CalicoPolicy,
-  CalicoSettings,
-  CalicoTier,
-} from './calico.ts';
-import type {
-  CiliumCidrGroup,
-  CiliumEgressGateway,
-  CiliumPolicy,
-  CiliumRedirect,
-} from './cilium.ts';
+  EndpointSlice,
+  Gateway,
+  GatewayClass,
+  GatewayRoute,
+  Ingress,
+  IngressClass,
+  ListenerSet,
+  OpenShiftRoute,
+  ReferenceGrant,
+  Service,
+} from './exposure.ts';
 import type {
   DestinationRule,
   IstioAuthorization,
@@ -30,19 +32,6 @@ import type {
   LinkerdServer,
   LinkerdServerAuthorization,
 } from './linkerd.ts';
-import type { Diagnostic } from './diagnostic.ts';
-import type {
-  EndpointSlice,
-  Gateway,
-  GatewayClass,
-  GatewayRoute,
-  Ingress,
-  IngressClass,
-  ListenerSet,
-  OpenShiftRoute,
-  ReferenceGrant,
-  Service,
-} from './exposure.ts';
 import type {
   ClusterPolicy,
   ConfigMap,

@@ -1,4 +1,4 @@
-import type { Connection, MapAnswer } from '#model/answers.ts';
+import type { Connection, EncryptionEntry, MapAnswer } from '#model/answers.ts';
 import { type Coverage, coverageOf, coverWords } from './cover.ts';
 import { type Names, namesOf } from './names.ts';
 import { trafficText } from './words.ts';
@@ -53,7 +53,8 @@ export function partsOf(connection: Connection): ConnectionPart[] {
   const out: ConnectionPart[] = [];
   const through = (connection.through ?? []).map((door) => `through ${door}`);
   const allowed = trafficText(connection.allowed);
-  if (allowed !== '') out.push({ state: 'allowed', traffic: allowed, notes: through });
+  if (connection.encryption !== undefined) out.push(...protectedParts(connection.encryption, through));
+  else if (allowed !== '') out.push({ state: 'allowed', traffic: allowed, notes: through });
   for (const [why, entries] of Map.groupBy(connection.mixed ?? [], (entry) => entry.why)) {
     out.push({ state: 'mixed', traffic: trafficText(entries), notes: [why, ...through] });
   }
@@ -61,6 +62,15 @@ export function partsOf(connection: Connection): ConnectionPart[] {
     out.push({ state: 'unknown', traffic: trafficText(entries), notes: entries[0]!.reasons });
   }
   return out;
+}
+
+/** With protection known, what is allowed is told apart by it. */
+function protectedParts(entries: readonly EncryptionEntry[], through: readonly string[]): ConnectionPart[] {
+  return [...Map.groupBy(entries, ({ encryption }) => encryption)].map(([encryption, list]) => ({
+    state: 'allowed',
+    traffic: trafficText(list),
+    notes: [encryption, ...through],
+  }));
 }
 
 function waysInto(

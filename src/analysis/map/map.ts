@@ -4,6 +4,7 @@ import type { Connection, MapAnswer } from '#model/answers.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import type { TrafficSet } from '#model/traffic.ts';
 import type { Analysis } from '../analysis.ts';
+import { withEncryption } from '../encryption/map-encryption.ts';
 import { endpointsOf, type Placed } from '../endpoints.ts';
 import { PORT_SCOPE, type Scope } from '../scope.ts';
 import { trafficEntries, trafficList } from '../traffic-list.ts';
@@ -16,6 +17,8 @@ export interface MapOptions {
   readonly scope?: Scope;
   /** `auto` folds by namespace above `FOLD_ABOVE` endpoints. */
   readonly fold?: 'auto' | 'always' | 'never';
+  /** Also how each connection is protected; tells workloads and never folds. */
+  readonly encryption?: boolean;
 }
 
 /** Above so many endpoints a person cannot read a list of pairs. */
@@ -26,14 +29,14 @@ export function mapOf(analysis: Analysis, options: MapOptions = {}): MapAnswer {
   const scope = options.scope ?? PORT_SCOPE;
   const all = endpointsOf(analysis.engine);
   const keep = new Set(options.namespaces ?? []);
-  const fold = options.fold ?? 'auto';
+  const fold = options.encryption === true ? 'never' : (options.fold ?? 'auto');
   const folded =
     fold === 'always' ||
     (fold === 'auto' && (keep.size === 0 ? all : all.filter((each) => touches(each, keep))).length > FOLD_ABOVE);
   const body = folded
     ? foldByNamespace(analysis.engine, all, { scope, keep })
     : unfolded(analysis.engine, all, { scope, keep });
-  return {
+  const answer: MapAnswer = {
     schema: 'ringfence.dev/map/v1',
     engine: analysis.entry,
     protocols: scope.protocols,
@@ -42,6 +45,7 @@ export function mapOf(analysis: Analysis, options: MapOptions = {}): MapAnswer {
     assumptions: analysis.assumptions,
     diagnostics: analysis.diagnostics,
   };
+  return options.encryption === true ? withEncryption(analysis, answer, scope) : answer;
 }
 
 function touches({ entry }: Placed, namespaces: ReadonlySet<string>): boolean {

@@ -1,5 +1,6 @@
 import type { Family } from '#base/address.ts';
 import { includes, meet } from '#base/intervals.ts';
+import type { EncryptedPair } from '#engine/encryption.ts';
 import type { Engine } from '#engine/engine.ts';
 import { type Grant, verdictOf } from '#engine/grants.ts';
 import { grantBetween, type Side } from '#engine/reach.ts';
@@ -7,6 +8,7 @@ import type { HopEntry, NearMiss, PathBranch } from '#model/answers.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { ALL_PORTS, isPortProtocol, linesOf, type TrafficSet } from '#model/traffic.ts';
 import type { Verdict } from '#model/verdict.ts';
+import { encryptionOf } from '../encryption/book.ts';
 import { type Hop, hopsOf } from './hops.ts';
 import type { End } from './names.ts';
 import { type AskedTraffic, askedText, pointOf } from './port.ts';
@@ -95,8 +97,19 @@ function branchOf(engine: Engine, way: Way, { pair, family }: Chosen): Branch {
     hops: [...way.before, ...hops.map((hop) => hop.entry)],
     nearMisses,
   };
-  const answer: PathBranch = way.asked?.port === undefined ? entry : { ...entry, port: way.asked.port };
+  const answer: PathBranch = {
+    ...entry,
+    ...(way.asked?.port !== undefined && { port: way.asked.port }),
+    ...(verdict !== 'denied' && protection(engine, { from: pair.from, to: pair.to, traffic })),
+  };
   return { answer, from: pair.from, to: pair.to, traffic, hops };
+}
+
+/** Told where anything in the input protects connections; silence about the rest. */
+function protection(engine: Engine, pair: EncryptedPair): Pick<PathBranch, 'encryption'> {
+  const { encryption, why, hole } = encryptionOf(engine).factOf(pair);
+  if (encryption === 'plaintext' && hole === undefined) return {};
+  return { encryption: { encryption, why, ...(hole !== undefined && { close: hole.close }) } };
 }
 
 interface At {

@@ -7,6 +7,7 @@ export interface MapFlags extends LiveFlags {
   readonly protocol: readonly string[] | undefined;
   readonly layer: 'policy' | undefined;
   readonly ingress: boolean | undefined;
+  readonly encryption: boolean | undefined;
 }
 
 export const mapVerb = verb<MapFlags>({
@@ -45,7 +46,14 @@ export const mapVerb = verb<MapFlags>({
       values: ['policy'],
       optional: true,
       placeholder: 'LAYER',
-      brief: 'policy counts only pod policy; unless given, every layer that the input has',
+      brief:
+        'policy counts only what stands at the pod, without meshes and nodes; unless given, every layer that the input has',
+    },
+    encryption: {
+      kind: 'boolean',
+      optional: true,
+      withNegated: false,
+      brief: 'also how each connection is protected on the wire, and what would close each hole',
     },
     ingress: {
       kind: 'boolean',

@@ -1,3 +1,4 @@
+import { onlyPodPolicy } from '#analysis/analysis.ts';
 import { withFrontDoors } from '#analysis/map/front-doors.ts';
 import { mapOf } from '#analysis/map/map.ts';
 import type { MapAnswer } from '#model/answers.ts';
@@ -14,10 +15,16 @@ export async function runMap(context: CliContext, flags: MapFlags, paths: readon
   const scope = scopeNamed(flags.protocol ?? []);
   const settings = await settingsOf(context, flags);
   const { snapshot } = await readInput({ context, flags, settings }, paths);
-  const analysis = analysed(snapshot, settings);
+  const whole = analysed(snapshot, settings);
+  const analysis = flags.layer === 'policy' ? onlyPodPolicy(whole) : whole;
   refuseUnknownNamespaces(analysis, settings);
   const { namespaces } = settings;
-  const map = mapOf(analysis, { namespaces, scope, ...(flags.fold !== undefined && { fold: flags.fold }) });
+  const map = mapOf(analysis, {
+    namespaces,
+    scope,
+    ...(flags.fold !== undefined && { fold: flags.fold }),
+    encryption: flags.encryption === true,
+  });
   const answer = flags.ingress === true && flags.layer === undefined ? withFrontDoors(analysis, map) : map;
   await printAnswer({ context, flags }, answer);
   return exitCodeOf({ unknown: isOpen(answer), diagnostics: answer.diagnostics }, settings.allowUnknown);

@@ -1,4 +1,4 @@
-import type { MapAnswer } from '#model/answers.ts';
+import type { HoleEntry, MapAnswer } from '#model/answers.ts';
 import { mapBlocks, partsOf } from '../map-view.ts';
 import { namesOf, rangesText } from '../names.ts';
 import { mapSummary } from '../text/map.ts';
@@ -45,6 +45,21 @@ function* connectionRows(answer: MapAnswer): Generator<readonly Run[]> {
   }
 }
 
+function holeBlocks(holes: readonly HoleEntry[]): Block[] {
+  if (holes.length === 0) return [];
+  const rows = holes.map(({ connections, encryption, kind, why, close }): Run[] => [
+    [`${connections}`],
+    [code(encryption)],
+    [kind],
+    [why],
+    [close],
+  ]);
+  return [
+    { kind: 'heading', text: 'Not protected by identity' },
+    { kind: 'table', columns: ['connections', 'protection', 'kind', 'why', 'what closes it'], rows },
+  ];
+}
+
 function endBlocks(answer: MapAnswer): Block[] {
   const rows: (readonly Run[])[] = [];
   for (const { id, ranges } of answer.endpoints) {
@@ -57,5 +72,5 @@ function endBlocks(answer: MapAnswer): Block[] {
           { kind: 'heading', text: 'Addresses outside' },
           { kind: 'table', columns: ['name', 'ranges'], rows },
         ];
-  return [...outside, ...notesOf(answer)];
+  return [...holeBlocks(answer.holes ?? []), ...outside, ...notesOf(answer)];
 }

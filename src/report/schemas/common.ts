@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CODES, type DiagnosticCode } from '#model/codes.ts';
+import { ENCRYPTIONS } from '#model/encryption.ts';
 import { PROFILE_IDS } from '#model/profile.ts';
 import { REASONS, type ReasonCode } from '#model/reason.ts';
 
@@ -80,5 +81,9 @@ export const endpoint = z
     origin: origin.exactOptional(),
   })
   .meta({ id: 'Endpoint', description: 'Something that sends or receives traffic' });
+
+export const encryption = z
+  .enum(ENCRYPTIONS)
+  .meta({ id: 'Encryption', description: 'How a connection is protected on the wire' });
 
 export const invariantState = z.enum(['holds', 'broken', 'unknown', 'invalid']).meta({ id: 'InvariantState' });

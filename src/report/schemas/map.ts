@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { assumption, diagnostic, endpoint, engine, mixedTraffic, trafficList, unknownTraffic } from './common.ts';
+import { HOLE_KINDS } from '#model/encryption.ts';
+import {
+  assumption,
+  diagnostic,
+  encryption,
+  endpoint,
+  engine,
+  mixedTraffic,
+  origin,
+  trafficList,
+  unknownTraffic,
+} from './common.ts';
 
 const connection = z
   .object({
@@ -8,12 +19,28 @@ const connection = z
     allowed: trafficList,
     unknown: z.array(unknownTraffic),
     mixed: z.array(mixedTraffic).exactOptional(),
+    encryption: z
+      .array(z.object({ protocol: z.string(), ports: z.string().exactOptional(), encryption, why: z.string() }))
+      .exactOptional()
+      .describe('With --encryption: how what is allowed is protected on the wire'),
     through: z.array(z.string()).exactOptional().describe('With --ingress: the front doors'),
   })
   .meta({
     id: 'Connection',
     description: 'One ordered pair with something allowed or unknown; a pair that is absent is denied',
   });
+
+const hole = z
+  .object({
+    kind: z.enum(HOLE_KINDS),
+    encryption,
+    why: z.string(),
+    close: z.string().describe('What would close it'),
+    connections: z.int().positive(),
+    examples: z.array(z.object({ from: z.string(), to: z.string(), traffic: trafficList })),
+    origin: origin.exactOptional(),
+  })
+  .meta({ id: 'Hole', description: 'Connections that are less protected than they could be, for one reason' });
 
 /** `map -o json` */
 export const mapSchema = z
@@ -24,6 +51,7 @@ export const mapSchema = z
     folded: z.boolean().describe('Whether endpoints are namespaces'),
     endpoints: z.array(endpoint),
     connections: z.array(connection),
+    holes: z.array(hole).exactOptional().describe('With --encryption: what is not protected by identity'),
     assumptions: z.array(assumption),
     diagnostics: z.array(diagnostic),
   })

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { assumption, diagnostic, engine, origin, pathVerdict, reason, trafficList, verdict } from './common.ts';
+import {
+  assumption,
+  diagnostic,
+  encryption,
+  engine,
+  origin,
+  pathVerdict,
+  reason,
+  trafficList,
+  verdict,
+} from './common.ts';
 
 const rule = z
   .object({
@@ -62,6 +72,10 @@ const branch = z
     protocol: z.string(),
     port: z.int().exactOptional(),
     verdict,
+    encryption: z
+      .object({ encryption, why: z.string(), close: z.string().exactOptional() })
+      .exactOptional()
+      .describe('How the connection is protected, where the input has anything that protects'),
     hops: z.array(hop),
     nearMisses: z.array(nearMiss),
   })

@@ -21,6 +21,7 @@ export function* canText(answer: PathAnswer, options: TextOptions): Generator<st
   if (answer.branches.length > 1) {
     for (const branch of answer.branches) lines.push(...branchLines(branch, options));
   } else {
+    for (const branch of answer.branches) lines.push(...protectionLines(branch, options));
     lines.push(...hopsLines(answer.hops, options), ...missLines(answer.nearMisses, options));
   }
   lines.push(...changeLines(answer.changes, options), ...footerLines(answer, options));
@@ -47,6 +48,15 @@ function askedLines(answer: PathAnswer, options: TextOptions): string[] {
   return out;
 }
 
+/** `mtls-required: …`, with what would close the hole. */
+function protectionLines({ encryption }: PathBranch, options: TextOptions): string[] {
+  if (encryption === undefined) return [];
+  const { encryption: state, why, close } = encryption;
+  const tone = state === 'unknown' || state === 'plaintext' ? 'unsure' : 'good';
+  const lines = paragraphLines({ text: `${state}: ${escapeControl(why)}`, tone }, 2, options);
+  return close === undefined ? lines : [...lines, ...paragraphLines(dim(escapeControl(close)), 4, options)];
+}
+
 function branchLines(branch: PathBranch, options: TextOptions): string[] {
   const family = branch.family === 'any' ? '' : `  ${branch.family}`;
   const mark = options.paint[VERDICT_TONES[branch.verdict]](`${MARKS[branch.verdict]} ${branch.verdict}`);
@@ -54,6 +64,7 @@ function branchLines(branch: PathBranch, options: TextOptions): string[] {
   return [
     '',
     `${mark}  ${options.paint.strong(ends)}  ${askedText(branch)}${family}`,
+    ...protectionLines(branch, options),
     ...hopsLines(branch.hops, options).slice(1),
     ...missLines(branch.nearMisses, options),
   ];

@@ -1,5 +1,5 @@
 import { escapeControl } from '#base/escape.ts';
-import type { MapAnswer } from '#model/answers.ts';
+import type { HoleEntry, MapAnswer } from '#model/answers.ts';
 import { type MapBlock, mapBlocks } from '../map-view.ts';
 import { rangesText } from '../names.ts';
 import { count, MARKS, VERDICT_TONES } from '../words.ts';
@@ -17,6 +17,8 @@ export function* mapText(answer: MapAnswer, options: TextOptions): Generator<str
   if (closed.length > 0) yield `\n${closedLines(closed, options).join('\n')}\n`;
   const outside = outsideLines(answer, options);
   if (outside.length > 0) yield `\n${outside.join('\n')}\n`;
+  const holes = holeLines(answer.holes ?? [], options);
+  if (holes.length > 0) yield `\n${holes.join('\n')}\n`;
   yield `${footerLines(answer, options).join('\n')}\n`;
 }
 
@@ -42,6 +44,22 @@ function blockLines(block: MapBlock, options: TextOptions): string[] {
   });
   const head = paragraphLines({ text: `to ${block.to.join(', ')}`, tone: 'strong' }, 0, options);
   return [...head, ...tableLines(rows, { indent: 2 }, options)];
+}
+
+/** What is not protected by identity, the most connections first, each with what would close it. */
+function holeLines(holes: readonly HoleEntry[], options: TextOptions): string[] {
+  if (holes.length === 0) return [];
+  const lines = paragraphLines({ text: 'not protected by identity', tone: 'strong' }, 0, options);
+  for (const hole of holes) {
+    const cells: Cell[] = [
+      { text: count(hole.connections, 'connection'), tone: 'unsure' },
+      { text: `${hole.encryption}, ${hole.kind}`, tone: 'accent' },
+      escapeControl(hole.why),
+    ];
+    lines.push(...tableLines([cells], { indent: 2 }, options));
+    lines.push(...paragraphLines(dim(escapeControl(hole.close)), 4, options));
+  }
+  return lines;
 }
 
 function closedLines(closed: readonly string[], options: TextOptions): string[] {

@@ -3,15 +3,8 @@ import type { Origin } from '#model/origin.ts';
 import type { Workload } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { Draft, quote } from './kubernetes/draft.ts';
-import {
-  concerns,
-  type Gathered,
-  isKnownKindName,
-  type KindEntry,
-  kindOf,
-  type ListName,
-  versionsOf,
-} from './kubernetes/kinds.ts';
+import { concerns, type Gathered, type KindEntry, type ListName } from './kubernetes/kind-entry.ts';
+import { isKnownKindName, kindOf, versionsOf } from './kubernetes/kinds.ts';
 import { GENERATED, type Meta, readMeta } from './kubernetes/meta.ts';
 import { type Identity, identityOf, itemsOf, strictFields, titleOf } from './kubernetes/object.ts';
 import { Reader } from './kubernetes/reader.ts';
@@ -149,7 +142,8 @@ export class SnapshotBuilder {
     const draft = new Draft(source, this.#strings, title);
     const object = Reader.of(draft, root, strictFields(entry));
     const rules = { scope: entry.scope, names: entry.names, defaultNamespace: this.#defaultNamespace };
-    const meta = this.#numbered(entry, { ...readMeta(object, rules), apiVersion: this.#strings.own(apiVersion) });
+    const written = { ...readMeta(object, rules), apiVersion: this.#strings.own(apiVersion) };
+    const meta = this.#numbered(entry, entry.named?.(object, written) ?? written);
     const keep = entry.read(object, meta);
     const identity = `${entry.group}/${entry.kind}/${meta.namespace}/${meta.name}`;
     if (!draft.refused) {

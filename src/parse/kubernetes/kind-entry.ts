@@ -19,6 +19,8 @@ export interface KindEntry {
   readonly list: ListName;
   /** Of a kind of which most objects have no say: whether one of this name has. Absent: all. */
   readonly concerns?: (name: string) => boolean;
+  /** The name by which an object is known, where it may be written in several ways. */
+  readonly named?: (object: Reader, meta: Meta) => Meta;
   /** Reads the object; the answer puts it into its list. */
   readonly read: (object: Reader, meta: Meta) => (gathered: Gathered, identity: string) => void;
 }
@@ -38,6 +40,7 @@ interface KindRules<L extends ListName> {
   readonly scope?: 'cluster';
   readonly names?: 'label';
   readonly concerns?: (name: string) => boolean;
+  readonly named?: (object: Reader, meta: Meta) => Meta;
 }
 
 /** The first version listed gives the group that identifies the kind. */
@@ -50,6 +53,7 @@ export function kind<L extends ListName>(rules: KindRules<L>): KindEntry {
     scope: rules.scope ?? 'namespaced',
     names: rules.names ?? 'subdomain',
     list: rules.in,
+    ...(rules.named !== undefined && { named: rules.named }),
     ...(rules.concerns !== undefined && { concerns: rules.concerns }),
     read: (object, meta) => {
       const read = rules.read(object, meta);

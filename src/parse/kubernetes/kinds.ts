@@ -4,8 +4,8 @@ import { ISTIO_KINDS } from '../istio/kinds.ts';
 import { LINKERD_KINDS } from '../linkerd/kinds.ts';
 import { readAdminNetworkPolicy, readBaselineAdminNetworkPolicy } from './admin-network-policy.ts';
 import { readNamespace, readNode, readServiceAccount } from './cluster.ts';
-import { isConfiguration, readConfigMap } from './config-map.ts';
 import { readClusterNetworkPolicy } from './cluster-network-policy.ts';
+import { isConfiguration, readConfigMap } from './config-map.ts';
 import { readEndpointSlice, readEndpoints } from './endpoint-slice.ts';
 import { listenerSetOf, readGateway, readGatewayClass, readReferenceGrant } from './gateway.ts';
 import { routeOf } from './gateway-route.ts';
@@ -30,8 +30,6 @@ import {
   readReplicationController,
   readRollout,
 } from './workload.ts';
-
-export { concerns, type Gathered, type KindEntry, type ListName } from './kind-entry.ts';
 
 /**
  * How a document of this `apiVersion` and `kind` is read. `unknown-version`: the group is one of ours and so is the

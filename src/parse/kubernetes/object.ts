@@ -50,7 +50,10 @@ export interface KindName {
 }
 
 const STRICT = new Map(
-  strictKinds().map((name) => [name, fieldTree(supportTable().filter(({ group, kind }) => `${group}/${kind}` === name))]),
+  strictKinds().map((name) => [
+    name,
+    fieldTree(supportTable().filter(({ group, kind }) => `${group}/${kind}` === name)),
+  ]),
 );
 
 function valueOf(map: MapNode | undefined, key: string): Node | undefined {

@@ -4,7 +4,8 @@ import { originAt } from '../text/positions.ts';
 import type { FieldSupport } from './field-support.ts';
 import { type FieldTree, fieldTree } from './field-tree.ts';
 import { supportTable } from './fields.ts';
-import { concerns, isKnownKindName, kindOf } from './kinds.ts';
+import { concerns } from './kind-entry.ts';
+import { isKnownKindName, kindOf } from './kinds.ts';
 import { type Identity, identityOf, itemsOf, type KindName, strictFields } from './object.ts';
 
 export type Value = ScalarValue | readonly Value[] | { readonly [key: string]: Value };

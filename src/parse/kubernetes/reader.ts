@@ -128,6 +128,14 @@ export class Reader {
     return undefined;
   }
 
+  number(key: string): number | undefined {
+    const node = this.#value(key);
+    if (node === undefined) return undefined;
+    if (node.kind === 'scalar' && typeof node.value === 'number' && Number.isFinite(node.value)) return node.value;
+    this.#wrongType(key, node, 'a number');
+    return undefined;
+  }
+
   integerWithin(key: string, lowest: number, highest: number): number | undefined {
     const value = this.integer(key);
     if (value === undefined || (value >= lowest && value <= highest)) return value;
@@ -202,6 +210,18 @@ export class Reader {
       } else {
         this.draft.refuse('RF2002', place, { message: `must be text, not ${nounOf(item)}`, help: QUOTES });
       }
+    }
+    return out;
+  }
+
+  /** The texts of a list whose entries may be numbers too, as IntOrString. */
+  scalars(key: string): PlacedText[] {
+    const out: PlacedText[] = [];
+    for (const [index, item] of (this.#list(key)?.items ?? []).entries()) {
+      const place = this.#placeOf(`${key}[${index}]`, item);
+      if (item.kind === 'scalar' && (typeof item.value === 'string' || Number.isInteger(item.value)))
+        out.push({ ...place, text: this.draft.strings.own(`${item.value}`) });
+      else this.draft.refuse('RF2002', place, `must be a number or text, not ${nounOf(item)}`);
     }
     return out;
   }

@@ -1,0 +1,111 @@
+import type { CalicoPolicy, CalicoPolicyKind } from '#model/calico.ts';
+import type { Direction, Gap } from '#model/resource.ts';
+import { oneOf, quote } from '../kubernetes/draft.ts';
+import type { Meta } from '../kubernetes/meta.ts';
+import { readNetworkPolicy } from '../kubernetes/network-policy.ts';
+import type { Reader } from '../kubernetes/reader.ts';
+import { readRules } from './rule.ts';
+import { mixesGlobal, readSelector, readSubject } from './selector.ts';
+
+const DEFAULT_TIER = 'default';
+
+/** The tier stands in front of the name in the storage form, and in some versions of the other: `default.web` is `web`. */
+export function withoutTier(object: Reader, meta: Meta): Meta {
+  const tier = object.childOrEmpty('spec').text('tier') || DEFAULT_TIER;
+  return meta.name.startsWith(`${tier}.`) ? { ...meta, name: meta.name.slice(tier.length + 1) } : meta;
+}
+
+export function policyOf(kind: Exclude<CalicoPolicyKind, 'StagedKubernetesNetworkPolicy'>) {
+  return (object: Reader, meta: Meta): CalicoPolicy => {
+    const spec = object.childOrEmpty('spec');
+    const namespaceSelector = readSelector(spec, 'namespaceSelector');
+    const serviceAccountSelector = readSelector(spec, 'serviceAccountSelector');
+    const order = spec.number('order');
+    const policy: CalicoPolicy = {
+      ...meta,
+      kind,
+      tier: spec.text('tier') || DEFAULT_TIER,
+      ...(order !== undefined && { order }),
+      selector: readSubject(spec, 'selector'),
+      ...(namespaceSelector !== undefined && { namespaceSelector }),
+      ...(serviceAccountSelector !== undefined && { serviceAccountSelector }),
+      types: readTypes(spec, meta.apiVersion),
+      ingress: readRules(spec, 'ingress', meta.namespace),
+      egress: readRules(spec, 'egress', meta.namespace),
+      preDnat: spec.boolean('preDNAT') ?? false,
+      doNotTrack: spec.boolean('doNotTrack') ?? false,
+      applyOnForward: spec.boolean('applyOnForward') ?? false,
+      ...stagedAction(spec, kind),
+      gaps: gapsOf(object, spec),
+    };
+    checkPolicy(spec, policy);
+    return policy;
+  };
+}
+
+export function readStagedKubernetesPolicy(object: Reader, meta: Meta): CalicoPolicy {
+  const spec = object.childOrEmpty('spec');
+  const kubernetes = readNetworkPolicy(object, { ...meta, apiVersion: 'networking.k8s.io/v1' });
+  return {
+    ...meta,
+    kind: 'StagedKubernetesNetworkPolicy',
+    tier: DEFAULT_TIER,
+    order: 1000,
+    selector: { text: '', node: { kind: 'all' }, origin: meta.origin },
+    types: kubernetes.policyTypes,
+    ingress: [],
+    egress: [],
+    preDnat: false,
+    doNotTrack: false,
+    applyOnForward: false,
+    ...stagedAction(spec, 'StagedKubernetesNetworkPolicy'),
+    kubernetes,
+    gaps: kubernetes.gaps,
+  };
+}
+
+function gapsOf(object: Reader, spec: Reader): Gap[] {
+  return [...object.unread('spec'), ...spec.unread('ingress', 'egress')];
+}
+
+function stagedAction(spec: Reader, kind: CalicoPolicyKind): Pick<CalicoPolicy, 'stagedAction'> {
+  if (!kind.startsWith('Staged')) return {};
+  const action = spec.choice('stagedAction', ['Set', 'Delete', 'Learn', 'Ignore']);
+  return { stagedAction: action === 'Delete' ? 'Delete' : 'Set' };
+}
+
+/**
+ * `types` where it is absent. The v3 API server fills it from the rules: both directions only where both have rules,
+ * egress alone for egress rules alone, else ingress (api/pkg/defaults). An object that was written past it, in the
+ * storage form, acts on both.
+ */
+function readTypes(spec: Reader, apiVersion: string): Direction[] {
+  const texts = spec.texts('types');
+  if (texts.length === 0) {
+    if (apiVersion.startsWith('crd.')) return ['ingress', 'egress'];
+    const [ingress, egress] = [spec.length('ingress') > 0, spec.length('egress') > 0];
+    if (egress) return ingress ? ['ingress', 'egress'] : ['egress'];
+    return ['ingress'];
+  }
+  const types = new Set<Direction>();
+  for (const placed of texts) {
+    if (placed.text === 'Ingress') types.add('ingress');
+    else if (placed.text === 'Egress') types.add('egress');
+    else spec.draft.refuse('RF2004', placed, `is ${quote(placed.text)}; must be ${oneOf(['Ingress', 'Egress'])}`);
+  }
+  return [...types];
+}
+
+/** What Calico's validator refuses of a whole policy (validateNetworkPolicySpec, validateGlobalNetworkPolicy). */
+function checkPolicy(spec: Reader, policy: CalicoPolicy): void {
+  const { selector, namespaceSelector, preDnat, doNotTrack, applyOnForward, types } = policy;
+  if (selector.node.kind === 'global' || mixesGlobal(selector))
+    spec.refuse('RF2016', 'selector', 'asks for `global()`, which is for rules only');
+  if (namespaceSelector !== undefined && (namespaceSelector.node.kind === 'global' || mixesGlobal(namespaceSelector)))
+    spec.refuse('RF2016', 'namespaceSelector', 'asks for `global()`, which is for rules only');
+  if (preDnat && doNotTrack) spec.refuse('RF2016', 'preDNAT', 'excludes `doNotTrack`');
+  if ((preDnat || doNotTrack) && !applyOnForward)
+    spec.refuse('RF2016', preDnat ? 'preDNAT' : 'doNotTrack', 'needs `applyOnForward: true`');
+  if (preDnat && (types.includes('egress') || policy.egress.length > 0))
+    spec.refuse('RF2016', 'preDNAT', 'is for ingress only');
+}

@@ -1,21 +1,106 @@
+import { isEmpty } from '#base/bits.ts';
+import type { IstioAuthorization } from '#model/istio.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { EncryptionSource } from '../../encryption.ts';
-import type { Layer, Rewrite } from '../../form.ts';
+import type { Layer, Level, Policy, Rewrite, Stack, Tier } from '../../form.ts';
 import type { Mentions } from '../../world.ts';
 import type { Compiling } from '../context.ts';
+import { askProvider, compileAuthorizations, type Enforced } from './authorization.ts';
+import { encryptionOf } from './encryption.ts';
+import { mentionsOfIstio } from './mentions.ts';
+import { type Mesh, meshOf } from './mesh.ts';
+import { compileRegistry } from './registry.ts';
+import { rewritesOf } from './rewrites.ts';
+import { compileTransport, compileUnseen } from './transport.ts';
+import { compileAtGateways, compileAtWaypoints, compileBypass } from './waypoint-policies.ts';
 
-export function istioMentions(_snapshot: Snapshot): Mentions {
-  return { labelKeys: new Set(), nodeLabelKeys: new Set(), ranges: [] };
+export function istioMentions(snapshot: Snapshot): Mentions {
+  return mentionsOfIstio(snapshot);
 }
 
-export function istioLayer(_compiling: Compiling, _snapshot: Snapshot): Layer | undefined {
-  return undefined;
+/**
+ * What the proxies of the mesh enforce: at the destination first what they take at all (PeerAuthentication), then
+ * CUSTOM, DENY and ALLOW of AuthorizationPolicy; at the source REGISTRY_ONLY. Undefined where none of it says anything.
+ */
+export function istioLayer(compiling: Compiling, snapshot: Snapshot): Layer | undefined {
+  const mesh = meshOf(compiling, snapshot);
+  if (mesh === undefined) return undefined;
+  const ingress = ingressOf(mesh);
+  const egress = egressOf(mesh);
+  return ingress.length + egress.length === 0 ? undefined : { name: 'mesh', ingress, egress };
 }
 
-export function istioRewrites(_compiling: Compiling, _snapshot: Snapshot): readonly Rewrite[] {
-  return [];
+/** HBONE, as the network sees it: TCP 15008 in place of the port that it carries. */
+export function istioRewrites(compiling: Compiling, snapshot: Snapshot): readonly Rewrite[] {
+  const mesh = meshOf(compiling, snapshot);
+  return mesh === undefined ? [] : rewritesOf(mesh);
 }
 
-export function istioEncryption(_compiling: Compiling, _snapshot: Snapshot): EncryptionSource {
-  return { name: 'istio', between: () => undefined };
+export function istioEncryption(compiling: Compiling, snapshot: Snapshot): EncryptionSource {
+  const mesh = meshOf(compiling, snapshot);
+  return mesh === undefined ? { name: 'istio', between: () => undefined } : encryptionOf(mesh);
+}
+
+function egressOf(mesh: Mesh): Stack {
+  const policies = compileRegistry(mesh);
+  return policies.length === 0 ? [] : [{ name: 'REGISTRY_ONLY', levels: [policies], onEnd: 'deny' }];
+}
+
+function ingressOf(mesh: Mesh): Stack {
+  if (mesh.snapshot.peerAuthentications.length + mesh.snapshot.istioAuthorizations.length === 0) return [];
+  const tiers = [tier('transport', compileTransport(mesh)), ...authorizationTiers(mesh)].filter(hasPolicies);
+  return tiers.length === 0 ? [] : [tier('not captured', [compileUnseen(mesh)]), ...tiers];
+}
+
+function tier(name: string, level: Level, onEnd: Tier['onEnd'] = 'pass'): Tier {
+  return { name, levels: [level], onEnd };
+}
+
+function hasPolicies({ levels }: Tier): boolean {
+  return levels.some((level) => level.length > 0);
+}
+
+/** The ALLOW policies of ztunnel pass on to those of a waypoint where there are any: both must let a connection. */
+function authorizationTiers(mesh: Mesh): Tier[] {
+  const atWaypoints = compileAtWaypoints(mesh, 'ALLOW');
+  const enforced = enforcedBy(mesh, atWaypoints.length > 0 ? 'pass' : 'allow');
+  const compiled = (action: 'DENY' | 'ALLOW' | 'CUSTOM') => compileAuthorizations(mesh, action, enforced);
+  const bypass = compileBypass(mesh, atWaypoints);
+  return [
+    tier('CUSTOM', [...customPolicies(mesh, enforced), ...waypointProviders(mesh)]),
+    tier('DENY', [...compiled('DENY'), ...compileAtWaypoints(mesh, 'DENY')]),
+    tier('ALLOW', compiled('ALLOW'), 'deny'),
+    {
+      name: 'waypoint ALLOW',
+      levels: bypass === undefined ? [] : [[bypass], atWaypoints],
+      onEnd: 'deny',
+    },
+  ];
+}
+
+function enforcedBy(mesh: Mesh, ztunnelAllow: Enforced['allowBy']): readonly Enforced[] {
+  const { istioAuthorizations } = mesh.snapshot;
+  const plain = istioAuthorizations.filter(({ targetRefs }) => targetRefs.length === 0);
+  const byEnvoy = [...plain, ...compileAtGateways(mesh)];
+  const ambient = isEmpty(mesh.membership.ambient.may) ? [] : plain;
+  return [
+    ...byEnvoy.map((policy): Enforced => ({ policy, reading: 'envoy', allowBy: 'allow' })),
+    ...ambient.map((policy): Enforced => ({ policy, reading: 'ztunnel', allowBy: ztunnelAllow })),
+  ];
+}
+
+function customPolicies(mesh: Mesh, enforced: readonly Enforced[]): Policy[] {
+  return enforced.flatMap((each) =>
+    compileAuthorizations(mesh, 'CUSTOM', [each]).map((policy) => askProvider(policy, isSetUp(mesh, each.policy))),
+  );
+}
+
+function waypointProviders(mesh: Mesh): Policy[] {
+  const policies = compileAtWaypoints(mesh, 'CUSTOM');
+  return policies.map((policy) => askProvider(policy, true));
+}
+
+/** Where the mesh configuration is not in the input a provider is taken to be set up. */
+function isSetUp({ config }: Mesh, { provider = '' }: IstioAuthorization): boolean {
+  return !config.given || config.authorizers.has(provider);
 }

@@ -1,0 +1,103 @@
+import { type Cidr, cidrOf } from '#base/address.ts';
+import { intersects } from '#base/bits.ts';
+import { isNothing, meet, subtract } from '#base/intervals.ts';
+import { remembered } from '#base/remembered.ts';
+import type { PeerAuthentication } from '#model/istio.ts';
+import { ALL_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
+import type { PolicyRef } from '#model/verdict.ts';
+import { type Box, exactly, exactTraffic, type Policy, type Rule } from '../../form.ts';
+import { anyIdentity, type ArrivalGroup, type Slice, withoutIdentity } from './arrivals.ts';
+import { TCP, tcpPorts } from './capture.ts';
+import type { Mesh } from './mesh.ts';
+import { ambientModes, type ModeBy, type ServerGroup, type ServerModes } from './server-modes.ts';
+import { NO_ORIGIN } from '#model/origin.ts';
+import { perhaps, unionOf } from '../../spans.ts';
+
+/** STRICT refuses what shows no identity of the mesh; DISABLE refuses what does. One policy for each PeerAuthentication. */
+export function compileTransport(mesh: Mesh): Policy[] {
+  const found = new Map<PeerAuthentication, Box[]>();
+  for (const group of mesh.servers.groups) {
+    for (const arrivals of mesh.arrivals().groups) {
+      if (arrivals.proxy === 'gateway' || !intersects(group.on, arrivals.on)) continue;
+      const modes = arrivals.proxy === 'ambient' ? ambientModes(group.modes) : group.modes;
+      for (const { by, boxes } of boxesOf(mesh, { group, arrivals, modes })) {
+        remembered(found, by, () => []).push(...boxes);
+      }
+    }
+  }
+  return [...found].map(([policy, boxes]) => policyOf(mesh, policy, boxes));
+}
+
+function policyOf({ membership }: Mesh, policy: PeerAuthentication, boxes: readonly Box[]): Policy {
+  const { namespace, name, origin } = policy;
+  const ref: PolicyRef = { kind: 'PeerAuthentication', namespace, name, origin };
+  const rule: Rule = { action: 'deny', boxes, path: 'spec', origin };
+  return { ref, subject: unionOf([membership.sidecar, membership.ambient]), isolates: false, rules: [rule] };
+}
+
+interface Place {
+  readonly group: ServerGroup;
+  readonly arrivals: ArrivalGroup;
+  readonly modes: ServerModes;
+}
+
+/** Ports by who decides about them. */
+function boxesOf(mesh: Mesh, place: Place): { readonly by: PeerAuthentication; readonly boxes: readonly Box[] }[] {
+  const { base, ports } = place.modes;
+  const others = tcpPorts([...ports.keys()]);
+  const parts: (readonly [ModeBy, TrafficSet])[] = [
+    [base, subtract(TCP, others)],
+    ...[...ports].map(([port, mode]) => [mode, tcpPorts([port])] as const),
+  ];
+  const out: { by: PeerAuthentication; boxes: Box[] }[] = [];
+  for (const [mode, traffic] of parts) {
+    if (mode.by === undefined) continue;
+    const boxes = place.arrivals.slices.flatMap((slice) => refused(mesh, { place, slice, mode, traffic }));
+    if (boxes.length > 0) out.push({ by: mode.by, boxes });
+  }
+  return out;
+}
+
+interface Refusal {
+  readonly place: Place;
+  readonly slice: Slice;
+  readonly mode: ModeBy;
+  readonly traffic: TrafficSet;
+}
+
+function refused(mesh: Mesh, { place, slice, mode, traffic }: Refusal): Box[] {
+  const { group, arrivals, modes } = place;
+  const common = meet(slice.traffic, traffic);
+  const doubt = modes.doubt;
+  if (isNothing(common) || (mode.mode === 'PERMISSIVE' && doubt === undefined)) return [];
+  const shows = { identity: anyIdentity(slice) };
+  const plain = mode.mode === 'DISABLE' ? shows.identity : withoutIdentity(mesh, shows);
+  const peers = doubt === undefined ? plain : perhaps(mesh.world.everything, doubt);
+  // Groups of servers and of arrivals are both sets of points: a box is for those in both.
+  const on = exactly(group.on.map((word, index) => word & arrivals.on[index]!));
+  return [{ on, peers, traffic: exactTraffic(common) }];
+}
+
+/** The kubelet's probes reach pods of the ambient mesh from this address, past ztunnel (istio-cni). */
+export const PROBE_BLOCK: Cidr = cidrOf({ family: 4, value: 0xa9fe077fn }, 32);
+
+/** What no proxy sees: it passes, whatever policies say. */
+export function compileUnseen(mesh: Mesh): Policy {
+  const { world, membership, proxies, compiling } = mesh;
+  const everyone = exactly(world.everything);
+  const boxes: Box[] = [{ peers: everyone, traffic: exactTraffic(subtract(ALL_TRAFFIC, TCP)) }];
+  for (const { on, seen } of mesh.arrivals().groups) {
+    const rest = subtract(TCP, seen);
+    if (!isNothing(rest)) boxes.push({ on: exactly(on), peers: everyone, traffic: exactTraffic(rest) });
+  }
+  if (membership.ambient.may.some((word) => word !== 0)) {
+    const probes = compiling.networks.coveredByAny([{ cidr: PROBE_BLOCK, except: [] }]);
+    boxes.push({ on: membership.ambient, peers: probes, traffic: exactTraffic(TCP) });
+  }
+  return {
+    ref: { kind: 'Istio', namespace: '', name: 'not captured', origin: NO_ORIGIN },
+    subject: unionOf([proxies, membership.ambient]),
+    isolates: false,
+    rules: [{ action: 'allow', boxes, path: 'traffic that no proxy sees', origin: NO_ORIGIN }],
+  };
+}

@@ -1,0 +1,152 @@
+import { isNothing, meet, subtract } from '#base/intervals.ts';
+import type { AuthorizationAction, IstioAuthorization, IstioTargetRef } from '#model/istio.ts';
+import { NO_ORIGIN } from '#model/origin.ts';
+import { ALL_TRAFFIC, NO_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
+import { type Box, exactly, exactTraffic, type Policy, type Rule } from '../../form.ts';
+import { unionOf } from '../../spans.ts';
+import type { ArrivalGroup, Slice } from './arrivals.ts';
+import { boxesFor, isEnforced, podsOfPolicy, refOf } from './authorization.ts';
+import { appProtocolOf, type Binding } from './hosts.ts';
+import type { Mesh } from './mesh.ts';
+import { lessSpan, meetSpans } from './spans.ts';
+import { WAYPOINT_CLASS, type Waypoint } from './waypoints.ts';
+
+type Via = NonNullable<Slice['via']>;
+
+/** Connections of one slice that come through a waypoint. */
+interface Through {
+  readonly group: ArrivalGroup;
+  readonly slice: Slice;
+  readonly via: Via;
+}
+
+/** Policies with targets as waypoints enforce them, on the connections that come through one. */
+export function compileAtWaypoints(mesh: Mesh, action: AuthorizationAction): Policy[] {
+  const all = throughAll(mesh);
+  if (all.length === 0) return [];
+  const policies = mesh.snapshot.istioAuthorizations.filter(
+    (policy) => policy.action === action && policy.targetRefs.length > 0 && isEnforced(policy),
+  );
+  return policies.map((policy) => compileOne(mesh, policy, all)).filter((policy) => policy !== undefined);
+}
+
+function throughAll(mesh: Mesh): readonly Through[] {
+  return mesh.arrivals().groups.flatMap((group) =>
+    group.slices.flatMap((slice) => (slice.via === undefined ? [] : [{ group, slice, via: slice.via }])),
+  );
+}
+
+function compileOne(mesh: Mesh, policy: IstioAuthorization, all: readonly Through[]): Policy | undefined {
+  const own = all.filter(({ via }) => isTargeted(mesh, policy, via));
+  if (own.length === 0) return undefined;
+  const subject = meetSpans(
+    mesh.membership.ambient,
+    unionOf(own.map(({ group }) => exactly(group.on))),
+  );
+  const rules = policy.rules.map((rule): Rule => {
+    const boxes = own.flatMap((through) => boxesThrough(mesh, policy, { through, rule }));
+    return { action: policy.action === 'ALLOW' ? 'allow' : 'deny', boxes, path: rule.path, origin: rule.origin };
+  });
+  return { ref: refOf(policy), subject, isolates: policy.action === 'ALLOW', rules };
+}
+
+interface RuleThrough {
+  readonly through: Through;
+  readonly rule: IstioAuthorization['rules'][number];
+}
+
+/** A waypoint knows the client as itself, and the port of the Service. */
+function boxesThrough(mesh: Mesh, policy: IstioAuthorization, { through, rule }: RuleThrough): Box[] {
+  const { group, slice, via } = through;
+  if (rule.gaps.length > 0 || policy.gaps.length > 0) {
+    const traffic = { must: NO_TRAFFIC, may: slice.traffic };
+    return [{ on: exactly(group.on), peers: via.clients, traffic, trafficDoubt: 'unread-field' }];
+  }
+  const direct: Slice = { traffic: slice.traffic, identity: slice.identity, protocol: slice.protocol, key: '' };
+  const boxes = boxesFor(
+    rule,
+    {
+      mesh,
+      slice: direct,
+      reading: 'envoy',
+      http: via.bindings.length === 0 || via.bindings.some(({ port }) => appProtocolOf(port) !== 'tcp'),
+      drops: policy.action === 'ALLOW',
+      namespace: policy.namespace,
+      portsOf: (numbers) => targetsOf(via.bindings, numbers, slice.traffic),
+    },
+    mesh,
+  );
+  return boxes.map((box) => ({
+    ...box,
+    on: box.on === undefined ? exactly(group.on) : meetSpans(exactly(group.on), box.on),
+    peers: meetSpans(box.peers, via.clients),
+  }));
+}
+
+function targetsOf(bindings: readonly Binding[], numbers: readonly number[], traffic: TrafficSet): TrafficSet {
+  if (bindings.length === 0) return meet(traffic, traffic);
+  return bindings.some(({ port }) => numbers.includes(port.port)) ? traffic : NO_TRAFFIC;
+}
+
+/** Whether a policy's targets mean this waypoint, or a Service whose traffic goes through it. */
+function isTargeted(mesh: Mesh, policy: IstioAuthorization, { waypoint, bindings }: Via): boolean {
+  return policy.targetRefs.some((ref) => targetsWaypoint(mesh, policy, { ref, waypoint }) || targetsService(policy, ref, bindings));
+}
+
+function targetsWaypoint(
+  { config }: Mesh,
+  { namespace }: IstioAuthorization,
+  { ref, waypoint }: { readonly ref: IstioTargetRef; readonly waypoint: Waypoint },
+): boolean {
+  if (ref.kind === 'GatewayClass') return ref.name === WAYPOINT_CLASS && namespace === config.rootNamespace;
+  return ref.kind === 'Gateway' && ref.name === waypoint.gateway.name && namespace === waypoint.namespace;
+}
+
+function targetsService({ namespace }: IstioAuthorization, ref: IstioTargetRef, bindings: readonly Binding[]): boolean {
+  if (ref.kind !== 'Service' || ref.group !== '') return false;
+  return bindings.some(({ host: { service } }) => service.name === ref.name && service.namespace === namespace);
+}
+
+/** Connections that come through no waypoint that has ALLOW policies: its default is not for them. */
+export function compileBypass(mesh: Mesh, allows: readonly Policy[]): Policy | undefined {
+  if (allows.length === 0) return undefined;
+  const everyone = exactly(mesh.world.everything);
+  const boxes: Box[] = [];
+  const isolated = mesh.snapshot.istioAuthorizations.filter(
+    (policy) => policy.action === 'ALLOW' && policy.targetRefs.length > 0 && isEnforced(policy),
+  );
+  for (const group of mesh.arrivals().groups) {
+    let rest: TrafficSet = ALL_TRAFFIC;
+    const on = exactly(group.on);
+    for (const { via, traffic } of group.slices) {
+      if (via === undefined || !isolated.some((policy) => isTargeted(mesh, policy, via))) continue;
+      rest = subtract(rest, traffic);
+      boxes.push({ on, peers: lessSpan(everyone, via.clients), traffic: exactTraffic(traffic) });
+    }
+    if (!isNothing(rest) && group.proxy === 'ambient') boxes.push({ on, peers: everyone, traffic: exactTraffic(rest) });
+  }
+  return {
+    ref: { kind: 'Istio', namespace: '', name: 'not through a waypoint', origin: NO_ORIGIN },
+    subject: mesh.membership.ambient,
+    isolates: false,
+    rules: [{ action: 'allow', boxes, path: 'connections that no waypoint sees', origin: NO_ORIGIN }],
+  };
+}
+
+/** Pods of a gateway of the Kubernetes API, which enforces the policies that target it. */
+export function compileAtGateways(mesh: Mesh): IstioAuthorization[] {
+  const waypoints = new Set(mesh.waypoints.all.map(({ gateway }) => gateway));
+  const gateways = mesh.snapshot.gateways.filter((gateway) => !waypoints.has(gateway));
+  const out: IstioAuthorization[] = [];
+  for (const policy of mesh.snapshot.istioAuthorizations) {
+    for (const ref of policy.targetRefs) {
+      const own = gateways.find(({ name, namespace }) => ref.kind === 'Gateway' && name === ref.name && namespace === policy.namespace);
+      if (own === undefined) continue;
+      const requirements = [{ key: GATEWAY_NAME, operator: 'In' as const, values: [ref.name] }];
+      out.push({ ...policy, targetRefs: [], selector: { requirements, origin: ref.origin } });
+    }
+  }
+  return out.filter((policy) => podsOfPolicy(mesh, policy).may.some((word) => word !== 0));
+}
+
+const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';

@@ -3,6 +3,7 @@ import type { Engine } from '#engine/engine.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { NetworkPolicy, Resource } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import { checkCalico } from './calico-checks.ts';
 
 /** What the snapshot as a whole shows that no single object does: rules without effect, policies that select nobody. */
 export function checkSnapshot(snapshot: Snapshot, engine: Engine): Diagnostic[] {
@@ -18,6 +19,7 @@ export function checkSnapshot(snapshot: Snapshot, engine: Engine): Diagnostic[] 
         say('RF3007', network, 'is the primary network of its namespaces; answers about their pods are unknown'),
       ),
     ...notEnforced(snapshot, engine),
+    ...checkCalico(snapshot, engine),
   ];
 }
 

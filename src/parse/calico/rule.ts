@@ -1,9 +1,10 @@
+import { type Cidr, HIGHEST } from '#base/address.ts';
 import type { CalicoEntity, CalicoIcmp, CalicoPort, CalicoRule } from '#model/calico.ts';
 import type { Direction } from '#model/resource.ts';
 import type { Protocol } from '#model/traffic.ts';
 import { oneOf, quote } from '../kubernetes/draft.ts';
 import type { Reader } from '../kubernetes/reader.ts';
-import { readCidrs } from '../kubernetes/values.ts';
+import { readNets } from './nets.ts';
 import { readPorts } from './ports.ts';
 import { mixesGlobal, readSelector } from './selector.ts';
 
@@ -93,8 +94,8 @@ function readEntity(entity: Reader, namespace: string): CalicoEntity {
   if (namespaceSelector !== undefined && mixesGlobal(namespaceSelector))
     entity.refuse('RF2016', 'namespaceSelector', 'asks for `global()` beside something else; it stands alone only');
   const out: CalicoEntity = {
-    nets: readCidrs(entity.draft, entity.texts('nets'), 'warned'),
-    notNets: readCidrs(entity.draft, entity.texts('notNets'), 'warned'),
+    nets: readNets(entity, 'nets'),
+    notNets: readNets(entity, 'notNets'),
     ports: readPorts(entity, 'ports'),
     notPorts: readPorts(entity, 'notPorts'),
     ...(selector !== undefined && { selector }),
@@ -103,7 +104,7 @@ function readEntity(entity: Reader, namespace: string): CalicoEntity {
     ...(serviceAccounts !== undefined && { serviceAccounts }),
     ...(service !== undefined && { service }),
   };
-  if (out.notNets.some(({ prefix }) => prefix === 0))
+  if (out.notNets.some(isWholeFamily))
     entity.refuse('RF2016', 'notNets', 'leaves out a whole address family, so the rule could never match');
   return out;
 }
@@ -168,4 +169,8 @@ function checkHttp(reader: Reader, { http, action, protocol }: CalicoRule, direc
 
 function isNumber(port: CalicoPort): boolean {
   return 'from' in port;
+}
+
+function isWholeFamily({ family, lo, hi }: Cidr): boolean {
+  return lo === 0n && hi === HIGHEST[family];
 }

@@ -7,7 +7,8 @@ import type {
 } from '#model/calico.ts';
 import type { Meta } from '../kubernetes/meta.ts';
 import type { Reader } from '../kubernetes/reader.ts';
-import { readCidr, readCidrs, readPort } from '../kubernetes/values.ts';
+import { readCidr, readPort } from '../kubernetes/values.ts';
+import { readNets } from './nets.ts';
 
 export function readTier(object: Reader, meta: Meta): CalicoTier {
   const spec = object.childOrEmpty('spec');
@@ -26,7 +27,7 @@ export function readTier(object: Reader, meta: Meta): CalicoTier {
 export function networkSetOf(kind: CalicoNetworkSet['kind']) {
   return (object: Reader, meta: Meta): CalicoNetworkSet => {
     const spec = object.childOrEmpty('spec');
-    return { ...meta, kind, nets: readCidrs(spec.draft, spec.texts('nets'), 'warned') };
+    return { ...meta, kind, nets: readNets(spec, 'nets') };
   };
 }
 
@@ -34,7 +35,7 @@ export function readHostEndpoint(object: Reader, meta: Meta): CalicoHostEndpoint
   const spec = object.childOrEmpty('spec');
   const node = spec.requiredText('node');
   const interfaceName = spec.text('interfaceName') ?? '';
-  const expectedIps = readCidrs(spec.draft, spec.texts('expectedIPs'), 'warned');
+  const expectedIps = readNets(spec, 'expectedIPs');
   if (interfaceName === '' && expectedIps.length === 0)
     spec.refuse('RF2016', undefined, 'needs `interfaceName` or `expectedIPs`');
   return {

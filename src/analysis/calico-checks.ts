@@ -1,0 +1,97 @@
+import { isEmpty } from '#base/bits.ts';
+import type { Engine } from '#engine/engine.ts';
+import { CODES } from '#model/codes.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
+import type { Resource } from '#model/resource.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+
+const BUILT_IN: ReadonlySet<string> = new Set(['default', 'kube-admin', 'kube-baseline']);
+
+/** What Calico takes and does otherwise than it reads. */
+export function checkCalico(snapshot: Snapshot, { reach, options }: Engine): Diagnostic[] {
+  if (options.profile.model !== 'calico') return [];
+  return [
+    ...missingTiers(snapshot),
+    ...missingServices(snapshot),
+    ...stagedOnly(snapshot, options.staged),
+    ...nobody(reach),
+  ];
+}
+
+function missingTiers({ calicoPolicies, calicoTiers }: Snapshot): Diagnostic[] {
+  const known = new Set([...BUILT_IN, ...calicoTiers.map(({ name }) => name)]);
+  return calicoPolicies
+    .filter(({ tier }) => !known.has(tier))
+    .map((policy) =>
+      say('RF3011', policy, {
+        message: `names tier \`${policy.tier}\`, which is not in the input: it is enforced after all other tiers, and its end denies`,
+        help: 'add the Tier, or correct the name',
+      }),
+    );
+}
+
+function missingServices({ calicoPolicies, services, endpointSlices }: Snapshot): Diagnostic[] {
+  const known = new Set([
+    ...services.map(({ namespace, name }) => `${namespace}/${name}`),
+    ...endpointSlices.map(({ namespace, service }) => `${namespace}/${service}`),
+  ]);
+  return calicoPolicies.flatMap((policy) => {
+    const named = [...policy.ingress, ...policy.egress].flatMap(({ source, destination }) =>
+      [source.service, destination.service].flatMap((service) =>
+        service === undefined ? [] : [`${service.namespace}/${service.name}`],
+      ),
+    );
+    return [...new Set(named)]
+      .filter((service) => !known.has(service))
+      .map((service) =>
+        say('RF3011', policy, {
+          message: `names Service \`${service}\`, which is not in the input: the rule matches nothing`,
+          help: 'add the Service, or correct the name',
+        }),
+      );
+  });
+}
+
+function stagedOnly({ calicoPolicies }: Snapshot, staged: boolean | undefined): Diagnostic[] {
+  if (staged === true) return [];
+  const [first, ...others] = calicoPolicies.filter(({ kind }) => kind.startsWith('Staged'));
+  if (first === undefined) return [];
+  const more = others.length === 0 ? 'is' : `and ${others.length} more are`;
+  return [
+    say('RF3010', first, {
+      message: `${more} staged: nothing of it is enforced`,
+      help: 'see what it would do with --staged',
+    }),
+  ];
+}
+
+function nobody(reach: Engine['reach']): Diagnostic[] {
+  const places = [...reach.ingress.parts, ...reach.egress.parts].flatMap(({ policies }) => policies.places);
+  const refs = new Map<string, { readonly any: boolean; readonly ref: (typeof places)[number]['policy']['ref'] }>();
+  for (const { policy } of places) {
+    const key = `${policy.ref.kind} ${policy.ref.namespace}/${policy.ref.name}`;
+    const any = (refs.get(key)?.any ?? false) || !isEmpty(policy.subject.may);
+    refs.set(key, { any, ref: policy.ref });
+  }
+  return [...refs.values()]
+    .filter(({ any, ref }) => !any && ref.origin.file !== '' && ref.kind !== 'NetworkPolicy')
+    .map(({ ref }) => {
+      const object = `${ref.kind} ${ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name}`;
+      return {
+        code: 'RF3003',
+        severity: 'warning',
+        message: `${object} selects no endpoint of the input`,
+        object,
+        origin: ref.origin,
+      };
+    });
+}
+
+function say(
+  code: 'RF3010' | 'RF3011',
+  { kind, namespace, name, origin }: Resource,
+  { message, help }: { readonly message: string; readonly help: string },
+): Diagnostic {
+  const object = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+  return { code, severity: CODES[code].severity, message: `${object} ${message}`, help, object, origin };
+}

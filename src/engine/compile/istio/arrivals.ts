@@ -51,7 +51,12 @@ export function arrivalsOf(mesh: Mesh): Arrivals {
   for (const proxy of ['sidecar', 'ambient', 'gateway'] as const) {
     for (const point of members(mesh.membership[proxy].may)) {
       const { slices, seen, key } = slicesAt(mesh, identities, { point, proxy });
-      const group = remembered(groups, `${proxy} ${key}`, () => ({ on: emptyBits(mesh.world.size), proxy, slices, seen }));
+      const group = remembered(groups, `${proxy} ${key}`, () => ({
+        on: emptyBits(mesh.world.size),
+        proxy,
+        slices,
+        seen,
+      }));
       addBit(group.on, point);
       remembered(byPoint, point, () => []).push(group);
     }
@@ -83,7 +88,11 @@ function slicesAt(
   const rest = subtract(seen, tcpPorts([...own.keys()]));
   slices.push({ ...sliceOf(mesh, identities, { at, bindings: [], port: undefined }), traffic: rest });
   const kept = merged(slices.filter(({ traffic }) => traffic.length > 0));
-  return { slices: kept, seen, key: `${seen.join()} ${kept.map(({ key, traffic }) => `${key}@${traffic.join()}`).join(' ')}` };
+  return {
+    slices: kept,
+    seen,
+    key: `${seen.join()} ${kept.map(({ key, traffic }) => `${key}@${traffic.join()}`).join(' ')}`,
+  };
 }
 
 function merged(slices: readonly Slice[]): Slice[] {
@@ -111,8 +120,16 @@ function sliceOf(mesh: Mesh, identities: IdentityTable, port: PortAt): Omit<Slic
   const protocol = protocolOf(mesh, port);
   const identity = identities.of(port);
   const via = viaOf(mesh, port);
-  const viaKey = via === undefined ? '' : `${via.waypoint.namespace}/${via.waypoint.gateway.name} ${via.bindings.map(({ host, port: own }) => `${host.name}:${own.port}`).join()}`;
-  return { identity: identity.span, protocol, ...(via !== undefined && { via }), key: `${identity.key}|${protocol}|${viaKey}` };
+  const viaKey =
+    via === undefined
+      ? ''
+      : `${via.waypoint.namespace}/${via.waypoint.gateway.name} ${via.bindings.map(({ host, port: own }) => `${host.name}:${own.port}`).join()}`;
+  return {
+    identity: identity.span,
+    protocol,
+    ...(via !== undefined && { via }),
+    key: `${identity.key}|${protocol}|${viaKey}`,
+  };
 }
 
 /** A Sidecar that lists the listeners of its pods says for what; else Services do; a port of none is sniffed. */
@@ -187,7 +204,12 @@ function partsOf(mesh: Mesh, port: PortAt): readonly Part[] {
   const ambient: Part[] =
     speaks === false || isEmpty(membership.ambient.may)
       ? []
-      : [{ key: `ambient ${speaks}`, span: () => (speaks ? membership.ambient : allInDoubt(membership.ambient, 'mesh-transport')) }];
+      : [
+          {
+            key: `ambient ${speaks}`,
+            span: () => (speaks ? membership.ambient : allInDoubt(membership.ambient, 'mesh-transport')),
+          },
+        ];
   return [...ambient, sidecarPart(mesh, port)];
 }
 
@@ -197,7 +219,10 @@ function identityOf({ world }: Mesh, parts: readonly Part[], _port: PortAt): Poi
 
 function gatewayPart({ proxies, gatewayIsMutual, world }: Mesh, { at }: PortAt): Part {
   const mutual = gatewayIsMutual(at.point);
-  return { key: `gateway ${mutual}`, span: () => (mutual ? allInDoubt(proxies, 'mesh-transport') : exactly(world.nothing)) };
+  return {
+    key: `gateway ${mutual}`,
+    span: () => (mutual ? allInDoubt(proxies, 'mesh-transport') : exactly(world.nothing)),
+  };
 }
 
 /** Sidecars that know a Service of the port and speak mutual TLS to it. */
@@ -205,7 +230,10 @@ function sidecarPart(mesh: Mesh, { at, bindings, port }: PortAt): Part {
   if (port === undefined || bindings.length === 0) return { key: '', span: () => exactly(mesh.world.nothing) };
   const ways = bindings.map((binding) => wayOf(mesh, at.point, binding));
   const captured = mesh.scopes.map((scope) => isCaptured(scope, at.point, port)).join('');
-  return { key: `${ways.map(({ key }) => key).join('+')} ${captured}`, span: () => spanOfWays(mesh, ways, { at, port }) };
+  return {
+    key: `${ways.map(({ key }) => key).join('+')} ${captured}`,
+    span: () => spanOfWays(mesh, ways, { at, port }),
+  };
 }
 
 type Scope = Mesh['scopes'][number];
@@ -237,7 +265,9 @@ function wayOf(mesh: Mesh, point: number, binding: Binding): Way {
     mutual: binding.certain ? isMutual(mesh, point, { binding, rules: group.rules }) : ('perhaps' as const),
   }));
   const all = groups.every(({ mutual }) => mutual === groups[0]?.mutual);
-  const ruled = all ? (groups[0]?.mutual ?? 'no') : `${mesh.ruleKey(binding.host)}${groups.map(({ mutual }) => mutual.charAt(0)).join('')}`;
+  const ruled = all
+    ? (groups[0]?.mutual ?? 'no')
+    : `${mesh.ruleKey(binding.host)}${groups.map(({ mutual }) => mutual.charAt(0)).join('')}`;
   const key = `${ruled}${seenBy.every(Boolean) ? '' : seenBy.map(Number).join('')}`;
   return { key, seenBy, groups: all ? [{ clients: undefined, mutual: groups[0]?.mutual ?? 'no' }] : groups };
 }
@@ -277,7 +307,11 @@ function autoMutual(mesh: Mesh, point: number, { binding, rules }: Spoken): 'yes
   return host.service.headless || isPassthrough(rules) ? mesh.allInMesh(host) : 'yes';
 }
 
-function spanOfWays(mesh: Mesh, ways: readonly Way[], { at, port }: { readonly at: At; readonly port: number }): PointSpan {
+function spanOfWays(
+  mesh: Mesh,
+  ways: readonly Way[],
+  { at, port }: { readonly at: At; readonly port: number },
+): PointSpan {
   const { size } = mesh.world;
   const sure = emptyBits(size);
   const maybe = emptyBits(size);
@@ -288,7 +322,8 @@ function spanOfWays(mesh: Mesh, ways: readonly Way[], { at, port }: { readonly a
     for (const point of members(scope.clients.may)) {
       const found = known.map((way) => mutualFor(way, point));
       if (found.every((mutual) => mutual === 'no')) continue;
-      const certain = captured === '!' && found.every((mutual) => mutual === 'yes') && hasBit(scope.clients.must, point);
+      const certain =
+        captured === '!' && found.every((mutual) => mutual === 'yes') && hasBit(scope.clients.must, point);
       addBit(certain ? sure : maybe, point);
     }
   }
@@ -311,7 +346,9 @@ export function directIdentity({ identity, via }: Slice): PointSpan {
 
 /** Every client whose connection carries some identity, its own or that of a waypoint. */
 export function anyIdentity(slice: Slice): PointSpan {
-  return slice.via === undefined ? slice.identity : unionOf([slice.identity, meetSpans(slice.via.clients, slice.via.clients)]);
+  return slice.via === undefined
+    ? slice.identity
+    : unionOf([slice.identity, meetSpans(slice.via.clients, slice.via.clients)]);
 }
 
 /** The pods of some groups. */

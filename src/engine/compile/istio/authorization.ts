@@ -118,7 +118,11 @@ function boxesOf(mesh: Mesh, rule: IstioRule, { policy, reading, groups }: Reade
   const rest = { mesh, reading, drops: action === 'ALLOW', namespace, portsOf: ownPorts };
   // What differs in nothing that proxies see differently is one box for all of them.
   const sample = groups[0]?.slices[0];
-  if (sample !== undefined && isPlain(rule) && groups.every(({ slices }) => slices.every(({ via }) => via === undefined))) {
+  if (
+    sample !== undefined &&
+    isPlain(rule) &&
+    groups.every(({ slices }) => slices.every(({ via }) => via === undefined))
+  ) {
     return boxesFor(rule, { ...rest, slice: { ...sample, traffic: TCP }, http: false }, mesh);
   }
   return groups.flatMap((group) =>
@@ -126,7 +130,9 @@ function boxesOf(mesh: Mesh, rule: IstioRule, { policy, reading, groups }: Reade
       viewsOf(slice, reading, mesh, policy).flatMap(({ http, certain, ignored }) =>
         ignored
           ? []
-          : boxesFor(rule, { ...rest, slice, http }, mesh).map((box) => (certain ? at(box, group) : unsure(at(box, group)))),
+          : boxesFor(rule, { ...rest, slice, http }, mesh).map((box) =>
+              certain ? at(box, group) : unsure(at(box, group)),
+            ),
       ),
     ),
   );

@@ -59,7 +59,8 @@ function rangesOf(text: string | undefined): Cidr[] {
   const out: Cidr[] = [];
   for (const part of (text ?? '').split(',')) {
     const address = parseAddress(part.trim());
-    const cidr = address === undefined ? parseCidr(part.trim())?.cidr : cidrOf(address, address.family === 4 ? 32 : 128);
+    const cidr =
+      address === undefined ? parseCidr(part.trim())?.cidr : cidrOf(address, address.family === 4 ? 32 : 128);
     if (cidr !== undefined) out.push(cidr);
   }
   return out;

@@ -3,8 +3,8 @@ import { addBit, type Bits, emptyBits, hasBit, nextBit, union } from '#base/bits
 import { remembered } from '#base/remembered.ts';
 import type { IstioSidecar, MeshConfig, OutboundMode } from '#model/istio.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { exactly, type PointSpan } from '../../form.ts';
 import type { Block } from '../../addresses.ts';
+import { exactly, type PointSpan } from '../../form.ts';
 import type { Compiling } from '../context.ts';
 import { byAge } from './age.ts';
 import { type Capture, captureOf, WHOLE_CAPTURE } from './capture.ts';

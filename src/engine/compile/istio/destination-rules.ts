@@ -44,7 +44,9 @@ export function destinationRulesOf(compiling: Compiling, snapshot: Snapshot, con
     const candidates = [...(exact.get(name) ?? []), ...fitting];
     if (candidates.length === 0) return undefined;
     const key = `${service.namespace} ${candidates.map(({ rule }) => `${rule.namespace}/${rule.name}`).join(',')}`;
-    return remembered(answered, key, () => groupClients(compiling, candidates, { namespace: service.namespace, config }));
+    return remembered(answered, key, () =>
+      groupClients(compiling, candidates, { namespace: service.namespace, config }),
+    );
   }
 }
 
@@ -84,7 +86,11 @@ function groupClients(compiling: Compiling, candidates: readonly Named[], at: At
   return [...groups.values()];
 }
 
-function add(groups: Map<string, { clients: Bits; rules: readonly DestinationRule[] }>, world: World, group: ClientGroup) {
+function add(
+  groups: Map<string, { clients: Bits; rules: readonly DestinationRule[] }>,
+  world: World,
+  group: ClientGroup,
+) {
   const key = group.rules.map(({ namespace, name }) => `${namespace}/${name}`).join();
   const known = remembered(groups, key, () => ({ clients: emptyBits(world.size), rules: group.rules }));
   known.clients = union(known.clients, group.clients);
@@ -95,7 +101,10 @@ function levelFor(candidates: readonly Named[], client: string, { namespace, con
   const levels = client === config.rootNamespace ? [] : [client];
   for (const level of [...levels, namespace, config.rootNamespace]) {
     const there = candidates.filter(
-      ({ rule }) => rule.namespace === level && (rule.workloadSelector === undefined || level === client) && isSeen(rule, client, config),
+      ({ rule }) =>
+        rule.namespace === level &&
+        (rule.workloadSelector === undefined || level === client) &&
+        isSeen(rule, client, config),
     );
     const longest = Math.max(...there.map(({ host }) => rank(host)));
     if (there.length > 0) return there.filter(({ host }) => rank(host) === longest).map(({ rule }) => rule);
@@ -134,10 +143,15 @@ export function clientModeOf(rules: readonly DestinationRule[], asked: AskedPort
   return modesOf(withTraffic[0]?.traffic, rules, asked);
 }
 
-function modesOf(base: DestinationTraffic | undefined, rules: readonly DestinationRule[], asked: AskedPort): ClientMode {
+function modesOf(
+  base: DestinationTraffic | undefined,
+  rules: readonly DestinationRule[],
+  asked: AskedPort,
+): ClientMode {
   const modes = new Set<ClientMode>();
   for (const subset of asked.subsets) {
-    const found = subset === undefined ? undefined : rules.flatMap(({ subsets }) => subsets).find(({ name }) => name === subset);
+    const found =
+      subset === undefined ? undefined : rules.flatMap(({ subsets }) => subsets).find(({ name }) => name === subset);
     if (subset !== undefined && found === undefined) continue;
     if (found !== undefined && ![...found.labels].every(([key, value]) => asked.labels.get(key) === value)) continue;
     modes.add(tlsOf(base, found?.traffic, asked.port) ?? 'auto');

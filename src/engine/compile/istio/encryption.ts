@@ -4,7 +4,7 @@ import type { EncryptionFact, EncryptionHole } from '#model/encryption.ts';
 import type { ClientTlsMode, DestinationRule } from '#model/istio.ts';
 import type { Origin } from '#model/origin.ts';
 import type { EncryptedPair, EncryptionSource } from '../../encryption.ts';
-import { anyIdentity, type ArrivalGroup } from './arrivals.ts';
+import { type ArrivalGroup, anyIdentity } from './arrivals.ts';
 import { TCP } from './capture.ts';
 import { cidrsOf } from './conditions.ts';
 import { clientModeOf } from './destination-rules.ts';
@@ -26,7 +26,8 @@ function factOf(mesh: Mesh, pair: EncryptedPair): EncryptionFact | undefined {
   if (originated !== undefined) return originated;
   const [group, ...others] = groups;
   if (group === undefined) return toOutside(mesh, pair);
-  if (others.length > 0 || !isCertain(mesh, group, pair.to)) return unknown('whether the server has a proxy of the mesh is not certain');
+  if (others.length > 0 || !isCertain(mesh, group, pair.to))
+    return unknown('whether the server has a proxy of the mesh is not certain');
   if (group.proxy === 'gateway') return atGateway(mesh, pair);
   return inMesh(mesh, group, pair);
 }
@@ -90,7 +91,10 @@ function withoutIdentity(mesh: Mesh, pair: EncryptedPair): EncryptionFact {
   const client = isClient(mesh, pair.from);
   if (client === 'perhaps') return unknown('whether the client has a proxy of the mesh is not certain');
   if (client === 'no') {
-    return plain('the client has no proxy of the mesh', { kind: 'outside-mesh', close: 'take the client into the mesh' });
+    return plain('the client has no proxy of the mesh', {
+      kind: 'outside-mesh',
+      close: 'take the client into the mesh',
+    });
   }
   const scope = mesh.scopes.find(({ clients }) => hasBit(clients.may, pair.from));
   if (scope !== undefined && !includes(scope.capture.outbound, pair.traffic)) {
@@ -105,14 +109,21 @@ function bySettings(mesh: Mesh, pair: EncryptedPair): EncryptionFact {
   const disabled = spoken.find(({ mode }) => mode === 'DISABLE');
   if (disabled?.rule !== undefined) {
     const name = `DestinationRule ${disabled.rule.namespace}/${disabled.rule.name}`;
-    const hole: EncryptionHole = { kind: 'disabled', close: `set \`tls.mode: ISTIO_MUTUAL\` in ${name}, or take its \`tls\` out` };
+    const hole: EncryptionHole = {
+      kind: 'disabled',
+      close: `set \`tls.mode: ISTIO_MUTUAL\` in ${name}, or take its \`tls\` out`,
+    };
     return plain(`${name} turns mutual TLS off`, hole, disabled.rule.origin);
   }
   const { mode, by } = modeAt(mesh, 'sidecar', pair);
   const namespace = mesh.servers.ofNamespace(mesh.world.points[pair.to]!.namespace);
   if (mode === 'DISABLE' || namespace === 'DISABLE') {
     const name = by === undefined ? 'PeerAuthentication' : `PeerAuthentication ${by.namespace}/${by.name}`;
-    return plain(`${name} turns mutual TLS off`, { kind: 'disabled', close: `set \`mtls.mode: STRICT\` in ${name}` }, by?.origin);
+    return plain(
+      `${name} turns mutual TLS off`,
+      { kind: 'disabled', close: `set \`mtls.mode: STRICT\` in ${name}` },
+      by?.origin,
+    );
   }
   if (!mesh.config.autoMtls) {
     const close = 'set `enableAutoMtls: true` in the mesh configuration';
@@ -143,7 +154,8 @@ function originatedTls(mesh: Mesh, pair: EncryptedPair): EncryptionFact | undefi
   if (!hasBit(mesh.proxies.must, pair.from)) return undefined;
   const spoken = modesBetween(mesh, pair);
   const [first] = spoken;
-  const rule = first !== undefined && spoken.every(({ mode }) => isUserTls(mode)) ? first.rule : ruleOfEntry(mesh, pair);
+  const rule =
+    first !== undefined && spoken.every(({ mode }) => isUserTls(mode)) ? first.rule : ruleOfEntry(mesh, pair);
   if (rule === undefined) return undefined;
   const why = `DestinationRule ${rule.namespace}/${rule.name} originates TLS at the client`;
   return { encryption: 'tls-app', why, hole: NO_IDENTITY, origin: rule.origin };

@@ -2,8 +2,8 @@ import { addAll, addBit, type Bits, bitsOf, emptyBits, members, union } from '#b
 import { remembered } from '#base/remembered.ts';
 import type { MeshConfig } from '#model/istio.ts';
 import { exactly, type PointSpan } from '../../form.ts';
-import { podsOfNamespace, type World } from '../../world.ts';
 import { orPerhaps } from '../../spans.ts';
+import { podsOfNamespace, type World } from '../../world.ts';
 
 /** Who reads a policy: Envoy in sidecars, gateways and waypoints, or ztunnel. They differ in details. */
 export type Reading = 'envoy' | 'ztunnel';
@@ -40,15 +40,22 @@ export function identitiesOf(world: World, config: MeshConfig): Identities {
   const index = indexAccounts(world);
   const known = new Map<string, IdentityMatch>();
   const potentials = bitsOf(world.size, world.potentials);
-  const pointsOf = (namespace: string, account: string) =>
-    bitsOf(world.size, index.get(namespace)?.get(account) ?? []);
+  const pointsOf = (namespace: string, account: string) => bitsOf(world.size, index.get(namespace)?.get(account) ?? []);
   return {
     pointsOf,
     match: (asked) => {
-      const key = JSON.stringify([asked.field, asked.values, asked.reading, asked.field === 'serviceAccounts' ? asked.namespace : '']);
+      const key = JSON.stringify([
+        asked.field,
+        asked.values,
+        asked.reading,
+        asked.field === 'serviceAccounts' ? asked.namespace : '',
+      ]);
       return remembered(known, key, () => {
         const tests = asked.values.map((value) => testOf(value, asked, config));
-        return { points: pointsOfTests(tests), matches: (identity) => anyOf(tests.map((test) => test.matches(identity))) };
+        return {
+          points: pointsOfTests(tests),
+          matches: (identity) => anyOf(tests.map((test) => test.matches(identity))),
+        };
       });
     },
   };
@@ -57,7 +64,12 @@ export function identitiesOf(world: World, config: MeshConfig): Identities {
     let span = exactly(world.nothing);
     for (const test of tests) {
       const found = pointsOfTest(test);
-      span = { ...span, must: union(span.must, found.must), may: union(span.may, found.may), doubts: [...span.doubts, ...found.doubts] };
+      span = {
+        ...span,
+        must: union(span.must, found.must),
+        may: union(span.may, found.may),
+        doubts: [...span.doubts, ...found.doubts],
+      };
     }
     return span.doubts.length === 0 ? exactly(span.must) : span;
   }
@@ -88,7 +100,9 @@ export function identitiesOf(world: World, config: MeshConfig): Identities {
   }
 
   function inDoubtIf(points: Bits, { certain }: IdentityTest): PointSpan {
-    return certain ? exactly(points) : { must: world.nothing, may: points, doubts: [{ reason: 'identity-unknown', points }] };
+    return certain
+      ? exactly(points)
+      : { must: world.nothing, may: points, doubts: [{ reason: 'identity-unknown', points }] };
   }
 }
 
@@ -115,7 +129,8 @@ function testOf(value: string, { field, reading, namespace }: Asked, config: Mes
   switch (field) {
     case 'serviceAccounts': {
       const [first = '', second] = value.split('/');
-      const only = second === undefined ? { namespace, serviceAccount: first } : { namespace: first, serviceAccount: second };
+      const only =
+        second === undefined ? { namespace, serviceAccount: first } : { namespace: first, serviceAccount: second };
       return exactTest(only, true);
     }
     case 'namespaces': {
@@ -153,7 +168,8 @@ function principalTest(value: string, reading: Reading, config: MeshConfig): Ide
     return exactTest({ namespace: parts[2]!, serviceAccount: parts[4]! }, certain);
   }
   const fits = wildcardOf(text);
-  const name = ({ namespace, serviceAccount }: WorkloadIdentity) => `${config.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+  const name = ({ namespace, serviceAccount }: WorkloadIdentity) =>
+    `${config.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
   return { certain, matches: (identity) => (fits(name(identity)) ? (certain ? 'yes' : 'perhaps') : 'no') };
 }
 

@@ -30,9 +30,16 @@ let next = 0;
 
 function meshPod(place: string, spec: MeshPod): string {
   const [namespace, name] = place.split('/');
-  const { account = name, labels = `app: ${name}`, annotations = '', proxy = 'none', ports = [], hostNetwork = false } = spec;
+  const {
+    account = name,
+    labels = `app: ${name}`,
+    annotations = '',
+    proxy = 'none',
+    ports = [],
+    hostNetwork = false,
+  } = spec;
   const ip = spec.ip ?? `10.8.${(next >> 8) & 255}.${next++ & 255}`;
-  const redirected = proxy === 'ztunnel' ? "ambient.istio.io/redirection: enabled" : '';
+  const redirected = proxy === 'ztunnel' ? 'ambient.istio.io/redirection: enabled' : '';
   const notes = [annotations, redirected].filter((text) => text !== '').join(', ');
   const main = `{name: app, image: i, ports: [${ports.map(containerPort).join(', ')}]}`;
   const containers = proxy === 'container' ? `${main}, {name: istio-proxy, image: p}` : main;

@@ -140,7 +140,11 @@ interface GatewayPods {
 function gatewaysByPods({ selection }: Compiling, gateways: readonly IstioGateway[]): readonly GatewayPods[] {
   return gateways.map((gateway) => {
     const { origin } = gateway;
-    const requirements = [...gateway.selector].map(([key, value]) => ({ key, operator: 'In' as const, values: [value] }));
+    const requirements = [...gateway.selector].map(([key, value]) => ({
+      key,
+      operator: 'In' as const,
+      values: [value],
+    }));
     const podSelector = { requirements, origin };
     const pods = selection.pods({ namespaceSelector: { requirements: [], origin }, podSelector }).may;
     return { gateway, pods };

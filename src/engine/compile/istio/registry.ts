@@ -60,9 +60,7 @@ function knownPods(mesh: Mesh, scope: ClientScope): Box[] {
   }
   return [...byPorts.values()].flatMap(({ traffic, sure, maybe }) => [
     ...(isEmpty(sure) ? [] : [{ peers: exactly(sure), traffic: exactTraffic(traffic) }]),
-    ...(isEmpty(maybe)
-      ? []
-      : [{ peers: perhapsAt(mesh, maybe, 'label-generated'), traffic: exactTraffic(traffic) }]),
+    ...(isEmpty(maybe) ? [] : [{ peers: perhapsAt(mesh, maybe, 'label-generated'), traffic: exactTraffic(traffic) }]),
   ]);
 }
 
@@ -81,7 +79,10 @@ function knownOutside(mesh: Mesh, scope: ClientScope): Box[] {
  * addresses that is, is known at run time.
  */
 function boxesOf(mesh: Mesh, entry: ServiceEntry): Box[] {
-  const ports = tcpPorts([...entry.ports.map(({ number }) => number), ...entry.ports.map(({ targetPort }) => targetPort)]);
+  const ports = tcpPorts([
+    ...entry.ports.map(({ number }) => number),
+    ...entry.ports.map(({ targetPort }) => targetPort),
+  ]);
   if (ports.length === 0) return [];
   if (entry.gaps.length > 0) return [doubtfulEntry(mesh, ports)];
   const { networks } = mesh.compiling;
@@ -100,7 +101,11 @@ function boxesOf(mesh: Mesh, entry: ServiceEntry): Box[] {
 }
 
 function doubtfulEntry({ world }: Mesh, traffic: TrafficSet): Box {
-  return { peers: exactly(world.everything), traffic: { must: NO_TRAFFIC, may: traffic }, trafficDoubt: 'unread-field' };
+  return {
+    peers: exactly(world.everything),
+    traffic: { must: NO_TRAFFIC, may: traffic },
+    trafficDoubt: 'unread-field',
+  };
 }
 
 function domainsOf({ world }: Mesh, { hosts }: ServiceEntry): Bits {
@@ -116,14 +121,21 @@ function domainsOf({ world }: Mesh, { hosts }: ServiceEntry): Bits {
 function isSeen(entry: ServiceEntry, { clients, sidecar }: ClientScope, { world, config }: Mesh): boolean {
   const namespaces = new Set([...members(clients.may)].map((point) => world.points[point]!.namespace));
   const shared = entry.exportTo.length === 0 || entry.exportTo.includes('*');
-  const exported = shared || [...namespaces].every((name) => entry.exportTo.includes(name) || (entry.exportTo.includes('.') && name === entry.namespace));
+  const exported =
+    shared ||
+    [...namespaces].every(
+      (name) => entry.exportTo.includes(name) || (entry.exportTo.includes('.') && name === entry.namespace),
+    );
   if (!exported || sidecar === undefined || sidecar.egress.length === 0) return exported;
   const own = sidecar.namespace === config.rootNamespace ? undefined : sidecar.namespace;
   return sidecar.egress.some(({ hosts }) =>
     hosts.some((text) => {
       const [namespace = '', host = ''] = text.split('/');
       const where = namespace === '.' ? own : namespace;
-      return (where === '*' || where === entry.namespace) && entry.hosts.some((name) => host === '*' || matchesHost(host, name));
+      return (
+        (where === '*' || where === entry.namespace) &&
+        entry.hosts.some((name) => host === '*' || matchesHost(host, name))
+      );
     }),
   );
 }

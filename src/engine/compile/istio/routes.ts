@@ -24,8 +24,12 @@ export interface IstioRoute {
 /** Where Gateways lead: each VirtualService that names a Gateway, for hosts that both of them have. */
 export function istioRoutes(snapshot: Snapshot): readonly IstioRoute[] {
   const gateways = new Map(snapshot.istioGateways.map((gateway) => [`${gateway.namespace}/${gateway.name}`, gateway]));
-  const names = new Map(snapshot.services.map((service) => [hostName(service), `${service.namespace}/${service.name}`]));
-  const delegates = new Map(snapshot.virtualServices.map((service) => [`${service.namespace}/${service.name}`, service]));
+  const names = new Map(
+    snapshot.services.map((service) => [hostName(service), `${service.namespace}/${service.name}`]),
+  );
+  const delegates = new Map(
+    snapshot.virtualServices.map((service) => [`${service.namespace}/${service.name}`, service]),
+  );
   const out: IstioRoute[] = [];
   for (const service of snapshot.virtualServices) {
     for (const ref of service.gateways) {

@@ -49,7 +49,9 @@ export function serversOf(compiling: Compiling, { peerAuthentications }: Snapsho
   const sorted = [...peerAuthentications].sort(byAge);
   const whole = sorted.filter(({ selector }) => selector === undefined);
   const byNamespace = Map.groupBy(whole, ({ namespace }) => namespace);
-  const selecting = sorted.filter((policy) => policy.selector !== undefined && policy.namespace !== config.rootNamespace);
+  const selecting = sorted.filter(
+    (policy) => policy.selector !== undefined && policy.namespace !== config.rootNamespace,
+  );
   const upper = new Map<string, Level>();
   const own = workloadPolicies(compiling, selecting);
   const cells = new Map<string, { on: Bits; modes: ServerModes }>();
@@ -59,7 +61,10 @@ export function serversOf(compiling: Compiling, { peerAuthentications }: Snapsho
     const { namespace } = world.points[point]!;
     const found = own.get(point) ?? [];
     const key = `${namespace} ${found.map(({ policy, certain }) => `${policy.name} ${certain}`).join(',')}`;
-    const cell = remembered(cells, key, () => ({ on: emptyBits(world.size), modes: modesFor(levelOf(namespace), found) }));
+    const cell = remembered(cells, key, () => ({
+      on: emptyBits(world.size),
+      modes: modesFor(levelOf(namespace), found),
+    }));
     addBit(cell.on, point);
     known[point] = cell.modes;
   }
@@ -117,7 +122,10 @@ function workloadPolicies(
 ): ReadonlyMap<number, readonly Selecting[]> {
   const out = new Map<number, Selecting[]>();
   for (const policy of policies) {
-    const span = selection.pods({ namespace: policy.namespace, ...(policy.selector && { podSelector: policy.selector }) });
+    const span = selection.pods({
+      namespace: policy.namespace,
+      ...(policy.selector && { podSelector: policy.selector }),
+    });
     for (let point = nextBit(span.may, 0); point >= 0; point = nextBit(span.may, point + 1)) {
       remembered(out, point, () => []).push({ policy, certain: hasBit(span.must, point) });
     }
@@ -147,7 +155,8 @@ function modesFor(level: Level, found: readonly Selecting[]): ServerModes {
  * (pilot/pkg/serviceregistry/ambient/authorization.go, `convertedSelectorPeerAuthentications`)
  */
 export function ambientModes({ base, ports, pastUnset, ...rest }: ServerModes): ServerModes {
-  const inherits = base.mode === 'STRICT' && [...ports.values()].some(({ by }) => by !== undefined && by.mode === 'UNSET');
+  const inherits =
+    base.mode === 'STRICT' && [...ports.values()].some(({ by }) => by !== undefined && by.mode === 'UNSET');
   const opens = [...ports.values()].some(({ mode }) => mode === 'PERMISSIVE');
   const out = new Map<number, ModeBy>();
   for (const [port, entry] of ports) {

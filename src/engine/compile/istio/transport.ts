@@ -3,15 +3,15 @@ import { intersects } from '#base/bits.ts';
 import { isNothing, meet, subtract } from '#base/intervals.ts';
 import { remembered } from '#base/remembered.ts';
 import type { PeerAuthentication } from '#model/istio.ts';
+import { NO_ORIGIN } from '#model/origin.ts';
 import { ALL_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
 import type { PolicyRef } from '#model/verdict.ts';
 import { type Box, exactly, exactTraffic, type Policy, type Rule } from '../../form.ts';
-import { anyIdentity, type ArrivalGroup, type Slice, withoutIdentity } from './arrivals.ts';
+import { perhaps, unionOf } from '../../spans.ts';
+import { type ArrivalGroup, anyIdentity, type Slice, withoutIdentity } from './arrivals.ts';
 import { TCP, tcpPorts } from './capture.ts';
 import type { Mesh } from './mesh.ts';
 import { ambientModes, type ModeBy, type ServerGroup, type ServerModes } from './server-modes.ts';
-import { NO_ORIGIN } from '#model/origin.ts';
-import { perhaps, unionOf } from '../../spans.ts';
 
 /** STRICT refuses what shows no identity of the mesh; DISABLE refuses what does. One policy for each PeerAuthentication. */
 export function compileTransport(mesh: Mesh): Policy[] {

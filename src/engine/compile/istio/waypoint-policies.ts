@@ -31,18 +31,17 @@ export function compileAtWaypoints(mesh: Mesh, action: AuthorizationAction): Pol
 }
 
 function throughAll(mesh: Mesh): readonly Through[] {
-  return mesh.arrivals().groups.flatMap((group) =>
-    group.slices.flatMap((slice) => (slice.via === undefined ? [] : [{ group, slice, via: slice.via }])),
-  );
+  return mesh
+    .arrivals()
+    .groups.flatMap((group) =>
+      group.slices.flatMap((slice) => (slice.via === undefined ? [] : [{ group, slice, via: slice.via }])),
+    );
 }
 
 function compileOne(mesh: Mesh, policy: IstioAuthorization, all: readonly Through[]): Policy | undefined {
   const own = all.filter(({ via }) => isTargeted(mesh, policy, via));
   if (own.length === 0) return undefined;
-  const subject = meetSpans(
-    mesh.membership.ambient,
-    unionOf(own.map(({ group }) => exactly(group.on))),
-  );
+  const subject = meetSpans(mesh.membership.ambient, unionOf(own.map(({ group }) => exactly(group.on))));
   const rules = policy.rules.map((rule): Rule => {
     const boxes = own.flatMap((through) => boxesThrough(mesh, policy, { through, rule }));
     return { action: policy.action === 'ALLOW' ? 'allow' : 'deny', boxes, path: rule.path, origin: rule.origin };
@@ -90,7 +89,9 @@ function targetsOf(bindings: readonly Binding[], numbers: readonly number[], tra
 
 /** Whether a policy's targets mean this waypoint, or a Service whose traffic goes through it. */
 function isTargeted(mesh: Mesh, policy: IstioAuthorization, { waypoint, bindings }: Via): boolean {
-  return policy.targetRefs.some((ref) => targetsWaypoint(mesh, policy, { ref, waypoint }) || targetsService(policy, ref, bindings));
+  return policy.targetRefs.some(
+    (ref) => targetsWaypoint(mesh, policy, { ref, waypoint }) || targetsService(policy, ref, bindings),
+  );
 }
 
 function targetsWaypoint(
@@ -140,7 +141,9 @@ export function compileAtGateways(mesh: Mesh): IstioAuthorization[] {
   const out: IstioAuthorization[] = [];
   for (const policy of mesh.snapshot.istioAuthorizations) {
     for (const ref of policy.targetRefs) {
-      const own = gateways.find(({ name, namespace }) => ref.kind === 'Gateway' && name === ref.name && namespace === policy.namespace);
+      const own = gateways.find(
+        ({ name, namespace }) => ref.kind === 'Gateway' && name === ref.name && namespace === policy.namespace,
+      );
       if (own === undefined) continue;
       const requirements = [{ key: GATEWAY_NAME, operator: 'In' as const, values: [ref.name] }];
       out.push({ ...policy, targetRefs: [], selector: { requirements, origin: ref.origin } });

@@ -33,7 +33,8 @@ export function waypointsOf({ gateways }: Pick<Snapshot, 'gateways'>, world: Wor
   return {
     all,
     ofService: ({ host: { service } }) => {
-      const ref = waypointRef(service.labels, service.namespace) ?? waypointRef(labelsOf(service.namespace), service.namespace);
+      const ref =
+        waypointRef(service.labels, service.namespace) ?? waypointRef(labelsOf(service.namespace), service.namespace);
       const found = named.get(ref ?? '');
       return found?.takes === 'service' || found?.takes === 'all' ? found : undefined;
     },

@@ -1,4 +1,4 @@
-import { type Bits, difference, emptyBits, intersection, isEmpty, union } from '#base/bits.ts';
+import { addAll, addRange, type Bits, difference, emptyBits, intersection } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { ClientTlsMode, DestinationRule, DestinationTraffic, MeshConfig } from '#model/istio.ts';
 import type { Labels } from '#model/resource.ts';
@@ -68,32 +68,35 @@ function fullHost({ host, namespace }: DestinationRule): string {
 }
 
 function groupClients(compiling: Compiling, candidates: readonly Named[], at: At): readonly ClientGroup[] {
-  const { world } = compiling;
-  const groups = new Map<string, { clients: Bits; rules: readonly DestinationRule[] }>();
-  for (const namespace of world.namespaces.keys()) {
+  const { world, selection } = compiling;
+  const groups = new Map<string, ClientGroup>();
+  for (const [namespace, { first, end }] of world.namespaces) {
+    if (first === end) continue;
     const found = levelFor(candidates, namespace, at);
-    let left = podsOfNamespace(world, namespace);
-    if (isEmpty(left)) continue;
-    for (const rule of found) {
-      const { workloadSelector: podSelector } = rule;
-      if (podSelector === undefined) continue;
-      const chosen = intersection(left, compiling.selection.pods({ namespace, podSelector }).must);
-      add(groups, world, { clients: chosen, rules: [rule] });
-      left = difference(left, chosen);
+    const [chosen, rest] = [found.filter(hasSelector), found.filter((rule) => !hasSelector(rule))];
+    if (chosen.length === 0) {
+      addRange(groupOf(groups, world, rest).clients, first, end);
+      continue;
     }
-    add(groups, world, { clients: left, rules: found.filter((rule) => rule.workloadSelector === undefined) });
+    let left = podsOfNamespace(world, namespace);
+    for (const rule of chosen) {
+      const podSelector = rule.workloadSelector!;
+      const own = intersection(left, selection.pods({ namespace, podSelector }).must);
+      addAll(groupOf(groups, world, [rule]).clients, own);
+      left = difference(left, own);
+    }
+    addAll(groupOf(groups, world, rest).clients, left);
   }
   return [...groups.values()];
 }
 
-function add(
-  groups: Map<string, { clients: Bits; rules: readonly DestinationRule[] }>,
-  world: World,
-  group: ClientGroup,
-) {
-  const key = group.rules.map(({ namespace, name }) => `${namespace}/${name}`).join();
-  const known = remembered(groups, key, () => ({ clients: emptyBits(world.size), rules: group.rules }));
-  known.clients = union(known.clients, group.clients);
+function hasSelector({ workloadSelector }: DestinationRule): boolean {
+  return workloadSelector !== undefined;
+}
+
+function groupOf(groups: Map<string, ClientGroup>, world: World, rules: readonly DestinationRule[]): ClientGroup {
+  const key = rules.map(({ namespace, name }) => `${namespace}/${name}`).join();
+  return remembered(groups, key, () => ({ clients: emptyBits(world.size), rules }));
 }
 
 /** The rules of the first level that has any, and of those the ones with the most specific host. */

@@ -1,9 +1,13 @@
 import type { Cidr } from '#base/address.ts';
+import type { MeshConfig } from '#model/istio.ts';
 import type { Profile } from '#model/profile.ts';
+import type { AskedRequest } from '#model/request.ts';
 import type { Direction } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Verdict } from '#model/verdict.ts';
 import { clusterPolicyTier } from './cluster-policy.ts';
+import { DEFAULT_MESH } from './istio/settings.ts';
+import { asSeenByPods, meshesAllow } from './mesh.ts';
 import { networkPolicyTier } from './network-policy.ts';
 import type { Connection, Question } from './party.ts';
 import { outcomesOf, type World } from './world.ts';
@@ -24,17 +28,21 @@ export interface OracleSetting {
   readonly profile: Profile;
   /** Where pods without an address may be, instead of what the nodes state or private addresses; for each family. */
   readonly podRanges?: readonly Cidr[];
+  /** What Istio is told for the whole mesh; its defaults where absent. */
+  readonly mesh?: MeshConfig;
+  /** Asks about one request inside the connection. */
+  readonly request?: AskedRequest;
 }
 
-/** The verdict of pod policy on one connection. Both ends must be of one address family. */
+/** The verdict of pod policy and of the meshes on one connection. Both ends must be of one address family. */
 export function oracleVerdict(snapshot: Snapshot, profile: Profile, connection: Connection): OracleVerdict {
   return oracleOf({ snapshot, profile })(connection);
 }
 
 export function oracleOf(setting: OracleSetting): (connection: Connection) => OracleVerdict {
-  const { snapshot, profile, podRanges = [] } = setting;
+  const settings = { podRanges: [], mesh: DEFAULT_MESH, ...setting };
   return (connection) => {
-    const questionIn = (world: World): Question => ({ snapshot, profile, podRanges, connection, world });
+    const questionIn = (world: World): Question => ({ ...settings, connection, world });
     const egress = inAllWorlds((world) => isAllowed(questionIn(world), 'egress'));
     const ingress = inAllWorlds((world) => isAllowed(questionIn(world), 'ingress'));
     // Not the two verdicts combined: where both hang on the same fact they may never both allow.
@@ -53,8 +61,13 @@ function inAllWorlds(holds: (world: World) => boolean): { verdict: Verdict; comp
   return { verdict: values.has(true) ? 'allowed' : 'denied', complete };
 }
 
-/** Admin tier, NetworkPolicy, Baseline tier, default allow. What is no pod has no policy. */
+/** Pod policy lets what it sees of the connection pass, and the meshes the connection itself. */
 function isAllowed(question: Question, direction: Direction): boolean {
+  return podPolicyAllows(asSeenByPods(question), direction) && meshesAllow(question, direction);
+}
+
+/** Admin tier, NetworkPolicy, Baseline tier, default allow. What is no pod has no policy. */
+function podPolicyAllows(question: Question, direction: Direction): boolean {
   const subject = question.connection[direction === 'ingress' ? 'to' : 'from'];
   if (subject.kind !== 'pod') return true;
   const admin = clusterPolicyTier(question, 'Admin', direction);

@@ -1,5 +1,7 @@
 import type { Address, Cidr, Family } from '#base/address.ts';
+import type { MeshConfig } from '#model/istio.ts';
 import type { Profile } from '#model/profile.ts';
+import type { AskedRequest } from '#model/request.ts';
 import type { ContainerPort, Labels, PodShape } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { PORT_PROTOCOLS, type PortProtocol, trafficPoint } from '#model/traffic.ts';
@@ -52,6 +54,10 @@ export interface Question {
   readonly podRanges: readonly Cidr[];
   readonly connection: Connection;
   readonly world: World;
+  /** What Istio is told for the whole mesh. */
+  readonly mesh: MeshConfig;
+  /** The request inside the connection, where one is asked about. */
+  readonly request?: AskedRequest;
 }
 
 /** A fact that may be or not be: each in some worlds. */

@@ -1,0 +1,86 @@
+import { parseAddress } from '#base/address.ts';
+import type { PodParty, Question } from '../party.ts';
+import { dialedBy, isFor, type ServicePath, servicePath } from '../service-path.ts';
+import { clientPolicy } from './destination-rule.ts';
+import { announcesTls, membershipOf, sidecarsSpeakHbone, takesOutbound } from './membership.ts';
+import { namespaceMode, sidecarMode } from './peer-authentication.ts';
+import { knows, outboundMode } from './sidecar.ts';
+
+/**
+ * What comes out of the client's side: `blocked`, nothing at all; `tls`, TLS of the user's own, which shows no identity of
+ * the mesh; `mtls` and `hbone`, the mesh's, which does.
+ */
+export type Sent = 'blocked' | 'plaintext' | 'tls' | 'mtls' | 'hbone';
+
+/** Of a connection to a TCP port. */
+export function sentBy(question: Question, port: number): Sent {
+  const { from, to } = question.connection;
+  if (from.kind !== 'pod') return 'plaintext';
+  switch (membershipOf(question, from)) {
+    case 'none':
+      return 'plaintext';
+    case 'ambient':
+      return speaksHbone(question) ? 'hbone' : 'plaintext';
+    case 'sidecar':
+      return sentBySidecar(question, { client: from, port, to });
+  }
+}
+
+interface Leaving {
+  readonly client: PodParty;
+  readonly to: Question['connection']['to'];
+  readonly port: number;
+}
+
+function sentBySidecar(question: Question, { client, to, port }: Leaving): Sent {
+  const path = servicePath(question);
+  if (!takesOutbound(client, dialedBy(question, path))) return 'plaintext';
+  if (to.kind !== 'pod' || path === undefined || !knows(question, client, path)) {
+    return outboundMode(question, client) === 'REGISTRY_ONLY' ? 'blocked' : 'plaintext';
+  }
+  const { tls, passthrough } = clientPolicy(question, client, path);
+  if (tls === undefined) return automatic(question, { to, path, port, passthrough });
+  switch (tls) {
+    case 'DISABLE':
+      return 'plaintext';
+    case 'SIMPLE':
+    case 'MUTUAL':
+      return 'tls';
+    case 'ISTIO_MUTUAL':
+      return 'mtls';
+  }
+}
+
+interface Automatic {
+  readonly to: PodParty;
+  readonly path: ServicePath;
+  readonly port: number;
+  readonly passthrough: boolean;
+}
+
+/** Nobody says how: the mesh looks at what the namespace demands and at what the destination can do. */
+function automatic(question: Question, leaving: Automatic): Sent {
+  const { to, path, port, passthrough } = leaving;
+  if (!question.mesh.autoMtls) return 'plaintext';
+  if (namespaceMode(question, path.service.namespace) === 'DISABLE') return 'plaintext';
+  if (path.service.headless || passthrough) return allAnnounceTls(question, leaving) ? 'mtls' : 'plaintext';
+  if (announcesTls(question, to) && sidecarMode(question, to, port) !== 'DISABLE') return 'mtls';
+  return membershipOf(question, to) === 'ambient' && sidecarsSpeakHbone(question) ? 'hbone' : 'plaintext';
+}
+
+/** Where the client's proxy does not choose the endpoint, one without a proxy makes it plaintext for all. */
+function allAnnounceTls(question: Question, { to, path }: Automatic): boolean {
+  const running = question.snapshot.pods.filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed');
+  const others = running.flatMap((pod): PodParty[] => {
+    const address = parseAddress(pod.addresses[0] ?? '');
+    const { namespace, shape } = pod;
+    return address === undefined ? [] : [{ kind: 'pod', namespace, shape, address, family: address.family }];
+  });
+  return [to, ...others.filter((pod) => isFor(path.service, pod))].every((pod) => announcesTls(question, pod));
+}
+
+function speaksHbone(question: Question): boolean {
+  const { to } = question.connection;
+  const server = membershipOf(question, to);
+  return server === 'ambient' || (server === 'sidecar' && sidecarsSpeakHbone(question));
+}

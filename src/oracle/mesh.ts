@@ -1,0 +1,18 @@
+import type { Direction } from '#model/resource.ts';
+import { trafficPoint } from '#model/traffic.ts';
+import { isTunnelled, istioAllows } from './istio/istio.ts';
+import type { Question } from './party.ts';
+
+/** Where ambient's tunnel arrives. */
+const HBONE = trafficPoint('TCP', 15008);
+
+/** Whether every mesh lets the connection through at one of its ends. */
+export function meshesAllow(question: Question, direction: Direction): boolean {
+  return istioAllows(question, direction);
+}
+
+/** The connection as pod policy sees it: the tunnel in place of what is in it. */
+export function asSeenByPods(question: Question): Question {
+  if (!isTunnelled(question)) return question;
+  return { ...question, connection: { ...question.connection, traffic: HBONE } };
+}

@@ -4,7 +4,7 @@ import type { Direction } from '#model/resource.ts';
 import type { Protocol } from '#model/traffic.ts';
 import { oneOf, quote } from '../kubernetes/draft.ts';
 import type { Reader } from '../kubernetes/reader.ts';
-import { readNets } from './nets.ts';
+import { readNets } from '../nets.ts';
 import { readPorts } from './ports.ts';
 import { mixesGlobal, readSelector } from './selector.ts';
 

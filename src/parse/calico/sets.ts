@@ -7,8 +7,8 @@ import type {
 } from '#model/calico.ts';
 import type { Meta } from '../kubernetes/meta.ts';
 import type { Reader } from '../kubernetes/reader.ts';
-import { readCidr, readPort } from '../kubernetes/values.ts';
-import { readNets } from './nets.ts';
+import { readPort } from '../kubernetes/values.ts';
+import { readNet, readNets } from '../nets.ts';
 
 export function readTier(object: Reader, meta: Meta): CalicoTier {
   const spec = object.childOrEmpty('spec');
@@ -76,15 +76,8 @@ function readFailsafe(spec: Reader, key: string): CalicoFailsafe[] | undefined {
   return spec.children(key).flatMap((entry): CalicoFailsafe[] => {
     const port = readPort(entry, 'port');
     if (port === undefined) return [];
-    const net = entry.texts('net').length > 0 ? undefined : textNet(entry);
+    const net = readNet(entry, 'net');
     const protocol = (entry.text('protocol') ?? 'tcp').toLowerCase();
     return [{ protocol: protocol === 'udp' ? 'UDP' : 'TCP', port, ...(net !== undefined && { net }) }];
   });
-}
-
-function textNet(entry: Reader) {
-  const text = entry.text('net');
-  return text === undefined || text === ''
-    ? undefined
-    : readCidr(entry.draft, { ...entry.place('net'), text }, 'warned');
 }

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { supportOf, supportTable } from '#parse/kubernetes/fields.ts';
+import { KINDS } from '#parse/kubernetes/kinds.ts';
 
 /**
  * The table of fields against the APIs as published: a field that an API gains must get a line in the table, and a line
@@ -20,6 +21,7 @@ interface Schema {
 }
 
 interface Published {
+  readonly group: string;
   readonly kind: string;
   readonly version: string;
   /** Whether the schema describes every kind of object the table has lines for, so that lines can be held against it. */
@@ -60,28 +62,36 @@ const CORE_KINDS = [
 ] as const;
 
 describe.skipIf(!present)(`the table of fields holds against the published schemas${reason}`, () => {
-  const all = present ? [...coreSchemas(), ...gatewaySchemas(), ...customSchemas()] : [];
+  const all = present ? [...coreSchemas(), ...gatewaySchemas(), ...customSchemas(), ...dialectSchemas()] : [];
   // Where there are no schemas the list is empty, and vitest wants at least one case to skip.
-  const cases = all.length > 0 ? all : [{ kind: 'none', version: '', schema: {}, definitions: {} }];
+  const cases = all.length > 0 ? all : [{ group: '', kind: 'none', version: '', schema: {}, definitions: {} }];
 
-  test.each(cases)('every field of $kind $version has a state', ({ kind, version, schema, definitions }) => {
-    const missing = leavesOf(schema, definitions).filter((path) => supportOf(kind, version, path) === 'not-recognised');
+  test.each(cases)('every field of $group $kind $version has a state', ({ schema, definitions, ...owner }) => {
+    const missing = leavesOf(schema, definitions).filter((path) => supportOf(owner, path) === 'not-recognised');
     expect(missing).toEqual([]);
   });
 
   test.each(cases)(
-    'every line about $kind $version names a field that exists',
-    ({ kind, version, schema, definitions }) => {
+    'every line about $group $kind $version names a field that exists',
+    ({ group, kind, version, schema, definitions }) => {
       const leaves = leavesOf(schema, definitions);
-      const lines = supportTable().filter((line) => line.kind === kind && line.versions.includes(version));
-      const unknown = lines.filter((line) => !line.path.startsWith('metadata.') && !names(line.path, leaves));
+      const lines = supportTable().filter(
+        (line) => line.group === group && line.kind === kind && line.versions.includes(version),
+      );
+      const unknown = lines.filter((line) => !UNIVERSAL.test(line.path) && !names(line.path, leaves));
       expect(unknown.map((line) => line.path).filter((path) => !KNOWN_ELSEWHERE.has(`${kind} ${path}`))).toEqual([]);
     },
   );
 });
 
 /** Fields of older or newer versions than the published schema has. */
-const KNOWN_ELSEWHERE = new Set(['NetworkPolicy status.*', 'EndpointSlice endpoints[].deprecatedTopology.*']);
+const KNOWN_ELSEWHERE = new Set([
+  'EndpointSlice endpoints[].deprecatedTopology.*',
+  'CiliumEgressGatewayPolicy spec.egressGateways[].*',
+  'CiliumLocalRedirectPolicy spec.skipRedirectFromBackend',
+]);
+/** What every object has, whether its schema says so or not. */
+const UNIVERSAL = /^(?:apiVersion|kind|metadata\..*|status\.\*)$/;
 
 function names(line: string, leaves: readonly string[]): boolean {
   if (!line.endsWith('.*')) return leaves.includes(line);
@@ -111,24 +121,62 @@ function leavesOf(schema: Schema, definitions: Readonly<Record<string, Schema>>)
   }
 }
 
+/** The group of each part of the core schemas, where it is not the part's own name. */
+const CORE_GROUPS: Readonly<Record<string, string>> = {
+  core: '',
+  apps: 'apps',
+  batch: 'batch',
+  discovery: 'discovery.k8s.io',
+  networking: 'networking.k8s.io',
+};
+
+/** Kinds of engines and meshes, one file for each version: `ciliumnetworkpolicy_v2.json`. */
+function dialectSchemas(): Published[] {
+  return DIALECT_FILES.flatMap((group) =>
+    readdirSync(SCHEMAS + group)
+      .filter((file) => file.endsWith('.json'))
+      .flatMap((file): Published[] => {
+        const [name = '', version = ''] = file.slice(0, -'.json'.length).split('_');
+        const entry = KINDS.find((each) => each.group === group && each.kind.toLowerCase() === name);
+        if (entry === undefined || !entry.apiVersions.includes(`${group}/${version}`)) return [];
+        return [{ group, kind: entry.kind, version, schema: parse<Schema>(`${group}/${file}`), definitions: {} }];
+      }),
+  );
+}
+
+const DIALECT_FILES = [
+  'projectcalico.org',
+  'cilium.io',
+  'security.istio.io',
+  'networking.istio.io',
+  'policy.linkerd.io',
+];
+
 function coreSchemas(): Published[] {
   const { definitions } = parse<{ definitions: Record<string, Schema> }>('kubernetes-openapi.json');
   return CORE_KINDS.map(([api, kind]) => {
     const schema = definitions[`io.k8s.api.${api}.${kind}`];
     if (schema === undefined) throw new Error(`no schema of ${kind}`);
-    return { kind, version: api.slice(api.indexOf('.') + 1), schema, definitions };
+    return {
+      group: CORE_GROUPS[api.slice(0, api.indexOf('.'))] ?? '',
+      kind,
+      version: api.slice(api.indexOf('.') + 1),
+      schema,
+      definitions,
+    };
   });
 }
 
 function gatewaySchemas(): Published[] {
   return GATEWAY_KINDS.map((kind) => {
     const schema = parse<Schema>(`gateway.networking.k8s.io/${kind.toLowerCase()}_v1.json`);
-    return { kind, version: 'v1', schema, definitions: {} };
+    return { group: 'gateway.networking.k8s.io', kind, version: 'v1', schema, definitions: {} };
   });
 }
 
 interface Definition {
   readonly spec: {
+    readonly group: string;
     readonly names: { readonly kind: string };
     readonly versions: readonly { readonly name: string; readonly schema: { readonly openAPIV3Schema: Schema } }[];
   };
@@ -144,6 +192,7 @@ function customSchemas(): Published[] {
   return files.flatMap((file) => {
     const { spec } = load(readFileSync(SCHEMAS + file, 'utf8')) as Definition;
     return spec.versions.map((version) => ({
+      group: spec.group,
       kind: spec.names.kind,
       version: version.name,
       schema: version.schema.openAPIV3Schema,

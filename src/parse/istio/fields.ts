@@ -5,9 +5,18 @@ type Fields = Readonly<Record<string, FieldEntry>>;
 const SECURITY = ['v1', 'v1beta1'];
 const NETWORKING = ['v1', 'v1beta1', 'v1alpha3'];
 const TUNING: FieldEntry = ['harmless', 'how a connection is handled, and not whether it is made'];
-const TOKEN: FieldEntry = ['harmless', 'where a token stands and how it is checked: whether a request has one is not known'];
-const CERTIFICATES: FieldEntry = ['harmless', 'which certificates are shown and trusted; the mode says whether there is TLS'];
-const MATCH: FieldEntry = ['partial', 'told in words; what a request is routed by has no say in a verdict between pods'];
+const TOKEN: FieldEntry = [
+  'harmless',
+  'where a token stands and how it is checked: whether a request has one is not known',
+];
+const CERTIFICATES: FieldEntry = [
+  'harmless',
+  'which certificates are shown and trusted; the mode says whether there is TLS',
+];
+const MATCH: FieldEntry = [
+  'partial',
+  'told in words; what a request is routed by has no say in a verdict between pods',
+];
 const STATUS: Fields = { 'status.*': ['harmless', 'what Istio reports about the object'] };
 const TOKEN_RULE: FieldEntry = ['partial', 'only some requests have it; which ones is not known before they are sent'];
 
@@ -133,7 +142,14 @@ function serverTls(path: string): Fields {
     [`${path}.httpsRedirect`]: 'supported',
   };
   for (const name of SERVER_TLS_REST) fields[`${path}.${name}`] = CERTIFICATES;
-  for (const name of ['cipherSuites', 'subjectAltNames', 'verifyCertificateHash', 'verifyCertificateSpki', 'credentialNames', 'tlsCertificates']) {
+  for (const name of [
+    'cipherSuites',
+    'subjectAltNames',
+    'verifyCertificateHash',
+    'verifyCertificateSpki',
+    'credentialNames',
+    'tlsCertificates',
+  ]) {
     fields[`${path}.${name}[]`] = CERTIFICATES;
   }
   return fields;

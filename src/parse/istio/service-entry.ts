@@ -37,7 +37,8 @@ function readBlocks(spec: Reader): Cidr[] {
   const out: Cidr[] = [];
   for (const placed of spec.texts('addresses')) {
     const address = parseAddress(placed.text);
-    const cidr = address === undefined ? parseCidr(placed.text)?.cidr : cidrOf(address, address.family === 4 ? 32 : 128);
+    const cidr =
+      address === undefined ? parseCidr(placed.text)?.cidr : cidrOf(address, address.family === 4 ? 32 : 128);
     if (cidr !== undefined) out.push(cidr);
     else spec.draft.refuse('RF2016', placed, `is ${quote(placed.text)}, which is no address and no CIDR`);
   }

@@ -13,9 +13,17 @@ export function supportTable(): readonly FieldSupport[] {
   return TABLE;
 }
 
+export interface FieldOwner {
+  readonly group: string;
+  readonly kind: string;
+  readonly version: string;
+}
+
 /** The state of one field: that of its own line, or of the nearest line above it that covers a whole part. */
-export function supportOf(kind: string, version: string, path: string): SupportState {
-  const lines = TABLE.filter((line) => line.kind === kind && line.versions.includes(version));
+export function supportOf(object: FieldOwner, path: string): SupportState {
+  const lines = TABLE.filter(
+    (line) => line.kind === object.kind && line.group === object.group && line.versions.includes(object.version),
+  );
   const exact = lines.find((line) => line.path === path);
   if (exact !== undefined) return exact.state;
   const covering = lines.filter((line) => line.path.endsWith('.*') && path.startsWith(line.path.slice(0, -1)));

@@ -1,13 +1,15 @@
 import type { Family } from '#base/address.ts';
 import { atomAt } from '#engine/atoms.ts';
 import { buildEngine, type Engine } from '#engine/engine.ts';
-import { explain } from '#engine/explain.ts';
+import { explainEach, type Question } from '#engine/explain.ts';
 import { grantBetween, type Reach, verdictBetween } from '#engine/reach.ts';
 import { externalPoint } from '#engine/world.ts';
+import type { MeshConfig } from '#model/istio.ts';
 import type { Profile } from '#model/profile.ts';
+import type { AskedRequest } from '#model/request.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Verdict } from '#model/verdict.ts';
-import type { Party } from '#oracle/connection.ts';
+import type { Connection, Party } from '#oracle/connection.ts';
 import { oracleOf } from '#oracle/connection.ts';
 import { allConnections, describeConnection } from './connections.ts';
 
@@ -18,14 +20,23 @@ export interface Comparison {
   readonly wrong: readonly string[];
 }
 
+export interface Asked {
+  /** Instead of every question that pod policy gives rise to. */
+  readonly connections?: Iterable<Connection>;
+  readonly mesh?: MeshConfig;
+  readonly request?: AskedRequest;
+}
+
 /** Asks engine and oracle about every connection of a snapshot, and the engine in each of its ways of answering. */
-export function compare(snapshot: Snapshot, profile: Profile): Comparison {
-  const engine = buildEngine(snapshot, { profile, focus: everyOwner(snapshot) });
-  const oracle = oracleOf({ snapshot, profile });
+export function compare(snapshot: Snapshot, profile: Profile, asking: Asked = {}): Comparison {
+  const { connections = allConnections(snapshot), request, ...rest } = asking;
+  const shared = { profile, ...(request !== undefined && { request }) };
+  const engine = buildEngine(snapshot, { ...shared, focus: everyOwner(snapshot) });
+  const oracle = oracleOf({ snapshot, ...shared, ...rest });
   const vague: string[] = [];
   const wrong: string[] = [];
   let asked = 0;
-  for (const connection of allConnections(snapshot)) {
+  for (const connection of connections) {
     const from = pointOf(engine, connection.from);
     const to = pointOf(engine, connection.to);
     if (from === undefined || to === undefined) continue;
@@ -50,21 +61,30 @@ interface Told {
 }
 
 function tell(reach: Reach, from: number, to: number, traffic: number): Told {
-  const egress = explain(reach, { direction: 'egress', subject: from, peer: to, traffic }).verdict;
-  const ingress = explain(reach, { direction: 'ingress', subject: to, peer: from, traffic }).verdict;
-  const both = egress === 'denied' || ingress === 'denied' ? 'denied' : egress === 'allowed' ? ingress : 'unknown';
-  const explained = grantBetween(reach, from, to) === reach.grants.none ? 'denied' : both;
-  return { verdict: verdictBetween(reach, from, to, traffic), explained, egress, ingress };
+  const egress = explained(reach, { direction: 'egress', subject: from, peer: to, traffic });
+  const ingress = explained(reach, { direction: 'ingress', subject: to, peer: from, traffic });
+  const both = together([egress, ingress]);
+  const told = grantBetween(reach, from, to) === reach.grants.none ? 'denied' : both;
+  return { verdict: verdictBetween(reach, from, to, traffic), explained: told, egress, ingress };
 }
 
-function everyOwner(snapshot: Snapshot): Set<string> {
+function explained(reach: Reach, question: Question): Verdict {
+  return together(explainEach(reach, question).map(({ trace }) => trace.verdict));
+}
+
+function together(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes('denied')) return 'denied';
+  return verdicts.includes('unknown') ? 'unknown' : 'allowed';
+}
+
+export function everyOwner(snapshot: Snapshot): Set<string> {
   return new Set(
     [...snapshot.pods, ...snapshot.workloads].map(({ namespace, kind, name }) => `${namespace}/${kind}/${name}`),
   );
 }
 
 /** The engine's point for a party; undefined where the engine does not ask about the party in that family. */
-function pointOf({ world }: Engine, party: Party): number | undefined {
+export function pointOf({ world }: Engine, party: Party): number | undefined {
   if (party.kind === 'address') return externalPoint(world, party.address);
   const family: Family = party.family;
   const speaks = (index: number) => (world.points[index]!.families & (family === 4 ? 1 : 2)) !== 0;

@@ -52,7 +52,7 @@ const AUTHORIZATIONS: readonly Case[] = [
 
 const PEERS: readonly Case[] = [
   { spec: 'mtls: {mode: STRICT}', codes: [], taken: true },
-  { spec: 'mtls: {mode: ON}', codes: ['RF2002'], taken: false },
+  { spec: 'mtls: {mode: ON}', codes: ['RF1009', 'RF2002'], taken: false },
   { spec: 'mtls: {mode: HARD}', codes: ['RF2004'], taken: false },
   { spec: 'portLevelMtls: {80: {mode: STRICT}}', codes: ['RF2009'], taken: false },
   { spec: 'selector: {matchLabels: {}}, portLevelMtls: {80: {mode: STRICT}}', codes: ['RF2009'], taken: false },

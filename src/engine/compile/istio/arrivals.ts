@@ -210,7 +210,12 @@ function partsOf(mesh: Mesh, port: PortAt): readonly Part[] {
             span: () => (speaks ? membership.ambient : allInDoubt(membership.ambient, 'mesh-transport')),
           },
         ];
-  return [...ambient, sidecarPart(mesh, port)];
+  return [...ambient, ...entryPart(mesh, at.point), sidecarPart(mesh, port)];
+}
+
+/** How clients speak to the host of a ServiceEntry that selects the pod is not worked out. */
+function entryPart({ entryPods, proxies }: Mesh, point: number): readonly Part[] {
+  return hasBit(entryPods, point) ? [{ key: 'entry', span: () => allInDoubt(proxies, 'mesh-transport') }] : [];
 }
 
 function identityOf({ world }: Mesh, parts: readonly Part[], _port: PortAt): PointSpan {

@@ -20,7 +20,7 @@ import {
 import type { Reading } from './identities.ts';
 import type { Mesh } from './mesh.ts';
 import { type RequestCondition, requestOf } from './request.ts';
-import { meetSpans } from './spans.ts';
+import { lessSpan, meetSpans } from './spans.ts';
 
 /** What a policy does to some connections. */
 export interface Enforced {
@@ -78,7 +78,8 @@ function doubtful(mesh: Mesh, policy: IstioAuthorization, action: RuleAction): P
 
 /** Pods of the policy's namespace, or of all where that is the root namespace; as far as the reader stands before them. */
 function subjectOf(mesh: Mesh, policy: IstioAuthorization, reading: Reading): PointSpan {
-  const proxies = reading === 'envoy' ? mesh.proxies : mesh.membership.ambient;
+  const { ambient, waypoint } = mesh.membership;
+  const proxies = reading === 'envoy' ? mesh.proxies : lessSpan(ambient, waypoint);
   return meetSpans(podsOfPolicy(mesh, policy), proxies);
 }
 

@@ -1,6 +1,9 @@
-import { hasBit, nextBit } from '#base/bits.ts';
-import type { Service, ServicePort } from '#model/exposure.ts';
+import { addBit, type Bits, emptyBits, hasBit, nextBit } from '#base/bits.ts';
+import { remembered } from '#base/remembered.ts';
+import type { EndpointSlice, Service, ServicePort } from '#model/exposure.ts';
+import type { Snapshot } from '#model/snapshot.ts';
 import type { PointSpan } from '../../form.ts';
+import { perhaps } from '../../spans.ts';
 import type { World } from '../../world.ts';
 import type { Compiling } from '../context.ts';
 
@@ -31,17 +34,39 @@ export interface Hosts {
 /** Where a cluster keeps its names, unless it was built otherwise. */
 const DOMAIN = 'svc.cluster.local';
 
-export function hostsOf({ world, selection }: Compiling, services: readonly Service[]): Hosts {
+export function hostsOf({ world, selection }: Compiling, snapshot: Pick<Snapshot, 'services' | 'endpointSlices'>): Hosts {
   const all: Host[] = [];
   const bindings: Binding[][] = Array.from({ length: world.size }, () => []);
-  for (const service of services) {
-    if (service.type === 'ExternalName' || service.selector === undefined) continue;
-    const backends = selection.pods({ namespace: service.namespace, podSelector: service.selector });
+  const listed = listedPods(world, snapshot.endpointSlices);
+  for (const service of snapshot.services) {
+    if (service.type === 'ExternalName') continue;
+    const { namespace, selector: podSelector } = service;
+    // Endpoints that are kept by hand may be changed by hand: what they lead to is not certain.
+    const byHand = perhaps(listed.get(`${namespace}/${service.name}`) ?? world.nothing, 'backends-unknown');
+    const backends = podSelector === undefined ? byHand : selection.pods({ namespace, podSelector });
     const host: Host = { name: hostName(service), service, backends };
     all.push(host);
     bind(world, host, bindings);
   }
   return { all, bindings };
+}
+
+/** Pods whose addresses stand in the slices of a Service, by `namespace/name`. */
+function listedPods(world: World, slices: readonly EndpointSlice[]): ReadonlyMap<string, Bits> {
+  const out = new Map<string, Bits>();
+  if (slices.length === 0) return out;
+  const owners = new Map<string, number[]>();
+  for (const [point, { units, hostNetwork }] of world.points.entries()) {
+    if (hostNetwork) continue;
+    for (const address of units.flatMap((unit) => world.units[unit]!.addresses)) {
+      remembered(owners, address, () => []).push(point);
+    }
+  }
+  for (const { namespace, service, endpoints } of slices) {
+    const bits = remembered(out, `${namespace}/${service}`, () => emptyBits(world.size));
+    for (const { address } of endpoints) for (const point of owners.get(address) ?? []) addBit(bits, point);
+  }
+  return out;
 }
 
 export function hostName({ name, namespace }: { readonly name: string; readonly namespace: string }): string {

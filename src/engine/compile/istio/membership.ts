@@ -15,6 +15,8 @@ export interface Membership {
   readonly ambient: PointSpan;
   /** Proxies that stand alone: gateways. */
   readonly gateway: PointSpan;
+  /** Waypoints: they are among `ambient`, and no policy but those that target them is for them. */
+  readonly waypoint: PointSpan;
 }
 
 /** Labels of pods by which membership is decided: points must not mix pods that differ in them. */
@@ -67,23 +69,30 @@ function showsIstio({ containers, annotations, labels }: PodShape): boolean {
 }
 
 type Certainty = 'yes' | 'no' | 'perhaps';
-type Way = 'sidecar' | 'ambient' | 'gateway' | 'none';
+type Way = 'sidecar' | 'ambient' | 'gateway' | 'waypoint' | 'none';
 
 /** How one pod is in the mesh: one way for certain, or any of several. */
 type Ways = readonly Way[];
 
 export function membershipOf(world: World, config: MeshConfig): Membership {
-  const found = { sidecar: pairOf(world), ambient: pairOf(world), gateway: pairOf(world) };
+  const [sidecar, ambient, gateway, waypoint] = [pairOf(world), pairOf(world), pairOf(world), pairOf(world)];
+  const found = { sidecar: [sidecar], ambient: [ambient], gateway: [gateway], waypoint: [ambient, waypoint], none: [] };
   for (const [number, point] of world.points.entries()) {
     if (point.kind !== 'pod' || point.hostNetwork) continue;
     const ways = waysOfPoint(world, point, config);
     for (const way of ways) {
-      if (way === 'none') continue;
-      addBit(found[way].may, number);
-      if (ways.length === 1) addBit(found[way].must, number);
+      for (const pair of found[way]) {
+        addBit(pair.may, number);
+        if (ways.length === 1) addBit(pair.must, number);
+      }
     }
   }
-  return { sidecar: spanIn(found.sidecar), ambient: spanIn(found.ambient), gateway: spanIn(found.gateway) };
+  return {
+    sidecar: spanIn(sidecar),
+    ambient: spanIn(ambient),
+    gateway: spanIn(gateway),
+    waypoint: spanIn(waypoint),
+  };
 }
 
 interface Pair {
@@ -101,8 +110,8 @@ function spanIn({ must, may }: Pair): PointSpan {
 
 function waysOfPoint(world: World, point: Point, config: MeshConfig): Ways {
   const namespace = world.namespaces.get(point.namespace)?.labels;
-  // A pod that is not in the input could have any label, and so any way into the mesh that its namespace leaves open.
-  if (point.units.length === 0) return namespace === undefined || !joinsMesh(namespace) ? ['none'] : [...ALL_WAYS];
+  // A pod that is not in the input could have any label, and so any way into the mesh.
+  if (point.units.length === 0) return IGNORED.includes(point.namespace) ? ['none'] : ALL_WAYS;
   const ways = new Set<Way>();
   for (const index of point.units) {
     for (const way of waysOfUnit(world.units[index]!, namespace, config)) ways.add(way);
@@ -116,7 +125,7 @@ function waysOfUnit(unit: Unit, namespace: Labels | undefined, config: MeshConfi
   const { shape } = unit;
   if (shape.annotations.get('sidecar.istio.io/interceptionMode') === 'NONE') return ['sidecar', 'none'];
   const hasProxy = shape.containers.some(({ name }) => name === PROXY);
-  if (hasProxy || shape.annotations.has(STATUS)) return [standsAlone(shape) ? 'gateway' : 'sidecar'];
+  if (hasProxy || shape.annotations.has(STATUS)) return [proxyOf(shape)];
   if (isLive(unit)) return liveWays(shape);
   return predicted(unit, namespace, config);
 }
@@ -132,6 +141,14 @@ function liveWays({ annotations }: PodShape): Ways {
   return redirection === 'pending' ? ['ambient', 'none'] : ['none'];
 }
 
+/** What Istio's own controller puts on the waypoints that it makes. */
+const WAYPOINT_MANAGER = 'istio.io-mesh-controller';
+
+function proxyOf(shape: PodShape): Way {
+  if (shape.labels.get('gateway.istio.io/managed') === WAYPOINT_MANAGER) return 'waypoint';
+  return standsAlone(shape) ? 'gateway' : 'sidecar';
+}
+
 /** Gateways and waypoints are pods of nothing but the proxy. */
 function standsAlone({ containers, annotations, labels }: PodShape): boolean {
   if (labels.has('gateway.networking.k8s.io/gateway-name') || labels.has('gateway.istio.io/managed')) return true;
@@ -143,7 +160,7 @@ function standsAlone({ containers, annotations, labels }: PodShape): boolean {
 function predicted(unit: Unit, namespace: Labels | undefined, config: MeshConfig): Ways {
   if (IGNORED.includes(unit.namespace)) return ['none'];
   const injected = injection(unit, namespace, config);
-  const proxy: Way = standsAlone(unit.shape) ? 'gateway' : 'sidecar';
+  const proxy = proxyOf(unit.shape);
   if (injected === 'yes') return [proxy];
   const captured = ambientMode(unit.labels, namespace);
   const others: Ways = captured === 'yes' ? ['ambient'] : captured === 'no' ? ['none'] : ['ambient', 'none'];

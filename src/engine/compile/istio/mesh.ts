@@ -1,4 +1,4 @@
-import { type Bits, hasBit, isEmpty, isSubset } from '#base/bits.ts';
+import { addAll, type Bits, emptyBits, hasBit, isEmpty, isSubset } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { IstioGateway, IstioSidecar, MeshConfig } from '#model/istio.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -31,6 +31,8 @@ export interface Mesh {
   readonly servers: Servers;
   readonly waypoints: Waypoints;
   readonly identities: Identities;
+  /** Pods that a ServiceEntry selects: connections reach them by its name too. */
+  readonly entryPods: Bits;
   /** What a Sidecar lists as listeners of a pod; undefined where none does. */
   listeners(point: number): ReadonlyMap<number, AppProtocol> | undefined;
   gatewayPorts(point: number, port: number): AppProtocol | undefined;
@@ -74,12 +76,13 @@ function buildMesh(compiling: Compiling, snapshot: Snapshot): Mesh {
     config,
     membership,
     proxies: unionOf([membership.sidecar, membership.gateway]),
-    hosts: hostsOf(compiling, snapshot.services),
+    hosts: hostsOf(compiling, snapshot),
     scopes: clientScopesOf(compiling, { membership, config, sidecars }),
     rules,
     servers: serversOf(compiling, snapshot, config),
     waypoints: waypointsOf(snapshot, world),
     identities: identitiesOf(world, config),
+    entryPods: podsOfEntries(compiling, snapshot),
     listeners: (point) => listenersOf(sidecars.get(point)),
     gatewayPorts: (point, port) => gatewayProtocol(gateways, point, port),
     gatewayIsMutual: (point) => gateways.some(({ pods, gateway }) => hasBit(pods, point) && wantsIdentity(gateway)),
@@ -98,6 +101,14 @@ function buildMesh(compiling: Compiling, snapshot: Snapshot): Mesh {
     },
   };
   return mesh;
+}
+
+function podsOfEntries({ selection, world }: Compiling, { serviceEntries }: Snapshot): Bits {
+  const out = emptyBits(world.size);
+  for (const { namespace, workloadSelector } of serviceEntries) {
+    if (workloadSelector !== undefined) addAll(out, selection.pods({ namespace, podSelector: workloadSelector }).may);
+  }
+  return out;
 }
 
 const HOST_ITSELF: ReadonlySet<undefined> = new Set([undefined]);

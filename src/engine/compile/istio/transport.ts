@@ -1,5 +1,5 @@
 import { type Cidr, cidrOf } from '#base/address.ts';
-import { intersects } from '#base/bits.ts';
+import { addCommon, type Bits, emptyBits, intersection, intersects } from '#base/bits.ts';
 import { isNothing, meet, subtract } from '#base/intervals.ts';
 import { remembered } from '#base/remembered.ts';
 import type { PeerAuthentication } from '#model/istio.ts';
@@ -7,7 +7,7 @@ import { NO_ORIGIN } from '#model/origin.ts';
 import { ALL_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
 import type { PolicyRef } from '#model/verdict.ts';
 import { type Box, exactly, exactTraffic, type Policy, type Rule } from '../../form.ts';
-import { perhaps, unionOf } from '../../spans.ts';
+import { perhaps, unionOf, within } from '../../spans.ts';
 import { type ArrivalGroup, anyIdentity, type Slice, withoutIdentity } from './arrivals.ts';
 import { TCP, tcpPorts } from './capture.ts';
 import type { Mesh } from './mesh.ts';
@@ -15,24 +15,31 @@ import { ambientModes, type ModeBy, type ServerGroup, type ServerModes } from '.
 
 /** STRICT refuses what shows no identity of the mesh; DISABLE refuses what does. One policy for each PeerAuthentication. */
 export function compileTransport(mesh: Mesh): Policy[] {
-  const found = new Map<PeerAuthentication, Box[]>();
+  const found = new Map<PeerAuthentication, { readonly boxes: Box[]; readonly on: Bits }>();
   for (const group of mesh.servers.groups) {
     for (const arrivals of mesh.arrivals().groups) {
       if (arrivals.proxy === 'gateway' || !intersects(group.on, arrivals.on)) continue;
       const modes = arrivals.proxy === 'ambient' ? ambientModes(group.modes) : group.modes;
       for (const { by, boxes } of boxesOf(mesh, { group, arrivals, modes })) {
-        remembered(found, by, () => []).push(...boxes);
+        const own = remembered(found, by, () => ({ boxes: [], on: emptyBits(mesh.world.size) }));
+        own.boxes.push(...boxes);
+        addCommon(own.on, group.on, arrivals.on);
       }
     }
   }
-  return [...found].map(([policy, boxes]) => policyOf(mesh, policy, boxes));
+  return [...found].map(([policy, own]) => policyOf(mesh, policy, own));
 }
 
-function policyOf({ membership }: Mesh, policy: PeerAuthentication, boxes: readonly Box[]): Policy {
+function policyOf(
+  { membership }: Mesh,
+  policy: PeerAuthentication,
+  { boxes, on }: { readonly boxes: readonly Box[]; readonly on: Bits },
+): Policy {
   const { namespace, name, origin } = policy;
   const ref: PolicyRef = { kind: 'PeerAuthentication', namespace, name, origin };
   const rule: Rule = { action: 'deny', boxes, path: 'spec', origin };
-  return { ref, subject: unionOf([membership.sidecar, membership.ambient]), isolates: false, rules: [rule] };
+  const subject = within(unionOf([membership.sidecar, membership.ambient]), on);
+  return { ref, subject, isolates: false, rules: [rule] };
 }
 
 interface Place {
@@ -74,7 +81,7 @@ function refused(mesh: Mesh, { place, slice, mode, traffic }: Refusal): Box[] {
   const plain = mode.mode === 'DISABLE' ? shows.identity : withoutIdentity(mesh, shows);
   const peers = doubt === undefined ? plain : perhaps(mesh.world.everything, doubt);
   // Groups of servers and of arrivals are both sets of points: a box is for those in both.
-  const on = exactly(group.on.map((word, index) => word & arrivals.on[index]!));
+  const on = exactly(intersection(group.on, arrivals.on));
   return [{ on, peers, traffic: exactTraffic(common) }];
 }
 

@@ -25,7 +25,10 @@ const ON_API = 'selector: {matchLabels: {app: api}}';
 const METHODS = 'rules: [{to: [{operation: {methods: [GET]}}]}]';
 const WAYPOINT =
   'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: wp, namespace: shop}\nspec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}';
-const BEHIND = service('shop/api', 'http:80').replace('namespace: shop}', 'namespace: shop, labels: {istio.io/use-waypoint: wp}}');
+const BEHIND = service('shop/api', 'http:80').replace(
+  'namespace: shop}',
+  'namespace: shop, labels: {istio.io/use-waypoint: wp}}',
+);
 
 const CASES: readonly Case[] = [
   { title: 'a sound policy', given: [API, authorization('shop/a', `${ON_API}, rules: [{}]`)], said: [] },
@@ -45,15 +48,31 @@ const CASES: readonly Case[] = [
   },
   {
     title: 'of which the age is not known',
-    given: [API, peerAuthentication('shop/a', 'mtls: {mode: STRICT}'), peerAuthentication('shop/b', 'mtls: {mode: PERMISSIVE}')],
+    given: [
+      API,
+      peerAuthentication('shop/a', 'mtls: {mode: STRICT}'),
+      peerAuthentication('shop/b', 'mtls: {mode: PERMISSIVE}'),
+    ],
     said: ['RF3010 does not say which'],
   },
-  { title: 'pods outside of the mesh', given: [bare('shop/api'), authorization('shop/a', ON_API)], said: ['RF3010 outside of the mesh'] },
+  {
+    title: 'pods outside of the mesh',
+    given: [bare('shop/api'), authorization('shop/a', ON_API)],
+    said: ['RF3010 outside of the mesh'],
+  },
   { title: 'no pods', given: [API, authorization('other/a', '')], said: ['RF3003 selects no pod'] },
-  { title: 'a dry run', given: [API, authorization('shop/a', `${ON_API} ## annotations: {istio.io/dry-run: "true"}`)], said: ['RF3010 dry run'] },
+  {
+    title: 'a dry run',
+    given: [API, authorization('shop/a', `${ON_API} ## annotations: {istio.io/dry-run: "true"}`)],
+    said: ['RF3010 dry run'],
+  },
   {
     title: 'a provider that is not set up',
-    given: [API, meshConfig('{extensionProviders: []}'), authorization('shop/a', 'action: CUSTOM, provider: {name: opa}, rules: [{}]')],
+    given: [
+      API,
+      meshConfig('{extensionProviders: []}'),
+      authorization('shop/a', 'action: CUSTOM, provider: {name: opa}, rules: [{}]'),
+    ],
     said: ['RF3011 opa'],
   },
   {
@@ -79,18 +98,36 @@ const CASES: readonly Case[] = [
       authorization('shop/a', 'targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: none-such}]'),
       authorization('shop/b', 'targetRefs: [{kind: Service, group: "", name: none-such}]'),
       authorization('shop/c', 'targetRefs: [{kind: Service, group: "", name: api}]'),
-      authorization('shop/d', 'targetRefs: [{kind: GatewayClass, group: gateway.networking.k8s.io, name: istio-waypoint}]'),
+      authorization(
+        'shop/d',
+        'targetRefs: [{kind: GatewayClass, group: gateway.networking.k8s.io, name: istio-waypoint}]',
+      ),
     ],
-    said: ['RF3011 Gateway shop/none-such', 'RF3011 Service shop/none-such', 'RF3010 no waypoint', 'RF3010 GatewayClass'],
+    said: [
+      'RF3011 Gateway shop/none-such',
+      'RF3011 Service shop/none-such',
+      'RF3010 no waypoint',
+      'RF3010 GatewayClass',
+    ],
   },
   {
     title: 'a Service behind a waypoint: pods can be reached past it',
-    given: [ambient('shop/api'), WAYPOINT, BEHIND, authorization('shop/a', 'targetRefs: [{kind: Service, group: "", name: api}]')],
+    given: [
+      ambient('shop/api'),
+      WAYPOINT,
+      BEHIND,
+      authorization('shop/a', 'targetRefs: [{kind: Service, group: "", name: api}]'),
+    ],
     said: ['RF3012 past the waypoint'],
   },
   {
     title: 'a DestinationRule for a host that is not there',
-    given: [API, service('shop/api', 'http:80'), destinationRule('shop/a', 'host: web'), destinationRule('shop/b', 'host: api')],
+    given: [
+      API,
+      service('shop/api', 'http:80'),
+      destinationRule('shop/a', 'host: web'),
+      destinationRule('shop/b', 'host: api'),
+    ],
     said: ['RF3011 web.shop.svc.cluster.local'],
   },
   {

@@ -1,8 +1,8 @@
 import { type Bits, intersects, isEmpty } from '#base/bits.ts';
 import { escapeControl } from '#base/escape.ts';
+import { byAge, knowsAge } from '#engine/compile/istio/age.ts';
 import type { ArrivalGroup } from '#engine/compile/istio/arrivals.ts';
 import { podsOfPolicy } from '#engine/compile/istio/authorization.ts';
-import { byAge, knowsAge } from '#engine/compile/istio/age.ts';
 import { hostName } from '#engine/compile/istio/hosts.ts';
 import { type Mesh, meshOf } from '#engine/compile/istio/mesh.ts';
 import { WAYPOINT_CLASS, waypointRef } from '#engine/compile/istio/waypoints.ts';
@@ -97,7 +97,8 @@ function outsideMesh({ proxies, membership, world }: Mesh, policy: Resource, pod
 
 function authorization(mesh: Mesh, policy: IstioAuthorization): Diagnostic[] {
   const out: Diagnostic[] = [];
-  if (policy.dryRun) out.push(say(policy, { code: 'RF3010', message: 'is a dry run (`istio.io/dry-run`): it is not enforced' }));
+  if (policy.dryRun)
+    out.push(say(policy, { code: 'RF3010', message: 'is a dry run (`istio.io/dry-run`): it is not enforced' }));
   if (policy.action === 'CUSTOM') out.push(...provider(mesh, policy));
   if (policy.targetRefs.length > 0) {
     return [...out, ...policy.targetRefs.flatMap((ref) => target(mesh, policy, ref))];
@@ -136,7 +137,9 @@ function target(mesh: Mesh, policy: IstioAuthorization, ref: IstioTargetRef): Di
 function targetService(mesh: Mesh, policy: IstioAuthorization, ref: IstioTargetRef): Diagnostic[] {
   const at = { origin: ref.origin };
   const name = escapeControl(`Service ${policy.namespace}/${ref.name}`);
-  const host = mesh.hosts.all.find(({ service }) => service.name === ref.name && service.namespace === policy.namespace);
+  const host = mesh.hosts.all.find(
+    ({ service }) => service.name === ref.name && service.namespace === policy.namespace,
+  );
   if (host === undefined) {
     return [say(policy, { code: 'RF3011', message: `targets ${name}, which is not in the input`, ...at })];
   }
@@ -165,8 +168,24 @@ function hiddenFields(mesh: Mesh, policy: IstioAuthorization, pods: Bits): Diagn
   if (policy.action === 'AUDIT') return out;
   for (const rule of policy.rules) {
     if (!looksIntoRequests(rule)) continue;
-    if (atZtunnel) out.push(say(policy, { code: 'RF3012', message: ztunnelText(policy, rule), origin: rule.origin, help: 'enforce it at a waypoint' }));
-    if (onTcp && !namesPorts(rule)) out.push(say(policy, { code: 'RF3012', message: tcpText(policy, rule), origin: rule.origin, help: 'name the HTTP ports that it is for' }));
+    if (atZtunnel)
+      out.push(
+        say(policy, {
+          code: 'RF3012',
+          message: ztunnelText(policy, rule),
+          origin: rule.origin,
+          help: 'enforce it at a waypoint',
+        }),
+      );
+    if (onTcp && !namesPorts(rule))
+      out.push(
+        say(policy, {
+          code: 'RF3012',
+          message: tcpText(policy, rule),
+          origin: rule.origin,
+          help: 'name the HTTP ports that it is for',
+        }),
+      );
   }
   return out;
 }
@@ -214,7 +233,9 @@ function destinationRules({ snapshot }: Mesh): Diagnostic[] {
     const host = rule.host.toLowerCase();
     const full = host.includes('.') ? host : hostName({ name: host, namespace: rule.namespace });
     if (host.startsWith('*') || entries.has(host) || known.has(full) || !full.endsWith('.svc.cluster.local')) return [];
-    return [say(rule, { code: 'RF3011', message: `is for \`${escapeControl(full)}\`, which no Service of the input is` })];
+    return [
+      say(rule, { code: 'RF3011', message: `is for \`${escapeControl(full)}\`, which no Service of the input is` }),
+    ];
   });
 }
 
@@ -225,6 +246,11 @@ function waypointLabels({ snapshot, waypoints }: Mesh): Diagnostic[] {
   return labelled.flatMap((resource) => {
     const ref = waypointRef(resource.labels, resource.namespace === '' ? resource.name : resource.namespace);
     if (ref === undefined || ref === 'none' || known.has(ref)) return [];
-    return [say(resource, { code: 'RF3011', message: `uses the waypoint \`${escapeControl(ref)}\`, which is not in the input` })];
+    return [
+      say(resource, {
+        code: 'RF3011',
+        message: `uses the waypoint \`${escapeControl(ref)}\`, which is not in the input`,
+      }),
+    ];
   });
 }

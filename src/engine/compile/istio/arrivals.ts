@@ -1,4 +1,4 @@
-import { addBit, type Bits, emptyBits, hasBit, isEmpty, members, union } from '#base/bits.ts';
+import { addBit, type Bits, emptyBits, hasBit, isEmpty, members } from '#base/bits.ts';
 import { meet, subtract, unite } from '#base/intervals.ts';
 import { remembered } from '#base/remembered.ts';
 import type { TrafficSet } from '#model/traffic.ts';
@@ -8,7 +8,7 @@ import { captureOf, TCP, tcpPorts } from './capture.ts';
 import { clientModeOf, isPassthrough } from './destination-rules.ts';
 import { type AppProtocol, appProtocolOf, type Binding } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
-import { allInDoubt, lessSpan, meetSpans, spanOf } from './spans.ts';
+import { allInDoubt, lessSpan, spanOf } from './spans.ts';
 import type { Waypoint } from './waypoints.ts';
 
 /** Connections that reach some pods alike. */
@@ -175,7 +175,7 @@ function identityTable(mesh: Mesh): IdentityTable {
     of: (port) => {
       const parts = partsOf(mesh, port);
       const key = parts.map((part) => part.key).join(';');
-      return remembered(known, key, () => ({ key: `i${known.size}`, span: identityOf(mesh, parts, port) }));
+      return remembered(known, key, () => ({ key: `i${known.size}`, span: identityOf(mesh, parts) }));
     },
   };
 }
@@ -218,7 +218,7 @@ function entryPart({ entryPods, proxies }: Mesh, point: number): readonly Part[]
   return hasBit(entryPods, point) ? [{ key: 'entry', span: () => allInDoubt(proxies, 'mesh-transport') }] : [];
 }
 
-function identityOf({ world }: Mesh, parts: readonly Part[], _port: PortAt): PointSpan {
+function identityOf({ world }: Mesh, parts: readonly Part[]): PointSpan {
   return parts.length === 0 ? exactly(world.nothing) : unionOf(parts.map((part) => part.span()));
 }
 
@@ -351,12 +351,5 @@ export function directIdentity({ identity, via }: Slice): PointSpan {
 
 /** Every client whose connection carries some identity, its own or that of a waypoint. */
 export function anyIdentity(slice: Slice): PointSpan {
-  return slice.via === undefined
-    ? slice.identity
-    : unionOf([slice.identity, meetSpans(slice.via.clients, slice.via.clients)]);
-}
-
-/** The pods of some groups. */
-export function pointsOfGroups(groups: readonly ArrivalGroup[], size: number): Bits {
-  return groups.reduce((all, { on }) => union(all, on), emptyBits(size));
+  return slice.via === undefined ? slice.identity : unionOf([slice.identity, slice.via.clients]);
 }

@@ -1,4 +1,4 @@
-import { hasBit, intersects, isEmpty, members } from '#base/bits.ts';
+import { intersects, isEmpty, members } from '#base/bits.ts';
 import { isNothing, meet, unite } from '#base/intervals.ts';
 import type { AuthorizationAction, IstioAuthorization, IstioRule } from '#model/istio.ts';
 import { NO_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
@@ -128,7 +128,7 @@ function boxesOf(mesh: Mesh, rule: IstioRule, { policy, reading, groups }: Reade
   }
   return groups.flatMap((group) =>
     group.slices.flatMap((slice) =>
-      viewsOf(slice, reading, mesh, policy).flatMap(({ http, certain, ignored }) =>
+      viewsOf(mesh, slice, { policy, reading }).flatMap(({ http, certain, ignored }) =>
         ignored
           ? []
           : boxesFor(rule, { ...rest, slice, http }, mesh).map((box) =>
@@ -155,7 +155,11 @@ interface ViewKind {
 }
 
 /** An HTTP provider is not asked about what is not HTTP. A sniffed port is HTTP for whoever speaks it. */
-function viewsOf({ protocol }: Slice, reading: Reading, mesh: Mesh, policy: IstioAuthorization): readonly ViewKind[] {
+function viewsOf(
+  mesh: Mesh,
+  { protocol }: Slice,
+  { policy, reading }: Pick<Reader, 'policy' | 'reading'>,
+): readonly ViewKind[] {
   if (reading === 'ztunnel') return [{ http: false, certain: true, ignored: false }];
   const noTcp = policy.action === 'CUSTOM' && mesh.config.authorizers.get(policy.provider ?? '') === 'http';
   const kinds = protocol === 'mixed' ? [true, false] : [protocol !== 'tcp'];
@@ -236,9 +240,4 @@ export function askProvider(policy: Policy, isSetUp: boolean): Policy {
     ),
   }));
   return { ...policy, rules };
-}
-
-/** Whether a policy is for a point, perhaps or for certain. */
-export function isFor({ subject }: Policy, point: number): boolean {
-  return hasBit(subject.may, point);
 }

@@ -20,7 +20,9 @@ interface Case {
   readonly title: string;
   readonly given: readonly string[];
   readonly asked: readonly [from: string, to: string, port: number];
-  readonly fact: Partial<Omit<EncryptionFact, 'hole'>> & { readonly hole?: { readonly kind: string; readonly close?: string } };
+  readonly fact: Partial<Omit<EncryptionFact, 'hole'>> & {
+    readonly hole?: { readonly kind: string; readonly close?: string };
+  };
 }
 
 const WEB = sidecar('shop/web');
@@ -44,17 +46,28 @@ const CASES: readonly Case[] = [
     title: 'PERMISSIVE: this connection is, the port takes others',
     given: [WEB, API, API_HTTP, peerAuthentication('shop/a', 'mtls: {mode: PERMISSIVE}')],
     asked: ['shop/web', 'shop/api', 8080],
-    fact: { encryption: 'mtls-opportunistic', hole: { kind: 'permissive', close: 'set `mtls.mode: STRICT` in a PeerAuthentication of shop/a' } },
+    fact: {
+      encryption: 'mtls-opportunistic',
+      hole: { kind: 'permissive', close: 'set `mtls.mode: STRICT` in a PeerAuthentication of shop/a' },
+    },
   },
   {
     title: 'an excluded port of the server',
-    given: [WEB, sidecar('shop/api', { annotations: 'traffic.sidecar.istio.io/excludeInboundPorts: "8080"' }), API_HTTP],
+    given: [
+      WEB,
+      sidecar('shop/api', { annotations: 'traffic.sidecar.istio.io/excludeInboundPorts: "8080"' }),
+      API_HTTP,
+    ],
     asked: ['shop/web', 'shop/api', 8080],
     fact: { encryption: 'plaintext', hole: { kind: 'skipped-port' } },
   },
   {
     title: 'an excluded port of the client',
-    given: [sidecar('shop/web', { annotations: 'traffic.sidecar.istio.io/excludeOutboundPorts: "8080"' }), API, API_HTTP],
+    given: [
+      sidecar('shop/web', { annotations: 'traffic.sidecar.istio.io/excludeOutboundPorts: "8080"' }),
+      API,
+      API_HTTP,
+    ],
     asked: ['shop/web', 'shop/api', 8080],
     fact: { encryption: 'plaintext', hole: { kind: 'skipped-port' } },
   },
@@ -151,7 +164,11 @@ test('routes of a Gateway lead to Services, by hosts that both have', () => {
     'shop/web',
     'hosts: [www.example.com], gateways: [edge/gw], http: [{route: [{destination: {host: api, port: {number: 80}}}, {destination: {host: api.other.example}}]}]',
   );
-  const elsewhere = istioObject('VirtualService', 'edge/web', 'hosts: [www.example.com], gateways: [gw], http: [{route: [{destination: {host: api}}]}]');
+  const elsewhere = istioObject(
+    'VirtualService',
+    'edge/web',
+    'hosts: [www.example.com], gateways: [gw], http: [{route: [{destination: {host: api}}]}]',
+  );
   const { engine } = ask([API, API_HTTP, GATEWAY, SERVER, routes, elsewhere]);
   expect(istioRoutes(engine.snapshot)).toMatchObject([
     { hosts: ['www.example.com'], tls: 'SIMPLE', backend: 'shop/api', destination: { host: 'api', port: 80 } },

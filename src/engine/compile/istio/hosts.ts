@@ -34,7 +34,10 @@ export interface Hosts {
 /** Where a cluster keeps its names, unless it was built otherwise. */
 const DOMAIN = 'svc.cluster.local';
 
-export function hostsOf({ world, selection }: Compiling, snapshot: Pick<Snapshot, 'services' | 'endpointSlices'>): Hosts {
+export function hostsOf(
+  { world, selection }: Compiling,
+  snapshot: Pick<Snapshot, 'services' | 'endpointSlices'>,
+): Hosts {
   const all: Host[] = [];
   const bindings: Binding[][] = Array.from({ length: world.size }, () => []);
   const listed = listedPods(world, snapshot.endpointSlices);

@@ -39,7 +39,14 @@ const ON_API = 'selector: {matchLabels: {app: api}}';
 const MEMBERSHIP: readonly Case[] = [
   {
     title: 'a template of a namespace that is labelled has a sidecar',
-    given: [namespace('shop', 'istio-injection: enabled'), workload('shop/web'), workload('shop/api'), API_HTTP, OLD, STRICT],
+    given: [
+      namespace('shop', 'istio-injection: enabled'),
+      workload('shop/web'),
+      workload('shop/api'),
+      API_HTTP,
+      OLD,
+      STRICT,
+    ],
     asked: { 'shop/web shop/api TCP/8080': 'allowed', 'shop/old shop/api TCP/8080': 'denied' },
   },
   {
@@ -107,7 +114,12 @@ const TRANSPORT: readonly Case[] = [
   },
   {
     title: 'a port that the client leaves out is plain',
-    given: [sidecar('shop/web', { annotations: 'traffic.sidecar.istio.io/excludeOutboundPorts: "8080"' }), API, API_HTTP, STRICT],
+    given: [
+      sidecar('shop/web', { annotations: 'traffic.sidecar.istio.io/excludeOutboundPorts: "8080"' }),
+      API,
+      API_HTTP,
+      STRICT,
+    ],
     asked: { 'shop/web shop/api TCP/8080': 'denied' },
   },
   {
@@ -134,7 +146,11 @@ const TRANSPORT: readonly Case[] = [
       destinationRule('shop/a', 'host: api, trafficPolicy: {tls: {mode: DISABLE}}, exportTo: [., third]'),
       destinationRule('third/a', 'host: api.shop.svc.cluster.local, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}'),
     ],
-    asked: { 'shop/web shop/api TCP/8080': 'denied', 'other/web shop/api TCP/8080': 'allowed', 'third/web shop/api TCP/8080': 'allowed' },
+    asked: {
+      'shop/web shop/api TCP/8080': 'denied',
+      'other/web shop/api TCP/8080': 'allowed',
+      'third/web shop/api TCP/8080': 'allowed',
+    },
   },
   {
     title: 'a rule of the root namespace is for the rest, a more specific host beats a star',
@@ -158,7 +174,10 @@ const TRANSPORT: readonly Case[] = [
       API,
       API_HTTP,
       STRICT,
-      destinationRule('shop/a', 'host: api, workloadSelector: {matchLabels: {app: job}}, trafficPolicy: {tls: {mode: DISABLE}}'),
+      destinationRule(
+        'shop/a',
+        'host: api, workloadSelector: {matchLabels: {app: job}}, trafficPolicy: {tls: {mode: DISABLE}}',
+      ),
     ],
     asked: { 'shop/web shop/api TCP/8080': 'allowed', 'shop/job shop/api TCP/8080': 'denied' },
   },
@@ -223,7 +242,13 @@ const TRANSPORT: readonly Case[] = [
   },
   {
     title: 'a sidecar reaches an ambient pod by HBONE where it speaks it',
-    given: [WEB, ambient('a/x'), service('a/x', 'http:80'), STRICT, meshConfig('{defaultConfig: {proxyMetadata: {ISTIO_META_ENABLE_HBONE: "true"}}}')],
+    given: [
+      WEB,
+      ambient('a/x'),
+      service('a/x', 'http:80'),
+      STRICT,
+      meshConfig('{defaultConfig: {proxyMetadata: {ISTIO_META_ENABLE_HBONE: "true"}}}'),
+    ],
     asked: { 'shop/web a/x TCP/80': 'allowed', 'shop/web a/x TCP/81': 'denied' },
   },
   {
@@ -242,9 +267,16 @@ const AUTHORIZATION: readonly Case[] = [
       sidecar('other/web'),
       sidecar('other/db'),
       API_HTTP,
-      authorization('shop/a', `${ON_API}, rules: [{from: [{source: {serviceAccounts: [web]}}, {source: {principals: ["*/sa/db"]}}]}]`),
+      authorization(
+        'shop/a',
+        `${ON_API}, rules: [{from: [{source: {serviceAccounts: [web]}}, {source: {principals: ["*/sa/db"]}}]}]`,
+      ),
     ],
-    asked: { 'shop/web shop/api TCP/8080': 'allowed', 'other/web shop/api TCP/8080': 'denied', 'other/db shop/api TCP/8080': 'allowed' },
+    asked: {
+      'shop/web shop/api TCP/8080': 'allowed',
+      'other/web shop/api TCP/8080': 'denied',
+      'other/db shop/api TCP/8080': 'allowed',
+    },
   },
   {
     title: 'from and to and when must all hold',
@@ -258,7 +290,11 @@ const AUTHORIZATION: readonly Case[] = [
         `${ON_API}, rules: [{from: [{source: {namespaces: [shop, other]}}], to: [{operation: {ports: ["8080", "8081"], notPorts: ["8081"]}}], when: [{key: source.namespace, notValues: [other]}]}]`,
       ),
     ],
-    asked: { 'shop/web shop/api TCP/8080': 'allowed', 'shop/web shop/api TCP/8081': 'denied', 'other/web shop/api TCP/8080': 'denied' },
+    asked: {
+      'shop/web shop/api TCP/8080': 'allowed',
+      'shop/web shop/api TCP/8081': 'denied',
+      'other/web shop/api TCP/8080': 'denied',
+    },
   },
   {
     title: 'a dry run is not enforced and closes nothing',
@@ -286,7 +322,10 @@ const AUTHORIZATION: readonly Case[] = [
       ambient('a/x'),
       ambient('a/z'),
       authorization('a/custom', 'action: CUSTOM, provider: {name: opa}, rules: [{}]'),
-      authorization('a/allow', 'selector: {matchLabels: {app: z}}, rules: [{from: [{source: {principals: [cluster.local/ns/a/sa/x]}}]}]'),
+      authorization(
+        'a/allow',
+        'selector: {matchLabels: {app: z}}, rules: [{from: [{source: {principals: [cluster.local/ns/a/sa/x]}}]}]',
+      ),
     ],
     asked: { 'a/x a/z TCP/80': 'allowed', 'a/z a/x TCP/80': 'allowed' },
   },
@@ -299,8 +338,12 @@ const AUTHORIZATION: readonly Case[] = [
 
 const WAYPOINT =
   'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: wp, namespace: a}\nspec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}';
-const BEHIND = service('a/api', 'http:80:8080').replace('namespace: a}', 'namespace: a, labels: {istio.io/use-waypoint: wp}}');
-const FROM_WAYPOINT = 'selector: {matchLabels: {app: api}}, rules: [{from: [{source: {principals: [cluster.local/ns/a/sa/wp]}}]}]';
+const BEHIND = service('a/api', 'http:80:8080').replace(
+  'namespace: a}',
+  'namespace: a, labels: {istio.io/use-waypoint: wp}}',
+);
+const FROM_WAYPOINT =
+  'selector: {matchLabels: {app: api}}, rules: [{from: [{source: {principals: [cluster.local/ns/a/sa/wp]}}]}]';
 const CLIENTS = [ambient('a/web'), ambient('a/job'), ambient('a/api'), OLD];
 
 const WAYPOINTS: readonly Case[] = [
@@ -316,9 +359,17 @@ const WAYPOINTS: readonly Case[] = [
       WAYPOINT,
       BEHIND,
       authorization('a/only', FROM_WAYPOINT),
-      authorization('a/wp', 'targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: wp}], rules: [{from: [{source: {principals: [cluster.local/ns/a/sa/web]}}], to: [{operation: {ports: ["80"]}}]}]'),
+      authorization(
+        'a/wp',
+        'targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: wp}], rules: [{from: [{source: {principals: [cluster.local/ns/a/sa/web]}}], to: [{operation: {ports: ["80"]}}]}]',
+      ),
     ],
-    asked: { 'a/web a/api TCP/8080': 'allowed', 'a/job a/api TCP/8080': 'denied', 'shop/old a/api TCP/8080': 'denied', 'a/web a/job TCP/80': 'allowed' },
+    asked: {
+      'a/web a/api TCP/8080': 'allowed',
+      'a/job a/api TCP/8080': 'denied',
+      'shop/old a/api TCP/8080': 'denied',
+      'a/web a/job TCP/80': 'allowed',
+    },
   },
   {
     title: 'a class of the root namespace is for every waypoint',
@@ -326,9 +377,16 @@ const WAYPOINTS: readonly Case[] = [
       ...CLIENTS,
       WAYPOINT,
       BEHIND,
-      authorization('istio-system/all', 'action: DENY, targetRefs: [{kind: GatewayClass, group: gateway.networking.k8s.io, name: istio-waypoint}], rules: [{}]'),
+      authorization(
+        'istio-system/all',
+        'action: DENY, targetRefs: [{kind: GatewayClass, group: gateway.networking.k8s.io, name: istio-waypoint}], rules: [{}]',
+      ),
     ],
-    asked: { 'a/web a/api TCP/8080': 'denied', 'a/web a/job TCP/8080': 'allowed', 'shop/old a/api TCP/8080': 'allowed' },
+    asked: {
+      'a/web a/api TCP/8080': 'denied',
+      'a/web a/job TCP/8080': 'allowed',
+      'shop/old a/api TCP/8080': 'allowed',
+    },
   },
 ];
 
@@ -341,7 +399,11 @@ const REGISTRY: readonly Case[] = [
       OLD,
       API_HTTP,
       meshConfig('{outboundTrafficPolicy: {mode: REGISTRY_ONLY}}'),
-      istioObject('ServiceEntry', 'shop/a', 'hosts: [db.example], addresses: ["203.0.113.0/24"], ports: [{number: 5432, name: tcp, protocol: TCP}]'),
+      istioObject(
+        'ServiceEntry',
+        'shop/a',
+        'hosts: [db.example], addresses: ["203.0.113.0/24"], ports: [{number: 5432, name: tcp, protocol: TCP}]',
+      ),
     ],
     options: { domains: ['db.example'] },
     asked: {
@@ -360,7 +422,11 @@ const REGISTRY: readonly Case[] = [
     given: [
       WEB,
       istioObject('Sidecar', 'shop/default', 'outboundTrafficPolicy: {mode: REGISTRY_ONLY}'),
-      istioObject('ServiceEntry', 'shop/a', 'hosts: [api.example], ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS'),
+      istioObject(
+        'ServiceEntry',
+        'shop/a',
+        'hosts: [api.example], ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS',
+      ),
     ],
     asked: { 'shop/web 198.51.100.1 TCP/443': 'unknown', 'shop/web 198.51.100.1 TCP/80': 'denied' },
   },
@@ -388,9 +454,19 @@ describe('authorization', () => {
   test.each(AUTHORIZATION)('$title', check);
 
   test('the trace names the policy, and what it could not see', () => {
-    const { traces } = ask([WEB, API, OLD, API_HTTP, STRICT, authorization('shop/a', `${ON_API}, action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]`)]);
+    const { traces } = ask([
+      WEB,
+      API,
+      OLD,
+      API_HTTP,
+      STRICT,
+      authorization('shop/a', `${ON_API}, action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]`),
+    ]);
     const refused = traces('ingress', 'shop/old', 'shop/api', 'TCP/8080').mesh;
-    expect(refused?.steps.find(({ decides }) => decides)?.rule.policy).toMatchObject({ kind: 'PeerAuthentication', name: 'default' });
+    expect(refused?.steps.find(({ decides }) => decides)?.rule.policy).toMatchObject({
+      kind: 'PeerAuthentication',
+      name: 'default',
+    });
     const passed = traces('ingress', 'shop/web', 'shop/api', 'TCP/8080').mesh;
     expect(passed).toMatchObject({ verdict: 'allowed', exceptions: ['method GET'] });
   });

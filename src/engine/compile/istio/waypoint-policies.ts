@@ -6,6 +6,7 @@ import { type Box, exactly, exactTraffic, type Policy, type Rule } from '../../f
 import { unionOf } from '../../spans.ts';
 import type { ArrivalGroup, Slice } from './arrivals.ts';
 import { boxesFor, isEnforced, podsOfPolicy, refOf } from './authorization.ts';
+import { ownPorts } from './conditions.ts';
 import { appProtocolOf, type Binding } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
 import { lessSpan, meetSpans } from './spans.ts';
@@ -83,7 +84,7 @@ function boxesThrough(mesh: Mesh, policy: IstioAuthorization, { through, rule }:
 }
 
 function targetsOf(bindings: readonly Binding[], numbers: readonly number[], traffic: TrafficSet): TrafficSet {
-  if (bindings.length === 0) return meet(traffic, traffic);
+  if (bindings.length === 0) return meet(traffic, ownPorts(numbers));
   return bindings.some(({ port }) => numbers.includes(port.port)) ? traffic : NO_TRAFFIC;
 }
 

@@ -1,14 +1,14 @@
-import { addBit, type Bits, emptyBits, hasBit, isEmpty, members } from '#base/bits.ts';
+import { addBit, type Bits, emptyBits, isEmpty, members } from '#base/bits.ts';
 import { meet, subtract, unite } from '#base/intervals.ts';
 import { remembered } from '#base/remembered.ts';
 import type { TrafficSet } from '#model/traffic.ts';
 import { exactly, type PointSpan } from '../../form.ts';
 import { unionOf } from '../../spans.ts';
 import { captureOf, TCP, tcpPorts } from './capture.ts';
-import { clientModeOf, isPassthrough } from './destination-rules.ts';
 import { type AppProtocol, appProtocolOf, type Binding } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
-import { allInDoubt, lessSpan, spanOf } from './spans.ts';
+import { type IdentityTable, identityTable } from './shown-identity.ts';
+import { allInDoubt, lessSpan } from './spans.ts';
 import type { Waypoint } from './waypoints.ts';
 
 /** Connections that reach some pods alike. */
@@ -64,7 +64,7 @@ export function arrivalsOf(mesh: Mesh): Arrivals {
   return { groups: [...groups.values()], at: (point) => byPoint.get(point) ?? [] };
 }
 
-interface At {
+export interface At {
   readonly point: number;
   readonly proxy: ProxyKind;
 }
@@ -109,7 +109,7 @@ function seenBySidecar({ world }: Mesh, point: number): TrafficSet {
   return unit === undefined ? TCP : captureOf(world.units[unit]!.shape).inbound;
 }
 
-interface PortAt {
+export interface PortAt {
   readonly at: At;
   readonly bindings: readonly Binding[];
   /** Absent for every port that no Service leads to. */
@@ -156,187 +156,6 @@ function viaOf(mesh: Mesh, { at, bindings }: PortAt): Slice['via'] {
   const own = exactly(mesh.identities.pointsOf(waypoint.namespace, waypoint.serviceAccount));
   const clients = lessSpan(isEmpty(sidecars.may) ? ambient : unionOf([ambient, sidecars]), own);
   return { waypoint, clients, bindings };
-}
-
-// ---------------------------------------------------------------- identity
-
-interface Identity {
-  readonly span: PointSpan;
-  readonly key: string;
-}
-
-interface IdentityTable {
-  of(port: PortAt): Identity;
-}
-
-function identityTable(mesh: Mesh): IdentityTable {
-  const known = new Map<string, Identity>();
-  return {
-    of: (port) => {
-      const parts = partsOf(mesh, port);
-      const key = parts.map((part) => part.key).join(';');
-      return remembered(known, key, () => ({ key: `i${known.size}`, span: identityOf(mesh, parts) }));
-    },
-  };
-}
-
-/** One reason for which clients have an identity at a port. */
-interface Part {
-  readonly key: string;
-  span(): PointSpan;
-}
-
-function partsOf(mesh: Mesh, port: PortAt): readonly Part[] {
-  const { at } = port;
-  const { membership, world } = mesh;
-  if (at.proxy === 'gateway') return [gatewayPart(mesh, port)];
-  if (at.proxy === 'ambient') {
-    const speak = mesh.config.sidecarsSpeakHbone;
-    // A sidecar that speaks HBONE does so to the hosts that it knows; an address by itself is passed on.
-    const sidecars = port.bindings.length > 0 && speak !== false;
-    const known = { key: 'ambient', span: () => membership.ambient };
-    if (!sidecars || isEmpty(mesh.proxies.may)) return [known];
-    const span = () => (speak === true ? mesh.proxies : allInDoubt(mesh.proxies, 'mesh-transport'));
-    return [known, { key: 'hbone', span }];
-  }
-  const labels = world.points[at.point]!.labels;
-  const speaks = labels.get('networking.istio.io/tunnel') === 'http' ? true : mesh.config.sidecarsSpeakHbone;
-  const ambient: Part[] =
-    speaks === false || isEmpty(membership.ambient.may)
-      ? []
-      : [
-          {
-            key: `ambient ${speaks}`,
-            span: () => (speaks ? membership.ambient : allInDoubt(membership.ambient, 'mesh-transport')),
-          },
-        ];
-  return [...ambient, ...entryPart(mesh, at.point), sidecarPart(mesh, port)];
-}
-
-/** How clients speak to the host of a ServiceEntry that selects the pod is not worked out. */
-function entryPart({ entryPods, proxies }: Mesh, point: number): readonly Part[] {
-  return hasBit(entryPods, point) ? [{ key: 'entry', span: () => allInDoubt(proxies, 'mesh-transport') }] : [];
-}
-
-function identityOf({ world }: Mesh, parts: readonly Part[]): PointSpan {
-  return parts.length === 0 ? exactly(world.nothing) : unionOf(parts.map((part) => part.span()));
-}
-
-function gatewayPart({ proxies, gatewayIsMutual, world }: Mesh, { at }: PortAt): Part {
-  const mutual = gatewayIsMutual(at.point);
-  return {
-    key: `gateway ${mutual}`,
-    span: () => (mutual ? allInDoubt(proxies, 'mesh-transport') : exactly(world.nothing)),
-  };
-}
-
-/** Sidecars that know a Service of the port and speak mutual TLS to it. */
-function sidecarPart(mesh: Mesh, { at, bindings, port }: PortAt): Part {
-  if (port === undefined || bindings.length === 0) return { key: '', span: () => exactly(mesh.world.nothing) };
-  const ways = bindings.map((binding) => wayOf(mesh, at.point, binding));
-  const captured = mesh.scopes.map((scope) => isCaptured(scope, at.point, port)).join('');
-  return {
-    key: `${ways.map(({ key }) => key).join('+')} ${captured}`,
-    span: () => spanOfWays(mesh, ways, { at, port }),
-  };
-}
-
-type Scope = Mesh['scopes'][number];
-
-function isCaptured({ capture, captured }: Scope, point: number, port: number): string {
-  if (!contains(capture.outbound, port)) return '.';
-  if (captured === undefined || hasBit(captured.must, point)) return '!';
-  return hasBit(captured.may, point) ? '?' : '.';
-}
-
-function contains(set: TrafficSet, value: number): boolean {
-  for (let i = 0; i < set.length; i += 2) if (value >= set[i]! && value <= set[i + 1]!) return true;
-  return false;
-}
-
-/** One Service that leads to a port, as its clients speak to it. */
-interface Way {
-  readonly key: string;
-  /** Scopes that know the Service, by number. */
-  readonly seenBy: readonly boolean[];
-  readonly groups: readonly { readonly clients: Bits | undefined; readonly mutual: 'yes' | 'no' | 'perhaps' }[];
-}
-
-function wayOf(mesh: Mesh, point: number, binding: Binding): Way {
-  const seenBy = mesh.scopes.map((scope) => scope.sees(binding.host));
-  const rules = mesh.rules.groupsFor(binding.host);
-  const groups = (rules ?? [{ clients: undefined, rules: [] }]).map((group) => ({
-    clients: group.clients,
-    mutual: binding.certain ? isMutual(mesh, point, { binding, rules: group.rules }) : ('perhaps' as const),
-  }));
-  const all = groups.every(({ mutual }) => mutual === groups[0]?.mutual);
-  const ruled = all
-    ? (groups[0]?.mutual ?? 'no')
-    : `${mesh.ruleKey(binding.host)}${groups.map(({ mutual }) => mutual.charAt(0)).join('')}`;
-  const key = `${ruled}${seenBy.every(Boolean) ? '' : seenBy.map(Number).join('')}`;
-  return { key, seenBy, groups: all ? [{ clients: undefined, mutual: groups[0]?.mutual ?? 'no' }] : groups };
-}
-
-interface Spoken {
-  readonly binding: Binding;
-  readonly rules: Parameters<typeof clientModeOf>[0];
-}
-
-/** Whether a sidecar shows its identity to a port of a Service (the table of modes: see docs/apis/istio.md). */
-function isMutual(mesh: Mesh, point: number, { binding, rules }: Spoken): 'yes' | 'no' | 'perhaps' {
-  const { labels } = mesh.world.points[point]!;
-  const subsets = mesh.subsetsOf(binding.host);
-  const mode = clientModeOf(rules, { port: binding.port.port, labels, subsets });
-  switch (mode) {
-    case 'ISTIO_MUTUAL':
-      return 'yes';
-    case 'DISABLE':
-    case 'SIMPLE':
-    case 'MUTUAL':
-      return 'no';
-    case 'perhaps':
-      return 'perhaps';
-    case 'auto':
-      return autoMutual(mesh, point, { binding, rules });
-  }
-}
-
-/** What Istio decides where no rule says: by the mode of the whole namespace, then by the endpoint. */
-function autoMutual(mesh: Mesh, point: number, { binding, rules }: Spoken): 'yes' | 'no' | 'perhaps' {
-  const { host, target } = binding;
-  const { config, servers } = mesh;
-  if (!config.autoMtls || servers.ofNamespace(host.service.namespace) === 'DISABLE') return 'no';
-  const modes = servers.modesAt(point);
-  if (modes.doubt !== undefined) return 'perhaps';
-  if ((modes.ports.get(target) ?? modes.base).mode === 'DISABLE') return 'no';
-  return host.service.headless || isPassthrough(rules) ? mesh.allInMesh(host) : 'yes';
-}
-
-function spanOfWays(
-  mesh: Mesh,
-  ways: readonly Way[],
-  { at, port }: { readonly at: At; readonly port: number },
-): PointSpan {
-  const { size } = mesh.world;
-  const sure = emptyBits(size);
-  const maybe = emptyBits(size);
-  for (const scope of mesh.scopes) {
-    const captured = isCaptured(scope, at.point, port);
-    const known = ways.filter(({ seenBy }) => seenBy[scope.number]);
-    if (captured === '.' || known.length === 0) continue;
-    for (const point of members(scope.clients.may)) {
-      const found = known.map((way) => mutualFor(way, point));
-      if (found.every((mutual) => mutual === 'no')) continue;
-      const certain =
-        captured === '!' && found.every((mutual) => mutual === 'yes') && hasBit(scope.clients.must, point);
-      addBit(certain ? sure : maybe, point);
-    }
-  }
-  return spanOf(sure, maybe, 'mesh-transport');
-}
-
-function mutualFor({ groups }: Way, point: number): 'yes' | 'no' | 'perhaps' {
-  return groups.find(({ clients }) => clients === undefined || hasBit(clients, point))?.mutual ?? 'no';
 }
 
 /** Clients of a slice that show no identity: must where none is possible. */

@@ -1,4 +1,4 @@
-import { type AddressRange, cidrOf, parseAddress } from '#base/address.ts';
+import { type Cidr, cidrOf, parseAddress } from '#base/address.ts';
 import { isEmpty } from '#base/bits.ts';
 import type { EndpointSlice, Service, ServicePort } from '#model/exposure.ts';
 import { portTraffic, type TrafficSet } from '#model/traffic.ts';
@@ -19,7 +19,7 @@ export interface ServiceFacts {
 }
 
 /** Addresses behind a Service, ready or not, that the world must tell apart. */
-export function backendRanges({ slices }: ServiceFacts): AddressRange[] {
+export function backendRanges({ slices }: ServiceFacts): Cidr[] {
   return slices.flatMap(({ endpoints }) => endpoints.flatMap(({ address }) => rangeOf(address)));
 }
 
@@ -48,7 +48,7 @@ function fromSelector(compiling: Compiling, pods: PointSpan, { protocol, targetP
   });
 }
 
-function rangeOf(text: string) {
+function rangeOf(text: string): Cidr[] {
   const address = parseAddress(text);
   return address === undefined ? [] : [cidrOf(address, address.family === 4 ? 32 : 128)];
 }

@@ -1,17 +1,235 @@
+import type { AddressRange } from '#base/address.ts';
+import { difference, intersection, isEmpty } from '#base/bits.ts';
+import type { CiliumPolicy, CiliumRule, CiliumSpec } from '#model/cilium.ts';
+import { NO_ORIGIN } from '#model/origin.ts';
+import type { Direction, NetworkPolicy } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import type { Layer, Rewrite } from '../../form.ts';
+import { ALL_TRAFFIC, NO_TRAFFIC } from '#model/traffic.ts';
+import type { PolicyRef } from '#model/verdict.ts';
+import {
+  type Box,
+  exactly,
+  exactTraffic,
+  type Layer,
+  type Level,
+  type PointSpan,
+  type Policy,
+  type Rule,
+  type Stack,
+} from '../../form.ts';
+import { perhaps, unionOf } from '../../spans.ts';
 import type { Mentions } from '../../world.ts';
+import { backendRanges } from '../backends.ts';
 import type { Compiling } from '../context.ts';
-import { kubernetesPodLayer } from '../kubernetes.ts';
+import { clusterTiers } from './cluster-policies.ts';
+import { type Cilium, ciliumOf } from './context.ts';
+import { keysOf } from './identities.ts';
+import { asSpec } from './network-policy.ts';
+import { keysOfPeers, nodesWhere, rangesOfPeers, subjectOf } from './peers.ts';
+import { compileEntry, type RulePlace } from './rules.ts';
 
-export function ciliumMentions(_snapshot: Snapshot): Mentions {
-  return { labelKeys: new Set(), nodeLabelKeys: new Set(), ranges: [] };
+/** Every label and address that Cilium's objects name. */
+export function ciliumMentions(snapshot: Snapshot): Mentions {
+  const labelKeys = new Set<string>();
+  const nodeLabelKeys = new Set<string>();
+  const ranges: AddressRange[] = snapshot.ciliumCidrGroups.flatMap(({ cidrs }) => cidrs);
+  const groups = new Map(snapshot.ciliumCidrGroups.map((group) => [group.name, group]));
+  let asksBackends = false;
+  for (const spec of snapshot.ciliumPolicies.flatMap(({ specs }) => specs)) {
+    for (const key of spec.endpointSelector === undefined ? [] : keysOf(spec.endpointSelector)) labelKeys.add(key);
+    for (const { key } of spec.nodeSelector?.requirements ?? []) nodeLabelKeys.add(key.replace(/^[a-z0-9]+:/, ''));
+    for (const { peers } of entriesOf(spec)) {
+      for (const key of keysOfPeers(peers)) labelKeys.add(key);
+      if (peers?.kind === 'nodes')
+        for (const { requirements } of peers.selectors)
+          for (const { key } of requirements) nodeLabelKeys.add(key.replace(/^[a-z0-9]+:/, ''));
+      ranges.push(...rangesOfPeers(peers, groups));
+      asksBackends ||= peers?.kind === 'services' || peers?.kind === 'entities';
+    }
+  }
+  if (asksBackends) ranges.push(...backendsAsked(snapshot));
+  return { labelKeys, nodeLabelKeys, ranges };
 }
 
+/** Addresses that `toServices` and the entity `kube-apiserver` mean: Services without selector, and the API server's. */
+function backendsAsked({ services, endpointSlices }: Snapshot): AddressRange[] {
+  const managed = new Set(
+    services.filter(({ selector }) => selector === undefined).map(({ namespace, name }) => `${namespace}/${name}`),
+  ).add('default/kubernetes');
+  const slices = endpointSlices.filter(({ namespace, service }) => managed.has(`${namespace}/${service}`));
+  return backendRanges({ service: undefined, slices });
+}
+
+function entriesOf(spec: CiliumSpec): CiliumRule[] {
+  return [...spec.ingress, ...spec.ingressDeny, ...spec.egress, ...spec.egressDeny];
+}
+
+/**
+ * The endpoint's own policy under Cilium: rules between identities. CiliumNetworkPolicy, its clusterwide kind and
+ * NetworkPolicy have one precedence: a denial of any of them wins, then what any allows; a pod's own host comes in after
+ * that, and whom a rule isolates gets nothing else (pkg/policy repository.go, mapstate.go).
+ */
 export function ciliumPodLayer(compiling: Compiling, snapshot: Snapshot): Layer {
-  return kubernetesPodLayer(compiling, snapshot);
+  const cilium = ciliumOf(compiling, snapshot);
+  const { mode } = cilium;
+  if (mode.enforcement === 'never' || mode.audit) return { name: 'pod', ingress: [], egress: [] };
+  const units = unitsOf(cilium);
+  const learners = learnersOf(cilium, units);
+  return {
+    name: 'pod',
+    ingress: stackOf(cilium, units, { direction: 'ingress', learners }),
+    egress: stackOf(cilium, units, { direction: 'egress', learners }),
+  };
 }
 
-export function ciliumRewrites(_compiling: Compiling, _snapshot: Snapshot): readonly Rewrite[] {
-  return [];
+/** One rule set with whom it is for. */
+interface Unit {
+  readonly spec: CiliumSpec;
+  readonly ref: PolicyRef;
+  readonly namespace: string;
+  readonly subject: PointSpan;
+}
+
+function unitsOf(cilium: Cilium): Unit[] {
+  const { snapshot } = cilium;
+  const own = snapshot.ciliumPolicies.flatMap((policy) => policy.specs.map((spec) => unitOf(cilium, policy, spec)));
+  const kubernetes = snapshot.networkPolicies.map((policy) => unitOf(cilium, policy, asSpec(policy)));
+  return [...own, ...kubernetes].filter((unit) => !isEmpty(unit.subject.may));
+}
+
+function unitOf(cilium: Cilium, policy: CiliumPolicy | NetworkPolicy, spec: CiliumSpec): Unit {
+  const { kind, namespace, name, origin } = policy;
+  const unread =
+    spec.gaps.length > 0 || (entriesOf(spec).some(({ requires }) => requires) && (cilium.mode.minor ?? 0) < 19);
+  const subject = subjectFor(cilium, spec, namespace);
+  return {
+    spec,
+    ref: { kind, namespace, name, origin },
+    namespace,
+    subject: unread ? perhaps(spec.gaps.length > 0 ? cilium.world.pods : subject.may, 'unread-field') : subject,
+  };
+}
+
+/** Policies of nodes count only where the host firewall is on. */
+function subjectFor(cilium: Cilium, { endpointSelector, nodeSelector }: CiliumSpec, namespace: string): PointSpan {
+  if (endpointSelector !== undefined) return subjectOf(cilium, endpointSelector, namespace);
+  if (nodeSelector === undefined || !cilium.mode.hostFirewall) return exactly(cilium.world.nothing);
+  return nodesWhere(cilium, nodeSelector);
+}
+
+/** Endpoints with a rule that sends their questions to DNS through the proxy. */
+function learnersOf({ world }: Cilium, units: readonly Unit[]): PointSpan {
+  const asking = units.filter(({ spec }) =>
+    spec.egress.some(({ ports }) => ports?.some(({ dns }) => dns !== undefined)),
+  );
+  return asking.length === 0 ? exactly(world.nothing) : unionOf(asking.map(({ subject }) => subject));
+}
+
+interface Way {
+  readonly direction: Direction;
+  readonly learners: PointSpan;
+}
+
+function stackOf(cilium: Cilium, units: readonly Unit[], way: Way): Stack {
+  const { direction } = way;
+  const allows: Policy[] = [];
+  const denies: Policy[] = [];
+  const proxies: Policy[] = [];
+  for (const unit of units) {
+    const place: RulePlace = { ...way, namespace: unit.namespace };
+    const compiled = unit.spec[direction].map((rule) => ({ rule, ...compileEntry(cilium, rule, place) }));
+    const denied = unit.spec[`${direction}Deny`].map((rule) => ({ rule, ...compileEntry(cilium, rule, place) }));
+    const isolates = isolatesIn(cilium, unit, direction);
+    if (compiled.length > 0 || isolates)
+      allows.push({ ...shell(unit), isolates, rules: compiled.map(({ rule, boxes }) => ruleOf(rule, 'allow', boxes)) });
+    if (denied.length > 0)
+      denies.push({
+        ...shell(unit),
+        isolates: false,
+        rules: denied.map(({ rule, boxes }) => ruleOf(rule, 'deny', boxes)),
+      });
+    const proxied = compiled.filter((each) => each.proxied.length > 0);
+    if (proxied.length > 0)
+      proxies.push({
+        ...shell(unit),
+        isolates: false,
+        rules: proxied.map((each) => ruleOf(each.rule, 'deny', each.proxied)),
+      });
+  }
+  const always = alwaysIsolated(cilium);
+  if (always !== undefined) allows.push(always);
+  const host = direction === 'ingress' ? hostEnters(cilium, allows) : undefined;
+  const levels: readonly Level[] = [denies, allows, proxies, host === undefined ? [] : [host]];
+  return clusterTiers(
+    cilium,
+    levels.filter((level) => level.length > 0),
+    direction,
+  );
+}
+
+function shell({ ref, subject }: Unit): Pick<Policy, 'ref' | 'subject'> {
+  return { ref, subject };
+}
+
+function ruleOf({ path, origin }: CiliumRule, action: Rule['action'], boxes: readonly Box[]): Rule {
+  return { action, boxes, path, origin };
+}
+
+/** By `enableDefaultDeny`, which means nothing where there is no entry; else by whether there are entries. */
+function isolatesIn({ mode }: Cilium, { spec, ref }: Unit, direction: Direction): boolean {
+  const own = spec.defaultDeny[direction];
+  // A NetworkPolicy isolates without any entry too; Cilium's own kinds never do.
+  if (ref.kind === 'NetworkPolicy') return own === true;
+  const entries = spec[direction].length + spec[`${direction}Deny`].length > 0;
+  return entries && (own === undefined || !mode.nonDefaultDeny ? true : own);
+}
+
+/** With enforcement `always` every pod is isolated, whether or not a rule selects it. */
+function alwaysIsolated({ mode, world, snapshot }: Cilium): Policy | undefined {
+  if (mode.enforcement !== 'always') return undefined;
+  const config = snapshot.configMaps.find(({ name }) => name === 'cilium-config');
+  const ref = {
+    kind: 'ConfigMap',
+    namespace: 'kube-system',
+    name: 'cilium-config',
+    origin: config?.origin ?? NO_ORIGIN,
+  };
+  return { ref, subject: exactly(world.pods), isolates: true, rules: [] };
+}
+
+/**
+ * A pod's own host may always enter, after everything else, unless `allow-localhost` says otherwise. With enforcement
+ * `always`, versions differ on whether that holds for pods that no rule selects.
+ */
+function hostEnters({ mode, world, ownNode, snapshot }: Cilium, allows: readonly Policy[]): Policy | undefined {
+  if (!mode.hostAlwaysEnters || ownNode.length === 0) return undefined;
+  const config = snapshot.configMaps.find(({ name }) => name === 'cilium-config');
+  const selected = allows.filter(({ ref }) => ref.kind !== 'ConfigMap').map(({ subject }) => subject);
+  const certain = selected.length === 0 ? world.nothing : unionOf(selected).must;
+  const rest = mode.enforcement === 'always' ? difference(world.pods, certain) : world.nothing;
+  const boxes = ownNode.map(({ on, hosts }): Box => ({ on, peers: hosts, traffic: exactTraffic(ALL_TRAFFIC) }));
+  const open = isEmpty(rest) ? [] : boxes.map((box) => unsure(box, rest));
+  const sure = isEmpty(rest) ? boxes : boxes.map((box) => ({ ...box, on: only(box.on, certain) }));
+  const rule = {
+    action: 'allow' as const,
+    boxes: [...sure, ...open],
+    path: 'allow-localhost',
+    origin: config?.origin ?? NO_ORIGIN,
+  };
+  const ref = { kind: 'Node', namespace: '', name: 'own host', origin: NO_ORIGIN };
+  return { ref, subject: exactly(world.pods), isolates: false, rules: [rule] };
+}
+
+function only(span: PointSpan | undefined, points: PointSpan['must']): PointSpan {
+  if (span === undefined) return exactly(points);
+  return { must: intersection(span.must, points), may: intersection(span.may, points), doubts: span.doubts };
+}
+
+function unsure({ on, peers }: Box, points: PointSpan['must']): Box {
+  return {
+    on: only(on, points),
+    peers,
+    traffic: { must: NO_TRAFFIC, may: ALL_TRAFFIC },
+    trafficDoubt: 'version-dependent',
+  };
 }

@@ -1,0 +1,221 @@
+import type { AddressRange } from '#base/address.ts';
+import { addBit, difference, emptyBits, hasBit, intersection, isEmpty, union } from '#base/bits.ts';
+import type { CiliumBlock, CiliumEntity, CiliumPeers, CiliumSelector, CiliumService } from '#model/cilium.ts';
+import { exactly, type PointSpan } from '../../form.ts';
+import { matchesLabels } from '../../select.ts';
+import { orPerhaps, perhaps, unionOf, within } from '../../spans.ts';
+import { backendRanges } from '../backends.ts';
+import type { Cilium } from './context.ts';
+import { keysOf, NAMESPACE_KEY, NAMESPACE_LABELS, sourceOf } from './identities.ts';
+import { matchesName } from './requests.ts';
+
+/** Peers, and for whom: who is the own host differs from pod to pod. */
+export interface Region {
+  readonly on?: PointSpan;
+  readonly peers: PointSpan;
+}
+
+export interface PeerPlace {
+  /** Empty for policies of the whole cluster. */
+  readonly namespace: string;
+  /** Endpoints whose questions to DNS the proxy sees: only they learn addresses of names. */
+  readonly learners: PointSpan;
+}
+
+export function regionsOf(cilium: Cilium, peers: CiliumPeers, place: PeerPlace): Region[] {
+  switch (peers.kind) {
+    case 'endpoints':
+      return peers.selectors.flatMap((selector) => endpoints(cilium, selector, place.namespace));
+    case 'cidrs':
+      return [{ peers: blocks(cilium, peers.blocks) }];
+    case 'entities':
+      return peers.names.flatMap((name) => entity(cilium, name));
+    case 'nodes':
+      return peers.selectors.map((selector) => ({ peers: nodes(cilium, selector) }));
+    case 'services':
+      return peers.services.map((service) => ({ peers: behind(cilium, service) }));
+    case 'names':
+      return [{ on: place.learners, peers: named(cilium, peers.names) }];
+    case 'groups':
+      return [{ peers: perhaps(outside(cilium), 'cloud-group') }];
+  }
+}
+
+/** Whom a selector is for: pods of the own namespace whatever it says, or in the whole cluster those that it says. */
+export function subjectOf({ identities }: Cilium, selector: CiliumSelector, namespace: string): PointSpan {
+  return identities.pods(namespace === '' ? selector : inNamespace(selector, namespace));
+}
+
+/**
+ * A peer selector means the policy's own namespace unless it mentions a namespace or a reserved identity; in a policy of
+ * the whole cluster, pods of any namespace (pkg/k8s/apis/cilium.io/utils getEndpointSelector).
+ */
+function endpoints(cilium: Cilium, selector: CiliumSelector, namespace: string): Region[] {
+  const { identities } = cilium;
+  const mentionsReserved = selector.requirements.some(({ key }) => sourceOf(key) === 'reserved');
+  if (mentionsReserved) return [{ peers: identities.pods(selector) }, ...reservedRegions(cilium, selector)];
+  const mentionsNamespace = selector.requirements.some(({ key }) => isNamespaceKey(key));
+  const scoped = mentionsNamespace || namespace === '' ? selector : inNamespace(selector, namespace);
+  return [{ peers: identities.pods(scoped) }];
+}
+
+function isNamespaceKey(key: string): boolean {
+  const bare = key.slice(key.indexOf(':') + 1);
+  return bare === NAMESPACE_KEY || bare.startsWith(NAMESPACE_LABELS);
+}
+
+function inNamespace({ requirements, origin }: CiliumSelector, namespace: string): CiliumSelector {
+  const own = { key: `k8s:${NAMESPACE_KEY}`, operator: 'In' as const, values: [namespace] };
+  return { requirements: [...requirements, own], origin };
+}
+
+const RESERVED: readonly CiliumEntity[] = ['host', 'remote-node', 'world', 'kube-apiserver'];
+
+/** Identities without labels of pods, as far as points of the world have them. */
+function reservedRegions(cilium: Cilium, selector: CiliumSelector): Region[] {
+  return RESERVED.filter((name) => cilium.identities.reserved(selector, new Set([`reserved:${name}`]))).flatMap(
+    (name) => entity(cilium, name),
+  );
+}
+
+function entity(cilium: Cilium, name: CiliumEntity): Region[] {
+  const { world } = cilium;
+  switch (name) {
+    case 'all':
+      return [{ peers: exactly(world.everything) }];
+    case 'world':
+      return [{ peers: exactly(outside(cilium)) }];
+    case 'world-ipv4':
+      return [{ peers: exactly(intersection(outside(cilium), world.speaks[4])) }];
+    case 'world-ipv6':
+      return [{ peers: exactly(intersection(outside(cilium), world.speaks[6])) }];
+    case 'cluster':
+      return [{ peers: exactly(difference(world.everything, outside(cilium))) }, { peers: apiServer(cilium) }];
+    case 'host':
+      return cilium.ownNode.map(({ on, hosts }) => ({ on, peers: hosts }));
+    case 'remote-node':
+      return cilium.ownNode.map(({ on, hosts }) => ({ on: otherwise(cilium, on), peers: hosts }));
+    case 'kube-apiserver':
+      return [{ peers: apiServer(cilium) }];
+    // Identities that no endpoint of an input has: proxies and health checks of Cilium, pods it does not know yet.
+    case 'ingress':
+    case 'init':
+    case 'health':
+    case 'unmanaged':
+    case 'none':
+      return [];
+  }
+}
+
+function otherwise({ world }: Cilium, { must, may, doubts }: PointSpan): PointSpan {
+  const out = difference(world.everything, may);
+  return must === may ? exactly(out) : { must: out, may: difference(world.everything, must), doubts };
+}
+
+/** Addresses outside, known by number or by name. */
+export function outside({ world }: Pick<Cilium, 'world'>): PointSpan['must'] {
+  const domains = emptyBits(world.size);
+  for (const points of world.domains.values()) for (const point of points) addBit(domains, point);
+  return isEmpty(domains) ? world.externals : union(world.externals, domains);
+}
+
+/** The endpoints of `default/kubernetes`; where the input lacks them, any node or address outside may be one. */
+function apiServer(cilium: Cilium): PointSpan {
+  const { compiling, world, slices } = cilium;
+  const found = backendRanges({ service: undefined, slices: slices.get('default/kubernetes') ?? [] });
+  if (found.length === 0) return perhaps(union(world.externals, world.hosts), 'entity-unknown');
+  const covered = compiling.networks.coveredByAny(found.map((cidr) => ({ cidr, except: [] })));
+  return within(covered, union(world.externals, world.hosts));
+}
+
+/** CIDRs match what has no other identity: addresses outside, and nodes or pods where the setting says so. */
+function blocks(cilium: Cilium, entries: readonly CiliumBlock[]): PointSpan {
+  const { compiling, world, mode } = cilium;
+  const all = entries.flatMap((entry) => blocksOf(cilium, entry));
+  if (all.length === 0) return exactly(world.nothing);
+  let universe = outside(cilium);
+  if (mode.cidrsMatchNodes) universe = union(universe, world.hosts);
+  if (mode.cidrsMatchPods) universe = union(universe, world.pods);
+  return within(compiling.networks.coveredByAny(all), universe);
+}
+
+function blocksOf({ groups }: Pick<Cilium, 'groups'>, { cidr, group, groupSelector, except }: CiliumBlock) {
+  if (cidr !== undefined) return [{ cidr, except }];
+  const meant = [...groups.values()].filter(
+    ({ name, labels }) => name === group || (groupSelector !== undefined && matchesLabels(bare(groupSelector), labels)),
+  );
+  return meant.flatMap(({ cidrs }) => cidrs.map((each) => ({ cidr: each, except })));
+}
+
+/** Selectors of groups name their labels with the source `cidrgroup:` or none. */
+function bare({ requirements, origin }: CiliumSelector): CiliumSelector {
+  return { origin, requirements: requirements.map((each) => ({ ...each, key: each.key.replace(/^[a-z0-9]+:/, '') })) };
+}
+
+export function rangesOfPeers(
+  peers: CiliumPeers | undefined,
+  groups: ReadonlyMap<string, { readonly cidrs: readonly AddressRange[] }>,
+): AddressRange[] {
+  if (peers?.kind !== 'cidrs') return [];
+  return peers.blocks.flatMap(({ cidr, group, except }) => [
+    ...(cidr === undefined ? [] : [cidr]),
+    ...(group === undefined ? [] : (groups.get(group)?.cidrs ?? [])),
+    ...except,
+  ]);
+}
+
+/** Nodes by their labels, with pods on their network: only where labels of nodes are part of their identity. */
+export function nodes({ world, compiling, mode }: Cilium, selector: CiliumSelector): PointSpan {
+  if (!mode.nodeSelectors) return exactly(world.nothing);
+  return nodesWhere({ world, compiling }, selector);
+}
+
+export function nodesWhere(
+  { world, compiling }: Pick<Cilium, 'world' | 'compiling'>,
+  selector: CiliumSelector,
+): PointSpan {
+  const chosen = compiling.selection.nodes(bare(selector));
+  const isChosen = new Map(
+    world.nodes.map(({ name }, index) => [name, world.pointsOfNode[index]!.some((point) => hasBit(chosen, point))]),
+  );
+  const must = union(chosen, world.nothing);
+  const unsure = emptyBits(world.size);
+  for (const [index, point] of world.points.entries()) {
+    if (!point.hostNetwork) continue;
+    const answers = [...point.nodeNames].map((name) => isChosen.get(name));
+    if (point.placed && answers.every((answer) => answer === true)) addBit(must, index);
+    else if (!point.placed || answers.some((answer) => answer !== false)) addBit(unsure, index);
+  }
+  return orPerhaps(exactly(must), unsure, 'own-node');
+}
+
+/** With a selector, the pods that the Service selects; without, its addresses as CIDRs, which pods never match. */
+function behind(cilium: Cilium, { namespace, name, selector }: CiliumService): PointSpan {
+  const { world, compiling, slices } = cilium;
+  const services = cilium.services.filter((service) =>
+    name === undefined
+      ? service.namespace === namespace && selector !== undefined && matchesLabels(bare(selector), service.labels)
+      : service.namespace === namespace && service.name === name,
+  );
+  const spans = services.map((service) => {
+    if (service.selector !== undefined) return cilium.identities.pods(inNamespace(service.selector, service.namespace));
+    const ranges = backendRanges({ service, slices: slices.get(`${service.namespace}/${service.name}`) ?? [] });
+    if (ranges.length === 0) return exactly(world.nothing);
+    return within(compiling.networks.coveredByAny(ranges.map((cidr) => ({ cidr, except: [] }))), world.externals);
+  });
+  return spans.length === 0 ? exactly(world.nothing) : unionOf(spans);
+}
+
+/** The name itself for certain, any address outside perhaps; pods and nodes have identities of their own and never match. */
+function named({ world }: Cilium, names: Extract<CiliumPeers, { kind: 'names' }>['names']): PointSpan {
+  const certain = emptyBits(world.size);
+  for (const [domain, points] of world.domains) {
+    if (names.some((name) => matchesName(name, domain))) for (const point of points) addBit(certain, point);
+  }
+  return orPerhaps(exactly(certain), difference(world.externals, certain), 'domain-name');
+}
+
+/** Label keys that peers name. */
+export function keysOfPeers(peers: CiliumPeers | undefined): string[] {
+  return peers?.kind === 'endpoints' ? peers.selectors.flatMap(keysOf) : [];
+}

@@ -1,0 +1,53 @@
+import type { Profile } from '#model/profile.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+
+/** How Cilium is set up: ConfigMap `cilium-config`, then what the profile fixes, then Cilium's own defaults. */
+export interface CiliumMode {
+  readonly enforcement: 'default' | 'always' | 'never';
+  /** Whether policy is only logged. */
+  readonly audit: boolean;
+  readonly hostFirewall: boolean;
+  readonly nodeSelectors: boolean;
+  readonly cidrsMatchNodes: boolean;
+  readonly cidrsMatchPods: boolean;
+  readonly hostAlwaysEnters: boolean;
+  readonly nonDefaultDeny: boolean;
+  readonly clusterPolicies: boolean;
+  readonly proxy: boolean;
+  /** Whether mutual authentication is set up; undefined where nothing says. */
+  readonly authentication: boolean | undefined;
+  readonly cluster: string;
+  /** Prefixes of labels that are, and are not, part of an identity, besides the built-in ones. */
+  readonly labels: string;
+  /** The minor version; undefined where not known. */
+  readonly minor: number | undefined;
+  readonly settings: ReadonlyMap<string, string>;
+}
+
+export const CONFIG_NAME = 'cilium-config';
+
+export function ciliumModeOf({ cilium }: Profile, { configMaps }: Snapshot): CiliumMode {
+  const config = configMaps.find(({ name }) => name === CONFIG_NAME)?.data ?? new Map<string, string>();
+  const settings = new Map([...Object.entries(cilium?.settings ?? {}), ...config]);
+  const is = (key: string, fallback: boolean) => (settings.get(key) ?? `${fallback}`) === 'true';
+  const modes = (settings.get('policy-cidr-match-mode') ?? '').split(/[\s,]+/);
+  const enforcement = settings.get('enable-policy')?.toLowerCase();
+  const authentication = settings.get('mesh-auth-enabled');
+  return {
+    enforcement: enforcement === 'always' || enforcement === 'never' ? enforcement : 'default',
+    audit: is('policy-audit-mode', false),
+    hostFirewall: is('enable-host-firewall', false),
+    nodeSelectors: is('enable-node-selector-labels', false),
+    cidrsMatchNodes: modes.includes('nodes'),
+    cidrsMatchPods: modes.includes('pods'),
+    hostAlwaysEnters: settings.get('allow-localhost')?.toLowerCase() !== 'policy',
+    nonDefaultDeny: is('enable-non-default-deny-policies', true),
+    clusterPolicies: is('enable-k8s-cluster-network-policy', false),
+    proxy: is('enable-l7-proxy', true),
+    authentication: authentication === undefined ? undefined : authentication === 'true',
+    cluster: settings.get('cluster-name') ?? 'default',
+    labels: settings.get('labels') ?? '',
+    minor: cilium?.minor,
+    settings,
+  };
+}

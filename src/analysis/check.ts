@@ -4,6 +4,8 @@ import type { Diagnostic } from '#model/diagnostic.ts';
 import type { NetworkPolicy, Resource } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { checkCalico } from './calico-checks.ts';
+import { checkCilium } from './cilium-checks.ts';
+import { checkIstio } from './istio-checks.ts';
 
 /** What the snapshot as a whole shows that no single object does: rules without effect, policies that select nobody. */
 export function checkSnapshot(snapshot: Snapshot, engine: Engine): Diagnostic[] {
@@ -20,6 +22,8 @@ export function checkSnapshot(snapshot: Snapshot, engine: Engine): Diagnostic[] 
       ),
     ...notEnforced(snapshot, engine),
     ...checkCalico(snapshot, engine),
+    ...checkCilium(snapshot, engine),
+    ...checkIstio(snapshot, engine),
   ];
 }
 

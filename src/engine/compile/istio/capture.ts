@@ -2,7 +2,7 @@ import { type Cidr, cidrOf, parseAddress, parseCidr } from '#base/address.ts';
 import { intervalsOf, subtract } from '#base/intervals.ts';
 import { remembered } from '#base/remembered.ts';
 import type { PodShape } from '#model/resource.ts';
-import { protocolTraffic, type TrafficSet, trafficPoint } from '#model/traffic.ts';
+import { NO_TRAFFIC, protocolTraffic, type TrafficSet, trafficPoint } from '#model/traffic.ts';
 
 /** What of a pod's traffic its sidecar sees, by the annotations `traffic.sidecar.istio.io/…`. */
 export interface Capture {
@@ -10,6 +10,8 @@ export interface Capture {
   readonly inbound: TrafficSet;
   /** TCP ports of destinations. */
   readonly outbound: TrafficSet;
+  /** Ports that are captured whatever the included addresses say. */
+  readonly always: TrafficSet;
   /** Only to these addresses; absent: to all. */
   readonly toRanges?: readonly Cidr[];
   readonly notToRanges: readonly Cidr[];
@@ -22,7 +24,7 @@ const PREFIX = 'traffic.sidecar.istio.io/';
 /** Ports of the agent itself, which istio-iptables always leaves out: metrics, health, Envoy's statistics. */
 const AGENT_PORTS = tcpPorts([15020, 15021, 15090]);
 
-export const WHOLE_CAPTURE: Capture = { inbound: TCP, outbound: TCP, notToRanges: [], key: '' };
+export const WHOLE_CAPTURE: Capture = { inbound: TCP, outbound: TCP, always: NO_TRAFFIC, notToRanges: [], key: '' };
 const KNOWN = new Map<string, Capture>();
 
 export function captureOf({ annotations }: PodShape): Capture {
@@ -38,6 +40,7 @@ function readCapture(annotations: ReadonlyMap<string, string>): Capture {
   return {
     inbound: subtract(inbound, AGENT_PORTS),
     outbound: subtract(TCP, portsOf(value('excludeOutboundPorts'))),
+    always: portsOf(value('includeOutboundPorts')),
     ...(to !== '*' && { toRanges: rangesOf(to) }),
     notToRanges: rangesOf(value('excludeOutboundIPRanges')),
     key: JSON.stringify([...annotations]),

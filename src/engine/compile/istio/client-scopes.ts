@@ -10,7 +10,7 @@ import { byAge } from './age.ts';
 import { type Capture, captureOf, WHOLE_CAPTURE } from './capture.ts';
 import type { Host } from './hosts.ts';
 import type { Membership } from './membership.ts';
-import { lessSpan, meetSpans } from './spans.ts';
+import { meetSpans } from './spans.ts';
 
 /** Sidecars that capture the same and know the same hosts. */
 export interface ClientScope {
@@ -18,13 +18,17 @@ export interface ClientScope {
   /** Sidecars and gateways. */
   readonly clients: PointSpan;
   readonly capture: Capture;
-  /** Where the capture leaves out addresses: destinations that are captured. */
-  readonly captured?: PointSpan;
+  /** Destinations whose addresses are in the included ranges; absent: all. */
+  readonly included?: PointSpan;
+  /** Destinations whose addresses are in the excluded ranges; absent: none. */
+  readonly excluded?: PointSpan;
   /** The Sidecar that decides about them. */
   readonly sidecar?: IstioSidecar;
+  /** What `.` stands for in the Sidecar. */
+  readonly namespace: string;
   readonly outboundMode: OutboundMode;
-  /** Whether they know a host. */
-  sees(host: Host): boolean;
+  /** Whether they know a port of a host. */
+  sees(host: Host, port: number): boolean;
 }
 
 export function clientScopesOf(
@@ -47,8 +51,12 @@ export function clientScopesOf(
     const isSidecar = hasBit(membership.sidecar.may, point);
     const capture = unit === undefined || !isSidecar ? WHOLE_CAPTURE : captureOf(unit.shape);
     const sidecar = sidecars.get(point);
-    const key = `${capture.key} ${sidecar === undefined ? '' : `${sidecar.namespace}/${sidecar.name}`}`;
-    const cell = remembered(cells, key, () => ({ points: emptyBits(compiling.world.size), capture, sidecar }));
+    // In the Sidecar of the root namespace `.` is the namespace of each client.
+    const own =
+      sidecar?.namespace === config.rootNamespace ? compiling.world.points[point]!.namespace : sidecar?.namespace;
+    const key = `${capture.key} ${sidecar === undefined ? '' : `${own} ${sidecar.namespace}/${sidecar.name}`}`;
+    const make = () => ({ points: emptyBits(compiling.world.size), capture, sidecar, namespace: own ?? '' });
+    const cell = remembered(cells, key, make);
     addBit(cell.points, point);
   }
   const inMesh = { must: union(membership.sidecar.must, membership.gateway.must), may: clients };
@@ -63,25 +71,25 @@ interface Cell {
   readonly points: Bits;
   readonly capture: Capture;
   readonly sidecar: IstioSidecar | undefined;
+  readonly namespace: string;
 }
 
 function scopeOf(
-  { networks, world }: Compiling,
-  { capture, sidecar }: Cell,
+  { networks }: Compiling,
+  { capture, sidecar, namespace }: Cell,
   { number, span, config }: { readonly number: number; readonly span: PointSpan; readonly config: MeshConfig },
 ): ClientScope {
   const { toRanges, notToRanges } = capture;
-  const all = toRanges === undefined ? exactly(world.everything) : networks.coveredByAny(toRanges.map(asBlock));
-  const excluded = notToRanges.length === 0 ? undefined : networks.coveredByAny(notToRanges.map(asBlock));
-  const limited = toRanges !== undefined || excluded !== undefined;
   return {
     number,
     clients: span,
     capture,
-    ...(limited && { captured: excluded === undefined ? all : lessSpan(all, excluded) }),
+    ...(toRanges !== undefined && { included: networks.coveredByAny(toRanges.map(asBlock)) }),
+    ...(notToRanges.length > 0 && { excluded: networks.coveredByAny(notToRanges.map(asBlock)) }),
     ...(sidecar !== undefined && { sidecar }),
+    namespace,
     outboundMode: sidecar?.outboundMode ?? config.outboundMode,
-    sees: visibilityOf(sidecar, config),
+    sees: visibilityOf(sidecar, namespace),
   };
 }
 
@@ -89,27 +97,34 @@ function asBlock(cidr: Cidr): Block {
   return { cidr, except: [] };
 }
 
-/** `namespace/host`: `.` is the Sidecar's own namespace, `*` any, `~` none. Without `egress` everything is known. */
-function visibilityOf(sidecar: IstioSidecar | undefined, config: MeshConfig): (host: Host) => boolean {
+/** `namespace/host`: `.` is the own namespace, `*` any, `~` none. Without `egress` everything is known. */
+function visibilityOf(sidecar: IstioSidecar | undefined, own: string): ClientScope['sees'] {
   if (sidecar === undefined || sidecar.egress.length === 0) return () => true;
   const whole = new Set<string>();
-  const patterns: { readonly namespace: string; readonly host: string }[] = [];
-  for (const text of sidecar.egress.flatMap(({ hosts }) => hosts)) {
-    const slash = text.indexOf('/');
-    const own = sidecar.namespace === config.rootNamespace ? '.' : sidecar.namespace;
-    const namespace = text.slice(0, slash) === '.' ? own : text.slice(0, slash);
-    const host = text.slice(slash + 1);
-    if (host === '*') whole.add(namespace);
-    else patterns.push({ namespace, host });
+  const listed: Listed[] = [];
+  for (const { hosts, port } of sidecar.egress) {
+    for (const text of hosts) {
+      const [place = '', host = ''] = text.split('/');
+      const namespace = place === '.' ? own : place;
+      if (host === '*' && port === undefined) whole.add(namespace);
+      else listed.push({ namespace, host, port });
+    }
   }
-  // In the root namespace's Sidecar `.` stands for the namespace of each pod; it is then not one set of hosts.
-  return ({ name, service }) =>
-    whole.has('*') ||
-    whole.has(service.namespace) ||
-    whole.has('.') ||
-    patterns.some(
-      ({ namespace, host }) => (namespace === '*' || namespace === service.namespace) && matchesHost(host, name),
-    );
+  return (host, port) =>
+    whole.has('*') || whole.has(host.service.namespace) || listed.some((entry) => isListed(entry, host, port));
+}
+
+interface Listed {
+  readonly namespace: string;
+  readonly host: string;
+  /** Of the Service; absent: every one. */
+  readonly port: number | undefined;
+}
+
+function isListed(listed: Listed, { name, service }: Host, port: number): boolean {
+  if (listed.port !== undefined && listed.port !== port) return false;
+  if (listed.namespace !== '*' && listed.namespace !== service.namespace) return false;
+  return matchesHost(listed.host, name);
 }
 
 /** A host name, or `*` and the end of one. */

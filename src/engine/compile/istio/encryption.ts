@@ -6,8 +6,10 @@ import type { Origin } from '#model/origin.ts';
 import type { EncryptedPair, EncryptionSource } from '../../encryption.ts';
 import { type ArrivalGroup, anyIdentity } from './arrivals.ts';
 import { TCP } from './capture.ts';
+import type { ClientScope } from './client-scopes.ts';
 import { cidrsOf } from './conditions.ts';
 import { clientModeOf } from './destination-rules.ts';
+import { takesThrough } from './dialing.ts';
 import type { Mesh } from './mesh.ts';
 import { isGatewayTls } from './routes.ts';
 import { ambientModes, type ModeBy } from './server-modes.ts';
@@ -97,11 +99,18 @@ function withoutIdentity(mesh: Mesh, pair: EncryptedPair): EncryptionFact {
     });
   }
   const scope = mesh.scopes.find(({ clients }) => hasBit(clients.may, pair.from));
-  if (scope !== undefined && !includes(scope.capture.outbound, pair.traffic)) {
-    const close = 'take the port out of `traffic.sidecar.istio.io/excludeOutboundPorts` of the client';
-    return plain('the proxy of the client does not see the port', { kind: 'skipped-port', close });
+  if (scope !== undefined && !isTaken(mesh, scope, pair)) {
+    const close = 'take it out of `excludeOutboundPorts` and `excludeOutboundIPRanges` of the client';
+    return plain('the proxy of the client does not take the connection', { kind: 'skipped-port', close });
   }
   return bySettings(mesh, pair);
+}
+
+/** Whether the proxy of the client takes what the application dials to get there. */
+function isTaken(mesh: Mesh, scope: ClientScope, { to, traffic }: EncryptedPair): boolean {
+  const bindings = mesh.hosts.bindings[to]!.filter(({ target }) => target === traffic);
+  if (bindings.length === 0) return includes(scope.capture.outbound, traffic);
+  return bindings.some((binding) => takesThrough(mesh.world, scope, { point: to, binding }) !== 'no');
 }
 
 function bySettings(mesh: Mesh, pair: EncryptedPair): EncryptionFact {

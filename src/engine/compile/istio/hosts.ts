@@ -80,7 +80,6 @@ function bind(world: World, host: Host, bindings: Binding[][]): void {
   const { may, must } = host.backends;
   const ports = host.service.ports.filter(({ protocol }) => protocol === 'TCP');
   for (let point = nextBit(may, 0); point >= 0; point = nextBit(may, point + 1)) {
-    if (world.points[point]!.hostNetwork) continue;
     const certain = hasBit(must, point);
     for (const port of ports) {
       for (const target of targetsOf(world, point, port)) bindings[point]!.push({ host, port, target, certain });

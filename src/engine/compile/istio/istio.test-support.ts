@@ -24,6 +24,8 @@ export interface MeshPod {
   /** `http:8080` */
   readonly ports?: readonly string[];
   readonly hostNetwork?: boolean;
+  /** Without the label by which clients know that it takes mutual TLS. */
+  readonly unannounced?: boolean;
 }
 
 let next = 0;
@@ -37,8 +39,11 @@ function meshPod(place: string, spec: MeshPod): string {
     proxy = 'none',
     ports = [],
     hostNetwork = false,
+    unannounced = false,
   } = spec;
   const ip = spec.ip ?? `10.8.${(next >> 8) & 255}.${next++ & 255}`;
+  const announced =
+    (proxy === 'container' || proxy === 'init') && !unannounced ? ', security.istio.io/tlsMode: istio' : '';
   const redirected = proxy === 'ztunnel' ? 'ambient.istio.io/redirection: enabled' : '';
   const notes = [annotations, redirected].filter((text) => text !== '').join(', ');
   const main = `{name: app, image: i, ports: [${ports.map(containerPort).join(', ')}]}`;
@@ -47,7 +52,7 @@ function meshPod(place: string, spec: MeshPod): string {
   return `
 apiVersion: v1
 kind: Pod
-metadata: {name: ${name}, namespace: ${namespace}, labels: {${labels}}, annotations: {${notes}}}
+metadata: {name: ${name}, namespace: ${namespace}, labels: {${labels}${announced}}, annotations: {${notes}}}
 spec: {serviceAccountName: ${account}, hostNetwork: ${hostNetwork}, nodeName: n1, containers: [${containers}]${init}}
 status: {phase: Running, podIP: ${ip}, podIPs: [{ip: ${ip}}]}`;
 }
@@ -56,6 +61,9 @@ function containerPort(text: string): string {
   const [name, port] = text.split(':');
   return `{name: ${name}, containerPort: ${port}}`;
 }
+
+/** The address of every Service of `service`. */
+const SERVICE_IP = '10.255.0.1';
 
 /** A Service of the pods that have its name as `app`: `service('shop/db', 'tcp-db:5432')`. */
 export function service(place: string, ...ports: readonly string[]): string {
@@ -68,7 +76,7 @@ export function service(place: string, ...ports: readonly string[]): string {
 apiVersion: v1
 kind: Service
 metadata: {name: ${name}, namespace: ${namespace}}
-spec: {selector: {app: ${name}}, ports: [${list.join(', ')}]}`;
+spec: {clusterIP: ${SERVICE_IP}, selector: {app: ${name}}, ports: [${list.join(', ')}]}`;
 }
 
 function object(apiVersion: string, kind: string, place: string, rest: string): string {

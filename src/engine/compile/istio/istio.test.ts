@@ -113,9 +113,9 @@ const TRANSPORT: readonly Case[] = [
     asked: { 'shop/web shop/api TCP/8080': 'allowed', 'shop/web shop/api TCP/8081': 'denied' },
   },
   {
-    title: 'a port that the client leaves out is plain',
+    title: 'a port that the client leaves out is plain: that of the Service, which is what it dials',
     given: [
-      sidecar('shop/web', { annotations: 'traffic.sidecar.istio.io/excludeOutboundPorts: "8080"' }),
+      sidecar('shop/web', { annotations: 'traffic.sidecar.istio.io/excludeOutboundPorts: "80"' }),
       API,
       API_HTTP,
       STRICT,
@@ -123,16 +123,20 @@ const TRANSPORT: readonly Case[] = [
     asked: { 'shop/web shop/api TCP/8080': 'denied' },
   },
   {
-    title: 'addresses that the client leaves out are plain',
+    title: 'addresses that the client leaves out are plain: those of Services',
     given: [
-      sidecar('shop/web', { annotations: 'traffic.sidecar.istio.io/excludeOutboundIPRanges: 10.99.0.0/16' }),
-      sidecar('shop/api', { ip: '10.99.0.1' }),
-      sidecar('shop/db', { ip: '10.98.0.1' }),
+      sidecar('shop/web', { annotations: 'traffic.sidecar.istio.io/excludeOutboundIPRanges: 10.255.0.0/16' }),
+      sidecar('shop/job', { annotations: 'traffic.sidecar.istio.io/excludeOutboundIPRanges: 10.8.0.0/16' }),
+      API,
       API_HTTP,
-      service('shop/db', 'tcp:5432'),
       STRICT,
     ],
-    asked: { 'shop/web shop/api TCP/8080': 'denied', 'shop/web shop/db TCP/5432': 'allowed' },
+    asked: { 'shop/web shop/api TCP/8080': 'denied', 'shop/job shop/api TCP/8080': 'allowed' },
+  },
+  {
+    title: 'a pod without the label of the injector gets plain traffic',
+    given: [WEB, bare('shop/api', { proxy: 'container', unannounced: true }), API_HTTP, STRICT],
+    asked: { 'shop/web shop/api TCP/8080': 'denied' },
   },
   {
     title: 'the rule of the client comes before that of the Service, and exportTo hides one',

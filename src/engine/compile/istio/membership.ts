@@ -19,6 +19,9 @@ export interface Membership {
   readonly waypoint: PointSpan;
 }
 
+/** What the injector puts on pods, and by which clients know that a pod takes mutual TLS. */
+const TLS_MODE = 'security.istio.io/tlsMode';
+
 /** Labels of pods by which membership is decided: points must not mix pods that differ in them. */
 export const MEMBERSHIP_LABELS = [
   'sidecar.istio.io/inject',
@@ -27,6 +30,7 @@ export const MEMBERSHIP_LABELS = [
   'istio.io/use-waypoint',
   'istio.io/use-waypoint-namespace',
   'networking.istio.io/tunnel',
+  TLS_MODE,
   'gateway.networking.k8s.io/gateway-name',
   'gateway.istio.io/managed',
 ];
@@ -188,4 +192,14 @@ function ambientMode(labels: Labels, namespace: Labels | undefined): Certainty {
   if (own !== undefined) return own === 'ambient' ? 'yes' : 'no';
   if (namespace === undefined) return 'perhaps';
   return namespace.get(MODE_LABEL) === 'ambient' ? 'yes' : 'no';
+}
+
+/** Whether clients know that a pod takes mutual TLS: by its label, which a pod that is still to be injected gets. */
+export function announcesTls(world: World, { labels, units }: Point): boolean {
+  const label = labels.get(TLS_MODE);
+  if (label !== undefined) return label === 'istio';
+  return units.every((index) => {
+    const { shape } = world.units[index]!;
+    return !shape.annotations.has(STATUS) && shape.containers.every(({ name }) => name !== PROXY);
+  });
 }

@@ -1,4 +1,4 @@
-import { addAll, type Bits, emptyBits, hasBit, isEmpty, isSubset } from '#base/bits.ts';
+import { addAll, type Bits, emptyBits, hasBit, isEmpty, isSubset, members } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { IstioGateway, IstioSidecar, MeshConfig } from '#model/istio.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -12,7 +12,7 @@ import { type ClientScope, clientScopesOf, sidecarsByPoint } from './client-scop
 import { type DestinationRules, destinationRulesOf } from './destination-rules.ts';
 import { type AppProtocol, type Host, type Hosts, hostsOf } from './hosts.ts';
 import { type Identities, identitiesOf } from './identities.ts';
-import { hasIstio, type Membership, membershipOf } from './membership.ts';
+import { announcesTls, hasIstio, type Membership, membershipOf } from './membership.ts';
 import { type Servers, serversOf } from './server-modes.ts';
 import { type Waypoints, waypointsOf } from './waypoints.ts';
 
@@ -94,7 +94,8 @@ function buildMesh(compiling: Compiling, snapshot: Snapshot): Mesh {
       return key;
     },
     subsetsOf: ({ name }) => subsets.get(name) ?? HOST_ITSELF,
-    allInMesh: (host) => remembered(inMesh, host, () => ({ answer: coveredBy(host.backends, membership) })).answer,
+    allInMesh: (host) =>
+      remembered(inMesh, host, () => ({ answer: coveredBy(world, host.backends, membership) })).answer,
     arrivals: () => {
       arrivals ??= arrivalsOf(mesh);
       return arrivals;
@@ -113,7 +114,8 @@ function podsOfEntries({ selection, world }: Compiling, { serviceEntries }: Snap
 
 const HOST_ITSELF: ReadonlySet<undefined> = new Set([undefined]);
 
-function coveredBy({ may }: PointSpan, { sidecar }: Membership): 'yes' | 'no' | 'perhaps' {
+function coveredBy(world: World, { may }: PointSpan, { sidecar }: Membership): 'yes' | 'no' | 'perhaps' {
+  for (const point of members(may)) if (!announcesTls(world, world.points[point]!)) return 'no';
   if (isSubset(may, sidecar.must)) return 'yes';
   return isSubset(may, sidecar.may) ? 'perhaps' : 'no';
 }

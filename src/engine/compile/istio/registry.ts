@@ -1,12 +1,15 @@
-import { addBit, type Bits, emptyBits, isEmpty, members } from '#base/bits.ts';
-import { subtract } from '#base/intervals.ts';
+import { addBit, type Bits, bitsOf, difference, emptyBits, isEmpty, members } from '#base/bits.ts';
+import { meet, subtract, unite } from '#base/intervals.ts';
 import { remembered } from '#base/remembered.ts';
 import type { ServiceEntry } from '#model/istio.ts';
 import { ALL_TRAFFIC, NO_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
-import { type Box, exactly, exactTraffic, type PointSpan, type Policy } from '../../form.ts';
+import { type Box, exactly, exactTraffic, type Policy } from '../../form.ts';
+import { perhaps } from '../../spans.ts';
+import type { World } from '../../world.ts';
 import { TCP, tcpPorts } from './capture.ts';
 import { type ClientScope, matchesHost } from './client-scopes.ts';
 import { cidrsOf } from './conditions.ts';
+import { type Answer, type Through, takesThrough } from './dialing.ts';
 import type { Mesh } from './mesh.ts';
 import { meetSpans, outsideOf } from './spans.ts';
 
@@ -26,46 +29,75 @@ function policyOf(mesh: Mesh, scope: ClientScope): Policy {
   const ref = bySidecar
     ? { kind: 'Sidecar', namespace: sidecar.namespace, name: sidecar.name, origin }
     : { kind: 'Istio', namespace: mesh.config.rootNamespace, name: 'mesh configuration', origin };
-  const boxes = [...unseen(mesh, scope), ...knownPods(mesh, scope), ...knownOutside(mesh, scope)];
+  const ruled = [...mesh.hosts.bindings.keys()].filter((point) => mesh.hosts.bindings[point]!.length > 0);
+  const direct = difference(mesh.world.everything, bitsOf(mesh.world.size, ruled));
+  const boxes = [...unseen(mesh, scope, direct), ...throughServices(mesh, scope, ruled), ...knownOutside(mesh, scope)];
   const rules = [{ action: 'allow' as const, boxes, path: 'known hosts', origin }];
   // A gateway has no application whose traffic it captures.
   return { ref, subject: meetSpans(scope.clients, mesh.membership.sidecar), isolates: true, rules };
 }
 
-function unseen({ world }: Mesh, { capture, captured }: ClientScope): Box[] {
-  const everyone = exactly(world.everything);
-  const boxes: Box[] = [{ peers: everyone, traffic: exactTraffic(subtract(ALL_TRAFFIC, capture.outbound)) }];
-  if (captured !== undefined) {
-    boxes.push({ peers: outsideOf(world.everything, captured), traffic: exactTraffic(TCP) });
+/** What the sidecar does not take: other protocols, and addresses and ports that its annotations leave out. */
+function unseen({ world }: Mesh, scope: ClientScope, direct: Bits): Box[] {
+  const { capture, included, excluded } = scope;
+  const boxes: Box[] = [{ peers: exactly(world.everything), traffic: exactTraffic(subtract(ALL_TRAFFIC, TCP)) }];
+  const own = exactly(direct);
+  boxes.push({ peers: own, traffic: exactTraffic(subtract(TCP, capture.outbound)) });
+  if (excluded !== undefined) boxes.push({ peers: meetSpans(own, excluded), traffic: exactTraffic(TCP) });
+  if (included !== undefined) {
+    const traffic = exactTraffic(subtract(TCP, capture.always));
+    boxes.push({ peers: meetSpans(own, outsideOf(world.everything, included)), traffic });
   }
   return boxes;
 }
 
-/** Pods behind Services that the clients know, at the ports that Services lead to. */
-function knownPods(mesh: Mesh, scope: ClientScope): Box[] {
-  const byPorts = new Map<string, { readonly traffic: TrafficSet; readonly sure: Bits; readonly maybe: Bits }>();
-  const { size } = mesh.world;
-  const sees = new Map(mesh.hosts.all.map((host) => [host, scope.sees(host)]));
-  for (const [point, bindings] of mesh.hosts.bindings.entries()) {
-    const known = bindings.filter(({ host }) => sees.get(host));
-    if (known.length === 0) continue;
-    for (const certain of [true, false]) {
-      const ports = known.filter((binding) => binding.certain === certain).map(({ target }) => target);
-      if (ports.length === 0) continue;
-      const traffic = tcpPorts(ports);
-      const make = () => ({ traffic, sure: emptyBits(size), maybe: emptyBits(size) });
-      const cell = remembered(byPorts, traffic.join(), make);
-      addBit(certain ? cell.sure : cell.maybe, point);
-    }
+/**
+ * Ports of pods that Services lead to: a connection passes where the client knows the Service, and where its sidecar does
+ * not take what is dialed. At the other ports of such a pod its own address is dialed.
+ */
+function throughServices(mesh: Mesh, scope: ClientScope, ruled: readonly number[]): Box[] {
+  const cells = new Map<string, { readonly ports: Ports; readonly points: Bits }>();
+  for (const point of ruled) {
+    const ports = portsThrough(mesh, scope, point);
+    const key = `${ports.sure.join()};${ports.maybe.join()};${ports.none.join()}`;
+    addBit(remembered(cells, key, () => ({ ports, points: emptyBits(mesh.world.size) })).points, point);
   }
-  return [...byPorts.values()].flatMap(({ traffic, sure, maybe }) => [
-    ...(isEmpty(sure) ? [] : [{ peers: exactly(sure), traffic: exactTraffic(traffic) }]),
-    ...(isEmpty(maybe) ? [] : [{ peers: perhapsAt(mesh, maybe, 'label-generated'), traffic: exactTraffic(traffic) }]),
-  ]);
+  return [...cells.values()].flatMap(({ ports, points }) => {
+    const peers = exactly(points);
+    const may = unite(ports.sure, ports.maybe);
+    const boxes: Box[] =
+      may.length === 0 ? [] : [{ peers, traffic: { must: ports.sure, may }, trafficDoubt: 'mesh-transport' }];
+    const others = subtract(TCP, unite(may, ports.none));
+    const free = unseen(mesh, scope, points).slice(1);
+    return [...boxes, ...free.map((box) => limited(box, others))];
+  });
 }
 
-function perhapsAt({ world }: Mesh, points: Bits, reason: 'label-generated' | 'domain-name'): PointSpan {
-  return { must: world.nothing, may: points, doubts: [{ reason, points }] };
+function limited(box: Box, traffic: TrafficSet): Box {
+  return { ...box, traffic: { must: meet(box.traffic.must, traffic), may: meet(box.traffic.may, traffic) } };
+}
+
+interface Ports {
+  readonly sure: TrafficSet;
+  readonly maybe: TrafficSet;
+  readonly none: TrafficSet;
+}
+
+function portsThrough({ hosts, world }: Mesh, scope: ClientScope, point: number): Ports {
+  const found: Record<keyof Ports, number[]> = { sure: [], maybe: [], none: [] };
+  for (const [target, bindings] of Map.groupBy(hosts.bindings[point]!, (binding) => binding.target)) {
+    const answers = bindings.map((binding) => passes(world, scope, { point, binding }));
+    const same = answers.every((answer) => answer === answers[0]) && bindings.every(({ certain }) => certain);
+    found[same && answers[0] !== 'perhaps' ? (answers[0] === 'yes' ? 'sure' : 'none') : 'maybe'].push(target);
+  }
+  return { sure: tcpPorts(found.sure), maybe: tcpPorts(found.maybe), none: tcpPorts(found.none) };
+}
+
+function passes(world: World, scope: ClientScope, through: Through): Answer {
+  const { host, port } = through.binding;
+  if (scope.sees(host, port.port)) return 'yes';
+  const taken = takesThrough(world, scope, through);
+  return taken === 'perhaps' ? taken : taken === 'yes' ? 'no' : 'yes';
 }
 
 function knownOutside(mesh: Mesh, scope: ClientScope): Box[] {
@@ -96,7 +128,7 @@ function boxesOf(mesh: Mesh, entry: ServiceEntry): Box[] {
   if (!isEmpty(domains)) boxes.push({ peers: exactly(domains), traffic: exactTraffic(ports) });
   if (entry.addresses.length > 0) return boxes;
   const { externals } = mesh.world;
-  const peers = perhapsAt(mesh, externals, 'domain-name');
+  const peers = perhaps(externals, 'domain-name');
   return [...boxes, { peers, traffic: exactTraffic(ports) }];
 }
 
@@ -118,7 +150,7 @@ function domainsOf({ world }: Mesh, { hosts }: ServiceEntry): Bits {
 }
 
 /** `exportTo` says which namespaces see it; the Sidecar, which hosts its pods know. */
-function isSeen(entry: ServiceEntry, { clients, sidecar }: ClientScope, { world, config }: Mesh): boolean {
+function isSeen(entry: ServiceEntry, { clients, sidecar, namespace: own }: ClientScope, { world }: Mesh): boolean {
   const namespaces = new Set([...members(clients.may)].map((point) => world.points[point]!.namespace));
   const shared = entry.exportTo.length === 0 || entry.exportTo.includes('*');
   const exported =
@@ -127,7 +159,6 @@ function isSeen(entry: ServiceEntry, { clients, sidecar }: ClientScope, { world,
       (name) => entry.exportTo.includes(name) || (entry.exportTo.includes('.') && name === entry.namespace),
     );
   if (!exported || sidecar === undefined || sidecar.egress.length === 0) return exported;
-  const own = sidecar.namespace === config.rootNamespace ? undefined : sidecar.namespace;
   return sidecar.egress.some(({ hosts }) =>
     hosts.some((text) => {
       const [namespace = '', host = ''] = text.split('/');

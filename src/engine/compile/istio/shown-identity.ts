@@ -1,11 +1,12 @@
 import { addBit, type Bits, emptyBits, hasBit, isEmpty, members } from '#base/bits.ts';
-import { includes } from '#base/intervals.ts';
 import { remembered } from '#base/remembered.ts';
 import { exactly, type PointSpan } from '../../form.ts';
 import { unionOf } from '../../spans.ts';
-import type { At, PortAt } from './arrivals.ts';
+import type { PortAt } from './arrivals.ts';
 import { clientModeOf, isPassthrough } from './destination-rules.ts';
+import { type Answer, takesThrough } from './dialing.ts';
 import type { Binding } from './hosts.ts';
+import { announcesTls } from './membership.ts';
 import type { Mesh } from './mesh.ts';
 import { allInDoubt, spanOf } from './spans.ts';
 
@@ -85,42 +86,31 @@ function gatewayPart({ proxies, gatewayIsMutual, world }: Mesh, { at }: PortAt):
 function sidecarPart(mesh: Mesh, { at, bindings, port }: PortAt): Part {
   if (port === undefined || bindings.length === 0) return { key: '', span: () => exactly(mesh.world.nothing) };
   const ways = bindings.map((binding) => wayOf(mesh, at.point, binding));
-  const captured = mesh.scopes.map((scope) => isCaptured(scope, at.point, port)).join('');
-  return {
-    key: `${ways.map(({ key }) => key).join('+')} ${captured}`,
-    span: () => spanOfWays(mesh, ways, { at, port }),
-  };
-}
-
-type Scope = Mesh['scopes'][number];
-
-function isCaptured({ capture, captured }: Scope, point: number, port: number): string {
-  if (!includes(capture.outbound, port)) return '.';
-  if (captured === undefined || hasBit(captured.must, point)) return '!';
-  return hasBit(captured.may, point) ? '?' : '.';
+  return { key: ways.map(({ key }) => key).join('+'), span: () => spanOfWays(mesh, ways) };
 }
 
 /** One Service that leads to a port, as its clients speak to it. */
 interface Way {
   readonly key: string;
-  /** Scopes that know the Service, by number. */
-  readonly seenBy: readonly boolean[];
-  readonly groups: readonly { readonly clients: Bits | undefined; readonly mutual: 'yes' | 'no' | 'perhaps' }[];
+  /** By number of the scope, whether its clients know the Service and their proxies take the connection. */
+  readonly takenBy: readonly Answer[];
+  readonly groups: readonly { readonly clients: Bits | undefined; readonly mutual: Answer }[];
 }
 
 function wayOf(mesh: Mesh, point: number, binding: Binding): Way {
-  const seenBy = mesh.scopes.map((scope) => scope.sees(binding.host));
+  const takenBy = mesh.scopes.map((scope) =>
+    scope.sees(binding.host, binding.port.port) ? takesThrough(mesh.world, scope, { point, binding }) : 'no',
+  );
   const rules = mesh.rules.groupsFor(binding.host);
   const groups = (rules ?? [{ clients: undefined, rules: [] }]).map((group) => ({
     clients: group.clients,
     mutual: binding.certain ? isMutual(mesh, point, { binding, rules: group.rules }) : ('perhaps' as const),
   }));
-  const all = groups.every(({ mutual }) => mutual === groups[0]?.mutual);
-  const ruled = all
-    ? (groups[0]?.mutual ?? 'no')
-    : `${mesh.ruleKey(binding.host)}${groups.map(({ mutual }) => mutual.charAt(0)).join('')}`;
-  const key = `${ruled}${seenBy.every(Boolean) ? '' : seenBy.map(Number).join('')}`;
-  return { key, seenBy, groups: all ? [{ clients: undefined, mutual: groups[0]?.mutual ?? 'no' }] : groups };
+  const mutual = groups[0]?.mutual ?? 'no';
+  const all = groups.every((group) => group.mutual === mutual);
+  const ruled = all ? mutual : `${mesh.ruleKey(binding.host)}${groups.map((group) => group.mutual.charAt(0)).join('')}`;
+  const taken = takenBy.every((answer) => answer === 'yes') ? '' : takenBy.map((answer) => answer.charAt(0)).join('');
+  return { key: `${ruled} ${taken}`, takenBy, groups: all ? [{ clients: undefined, mutual }] : groups };
 }
 
 interface Spoken {
@@ -129,7 +119,7 @@ interface Spoken {
 }
 
 /** Whether a sidecar shows its identity to a port of a Service (the table of modes: see docs/apis/istio.md). */
-function isMutual(mesh: Mesh, point: number, { binding, rules }: Spoken): 'yes' | 'no' | 'perhaps' {
+function isMutual(mesh: Mesh, point: number, { binding, rules }: Spoken): Answer {
   const { labels } = mesh.world.points[point]!;
   const subsets = mesh.subsetsOf(binding.host);
   const mode = clientModeOf(rules, { port: binding.port.port, labels, subsets });
@@ -148,39 +138,37 @@ function isMutual(mesh: Mesh, point: number, { binding, rules }: Spoken): 'yes' 
 }
 
 /** What Istio decides where no rule says: by the mode of the whole namespace, then by the endpoint. */
-function autoMutual(mesh: Mesh, point: number, { binding, rules }: Spoken): 'yes' | 'no' | 'perhaps' {
+function autoMutual(mesh: Mesh, point: number, { binding, rules }: Spoken): Answer {
   const { host, target } = binding;
   const { config, servers } = mesh;
   if (!config.autoMtls || servers.ofNamespace(host.service.namespace) === 'DISABLE') return 'no';
   const modes = servers.modesAt(point);
+  if (!announcesTls(mesh.world, mesh.world.points[point]!)) return 'no';
   if (modes.doubt !== undefined) return 'perhaps';
   if ((modes.ports.get(target) ?? modes.base).mode === 'DISABLE') return 'no';
   return host.service.headless || isPassthrough(rules) ? mesh.allInMesh(host) : 'yes';
 }
 
-function spanOfWays(
-  mesh: Mesh,
-  ways: readonly Way[],
-  { at, port }: { readonly at: At; readonly port: number },
-): PointSpan {
+/** Where several Services lead to a port a client may take any: it is certain where all agree. */
+function spanOfWays(mesh: Mesh, ways: readonly Way[]): PointSpan {
   const { size } = mesh.world;
   const sure = emptyBits(size);
   const maybe = emptyBits(size);
-  for (const scope of mesh.scopes) {
-    const captured = isCaptured(scope, at.point, port);
-    const known = ways.filter(({ seenBy }) => seenBy[scope.number]);
-    if (captured === '.' || known.length === 0) continue;
-    for (const point of members(scope.clients.may)) {
-      const found = known.map((way) => mutualFor(way, point));
+  for (const { number, clients } of mesh.scopes) {
+    if (ways.every(({ takenBy }) => takenBy[number] === 'no')) continue;
+    for (const point of members(clients.may)) {
+      const found = ways.map((way) => mutualFor(way, number, point));
       if (found.every((mutual) => mutual === 'no')) continue;
-      const certain =
-        captured === '!' && found.every((mutual) => mutual === 'yes') && hasBit(scope.clients.must, point);
+      const certain = found.every((mutual) => mutual === 'yes') && hasBit(clients.must, point);
       addBit(certain ? sure : maybe, point);
     }
   }
   return spanOf(sure, maybe, 'mesh-transport');
 }
 
-function mutualFor({ groups }: Way, point: number): 'yes' | 'no' | 'perhaps' {
-  return groups.find(({ clients }) => clients === undefined || hasBit(clients, point))?.mutual ?? 'no';
+function mutualFor({ takenBy, groups }: Way, scope: number, client: number): Answer {
+  const taken = takenBy[scope] ?? 'no';
+  const mutual = groups.find(({ clients }) => clients === undefined || hasBit(clients, client))?.mutual ?? 'no';
+  if (taken === 'no' || mutual === 'no') return 'no';
+  return taken === 'yes' && mutual === 'yes' ? 'yes' : 'perhaps';
 }

@@ -52,7 +52,7 @@ function appliesTo(question: Question, policy: IstioAuthorization, pod: PodParty
 /** A provider that nobody defined refuses; one for HTTP is not asked about other traffic; else only it knows. */
 function refuses(question: Question, { provider = '' }: IstioAuthorization, { judge }: Arrival): boolean {
   const kind = question.mesh.authorizers.get(provider);
-  if (kind === undefined) return true;
+  if (kind === undefined && question.mesh.given) return true;
   if (kind === 'http' && judge === 'tcp') return false;
   return isPerhaps(question, `${provider} refuses`);
 }

@@ -39,7 +39,10 @@ function sentBySidecar(question: Question, { client, to, port }: Leaving): Sent 
     return outboundMode(question, client) === 'REGISTRY_ONLY' ? 'blocked' : 'plaintext';
   }
   const { tls, passthrough } = clientPolicy(question, client, path);
-  if (tls === undefined) return automatic(question, { to, path, port, passthrough });
+  const choosesEndpoint = !path.service.headless && !passthrough;
+  // Endpoints that take HBONE come before whatever a DestinationRule says of TLS.
+  if (choosesEndpoint && membershipOf(question, to) === 'ambient' && sidecarsSpeakHbone(question)) return 'hbone';
+  if (tls === undefined) return automatic(question, { to, path, port, choosesEndpoint });
   switch (tls) {
     case 'DISABLE':
       return 'plaintext';
@@ -55,17 +58,16 @@ interface Automatic {
   readonly to: PodParty;
   readonly path: ServicePath;
   readonly port: number;
-  readonly passthrough: boolean;
+  readonly choosesEndpoint: boolean;
 }
 
 /** Nobody says how: the mesh looks at what the namespace demands and at what the destination can do. */
 function automatic(question: Question, leaving: Automatic): Sent {
-  const { to, path, port, passthrough } = leaving;
+  const { to, path, port, choosesEndpoint } = leaving;
   if (!question.mesh.autoMtls) return 'plaintext';
   if (namespaceMode(question, path.service.namespace) === 'DISABLE') return 'plaintext';
-  if (path.service.headless || passthrough) return allAnnounceTls(question, leaving) ? 'mtls' : 'plaintext';
-  if (announcesTls(question, to) && sidecarMode(question, to, port) !== 'DISABLE') return 'mtls';
-  return membershipOf(question, to) === 'ambient' && sidecarsSpeakHbone(question) ? 'hbone' : 'plaintext';
+  if (!choosesEndpoint) return allAnnounceTls(question, leaving) ? 'mtls' : 'plaintext';
+  return announcesTls(question, to) && sidecarMode(question, to, port) !== 'DISABLE' ? 'mtls' : 'plaintext';
 }
 
 /** Where the client's proxy does not choose the endpoint, one without a proxy makes it plaintext for all. */

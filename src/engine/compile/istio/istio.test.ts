@@ -223,6 +223,21 @@ const TRANSPORT: readonly Case[] = [
     asked: { 'shop/web shop/api TCP/8080': 'denied', 'shop/old shop/api TCP/8080': 'allowed' },
   },
   {
+    title: 'a rule that forces mutual TLS breaks connections to a pod without a proxy',
+    given: [
+      WEB,
+      bare('shop/db'),
+      service('shop/db', 'tcp:5432'),
+      OLD,
+      destinationRule('shop/a', 'host: db, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}'),
+    ],
+    asked: {
+      'shop/web shop/db TCP/5432': 'denied',
+      'shop/web shop/db TCP/5433': 'allowed',
+      'shop/old shop/db TCP/5432': 'allowed',
+    },
+  },
+  {
     title: 'automatic mutual TLS that is turned off',
     given: [WEB, API, API_HTTP, STRICT, meshConfig('{enableAutoMtls: false}')],
     asked: { 'shop/web shop/api TCP/8080': 'denied' },

@@ -7,6 +7,7 @@ import type { Mentions } from '../../world.ts';
 import type { Compiling } from '../context.ts';
 import { askProvider, compileAuthorizations, type Enforced } from './authorization.ts';
 import { encryptionOf } from './encryption.ts';
+import { compileForced } from './forced.ts';
 import { mentionsOfIstio } from './mentions.ts';
 import { type Mesh, meshOf } from './mesh.ts';
 import { compileRegistry } from './registry.ts';
@@ -42,8 +43,9 @@ export function istioEncryption(compiling: Compiling, snapshot: Snapshot): Encry
 }
 
 function egressOf(mesh: Mesh): Stack {
-  const policies = compileRegistry(mesh);
-  return policies.length === 0 ? [] : [{ name: 'REGISTRY_ONLY', levels: [policies], onEnd: 'deny' }];
+  return [tier('mutual TLS', compileForced(mesh)), tier('REGISTRY_ONLY', compileRegistry(mesh), 'deny')].filter(
+    hasPolicies,
+  );
 }
 
 function ingressOf(mesh: Mesh): Stack {

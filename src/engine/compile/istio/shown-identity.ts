@@ -32,8 +32,8 @@ export function identityTable(mesh: Mesh): IdentityTable {
   };
 }
 
-/** One reason for which clients have an identity at a port. */
-interface Part {
+/** Some clients at a port; equal keys stand for equal clients. */
+export interface Part {
   readonly key: string;
   span(): PointSpan;
 }
@@ -43,13 +43,13 @@ function partsOf(mesh: Mesh, port: PortAt): readonly Part[] {
   const { membership, world } = mesh;
   if (at.proxy === 'gateway') return [gatewayPart(mesh, port)];
   if (at.proxy === 'ambient') {
-    const speak = mesh.config.sidecarsSpeakHbone;
-    // A sidecar that speaks HBONE does so to the hosts that it knows; an address by itself is passed on.
-    const sidecars = port.bindings.length > 0 && speak !== false;
     const known = { key: 'ambient', span: () => membership.ambient };
-    if (!sidecars || isEmpty(mesh.proxies.may)) return [known];
-    const span = () => (speak === true ? mesh.proxies : allInDoubt(mesh.proxies, 'mesh-transport'));
-    return [known, { key: 'hbone', span }];
+    // A sidecar that speaks HBONE does so to the hosts that it knows; an address by itself is passed on.
+    const speak = mesh.config.sidecarsSpeakHbone;
+    if (speak === false || isEmpty(mesh.proxies.may)) return [known];
+    const part = sidecarPart(mesh, port);
+    if (speak === true) return [known, part];
+    return [known, { key: `${part.key}?`, span: () => allInDoubt(part.span(), 'mesh-transport') }];
   }
   const labels = world.points[at.point]!.labels;
   const speaks = labels.get('networking.istio.io/tunnel') === 'http' ? true : mesh.config.sidecarsSpeakHbone;
@@ -85,7 +85,8 @@ function gatewayPart({ proxies, gatewayIsMutual, world }: Mesh, { at }: PortAt):
 /** Sidecars that know a Service of the port and speak mutual TLS to it. */
 function sidecarPart(mesh: Mesh, { at, bindings, port }: PortAt): Part {
   if (port === undefined || bindings.length === 0) return { key: '', span: () => exactly(mesh.world.nothing) };
-  const ways = bindings.map((binding) => wayOf(mesh, at.point, binding));
+  const judge = at.proxy === 'ambient' ? isCarried : isMutual;
+  const ways = bindings.map((binding) => wayOf(mesh, at.point, { binding, judge }));
   return { key: ways.map(({ key }) => key).join('+'), span: () => spanOfWays(mesh, ways) };
 }
 
@@ -97,14 +98,18 @@ interface Way {
   readonly groups: readonly { readonly clients: Bits | undefined; readonly mutual: Answer }[];
 }
 
-function wayOf(mesh: Mesh, point: number, binding: Binding): Way {
+function wayOf(
+  mesh: Mesh,
+  point: number,
+  { binding, judge }: { readonly binding: Binding; readonly judge: Judge },
+): Way {
   const takenBy = mesh.scopes.map((scope) =>
     scope.sees(binding.host, binding.port.port) ? takesThrough(mesh.world, scope, { point, binding }) : 'no',
   );
   const rules = mesh.rules.groupsFor(binding.host);
   const groups = (rules ?? [{ clients: undefined, rules: [] }]).map((group) => ({
     clients: group.clients,
-    mutual: binding.certain ? isMutual(mesh, point, { binding, rules: group.rules }) : ('perhaps' as const),
+    mutual: binding.certain ? judge(mesh, point, { binding, rules: group.rules }) : ('perhaps' as const),
   }));
   const mutual = groups[0]?.mutual ?? 'no';
   const all = groups.every((group) => group.mutual === mutual);
@@ -113,9 +118,38 @@ function wayOf(mesh: Mesh, point: number, binding: Binding): Way {
   return { key: `${ruled} ${taken}`, takenBy, groups: all ? [{ clients: undefined, mutual }] : groups };
 }
 
+type Judge = (mesh: Mesh, point: number, spoken: Spoken) => Answer;
+
+/** Clients that a DestinationRule makes ask for the mutual TLS of the mesh, whatever the pod can do. */
+export function forcedAt(mesh: Mesh, point: number, bindings: readonly Binding[]): Part {
+  const ways = bindings.map((binding) => wayOf(mesh, point, { binding, judge: isForced }));
+  return { key: ways.map(({ key }) => key).join('+'), span: () => spanOfWays(mesh, ways) };
+}
+
+function isForced(mesh: Mesh, point: number, { binding, rules }: Spoken): Answer {
+  const { labels } = mesh.world.points[point]!;
+  const mode = clientModeOf(rules, { port: binding.port.port, labels, subsets: mesh.subsetsOf(binding.host) });
+  if (mode === 'perhaps') return mode;
+  return mode === 'ISTIO_MUTUAL' ? 'yes' : 'no';
+}
+
 interface Spoken {
   readonly binding: Binding;
   readonly rules: Parameters<typeof clientModeOf>[0];
+}
+
+/**
+ * Whether a sidecar that speaks HBONE does so to a pod of the ambient mesh. What it does against a setting that asks for
+ * something else is not documented: the code of some versions uses HBONE all the same.
+ */
+function isCarried(mesh: Mesh, point: number, { binding, rules }: Spoken): Answer {
+  const { labels } = mesh.world.points[point]!;
+  const mode = clientModeOf(rules, { port: binding.port.port, labels, subsets: mesh.subsetsOf(binding.host) });
+  if (mode === 'ISTIO_MUTUAL') return 'yes';
+  const { config, servers } = mesh;
+  const plain = !config.autoMtls || servers.ofNamespace(binding.host.service.namespace) === 'DISABLE';
+  const { headless } = binding.host.service;
+  return mode === 'auto' && !plain && !headless && !isPassthrough(rules) ? 'yes' : 'perhaps';
 }
 
 /** Whether a sidecar shows its identity to a port of a Service (the table of modes: see docs/apis/istio.md). */

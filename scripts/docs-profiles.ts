@@ -1,6 +1,6 @@
 import { PROFILE_IDS, PROFILES, type Profile } from '#model/profile.ts';
 
-type Fact = Exclude<keyof Profile, 'id' | 'title' | 'enforces' | 'cilium'>;
+type Fact = Exclude<keyof Profile, 'id' | 'title' | 'enforces' | 'cilium' | 'lacks'>;
 
 const FACTS: Readonly<Record<Fact, string>> = {
   model: 'how the kinds are put together',
@@ -38,5 +38,6 @@ export function profileTable(): string {
   for (const [fact, label] of Object.entries(FACTS) as [Fact, string][]) {
     rows.push([label, ...ids.map((id) => WORDS[PROFILES[id][fact]])]);
   }
+  rows.push(['not supported, so what it touches is open', ...ids.map((id) => PROFILES[id].lacks.join(', '))]);
   return rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
 }

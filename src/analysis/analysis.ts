@@ -7,7 +7,7 @@ import { PROFILES, type Profile, type ProfileId } from '#model/profile.ts';
 import type { AskedRequest } from '#model/request.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { checkSnapshot } from './check.ts';
-import { detectProfile } from './detect.ts';
+import { type Detected, detectProfile } from './detect.ts';
 
 export interface AnalysisOptions {
   /** The engine profile; detected where absent. */
@@ -38,7 +38,7 @@ export interface Analysis {
 export function analyseSnapshot(snapshot: Snapshot, options: AnalysisOptions = {}): Analysis {
   const detected = detectProfile(snapshot);
   const chosen = options.engine;
-  const profile = PROFILES[chosen ?? detected.profile];
+  const profile = withVersion(PROFILES[chosen ?? detected.profile], detected);
   const why = chosen === undefined ? detected.why : 'chosen with --engine';
   const engine = buildEngine(snapshot, engineOptions(profile, options));
   const diagnostics = [...snapshot.diagnostics, ...(chosen === undefined ? detected.diagnostics : [])];
@@ -51,6 +51,12 @@ export function analyseSnapshot(snapshot: Snapshot, options: AnalysisOptions = {
     assumptions: assumptionsOf(engine),
     diagnostics: [...diagnostics, ...checkSnapshot(snapshot, engine)],
   };
+}
+
+/** A profile that leaves the version open has the one that the input shows. */
+function withVersion(profile: Profile, { ciliumMinor }: Detected): Profile {
+  if (profile.cilium === undefined || profile.cilium.minor !== undefined || ciliumMinor === undefined) return profile;
+  return { ...profile, cilium: { ...profile.cilium, minor: ciliumMinor } };
 }
 
 /** The same snapshot and profile with a world that tells more apart. */

@@ -1,6 +1,8 @@
 import { isEmpty } from '#base/bits.ts';
+import { ciliumModeOf } from '#engine/compile/cilium/settings.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
+import type { Profile } from '#model/profile.ts';
 import type { NetworkPolicy, Resource } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { checkCalico } from './calico-checks.ts';
@@ -52,10 +54,36 @@ function notEnforced(snapshot: Snapshot, { options }: Engine): Diagnostic[] {
       ? []
       : [say('RF4003', first, 'and every other policy is inert: the profile `none` enforces nothing')];
   }
-  const inert = snapshot.clusterPolicies.filter((policy) => !profile.enforces.includes(policy.kind));
-  return inert.map((policy) =>
-    say('RF4004', policy, `is inert: the profile \`${profile.id}\` does not enforce ${policy.kind}`),
+  const inert = snapshot.clusterPolicies.filter(
+    ({ kind }) => !profile.enforces.includes(kind) && !isSwitchedOn(kind, profile, snapshot),
   );
+  return [
+    ...inert.map((policy) =>
+      say('RF4004', policy, `is inert: the profile \`${profile.id}\` does not enforce ${policy.kind}`),
+    ),
+    ...foreign(snapshot, profile),
+  ];
+}
+
+/** Cilium reads ClusterNetworkPolicy where a setting says so. */
+function isSwitchedOn(kind: string, profile: Profile, snapshot: Snapshot): boolean {
+  if (profile.model !== 'cilium' || kind !== 'ClusterNetworkPolicy') return false;
+  return ciliumModeOf(profile, snapshot).clusterPolicies;
+}
+
+/** Policies of kinds that only another engine reads: told once for each engine, with the first of them. */
+function foreign({ calicoPolicies, ciliumPolicies }: Snapshot, profile: Profile): Diagnostic[] {
+  const calico = profile.model === 'calico' ? [] : calicoPolicies;
+  const cilium = profile.model === 'cilium' ? [] : ciliumPolicies;
+  return [
+    { policies: calico, engine: 'Calico' },
+    { policies: cilium, engine: 'Cilium' },
+  ].flatMap(({ policies, engine }) => {
+    const [first] = policies;
+    if (first === undefined) return [];
+    const more = policies.length === 1 ? 'does' : `and ${policies.length - 1} more policies of ${engine} do`;
+    return [say('RF4008', first, `${more} not count: the profile \`${profile.id}\` is not ${engine}`)];
+  });
 }
 
 const SEVERITY = {
@@ -65,6 +93,7 @@ const SEVERITY = {
   RF3007: 'warning',
   RF4003: 'warning',
   RF4004: 'warning',
+  RF4008: 'warning',
 } as const;
 
 function say(code: keyof typeof SEVERITY, resource: Resource, message: string): Diagnostic {

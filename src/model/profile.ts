@@ -72,7 +72,11 @@ export interface Profile {
    * the API ("it is not defined whether this happens before or after NetworkPolicy processing"), or it is not policed.
    */
   readonly forwardedTraffic: 'undefined-by-api' | 'not-policed';
+  /** Parts of NetworkPolicy that the engine does not support; what it does with them is not documented. */
+  readonly lacks: readonly PolicyFeature[];
 }
+
+export type PolicyFeature = 'named-ports' | 'sctp' | 'negative-selectors' | 'except';
 
 /** What differs between the lines of Cilium, and what a managed installation sets. Settings in the input overrule them. */
 export interface CiliumFacts {
@@ -98,6 +102,7 @@ const USUAL = {
   podToOwnNode: 'allowed',
   portsWithoutNumber: 'as-written',
   forwardedTraffic: 'undefined-by-api',
+  lacks: [],
 } as const satisfies Partial<Profile>;
 
 export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
@@ -112,6 +117,7 @@ export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
     podToOwnNode: 'allowed',
     portsWithoutNumber: 'as-written',
     forwardedTraffic: 'undefined-by-api',
+    lacks: [],
   },
   'kube-network-policies': {
     ...USUAL,
@@ -157,9 +163,23 @@ export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
     title: 'Azure Network Policy Manager, Windows',
     enforces: ['NetworkPolicy'],
     forwardedTraffic: 'not-policed',
+    lacks: ['named-ports', 'sctp', 'negative-selectors', 'except'],
   },
-  'kube-router': { ...USUAL, id: 'kube-router', title: 'kube-router', enforces: ['NetworkPolicy'] },
-  antrea: { ...USUAL, id: 'antrea', title: 'Antrea (Kubernetes policy only)', enforces: ALL_KINDS },
+  'kube-router': {
+    ...USUAL,
+    id: 'kube-router',
+    title: 'kube-router',
+    enforces: ['NetworkPolicy'],
+    podToOwnNode: 'policed',
+  },
+  antrea: {
+    ...USUAL,
+    id: 'antrea',
+    title: 'Antrea (Kubernetes policy only)',
+    enforces: ['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'],
+    ipBlockCoversNodes: 'undefined-by-api',
+    podToOwnNode: 'policed',
+  },
   none: {
     ...USUAL,
     id: 'none',

@@ -55,7 +55,7 @@ function isOwnNode(question: Question, direction: Direction): boolean {
 function isolates(question: Question, policy: NetworkPolicy, direction: Direction): boolean {
   const subject = question.connection[direction === 'ingress' ? 'to' : 'from'];
   if (subject.kind !== 'pod' || subject.namespace !== policy.namespace) return false;
-  if (policy.gaps.length > 0) {
+  if (policy.gaps.length > 0 || hasNegative(question, policy.podSelector)) {
     return isPolicyPod(question, subject) && isPerhaps(question, `${nameOf(policy)} isolates for ${direction}`);
   }
   return (
@@ -79,11 +79,29 @@ function admits(question: Question, policy: NetworkPolicy, direction: Direction)
 
 /** One of the peers and one of the ports; an empty or missing list is any. */
 function ruleMatches({ question, policy, side }: Asked, rule: NetworkPolicyRule): boolean {
-  if (rule.gaps.length > 0) return isPerhaps(question, `${nameOf(policy)} ${rule.path} matches`);
+  if (rule.gaps.length > 0 || isNotSupported(question, rule))
+    return isPerhaps(question, `${nameOf(policy)} ${rule.path} matches`);
   return (
     (rule.ports.length === 0 || rule.ports.some((port) => portMatches(question, rule, port))) &&
     (rule.peers.length === 0 || rule.peers.some((peer) => peerMatches({ question, policy, side }, peer)))
   );
+}
+
+/** What an engine does with a part that it does not support is not documented. */
+function isNotSupported(question: Question, { ports, peers }: NetworkPolicyRule): boolean {
+  const { lacks } = question.profile;
+  if (lacks.includes('named-ports') && ports.some(({ port }) => typeof port === 'string')) return true;
+  if (lacks.includes('sctp') && ports.some(({ protocol }) => protocol === 'SCTP')) return true;
+  return peers.some((peer) => {
+    if (peer.kind === 'ipBlock') return lacks.includes('except') && peer.except.length > 0;
+    if (peer.kind === 'unread') return false;
+    return hasNegative(question, peer.podSelector) || hasNegative(question, peer.namespaceSelector);
+  });
+}
+
+function hasNegative({ profile }: Question, selector: PodPeer['podSelector']): boolean {
+  const negative = selector?.requirements.some(({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist');
+  return negative === true && profile.lacks.includes('negative-selectors');
 }
 
 /** Ports are the destination's in both directions. A name is the destination pod's, and for nothing else stands for any. */

@@ -23,6 +23,7 @@ import { doubting, perhaps, unionOf, within } from '../spans.ts';
 import { type Mentions, podsOfNamespace } from '../world.ts';
 import { boxesOfPortName, boxesOfTraffic, uniteAll } from './boxes.ts';
 import type { Compiling } from './context.ts';
+import { withGapsFor } from './lacking.ts';
 
 /** What NetworkPolicies can see of labels and addresses. */
 export function networkPolicyMentions(policies: readonly NetworkPolicy[]): Mentions {
@@ -50,9 +51,10 @@ export function addKeys(keys: Set<string>, selector: LabelSelector | undefined):
  */
 export function compileNetworkPolicy(
   compiling: Compiling,
-  policy: NetworkPolicy,
+  written: NetworkPolicy,
   direction: Direction,
 ): Policy | undefined {
+  const policy = withGapsFor(compiling.profile.lacks, written);
   const unread = policy.gaps[0]?.reason;
   if (unread === undefined && !policy.policyTypes.includes(direction)) return undefined;
   const rules = policy[direction].map((rule) => compileRule(compiling, rule, { policy, direction }));

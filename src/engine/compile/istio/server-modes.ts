@@ -94,7 +94,8 @@ function applied(level: Level, policies: readonly PeerAuthentication[]): Level {
   if (first === undefined) return level;
   const doubt = level.doubt ?? doubtOf(policies);
   const inherits = first.mode === 'UNSET';
-  const mode = inherits ? level.mode : { mode: first.mode, by: first };
+  const kept = doubt === undefined ? level.mode : { by: first, ...level.mode };
+  const mode = inherits ? kept : { mode: first.mode, by: first };
   return { mode, ...(doubt !== undefined && { doubt }), ...(inherits && { pastUnset: true }) };
 }
 

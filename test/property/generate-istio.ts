@@ -38,16 +38,12 @@ function clusters(size: IstioSize, ambient: boolean): fc.Arbitrary<Manifest[]> {
     some(placed(peerAuthentications(), 'security.istio.io/v1', 'PeerAuthentication', dates)),
     some(placed(authorizations(), 'security.istio.io/v1', 'AuthorizationPolicy', dates)),
     some(placed(destinationRules(!ambient), 'networking.istio.io/v1', 'DestinationRule', dates)),
-    fc.array(placed(sidecars(), 'networking.istio.io/v1', 'Sidecar', process.env['SKIP']?.includes('sidecarage') ? fc.constantFrom('01', '02', '03') : dates), { maxLength: 2 }),
+    fc.array(placed(sidecars(), 'networking.istio.io/v1', 'Sidecar', dates), { maxLength: 2 }),
     fc.array(networkPolicies(), { maxLength: 2 }),
   );
   return parts.map(([namespaces, pods, mesh, ...kinds]): Manifest[] => {
     const others = [...kinds.flat(), ...(mesh === null ? [] : [mesh])];
-    return [
-      ...namespaces,
-      ...pods.map(podManifest),
-      ...others.map(named),
-    ];
+    return [...namespaces, ...pods.map(podManifest), ...others.map(named)];
   });
 }
 
@@ -105,11 +101,11 @@ function podDrafts(ambient: boolean): fc.Arbitrary<PodDraft> {
       'sidecar',
       'sidecar',
       'native',
-      ...(!process.env['SKIP']?.includes('silent') ? (['silent'] as const) : []),
+      'silent',
       ...(ambient ? (['ambient', 'ambient', 'ambient'] as const) : []),
       'none',
       'none',
-      ...(!process.env['SKIP']?.includes('host') ? (['host'] as const) : []),
+      'host',
       'template',
     ),
     annotations: captures(),
@@ -124,10 +120,10 @@ function captures(): fc.Arbitrary<Manifest> {
     {
       [`${TRAFFIC}/excludeInboundPorts`]: ports,
       [`${TRAFFIC}/includeInboundPorts`]: fc.oneof(ports, fc.constant('*')),
-      ...(!process.env['SKIP']?.includes('outport') && { [`${TRAFFIC}/excludeOutboundPorts`]: ports }),
-      ...(!process.env['SKIP']?.includes('incout') && { [`${TRAFFIC}/includeOutboundPorts`]: ports }),
-      ...(!process.env['SKIP']?.includes('outrange') && {[`${TRAFFIC}/excludeOutboundIPRanges`]: fc.constantFrom('10.0.0.0/30', '10.96.0.0/16'),
-      [`${TRAFFIC}/includeOutboundIPRanges`]: ranges,}),
+      [`${TRAFFIC}/excludeOutboundPorts`]: ports,
+      [`${TRAFFIC}/includeOutboundPorts`]: ports,
+      [`${TRAFFIC}/excludeOutboundIPRanges`]: fc.constantFrom('10.0.0.0/30', '10.96.0.0/16'),
+      [`${TRAFFIC}/includeOutboundIPRanges`]: ranges,
     },
     { requiredKeys: [] },
   );
@@ -221,47 +217,80 @@ function peerAuthentications(): fc.Arbitrary<Manifest> {
   return fc.tuple(selectors('selector', 'matchLabels'), mode, ports).map(([selector, given, map]) => {
     const isSelecting = 'selector' in selector && Object.keys(map).length > 0;
     const portLevelMtls = Object.fromEntries(Object.entries(map).map(([port, each]) => [port, { mode: each }]));
-    return { ...selector, ...(given !== undefined && { mtls: { mode: given } }), ...(isSelecting && { portLevelMtls }) };
+    return {
+      ...selector,
+      ...(given !== undefined && { mtls: { mode: given } }),
+      ...(isSelecting && { portLevelMtls }),
+    };
   });
 }
 
 function destinationRules(passthroughs: boolean): fc.Arbitrary<Manifest> {
-  const tls = fc.record({ tls: fc.constantFrom('DISABLE', 'SIMPLE', 'ISTIO_MUTUAL', 'ISTIO_MUTUAL').map((mode) => ({ mode })) }, { requiredKeys: [] });
-  const entry = fc.tuple(tls, fc.constantFrom(80, 443, 8080)).map(([given, number]) => ({ port: { number }, ...given }));
-  const traffic = fc.tuple(tls, fc.uniqueArray(entry, { maxLength: 2, selector: ({ port }) => port.number }), fc.constantFrom(false, false, passthroughs)).map(
-    ([given, entries, passthrough]) => ({
+  const tls = fc.record(
+    { tls: fc.constantFrom('DISABLE', 'SIMPLE', 'ISTIO_MUTUAL', 'ISTIO_MUTUAL').map((mode) => ({ mode })) },
+    { requiredKeys: [] },
+  );
+  const entry = fc
+    .tuple(tls, fc.constantFrom(80, 443, 8080))
+    .map(([given, number]) => ({ port: { number }, ...given }));
+  const traffic = fc
+    .tuple(
+      tls,
+      fc.uniqueArray(entry, { maxLength: 2, selector: ({ port }) => port.number }),
+      fc.constantFrom(false, false, passthroughs),
+    )
+    .map(([given, entries, passthrough]) => ({
       ...given,
       ...(entries.length > 0 && { portLevelSettings: entries }),
       ...(passthrough && { loadBalancer: { simple: 'PASSTHROUGH' } }),
-    }),
+    }));
+  const host = fc.constantFrom(
+    '*.local',
+    '*',
+    '*.n0.svc.cluster.local',
+    '*.n1.svc.cluster.local',
+    'x0',
+    'x1.n0.svc.cluster.local',
+    'x2.n0.svc.cluster.local',
   );
-  const host = fc.constantFrom('*.local', '*', '*.n0.svc.cluster.local', '*.n1.svc.cluster.local', 'x0', 'x1.n0.svc.cluster.local', 'x2.n0.svc.cluster.local');
   const exportTo = fc.constantFrom<Manifest[]>({}, {}, { exportTo: ['.'] }, { exportTo: ['*'] }, { exportTo: ['n1'] });
-  return fc.tuple(host, exportTo, selectors('workloadSelector', 'matchLabels'), fc.option(traffic, { freq: 5 })).map(
-    ([name, exported, selector, trafficPolicy]) => ({ host: name, ...exported, ...selector, ...(trafficPolicy !== null && { trafficPolicy }) }),
-  );
+  return fc
+    .tuple(host, exportTo, selectors('workloadSelector', 'matchLabels'), fc.option(traffic, { freq: 5 }))
+    .map(([name, exported, selector, trafficPolicy]) => ({
+      host: name,
+      ...exported,
+      ...selector,
+      ...(trafficPolicy !== null && { trafficPolicy }),
+    }));
 }
 
 function sidecars(): fc.Arbitrary<Manifest> {
-  const hosts = fc.uniqueArray(fc.constantFrom('./*', '*/*', 'n1/*', '~/*', '*/x1.n0.svc.cluster.local'), { minLength: 1, maxLength: 2 });
-  const listener = fc.tuple(hosts, fc.constantFrom(undefined, undefined, process.env['SKIP']?.includes('egressport') ? undefined : 80)).map(([list, number]) => ({
+  const hosts = fc.uniqueArray(fc.constantFrom('./*', '*/*', 'n1/*', '~/*', '*/x1.n0.svc.cluster.local'), {
+    minLength: 1,
+    maxLength: 2,
+  });
+  const listener = fc.tuple(hosts, fc.constantFrom(undefined, undefined, 80)).map(([list, number]) => ({
     hosts: list,
     ...(number !== undefined && { port: { number, name: 'p', protocol: 'TCP' } }),
   }));
   const mode = fc.constantFrom('REGISTRY_ONLY', 'ALLOW_ANY', undefined);
-  return fc.tuple(selectors('workloadSelector', 'labels'), fc.array(listener, { maxLength: 2 }), mode).map(
-    ([selector, egress, given]) => ({
+  return fc
+    .tuple(selectors('workloadSelector', 'labels'), fc.array(listener, { maxLength: 2 }), mode)
+    .map(([selector, egress, given]) => ({
       ...selector,
       ...(egress.length > 0 && { egress }),
       ...(given !== undefined && { outboundTrafficPolicy: { mode: given } }),
-    }),
-  );
+    }));
 }
 
 function authorizations(): fc.Arbitrary<Manifest> {
   return fc.constantFrom('ALLOW', 'ALLOW', 'DENY', 'DENY', 'AUDIT', 'CUSTOM', undefined).chain((action) =>
     fc
-      .tuple(selectors('selector', 'matchLabels'), fc.array(rules(action === 'CUSTOM'), { minLength: action === 'CUSTOM' ? 1 : 0, maxLength: 2 }), fc.nat({ max: 9 }))
+      .tuple(
+        selectors('selector', 'matchLabels'),
+        fc.array(rules(action === 'CUSTOM'), { minLength: action === 'CUSTOM' ? 1 : 0, maxLength: 2 }),
+        fc.nat({ max: 9 }),
+      )
       .map(([selector, list, dry]) => ({
         ...selector,
         ...(action !== undefined && { action }),
@@ -273,8 +302,14 @@ function authorizations(): fc.Arbitrary<Manifest> {
 }
 
 function rules(isCustom: boolean): fc.Arbitrary<Manifest> {
-  const from = fc.array(sources(isCustom).map((source) => ({ source })), { minLength: 1, maxLength: 2 });
-  const to = fc.array(operations().map((operation) => ({ operation })), { minLength: 1, maxLength: 2 });
+  const from = fc.array(
+    sources(isCustom).map((source) => ({ source })),
+    { minLength: 1, maxLength: 2 },
+  );
+  const to = fc.array(
+    operations().map((operation) => ({ operation })),
+    { minLength: 1, maxLength: 2 },
+  );
   const when = fc.array(conditions(isCustom), { minLength: 1, maxLength: 2 });
   return fc.record({ from, to, when }, { requiredKeys: [] }).map((rule) => ({ ...rule }));
 }
@@ -332,20 +367,38 @@ function conditions(isCustom: boolean): fc.Arbitrary<Manifest> {
   ];
   return fc.constantFrom(...pools).chain(([key, pool]) => {
     const values = fc.uniqueArray(fc.constantFrom(...pool), { minLength: 1, maxLength: 2 });
-    return fc.tuple(values, fc.boolean()).map(([list, negative]) => ({ key, [negative ? 'notValues' : 'values']: list }));
+    return fc
+      .tuple(values, fc.boolean())
+      .map(([list, negative]) => ({ key, [negative ? 'notValues' : 'values']: list }));
   });
 }
 
 // ---------------------------------------------------------------- the rest
 
 function networkPolicies(): fc.Arbitrary<Manifest> {
-  const ports = fc.subarray([80, 8080, 15008], { minLength: 1 }).map((list) => ({ ports: list.map((port) => ({ port })) }));
-  const peers = fc.constantFrom<Manifest[]>({ podSelector: { matchLabels: { app: 'a' } } }, { namespaceSelector: {} }, { ipBlock: { cidr: '10.0.0.0/30' } });
-  const rule = fc.tuple(fc.option(ports), fc.option(peers), fc.constantFrom('from', 'to')).map(([list, peer, side]) => ({ list, peer, side }));
-  const policy = fc.tuple(selectors('podSelector', 'matchLabels'), fc.array(rule, { maxLength: 2 }), fc.constantFrom(...NAMESPACES, 'n0'), fc.boolean());
+  const ports = fc
+    .subarray([80, 8080, 15008], { minLength: 1 })
+    .map((list) => ({ ports: list.map((port) => ({ port })) }));
+  const peers = fc.constantFrom<Manifest[]>(
+    { podSelector: { matchLabels: { app: 'a' } } },
+    { namespaceSelector: {} },
+    { ipBlock: { cidr: '10.0.0.0/30' } },
+  );
+  const rule = fc
+    .tuple(fc.option(ports), fc.option(peers), fc.constantFrom('from', 'to'))
+    .map(([list, peer, side]) => ({ list, peer, side }));
+  const policy = fc.tuple(
+    selectors('podSelector', 'matchLabels'),
+    fc.array(rule, { maxLength: 2 }),
+    fc.constantFrom(...NAMESPACES, 'n0'),
+    fc.boolean(),
+  );
   return policy.map(([selector, list, namespace, isEgress]) => {
     const direction = isEgress ? 'egress' : 'ingress';
-    const written = list.map(({ list: given, peer }) => ({ ...given, ...(peer !== null && { [isEgress ? 'to' : 'from']: [peer] }) }));
+    const written = list.map(({ list: given, peer }) => ({
+      ...given,
+      ...(peer !== null && { [isEgress ? 'to' : 'from']: [peer] }),
+    }));
     return {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',
@@ -356,13 +409,21 @@ function networkPolicies(): fc.Arbitrary<Manifest> {
 }
 
 function meshConfigs(): fc.Arbitrary<Manifest> {
-  const mesh = fc.record({
-    outboundTrafficPolicy: fc.constantFrom('REGISTRY_ONLY', 'ALLOW_ANY').map((mode) => ({ mode })),
-    enableAutoMtls: fc.constantFrom(true, true, true, false),
-    trustDomain: fc.constantFrom('cluster.local', 'corp'),
-    defaultConfig: fc.constantFrom('true', 'false').map((hbone) => ({ proxyMetadata: { ISTIO_META_ENABLE_HBONE: hbone } })),
-    extensionProviders: fc.constant([{ name: 'ask', envoyExtAuthzGrpc: {} }, { name: 'web', envoyExtAuthzHttp: {} }]),
-  }, { requiredKeys: [] });
+  const mesh = fc.record(
+    {
+      outboundTrafficPolicy: fc.constantFrom('REGISTRY_ONLY', 'ALLOW_ANY').map((mode) => ({ mode })),
+      enableAutoMtls: fc.constantFrom(true, true, true, false),
+      trustDomain: fc.constantFrom('cluster.local', 'corp'),
+      defaultConfig: fc
+        .constantFrom('true', 'false')
+        .map((hbone) => ({ proxyMetadata: { ISTIO_META_ENABLE_HBONE: hbone } })),
+      extensionProviders: fc.constant([
+        { name: 'ask', envoyExtAuthzGrpc: {} },
+        { name: 'web', envoyExtAuthzHttp: {} },
+      ]),
+    },
+    { requiredKeys: [] },
+  );
   return mesh.map((given) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -34,7 +34,10 @@ export function authorizes(question: Question, arrival: Arrival): boolean {
   const policies = question.snapshot.istioAuthorizations.filter((policy) => appliesTo(question, policy, arrival.pod));
   const of = (action: AuthorizationAction) => policies.filter((policy) => policy.action === action);
   const matches = (policy: IstioAuthorization) => policyMatches(question, policy, arrival);
-  if (arrival.judge !== 'ztunnel' && of('CUSTOM').some((policy) => matches(policy) && refuses(question, policy, arrival)))
+  if (
+    arrival.judge !== 'ztunnel' &&
+    of('CUSTOM').some((policy) => matches(policy) && refuses(question, policy, arrival))
+  )
     return false;
   if (of('DENY').some(matches)) return false;
   const allows = of('ALLOW');
@@ -118,7 +121,8 @@ function clausesOf({ namespace: home }: IstioAuthorization, rule: IstioRule): Cl
 function readFor(clauses: readonly Clause[], action: AuthorizationAction, judge: Judge): Clause[] | 'never' {
   if (judge === 'http') return [...clauses];
   const isSeen = ({ key }: Attribute) => (judge === 'tcp' ? !isOfHttp(key) : ZTUNNEL_KEYS.includes(key));
-  if (action === 'ALLOW') return clauses.every((clause) => clause.every((each) => each.every(isSeen))) ? [...clauses] : 'never';
+  if (action === 'ALLOW')
+    return clauses.every((clause) => clause.every((each) => each.every(isSeen))) ? [...clauses] : 'never';
   const left = clauses.map((clause) => clause.map((entry) => entry.filter(isSeen)));
   return judge === 'tcp' ? left : left.map((clause) => clause.filter((entry) => entry.length > 0));
 }

@@ -18,7 +18,7 @@ export function istioAllows(question: Question, direction: Direction): boolean {
   if (to.kind !== 'pod' || sent === 'blocked') return true;
   switch (membershipOf(question, to)) {
     case 'none':
-      return process.env['SKIP']?.includes('mutual') || sent !== 'mtls';
+      return sent !== 'mtls';
     case 'sidecar':
       return sidecarAllows(question, { pod: to, port, sent });
     case 'ambient':
@@ -72,11 +72,11 @@ function identityOf({ connection: { from } }: Question): Identity | undefined {
  * What the sidecar takes the connection for. Where nobody declares the protocol it looks at the first bytes: without a
  * request in the question the client may send either.
  */
-function judgesOf(question: Question, { pod, sent }: Received): readonly Judge[] {
-  if (sent === 'tls') return ['tcp'];
+function judgesOf(question: Question, { pod }: Received): readonly Judge[] {
   const paths = pathsTo(question, pod);
   const declared = new Set(paths.map(({ port }) => protocolOf(port)));
-  if (declared.size > 1) return [question.world.choose('the Service that declares the protocol', [...declared])].flatMap(asJudges);
+  if (declared.size > 1)
+    return [question.world.choose('the Service that declares the protocol', [...declared])].flatMap(asJudges);
   return [...(declared.size === 0 ? ['sniffed' as const] : declared)].flatMap(asJudges);
 
   function asJudges(protocol: 'http' | 'tcp' | 'sniffed'): readonly Judge[] {

@@ -17,7 +17,9 @@ export function pathMatches(pattern: string, path: string): boolean {
 function segmentsMatch([pattern, ...patterns]: readonly string[], segments: readonly string[]): boolean {
   if (pattern === undefined) return segments.length === 0;
   if (pattern === '{**}') {
-    return segments.some((_segment, index) => segmentsMatch(patterns, segments.slice(index + 1))) || patterns.length === 0;
+    return (
+      segments.some((_segment, index) => segmentsMatch(patterns, segments.slice(index + 1))) || patterns.length === 0
+    );
   }
   const [segment, ...rest] = segments;
   if (segment === undefined) return false;

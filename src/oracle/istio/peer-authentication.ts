@@ -47,9 +47,7 @@ function workloadPolicy({ snapshot, world, mesh }: Question, pod: PodParty): Pee
   if (pod.namespace === mesh.rootNamespace) return undefined;
   const own = snapshot.peerAuthentications.filter(
     ({ namespace, selector }) =>
-      namespace === pod.namespace &&
-      selector !== undefined &&
-      selects(selector, (key) => pod.shape.labels.get(key)),
+      namespace === pod.namespace && selector !== undefined && selects(selector, (key) => pod.shape.labels.get(key)),
   );
   return oldestOf(world, own);
 }

@@ -5,8 +5,9 @@ import type { IstioSidecar, MeshConfig, OutboundMode } from '#model/istio.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Block } from '../../addresses.ts';
 import { exactly, type PointSpan } from '../../form.ts';
+import { doubting } from '../../spans.ts';
 import type { Compiling } from '../context.ts';
-import { byAge } from './age.ts';
+import { byAge, knowsAge } from './age.ts';
 import { type Capture, captureOf, WHOLE_CAPTURE } from './capture.ts';
 import type { Host } from './hosts.ts';
 import type { Membership } from './membership.ts';
@@ -40,29 +41,33 @@ export function clientScopesOf(
   }: {
     readonly membership: Membership;
     readonly config: MeshConfig;
-    readonly sidecars: ReadonlyMap<number, IstioSidecar>;
+    readonly sidecars: ReadonlyMap<number, readonly IstioSidecar[]>;
   },
 ): readonly ClientScope[] {
   const cells = new Map<string, Cell>();
+  const unsure = emptyBits(compiling.world.size);
   const clients = union(membership.sidecar.may, membership.gateway.may);
   for (let point = nextBit(clients, 0); point >= 0; point = nextBit(clients, point + 1)) {
     const { units } = compiling.world.points[point]!;
     const unit = units[0] === undefined ? undefined : compiling.world.units[units[0]];
     const isSidecar = hasBit(membership.sidecar.may, point);
     const capture = unit === undefined || !isSidecar ? WHOLE_CAPTURE : captureOf(unit.shape);
-    const sidecar = sidecars.get(point);
-    // In the Sidecar of the root namespace `.` is the namespace of each client.
-    const own =
-      sidecar?.namespace === config.rootNamespace ? compiling.world.points[point]!.namespace : sidecar?.namespace;
-    const key = `${capture.key} ${sidecar === undefined ? '' : `${own} ${sidecar.namespace}/${sidecar.name}`}`;
-    const make = () => ({ points: emptyBits(compiling.world.size), capture, sidecar, namespace: own ?? '' });
-    const cell = remembered(cells, key, make);
-    addBit(cell.points, point);
+    const candidates = sidecars.get(point) ?? [undefined];
+    if (candidates.length > 1) addBit(unsure, point);
+    for (const sidecar of candidates) {
+      // In the Sidecar of the root namespace `.` is the namespace of each client.
+      const own =
+        sidecar?.namespace === config.rootNamespace ? compiling.world.points[point]!.namespace : sidecar?.namespace;
+      const key = `${capture.key} ${sidecar === undefined ? '' : `${own} ${sidecar.namespace}/${sidecar.name}`}`;
+      const make = () => ({ points: emptyBits(compiling.world.size), capture, sidecar, namespace: own ?? '' });
+      const cell = remembered(cells, key, make);
+      addBit(cell.points, point);
+    }
   }
   const inMesh = { must: union(membership.sidecar.must, membership.gateway.must), may: clients };
   const doubts = [...membership.sidecar.doubts, ...membership.gateway.doubts];
   return [...cells.values()].map((cell, number) => {
-    const span = meetSpans(exactly(cell.points), { ...inMesh, doubts });
+    const span = doubting(meetSpans(exactly(cell.points), { ...inMesh, doubts }), unsure, 'equal-priority');
     return scopeOf(compiling, cell, { number, span, config });
   });
 }
@@ -141,26 +146,28 @@ export function sidecarsByPoint(
   { world, selection }: Compiling,
   { istioSidecars }: Snapshot,
   config: MeshConfig,
-): ReadonlyMap<number, IstioSidecar> {
-  const out = new Map<number, IstioSidecar>();
+): ReadonlyMap<number, readonly IstioSidecar[]> {
+  const out = new Map<number, IstioSidecar[]>();
   const sorted = [...istioSidecars].sort(byAge);
-  const selecting = sorted.filter(({ workloadSelector }) => workloadSelector !== undefined);
-  for (const sidecar of selecting) {
-    const { namespace, workloadSelector } = sidecar;
-    take(out, selection.pods({ namespace, ...(workloadSelector && { podSelector: workloadSelector }) }).may, sidecar);
+  const levels: (readonly [sidecar: IstioSidecar, pods: Bits])[][] = [[], [], []];
+  for (const sidecar of sorted) {
+    const { namespace, workloadSelector: podSelector } = sidecar;
+    const isRoot = namespace === config.rootNamespace && podSelector === undefined;
+    const pods = isRoot ? world.pods : selection.pods({ namespace, ...(podSelector && { podSelector }) }).may;
+    levels[isRoot ? 2 : podSelector === undefined ? 1 : 0]!.push([sidecar, pods]);
   }
-  const rest = sorted.filter(({ workloadSelector }) => workloadSelector === undefined);
-  for (const sidecar of rest.filter(({ namespace }) => namespace !== config.rootNamespace)) {
-    take(out, selection.pods({ namespace: sidecar.namespace }).may, sidecar);
-  }
-  for (const sidecar of rest.filter(({ namespace }) => namespace === config.rootNamespace)) {
-    take(out, world.pods, sidecar);
+  for (const level of levels) {
+    const found = new Map<number, IstioSidecar[]>();
+    for (const [sidecar, pods] of level) take(found, sidecar, pods);
+    for (const [point, candidates] of found) if (!out.has(point)) out.set(point, candidates);
   }
   return out;
 }
 
-function take(out: Map<number, IstioSidecar>, points: Bits, sidecar: IstioSidecar): void {
+/** Of several of one level the oldest counts; those whose age is not known may each be it. */
+function take(found: Map<number, IstioSidecar[]>, sidecar: IstioSidecar, points: Bits): void {
   for (let point = nextBit(points, 0); point >= 0; point = nextBit(points, point + 1)) {
-    if (!out.has(point)) out.set(point, sidecar);
+    const [first] = remembered(found, point, () => []);
+    if (first === undefined || !knowsAge(first, sidecar)) found.get(point)!.push(sidecar);
   }
 }

@@ -83,7 +83,7 @@ function buildMesh(compiling: Compiling, snapshot: Snapshot): Mesh {
     waypoints: waypointsOf(snapshot, world),
     identities: identitiesOf(world, config),
     entryPods: podsOfEntries(compiling, snapshot),
-    listeners: (point) => listenersOf(sidecars.get(point)),
+    listeners: (point) => listenersOf(sidecars.get(point)?.[0]),
     gatewayPorts: (point, port) => gatewayProtocol(gateways, point, port),
     gatewayIsMutual: (point) => gateways.some(({ pods, gateway }) => hasBit(pods, point) && wantsIdentity(gateway)),
     ruleKey: (host) => {

@@ -80,7 +80,11 @@ export function readOperation({ fields }: IstioOperation, view: View): Read<Clau
     const hidden = hiddenField(view);
     if (hidden === 'dropped') return 'dropped';
     const kind = field === 'hosts' ? 'host' : field === 'methods' ? 'method' : 'path';
-    if (hidden === 'seen') request.push({ kind, name: '', ...match });
+    if (hidden !== 'seen') continue;
+    // Every request has a method, a path and a host: a star alone means any of them.
+    if (match.not.includes('*')) return 'never';
+    const values = match.values.includes('*') ? [] : match.values;
+    if (values.length + match.not.length > 0) request.push({ kind, name: '', values, not: match.not });
   }
   if (traffic === undefined && request.length === 0 && view.reading === 'ztunnel') return 'never';
   return { ...(traffic !== undefined && { traffic }), request };

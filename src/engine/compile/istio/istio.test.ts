@@ -349,6 +349,16 @@ const AUTHORIZATION: readonly Case[] = [
     asked: { 'a/x a/z TCP/80': 'allowed', 'a/z a/x TCP/80': 'allowed' },
   },
   {
+    title: 'a star for the method means every request',
+    given: [
+      WEB,
+      API,
+      API_HTTP,
+      authorization('shop/a', 'action: DENY, rules: [{to: [{operation: {methods: ["*"]}}]}]'),
+    ],
+    asked: { 'shop/web shop/api TCP/8080': 'denied' },
+  },
+  {
     title: 'an unknown field makes what the rule says open',
     given: [WEB, API, authorization('shop/a', 'action: DENY, rules: [{from: [{source: {trustDomains: [x]}}]}]')],
     asked: { 'shop/web shop/api TCP/80': 'unknown', 'shop/web shop/api UDP/80': 'allowed' },

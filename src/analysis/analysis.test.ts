@@ -71,10 +71,11 @@ describe('what the snapshot as a whole shows', () => {
     const documents = [
       ...WEB,
       workload('kube-system/cilium', { kind: 'DaemonSet' }),
+      workload('kube-system/calico-node', { kind: 'DaemonSet' }),
       'apiVersion: v1\nkind: Namespace\nmetadata: {name: late}',
     ];
-    expect(codes(documents).map((line) => line.slice(0, 6))).toContain('RF4001');
-    expect(codes(documents, 'upstream').map((line) => line.slice(0, 6))).not.toContain('RF4001');
+    expect(codes(documents).map((line) => line.slice(0, 6))).toContain('RF4007');
+    expect(codes(documents, 'upstream').map((line) => line.slice(0, 6))).not.toContain('RF4007');
   });
 });
 

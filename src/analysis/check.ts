@@ -12,7 +12,7 @@ import { checkIstio } from './istio-checks.ts';
 /** What the snapshot as a whole shows that no single object does: rules without effect, policies that select nobody. */
 export function checkSnapshot(snapshot: Snapshot, engine: Engine): Diagnostic[] {
   return [
-    ...snapshot.networkPolicies.flatMap(rulesLeftOut),
+    ...snapshot.networkPolicies.flatMap((policy) => rulesLeftOut(policy, engine.options.profile)),
     ...selectNothing(snapshot, engine),
     ...snapshot.multiNetworkPolicies.map((policy) =>
       say('RF3006', policy, 'governs secondary networks only and takes no part in answers'),
@@ -29,12 +29,16 @@ export function checkSnapshot(snapshot: Snapshot, engine: Engine): Diagnostic[] 
   ];
 }
 
-function rulesLeftOut(policy: NetworkPolicy): Diagnostic[] {
+function rulesLeftOut(policy: NetworkPolicy, { model }: Profile): Diagnostic[] {
   const directions = (['ingress', 'egress'] as const).filter(
     (d) => policy[d].length > 0 && !policy.policyTypes.includes(d),
   );
   return directions.map((direction) =>
-    say('RF3002', policy, `has \`${direction}\` rules that its policyTypes leave out`),
+    say(
+      'RF3002',
+      policy,
+      `has \`${direction}\` rules that its policyTypes leave out${model === 'cilium' ? ': Cilium enforces them, and they isolate' : ''}`,
+    ),
   );
 }
 

@@ -154,8 +154,8 @@ function judgePair(reach: Reach, { source, target, traffic }: Pair): Judgement {
     ['egress', source, target],
     ['ingress', target, source],
   ];
-  const reasons = sides.flatMap(
-    ([direction, subject, peer]) => explainEach(reach, { direction, subject, peer, traffic: unsettled }).flatMap(({ trace }) => trace.reasons),
+  const reasons = sides.flatMap(([direction, subject, peer]) =>
+    explainEach(reach, { direction, subject, peer, traffic: unsettled }).flatMap(({ trace }) => trace.reasons),
   );
   return { verdict, reasons: [...new Set(reasons)], notes: [] };
 }

@@ -44,7 +44,9 @@ function decidersOf({ engine }: Analysis, breach: Breach): string {
   });
   const deciding = told.filter(({ verdict }) => verdict === breach.verdict);
   const isPod = (at: number) => engine.world.points[at]!.kind === 'pod';
-  const words = deciding.filter(({ layer }) => isPod(layer.endsWith('-egress') ? pair[0] : pair[1])).map(({ why }) => why);
+  const words = deciding
+    .filter(({ layer }) => isPod(layer.endsWith('-egress') ? pair[0] : pair[1]))
+    .map(({ why }) => why);
   return [...new Set(words)].join('; ');
 
   function pairOf(

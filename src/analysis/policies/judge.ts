@@ -31,6 +31,8 @@ export interface Judgement {
 export function judgeRule(context: JudgeContext, sheet: Sheet, rule: SheetRule): Judgement {
   const policy = sheet.compiled[rule.direction];
   if (rule.compiled === undefined || policy === undefined) return { effect: 'nothing', problems: [] };
+  // Under an engine that counts it, its mere presence isolates: that alone is an effect.
+  if (isOutsideTypes(sheet, rule)) return { effect: 'connection', problems: [] };
   const target = targetOf(policy, rule.compiled);
   const effect = effectOf(context.fields[rule.direction], target);
   if (neverMatches(sheet, rule).some((each) => each.rule === rule.path)) return { effect, problems: [] };
@@ -40,8 +42,8 @@ export function judgeRule(context: JudgeContext, sheet: Sheet, rule: SheetRule):
 }
 
 /** What holds of a rule whatever the cluster holds: peers that nobody can be, a direction that does not count. */
-export function neverMatches({ policy }: Sheet, rule: SheetRule): PolicyProblem[] {
-  if (policy.kind === 'NetworkPolicy' && policy.gaps.length === 0 && !policy.policyTypes.includes(rule.direction)) {
+export function neverMatches(sheet: Sheet, rule: SheetRule): PolicyProblem[] {
+  if (isOutsideTypes(sheet, rule) && !sheet.countsOutsideTypes) {
     return [problem('dead', rule, { why: `never counts: \`policyTypes\` leaves out ${rule.direction}` })];
   }
   const { peers, gaps } = rule.written.rule;
@@ -51,6 +53,10 @@ export function neverMatches({ policy }: Sheet, rule: SheetRule): PolicyProblem[
   if (reasons.length === 0) return [];
   if (reasons.length === peers.length) return [problem('dead', rule, { why: `can never match: ${reasons[0]!.why}` })];
   return reasons.map(({ peer, why }) => problem('dead', peer, { why: `this peer can never match: ${why}` }));
+}
+
+function isOutsideTypes({ policy }: Sheet, { direction }: SheetRule): boolean {
+  return policy.kind === 'NetworkPolicy' && policy.gaps.length === 0 && !policy.policyTypes.includes(direction);
 }
 
 interface Asked {

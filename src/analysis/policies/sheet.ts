@@ -1,5 +1,6 @@
 import { type Bits, emptyBits, intersects } from '#base/bits.ts';
 import { compileClusterPolicy } from '#engine/compile/cluster-policy.ts';
+import { withGapsFor } from '#engine/compile/lacking.ts';
 import { compileNetworkPolicy } from '#engine/compile/network-policy.ts';
 import type { Engine } from '#engine/engine.ts';
 import { exactly, type PointSpan, type Policy, type Rule } from '#engine/form.ts';
@@ -15,6 +16,8 @@ export interface Sheet {
   readonly policy: NetworkPolicy | ClusterPolicy;
   readonly subject: Wanted;
   readonly enforced: boolean;
+  /** Whether the engine enforces rules of directions that `policyTypes` leaves out. */
+  readonly countsOutsideTypes: boolean;
   readonly rules: readonly SheetRule[];
   /** Everything in it that we cannot read. */
   readonly gaps: readonly Gap[];
@@ -42,12 +45,15 @@ export function sheetsOf(
       ? compileNetworkPolicy(engine.compiling, policy, direction)
       : compileClusterPolicy(engine.compiling, policy, direction);
   };
-  return policiesIn(snapshot).map((policy) => {
+  const { lacks, model } = engine.compiling.profile;
+  return policiesIn(snapshot).map((written) => {
+    const policy = written.kind === 'NetworkPolicy' ? withGapsFor(lacks, written) : written;
     const both = { ingress: byDirection(policy, 'ingress'), egress: byDirection(policy, 'egress') };
     return {
       policy,
       subject: subjectOf(policy),
       enforced: isEnforced(engine, policy),
+      countsOutsideTypes: model === 'cilium',
       rules: [...rulesOf(policy, 'ingress', both.ingress), ...rulesOf(policy, 'egress', both.egress)],
       gaps: gapsOf(policy),
       compiled: both,

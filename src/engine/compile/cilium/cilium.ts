@@ -26,7 +26,7 @@ import { type Cilium, ciliumOf } from './context.ts';
 import { keysOf } from './identities.ts';
 import { asSpec } from './network-policy.ts';
 import { keysOfPeers, nodesWhere, rangesOfPeers, subjectOf } from './peers.ts';
-import { compileEntry, type RulePlace } from './rules.ts';
+import { type CompiledRule, compileEntry, type RulePlace } from './rules.ts';
 
 /** Every label and address that Cilium's objects name. */
 export function ciliumMentions(snapshot: Snapshot): Mentions {
@@ -137,8 +137,8 @@ function stackOf(cilium: Cilium, units: readonly Unit[], way: Way): Stack {
   const proxies: Policy[] = [];
   for (const unit of units) {
     const place: RulePlace = { ...way, namespace: unit.namespace };
-    const compiled = unit.spec[direction].map((rule) => ({ rule, ...compileEntry(cilium, rule, place) }));
-    const denied = unit.spec[`${direction}Deny`].map((rule) => ({ rule, ...compileEntry(cilium, rule, place) }));
+    const compiled = entriesBy(unit.spec[direction], (rule) => compileEntry(cilium, rule, place));
+    const denied = entriesBy(unit.spec[`${direction}Deny`], (rule) => compileEntry(cilium, rule, place));
     const isolates = isolatesIn(cilium, unit, direction);
     if (compiled.length > 0 || isolates)
       allows.push({ ...shell(unit), isolates, rules: compiled.map(({ rule, boxes }) => ruleOf(rule, 'allow', boxes)) });
@@ -165,6 +165,22 @@ function stackOf(cilium: Cilium, units: readonly Unit[], way: Way): Stack {
     levels.filter((level) => level.length > 0),
     direction,
   );
+}
+
+/** Entries of one written rule are one rule: a NetworkPolicy's peers of several kinds are several entries here. */
+function entriesBy(rules: readonly CiliumRule[], compile: (rule: CiliumRule) => CompiledRule): Compiled[] {
+  return [...Map.groupBy(rules, ({ path }) => path).values()].map((entries) => {
+    const parts = entries.map(compile);
+    return {
+      rule: entries[0]!,
+      boxes: parts.flatMap(({ boxes }) => boxes),
+      proxied: parts.flatMap(({ proxied }) => proxied),
+    };
+  });
+}
+
+interface Compiled extends CompiledRule {
+  readonly rule: CiliumRule;
 }
 
 function shell({ ref, subject }: Unit): Pick<Policy, 'ref' | 'subject'> {

@@ -89,6 +89,14 @@ const KNOWN_ELSEWHERE = new Set([
   'EndpointSlice endpoints[].deprecatedTopology.*',
   'CiliumEgressGatewayPolicy spec.egressGateways[].*',
   'CiliumLocalRedirectPolicy spec.skipRedirectFromBackend',
+  'RequestAuthentication spec.jwtRules[].spaceDelimitedClaims[]',
+  'DestinationRule spec.trafficPolicy.retryBudget.*',
+  'DestinationRule spec.subsets[].trafficPolicy.retryBudget.*',
+  ...['Gateway spec.servers[].tls', 'Sidecar spec.ingress[].tls'].flatMap((tls) => [
+    `${tls}.caCertCredentialName`,
+    `${tls}.credentialNames[]`,
+    `${tls}.tlsCertificates[].*`,
+  ]),
 ]);
 /** What every object has, whether its schema says so or not. */
 const UNIVERSAL = /^(?:apiVersion|kind|metadata\..*|status\.\*)$/;

@@ -148,10 +148,10 @@ function serverTls(path: string): Fields {
     'verifyCertificateHash',
     'verifyCertificateSpki',
     'credentialNames',
-    'tlsCertificates',
   ]) {
     fields[`${path}.${name}[]`] = CERTIFICATES;
   }
+  fields[`${path}.tlsCertificates[].*`] = CERTIFICATES;
   return fields;
 }
 

@@ -170,11 +170,12 @@ function attributeMatches(question: Question, attribute: Attribute, arrival: Arr
 function valueHolds(
   question: Question,
   { key, value, home }: Attribute & { readonly value: string },
-  { identity, port }: Arrival,
+  arrival: Arrival,
 ): boolean {
+  const { identity, port } = arrival;
   switch (key) {
     case 'source.principal':
-      return identity !== undefined && principalMatches(question, value, identity);
+      return principalMatches(question, value, arrival);
     case 'source.namespace':
       return identity !== undefined && textMatches(value, identity.namespace);
     case 'source.serviceAccount':
@@ -190,12 +191,17 @@ function valueHolds(
   }
 }
 
-/** `trust/ns/NAMESPACE/sa/ACCOUNT`. The mesh's own trust domain has its other names, `cluster.local` among them. */
-function principalMatches({ mesh }: Question, value: string, { namespace, serviceAccount }: Identity): boolean {
+/**
+ * `trust/ns/NAMESPACE/sa/ACCOUNT`. To sidecars the other names of the mesh's trust domain mean it too, `cluster.local`
+ * always among them, where the principal is whole (istio/istio#47322); ztunnel takes every name as it is (istio/ztunnel#1260).
+ */
+function principalMatches({ mesh }: Question, value: string, { identity, judge }: Arrival): boolean {
+  if (identity === undefined) return false;
   const own = [mesh.trustDomain, ...mesh.trustDomainAliases, 'cluster.local'];
   const [trust = '', ...rest] = value.split('/');
-  const wanted = own.includes(trust) ? [mesh.trustDomain, ...rest].join('/') : value;
-  return textMatches(wanted, `${mesh.trustDomain}/ns/${namespace}/sa/${serviceAccount}`);
+  const isOwn = judge !== 'ztunnel' && rest.length === 4 && own.includes(trust);
+  const wanted = isOwn ? [mesh.trustDomain, ...rest].join('/') : value;
+  return textMatches(wanted, `${mesh.trustDomain}/ns/${identity.namespace}/sa/${identity.serviceAccount}`);
 }
 
 /** `namespace/name`, or a name of the policy's own namespace. */

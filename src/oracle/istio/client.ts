@@ -1,4 +1,5 @@
 import { parseAddress } from '#base/address.ts';
+import type { ClientTlsMode } from '#model/istio.ts';
 import type { PodParty, Question } from '../party.ts';
 import { dialedBy, isFor, type ServicePath, servicePath } from '../service-path.ts';
 import { clientPolicy } from './destination-rule.ts';
@@ -43,16 +44,15 @@ function sentBySidecar(question: Question, { client, to, port }: Leaving): Sent 
   // Endpoints that take HBONE come before whatever a DestinationRule says of TLS.
   if (choosesEndpoint && membershipOf(question, to) === 'ambient' && sidecarsSpeakHbone(question)) return 'hbone';
   if (tls === undefined) return automatic(question, { to, path, port, choosesEndpoint });
-  switch (tls) {
-    case 'DISABLE':
-      return 'plaintext';
-    case 'SIMPLE':
-    case 'MUTUAL':
-      return 'tls';
-    case 'ISTIO_MUTUAL':
-      return 'mtls';
-  }
+  return SENT_BY_RULE[tls];
 }
+
+const SENT_BY_RULE: Readonly<Record<ClientTlsMode, Sent>> = {
+  DISABLE: 'plaintext',
+  SIMPLE: 'tls',
+  MUTUAL: 'tls',
+  ISTIO_MUTUAL: 'mtls',
+};
 
 interface Automatic {
   readonly to: PodParty;

@@ -24,15 +24,17 @@ function tlsOf(traffic: DestinationTraffic, port: number): ClientTlsMode | undef
   return entry === undefined ? traffic.tls : entry.tls;
 }
 
-/** The client's namespace is asked first, then the Service's, then the root: the first that knows the host counts. */
+/**
+ * The client's namespace is asked first, then the Service's, then the root: the first that knows the host counts, though
+ * what it knows be for other workloads.
+ */
 function ruleFor(question: Question, client: PodParty, { service }: ServicePath): DestinationRule | undefined {
   const host = hostOf(service);
   for (const namespace of [client.namespace, service.namespace, question.mesh.rootNamespace]) {
     const seen = question.snapshot.destinationRules.filter(
       (rule) => rule.namespace === namespace && isSeen(question, rule, client.namespace) && isOfHost(rule, host),
     );
-    const found = pick(question, seen, client);
-    if (found !== undefined) return found;
+    if (seen.length > 0) return pick(question, seen, client);
   }
   return undefined;
 }

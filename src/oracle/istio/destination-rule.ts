@@ -26,13 +26,17 @@ function tlsOf(traffic: DestinationTraffic, port: number): ClientTlsMode | undef
 
 /**
  * The client's namespace is asked first, then the Service's, then the root: the first that knows the host counts, though
- * what it knows be for other workloads.
+ * what it knows be for other workloads. Rules for some workloads have no say outside of their namespace.
  */
 function ruleFor(question: Question, client: PodParty, { service }: ServicePath): DestinationRule | undefined {
   const host = hostOf(service);
   for (const namespace of [client.namespace, service.namespace, question.mesh.rootNamespace]) {
     const seen = question.snapshot.destinationRules.filter(
-      (rule) => rule.namespace === namespace && isSeen(question, rule, client.namespace) && isOfHost(rule, host),
+      (rule) =>
+        rule.namespace === namespace &&
+        (rule.workloadSelector === undefined || namespace === client.namespace) &&
+        isSeen(question, rule, client.namespace) &&
+        isOfHost(rule, host),
     );
     if (seen.length > 0) return pick(question, seen, client);
   }

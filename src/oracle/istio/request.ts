@@ -11,10 +11,13 @@ interface RequestAttribute extends IstioMatch {
 /** What every request has, so that `*` is no question to it. */
 const ALWAYS_THERE = ['request.host', 'request.method', 'request.path'];
 
-/** Without a request in the question: `some`, unless every request is meant. */
+/** Without a request in the question: `some`, unless every request is meant or none. */
 export function requestMatches(question: Question, attribute: RequestAttribute): 'no' | 'some' | 'yes' {
   const { key, values, not } = attribute;
-  if (ALWAYS_THERE.includes(key) && not.length === 0 && values.includes('*')) return 'yes';
+  if (ALWAYS_THERE.includes(key)) {
+    if (not.includes('*')) return 'no';
+    if (not.length === 0 && values.includes('*')) return 'yes';
+  }
   if (question.request === undefined) return 'some';
   const holds = (value: string) => valueHolds(question, key, value);
   return (values.length === 0 || values.some(holds)) && !not.some(holds) ? 'yes' : 'no';

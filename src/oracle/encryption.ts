@@ -4,6 +4,7 @@ import type { Snapshot } from '#model/snapshot.ts';
 import type { OracleSetting } from './connection.ts';
 import { istioProtection } from './istio/encryption.ts';
 import { DEFAULT_MESH } from './istio/settings.ts';
+import { linkerdProtection } from './linkerd/linkerd.ts';
 import { networkProtection } from './network-encryption.ts';
 import type { Connection, Question } from './party.ts';
 import { outcomesOf } from './world.ts';
@@ -24,5 +25,5 @@ export function encryptionOf(setting: OracleSetting): (connection: Connection) =
 
 /** A mesh, else the network between the nodes, else nothing. */
 function protectionOf(question: Question): Encryption {
-  return istioProtection(question) ?? networkProtection(question) ?? 'plaintext';
+  return istioProtection(question) ?? linkerdProtection(question) ?? networkProtection(question) ?? 'plaintext';
 }

@@ -1,0 +1,82 @@
+import { parseAddress } from '#base/address.ts';
+import type { Encryption } from '#model/encryption.ts';
+import type { LinkerdEgressNetwork } from '#model/linkerd.ts';
+import type { Direction } from '#model/resource.ts';
+import { oldestOf } from '../age.ts';
+import { isPerhaps, type PodParty, type Question } from '../party.ts';
+import { dialedBy, tcpPort } from '../service-path.ts';
+import { addressOf } from '../where.ts';
+import { identityOf, isInBlocks, isInCluster } from './client.ts';
+import { isMeshed, skipsAddress, skipsPort } from './membership.ts';
+import { routeFor, routesTo } from './routes.ts';
+import { serverAdmits } from './server.ts';
+import { EGRESS_NAMESPACE } from './settings.ts';
+
+/** Whether Linkerd's proxies let a connection through at one of its ends. They handle TCP alone. */
+export function linkerdAllows(question: Question, direction: Direction): boolean {
+  const port = tcpPort(question);
+  if (port === undefined) return true;
+  const { from, to } = question.connection;
+  if (direction === 'egress') return !isMeshed(question, from) || mayLeave(question, from);
+  return !isMeshed(question, to) || isLeftAlone(question, to, port) || serverAdmits(question, to, port);
+}
+
+/** Whether the connection carries an identity of the mesh from proxy to proxy. */
+export function isProtected(question: Question): boolean {
+  const port = tcpPort(question);
+  const { to } = question.connection;
+  if (port === undefined || !isMeshed(question, to) || isLeftAlone(question, to, port)) return false;
+  return identityOf(question) !== undefined;
+}
+
+/** Required where the same client without an identity would not be let in. */
+export function linkerdProtection(question: Question): Encryption | undefined {
+  const { from, to } = question.connection;
+  if (!isProtected(question) || from.kind !== 'pod' || to.kind !== 'pod') return undefined;
+  // A pod on the host's network has no proxy; its address is asked about, and nothing else of it.
+  const bare: PodParty = { ...from, shape: { ...from.shape, hostNetwork: true }, address: addressOf(question, 'from') };
+  const without = { ...question, connection: { ...question.connection, from: bare } };
+  return serverAdmits(without, to, tcpPort(question) ?? 0) ? 'mtls-opportunistic' : 'mtls-required';
+}
+
+function isLeftAlone(question: Question, pod: PodParty, port: number): boolean {
+  return (
+    skipsPort(question, pod, { name: 'skip-inbound-ports', port }) ||
+    skipsAddress(question, pod, addressOf(question, 'from'))
+  );
+}
+
+/** Newer proxies may send what is between them to one port of their own. Which they are, one fact for the whole mesh. */
+export function isCarried(question: Question): boolean {
+  return isProtected(question) && isPerhaps(question, 'Linkerd proxies speak to the port of the other');
+}
+
+// ---------------------------------------------------------------- leaving the cluster
+
+/**
+ * An EgressNetwork of the client's own namespace goes before one for all. It is for addresses that are no pod's. Routes
+ * that are attached to one that denies are what it lets through.
+ */
+function mayLeave(question: Question, client: PodParty): boolean {
+  const { to } = question.connection;
+  if (to.kind === 'pod') return true;
+  const dialed = dialedBy(question, undefined);
+  const address = parseAddress(dialed.address);
+  if (skipsPort(question, client, { name: 'skip-outbound-ports', port: dialed.port })) return true;
+  if (address !== undefined && skipsAddress(question, client, address)) return true;
+  const matching = question.snapshot.linkerdEgressNetworks.filter((network) => covers(question, network));
+  const own = matching.filter(({ namespace }) => namespace === client.namespace);
+  const global = matching.filter(({ namespace }) => namespace === EGRESS_NAMESPACE);
+  const network = oldestOf(question.world, own.length > 0 ? own : global);
+  if (network === undefined || network.action === 'allow') return true;
+  const routes = routesTo(question, network);
+  return question.request === undefined
+    ? routes.length > 0
+    : routeFor(question, routes, question.request) !== undefined;
+}
+
+function covers(question: Question, { networks, gaps, namespace, name }: LinkerdEgressNetwork): boolean {
+  if (gaps.length > 0) return isPerhaps(question, `EgressNetwork ${namespace}/${name} covers the destination`);
+  const address = addressOf(question, 'to');
+  return networks === undefined ? !isInCluster(address) : isInBlocks(address, networks);
+}

@@ -1,0 +1,79 @@
+import type { LinkerdAuthorization, LinkerdRoute, LinkerdServer } from '#model/linkerd.ts';
+import { oldestOf } from '../age.ts';
+import { isPerhaps, type PodParty, type Question } from '../party.ts';
+import { selects } from '../selector.ts';
+import { authorizationAdmits, identityOf, policyAdmits, serverAuthorizationAdmits } from './client.ts';
+import { listsPort, proxySetting } from './membership.ts';
+import { routeFor, routesTo } from './routes.ts';
+import { DEFAULT_POLICY } from './settings.ts';
+
+/** Whether the proxy of the pod lets the client in at the port. */
+export function serverAdmits(question: Question, pod: PodParty, port: number): boolean {
+  const server = serverOf(question, pod, port);
+  if (server === undefined) return defaultAdmits(question, pod, port);
+  const isIn = isAdmittedTo(question, server);
+  const routes = routesTo(question, server);
+  if (routes.length === 0) return isIn;
+  // Some request may come on a connection that only some requests may use.
+  if (question.request === undefined) return isIn || routes.some((route) => isAdmittedOn(question, route));
+  const route = routeFor(question, routes, question.request);
+  return route !== undefined && (isIn || isAdmittedOn(question, route));
+}
+
+/** Of the Servers that name the port of the pod the oldest. */
+function serverOf(question: Question, pod: PodParty, port: number): LinkerdServer | undefined {
+  const named = question.snapshot.linkerdServers.filter(
+    (server) => server.namespace === pod.namespace && isFor(question, server, { pod, port }),
+  );
+  return oldestOf(question.world, named);
+}
+
+function isFor(
+  question: Question,
+  { podSelector, port: wanted, gaps, namespace, name }: LinkerdServer,
+  { pod, port }: { readonly pod: PodParty; readonly port: number },
+): boolean {
+  if (gaps.length > 0) return isPerhaps(question, `Server ${namespace}/${name} is for the port`);
+  if (podSelector === undefined || !selects(podSelector, (key) => pod.shape.labels.get(key))) return false;
+  if (typeof wanted === 'number') return wanted === port;
+  return pod.shape.ports.some((own) => own.name === wanted && own.protocol === 'TCP' && own.port === port);
+}
+
+/** Without a Server: what the proxy was started with, and for some ports only those who show who they are. */
+function defaultAdmits(question: Question, pod: PodParty, port: number): boolean {
+  const policy = proxySetting(question, pod, 'default-inbound-policy') ?? DEFAULT_POLICY;
+  const identified = proxySetting(question, pod, 'proxy-require-identity-inbound-ports') ?? '';
+  if (listsPort(identified, port) && identityOf(question) === undefined) return false;
+  return policyAdmits(question, policy);
+}
+
+/** Any of the authorizations of the Server or of its namespace, or its own `accessPolicy`. */
+function isAdmittedTo(question: Question, server: LinkerdServer): boolean {
+  const { snapshot } = question;
+  const old = snapshot.linkerdServerAuthorizations.filter(
+    ({ namespace, server: wanted }) =>
+      namespace === server.namespace &&
+      ('name' in wanted ? wanted.name === server.name : selects(wanted.selector, (key) => server.labels.get(key))),
+  );
+  return (
+    old.some((policy) => serverAuthorizationAdmits(question, policy)) ||
+    authorizationsFor(question, server).some((policy) => authorizationAdmits(question, policy)) ||
+    policyAdmits(question, server.accessPolicy)
+  );
+}
+
+function authorizationsFor({ snapshot }: Question, server: LinkerdServer): LinkerdAuthorization[] {
+  return snapshot.linkerdAuthorizations.filter(({ namespace, target }) => {
+    if (namespace !== server.namespace) return false;
+    if (target.kind === 'Server') return target.name === server.name;
+    return target.kind === 'Namespace' && target.name === namespace;
+  });
+}
+
+function isAdmittedOn(question: Question, route: LinkerdRoute): boolean {
+  const policies = question.snapshot.linkerdAuthorizations.filter(
+    ({ namespace, target }) =>
+      namespace === route.namespace && target.kind === 'HTTPRoute' && target.name === route.name,
+  );
+  return policies.some((policy) => authorizationAdmits(question, policy));
+}

@@ -1,6 +1,6 @@
 import { type Bits, intersects, isEmpty } from '#base/bits.ts';
 import { escapeControl } from '#base/escape.ts';
-import { byAge, knowsAge } from '#engine/compile/istio/age.ts';
+import { byAge, knowsAge } from '#engine/compile/age.ts';
 import type { ArrivalGroup } from '#engine/compile/istio/arrivals.ts';
 import { podsOfPolicy } from '#engine/compile/istio/authorization.ts';
 import { hostName } from '#engine/compile/istio/hosts.ts';

@@ -2,8 +2,8 @@ import { type MeshConfig, PATH_NORMALIZATIONS, type PathNormalization } from '#m
 import { NO_ORIGIN } from '#model/origin.ts';
 import type { ConfigMap } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import { embeddedMap } from '../embedded-map.ts';
 import type { MapNode, Node, ScalarValue } from '../text/node.ts';
-import { embeddedMap } from './embedded-map.ts';
 
 const DEFAULT_ROOT = 'istio-system';
 /** Where the AKS add-on keeps the control plane. */

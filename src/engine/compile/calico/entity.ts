@@ -1,10 +1,11 @@
 import type { AddressRange, Cidr } from '#base/address.ts';
-import { difference, intersection, isEmpty } from '#base/bits.ts';
+import { difference, isEmpty } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { CalicoEntity, CalicoHostEndpoint, CalicoPolicy, CalicoSelectorNode } from '#model/calico.ts';
 import { exactly, type PointSpan } from '../../form.ts';
 import { unionOf } from '../../spans.ts';
 import { backendsOf } from '../backends.ts';
+import { meetSpans, outsideOf } from '../span-sets.ts';
 import type { Calico } from './context.ts';
 import { hostPoints, matchesHost } from './hosts.ts';
 import { IN_A_NAMESPACE, inNamespace, prefixed, selects, withAccount } from './labels.ts';
@@ -14,11 +15,12 @@ export function pointsOfEntity(calico: Calico, entity: CalicoEntity, policy: Cal
   const parts: PointSpan[] = [];
   const expression = expressionOf(entity, policy);
   if (expression !== undefined) parts.push(owners(calico, expression));
-  if (entity.notSelector !== undefined) parts.push(complement(calico, owners(calico, entity.notSelector.node)));
+  if (entity.notSelector !== undefined)
+    parts.push(outsideOf(calico.world.everything, owners(calico, entity.notSelector.node)));
   if (entity.nets.length > 0) parts.push(covered(calico, entity.nets));
-  if (entity.notNets.length > 0) parts.push(complement(calico, covered(calico, entity.notNets)));
+  if (entity.notNets.length > 0) parts.push(outsideOf(calico.world.everything, covered(calico, entity.notNets)));
   if (entity.service !== undefined) parts.push(behind(calico, entity.service));
-  return parts.length === 0 ? undefined : parts.reduce(meet);
+  return parts.length === 0 ? undefined : parts.reduce(meetSpans);
 }
 
 /**
@@ -77,18 +79,6 @@ function behind(calico: Calico, { namespace, name }: NonNullable<CalicoEntity['s
 
 export function serviceFacts({ services, slices }: Pick<Calico, 'services' | 'slices'>, key: string) {
   return { service: services.get(key), slices: slices.get(key) ?? [] };
-}
-
-/** Everything else. What is in a set perhaps is outside of it perhaps. */
-export function complement({ world }: Calico, { must, may, doubts }: PointSpan): PointSpan {
-  const out = difference(world.everything, may);
-  return must === may ? exactly(out) : { must: out, may: difference(world.everything, must), doubts };
-}
-
-export function meet(a: PointSpan, b: PointSpan): PointSpan {
-  const must = intersection(a.must, b.must);
-  if (a.must === a.may && b.must === b.may) return exactly(must);
-  return { must, may: intersection(a.may, b.may), doubts: [...a.doubts, ...b.doubts] };
 }
 
 /** Every block that rules and sets name. */

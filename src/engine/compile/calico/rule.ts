@@ -15,8 +15,9 @@ import {
 import { type Box, exactly, exactTraffic, type PointSpan, type Rule } from '../../form.ts';
 import { perhaps } from '../../spans.ts';
 import { backendsOf } from '../backends.ts';
+import { meetSpans } from '../span-sets.ts';
 import type { Calico } from './context.ts';
-import { meet, pointsOfEntity, serviceFacts } from './entity.ts';
+import { pointsOfEntity, serviceFacts } from './entity.ts';
 
 export interface RulePlace {
   readonly policy: CalicoPolicy;
@@ -62,7 +63,7 @@ function unread({ world }: Calico, reason: ReasonCode): Box {
 
 function both(a: PointSpan | undefined, b: PointSpan | undefined): PointSpan | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  return meet(a, b);
+  return meetSpans(a, b);
 }
 
 /** A rule for one family matches packets of it: peers that cannot speak it are out, those that may be of it perhaps in. */
@@ -70,7 +71,7 @@ function ofFamily({ world }: Calico, peers: PointSpan, version: 4 | 6 | undefine
   if (version === undefined) return peers;
   const speaking = world.speaks[version];
   const other = world.speaks[version === 4 ? 6 : 4];
-  const within = meet(peers, exactly(speaking));
+  const within = meetSpans(peers, exactly(speaking));
   // One point for both families stands for IPv4 among pods: see `facetsOf` of the world.
   if (version === 4) return within;
   const ambiguous = intersection(within.must, other);

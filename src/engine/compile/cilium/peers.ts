@@ -5,6 +5,7 @@ import { exactly, type PointSpan } from '../../form.ts';
 import { matchesLabels } from '../../select.ts';
 import { orPerhaps, perhaps, unionOf, within } from '../../spans.ts';
 import { backendRanges } from '../backends.ts';
+import { outsideOf } from '../span-sets.ts';
 import type { Cilium } from './context.ts';
 import { keysOf, NAMESPACE_KEY, NAMESPACE_LABELS, sourceOf } from './identities.ts';
 import { matchesName } from './requests.ts';
@@ -94,7 +95,7 @@ function entity(cilium: Cilium, name: CiliumEntity): Region[] {
     case 'host':
       return cilium.ownNode.map(({ on, hosts }) => ({ on, peers: hosts }));
     case 'remote-node':
-      return cilium.ownNode.map(({ on, hosts }) => ({ on: otherwise(cilium, on), peers: hosts }));
+      return cilium.ownNode.map(({ on, hosts }) => ({ on: outsideOf(world.everything, on), peers: hosts }));
     case 'kube-apiserver':
       return [{ peers: apiServer(cilium) }];
     // Identities that no endpoint of an input has: proxies and health checks of Cilium, pods it does not know yet.
@@ -105,11 +106,6 @@ function entity(cilium: Cilium, name: CiliumEntity): Region[] {
     case 'none':
       return [];
   }
-}
-
-function otherwise({ world }: Cilium, { must, may, doubts }: PointSpan): PointSpan {
-  const out = difference(world.everything, may);
-  return must === may ? exactly(out) : { must: out, may: difference(world.everything, must), doubts };
 }
 
 /** Addresses outside, known by number or by name. */

@@ -16,6 +16,7 @@ import {
 } from '#model/traffic.ts';
 import { type Box, exactly, exactTraffic, type PointSpan, type Span } from '../../form.ts';
 import { perhaps } from '../../spans.ts';
+import { meetSpans } from '../span-sets.ts';
 import type { Cilium } from './context.ts';
 import { type PeerPlace, type Region, regionsOf } from './peers.ts';
 import { requestsOf } from './requests.ts';
@@ -92,14 +93,8 @@ function boxOf({ on, peers }: Region, part: Part, direction: Direction): Box {
   const doubt = trafficDoubt === undefined ? {} : { trafficDoubt };
   if (destination === undefined) return { peers, traffic, ...doubt, ...(on !== undefined && { on }) };
   if (direction === 'ingress')
-    return { peers, traffic, ...doubt, on: on === undefined ? destination : meet(on, destination) };
-  return { peers: meet(peers, destination), traffic, ...doubt, ...(on !== undefined && { on }) };
-}
-
-function meet(a: PointSpan, b: PointSpan): PointSpan {
-  const must = intersection(a.must, b.must);
-  if (a.must === a.may && b.must === b.may) return exactly(must);
-  return { must, may: intersection(a.may, b.may), doubts: [...a.doubts, ...b.doubts] };
+    return { peers, traffic, ...doubt, on: on === undefined ? destination : meetSpans(on, destination) };
+  return { peers: meetSpans(peers, destination), traffic, ...doubt, ...(on !== undefined && { on }) };
 }
 
 /** Entries of `toPorts` are alternatives; without them and without `icmps` every protocol is meant, ICMP included. */

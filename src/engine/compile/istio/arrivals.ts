@@ -4,11 +4,11 @@ import { remembered } from '#base/remembered.ts';
 import type { TrafficSet } from '#model/traffic.ts';
 import { exactly, type PointSpan } from '../../form.ts';
 import { unionOf } from '../../spans.ts';
+import { allInDoubt, lessSpan } from '../span-sets.ts';
 import { captureOf, TCP, tcpPorts } from './capture.ts';
 import { type AppProtocol, appProtocolOf, type Binding } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
 import { type IdentityTable, identityTable } from './shown-identity.ts';
-import { allInDoubt, lessSpan } from './spans.ts';
 import type { Waypoint } from './waypoints.ts';
 
 /** Connections that reach some pods alike. */

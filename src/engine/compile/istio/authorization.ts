@@ -5,6 +5,7 @@ import { NO_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
 import type { PolicyRef, RuleAction } from '#model/verdict.ts';
 import { type Box, exactly, exactTraffic, type PointSpan, type Policy, type Rule } from '../../form.ts';
 import { perhaps, unionOf } from '../../spans.ts';
+import { lessSpan, meetSpans } from '../span-sets.ts';
 import type { ArrivalGroup, Slice } from './arrivals.ts';
 import { TCP } from './capture.ts';
 import {
@@ -20,7 +21,6 @@ import {
 import type { Reading } from './identities.ts';
 import type { Mesh } from './mesh.ts';
 import { type RequestCondition, requestOf } from './request.ts';
-import { lessSpan, meetSpans } from './spans.ts';
 
 /** What a policy does to some connections. */
 export interface Enforced {

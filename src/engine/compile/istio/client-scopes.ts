@@ -6,12 +6,12 @@ import type { Snapshot } from '#model/snapshot.ts';
 import type { Block } from '../../addresses.ts';
 import { exactly, type PointSpan } from '../../form.ts';
 import { doubting } from '../../spans.ts';
+import { byAge, knowsAge } from '../age.ts';
 import type { Compiling } from '../context.ts';
-import { byAge, knowsAge } from './age.ts';
+import { meetSpans } from '../span-sets.ts';
 import { type Capture, captureOf, WHOLE_CAPTURE } from './capture.ts';
 import type { Host } from './hosts.ts';
 import type { Membership } from './membership.ts';
-import { meetSpans } from './spans.ts';
 
 /** Sidecars that capture the same and know the same hosts. */
 export interface ClientScope {

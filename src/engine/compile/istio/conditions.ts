@@ -4,12 +4,12 @@ import type { IstioCondition, IstioMatch, IstioOperation, IstioRule, IstioSource
 import type { TrafficSet } from '#model/traffic.ts';
 import { exactly, type PointSpan } from '../../form.ts';
 import { unionOf } from '../../spans.ts';
+import { allInDoubt, lessSpan, meetSpans } from '../span-sets.ts';
 import { directIdentity, type Slice } from './arrivals.ts';
 import { TCP, tcpPorts } from './capture.ts';
 import type { IdentityField, IdentityMatch, Reading } from './identities.ts';
 import type { Mesh } from './mesh.ts';
 import type { RequestCondition } from './request.ts';
-import { allInDoubt, lessSpan, meetSpans } from './spans.ts';
 
 /** What one clause of a rule asks of a connection; what is absent is not asked for. */
 export interface Clause {

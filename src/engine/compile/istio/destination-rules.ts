@@ -4,8 +4,8 @@ import type { ClientTlsMode, DestinationRule, DestinationTraffic, MeshConfig } f
 import type { Labels } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { podsOfNamespace, type World } from '../../world.ts';
+import { byAge, knowsAge } from '../age.ts';
 import type { Compiling } from '../context.ts';
-import { byAge, knowsAge } from './age.ts';
 import type { Host } from './hosts.ts';
 
 /** How clients speak to a port of a host, as far as DestinationRules say. `auto`: none says, Istio decides. */

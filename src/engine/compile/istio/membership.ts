@@ -5,7 +5,7 @@ import type { Snapshot } from '#model/snapshot.ts';
 import type { PointSpan } from '../../form.ts';
 import type { Unit } from '../../units.ts';
 import type { Point, World } from '../../world.ts';
-import { spanOf } from './spans.ts';
+import { spanOf } from '../span-sets.ts';
 
 /** Who is in the mesh, and how. What the input does not settle is `mesh-membership`. */
 export interface Membership {

@@ -6,12 +6,12 @@ import { ALL_TRAFFIC, NO_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
 import { type Box, exactly, exactTraffic, type Policy } from '../../form.ts';
 import { perhaps } from '../../spans.ts';
 import type { World } from '../../world.ts';
+import { meetSpans, outsideOf } from '../span-sets.ts';
 import { TCP, tcpPorts } from './capture.ts';
 import { type ClientScope, matchesHost } from './client-scopes.ts';
 import { cidrsOf } from './conditions.ts';
 import { type Answer, type Through, takesThrough } from './dialing.ts';
 import type { Mesh } from './mesh.ts';
-import { meetSpans, outsideOf } from './spans.ts';
 
 /**
  * REGISTRY_ONLY: a sidecar drops connections to what it does not know. It knows Services, as far as its Sidecar lists

@@ -3,9 +3,9 @@ import { subtract } from '#base/intervals.ts';
 import { trafficPoint } from '#model/traffic.ts';
 import { exactly, type PointSpan, type Rewrite } from '../../form.ts';
 import { unionOf } from '../../spans.ts';
+import { allInDoubt, meetSpans } from '../span-sets.ts';
 import { TCP } from './capture.ts';
 import type { Mesh } from './mesh.ts';
-import { allInDoubt, meetSpans } from './spans.ts';
 
 /** The port of HBONE, as a point of the traffic axis. */
 export const HBONE = trafficPoint('TCP', 15008);

@@ -3,8 +3,8 @@ import { remembered } from '#base/remembered.ts';
 import type { MeshConfig, MtlsMode, PeerAuthentication } from '#model/istio.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import { byAge, knowsAge } from '../age.ts';
 import type { Compiling } from '../context.ts';
-import { byAge, knowsAge } from './age.ts';
 
 export type ServerMode = Exclude<MtlsMode, 'UNSET'>;
 

@@ -2,13 +2,13 @@ import { addBit, type Bits, emptyBits, hasBit, isEmpty, members } from '#base/bi
 import { remembered } from '#base/remembered.ts';
 import { exactly, type PointSpan } from '../../form.ts';
 import { unionOf } from '../../spans.ts';
+import { allInDoubt, spanOf } from '../span-sets.ts';
 import type { PortAt } from './arrivals.ts';
 import { clientModeOf, isPassthrough } from './destination-rules.ts';
 import { type Answer, takesThrough } from './dialing.ts';
 import type { Binding } from './hosts.ts';
 import { announcesTls } from './membership.ts';
 import type { Mesh } from './mesh.ts';
-import { allInDoubt, spanOf } from './spans.ts';
 
 /** Clients that show their identity. Equal keys stand for equal clients. */
 export interface Identity {

@@ -4,12 +4,12 @@ import { NO_ORIGIN } from '#model/origin.ts';
 import { ALL_TRAFFIC, NO_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
 import { type Box, exactly, exactTraffic, type Policy, type Rule } from '../../form.ts';
 import { unionOf } from '../../spans.ts';
+import { lessSpan, meetSpans } from '../span-sets.ts';
 import type { ArrivalGroup, Slice } from './arrivals.ts';
 import { boxesFor, isEnforced, podsOfPolicy, refOf } from './authorization.ts';
 import { ownPorts } from './conditions.ts';
 import { appProtocolOf, type Binding } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
-import { lessSpan, meetSpans } from './spans.ts';
 import { WAYPOINT_CLASS, type Waypoint } from './waypoints.ts';
 
 type Via = NonNullable<Slice['via']>;

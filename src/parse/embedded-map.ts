@@ -1,5 +1,5 @@
-import type { MapNode } from '../text/node.ts';
-import { readDocuments } from '../text/read-documents.ts';
+import type { MapNode } from './text/node.ts';
+import { readDocuments } from './text/read-documents.ts';
 
 /** Settings beyond this size are nobody's; they count as unreadable. */
 const LONGEST = 1 << 20;

@@ -1,7 +1,7 @@
 import { type Bits, difference, emptyWords, intersection, union } from '#base/bits.ts';
 import type { ReasonCode } from '#model/reason.ts';
-import { exactly, type PointSpan } from '../../form.ts';
-import { within } from '../../spans.ts';
+import { exactly, type PointSpan } from '../form.ts';
+import { within } from '../spans.ts';
 
 /** Points in both spans. */
 export function meetSpans(a: PointSpan, b: PointSpan): PointSpan {

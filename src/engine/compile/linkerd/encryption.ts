@@ -1,0 +1,77 @@
+import { hasBit } from '#base/bits.ts';
+import { includes } from '#base/intervals.ts';
+import type { EncryptionFact } from '#model/encryption.ts';
+import type { TrafficSet } from '#model/traffic.ts';
+import type { EncryptedPair, EncryptionSource } from '../../encryption.ts';
+import { grantsTo } from './authorizations.ts';
+import { defaultClient, type Mesh, TCP } from './mesh.ts';
+import { servedPorts } from './servers.ts';
+
+/**
+ * Mutual TLS between pods with a proxy: always tried, and required where nobody without an identity is let in. Skipped
+ * ports, other protocols and ends without a proxy are plain (linkerd.io reference "automatic mTLS").
+ */
+export function encryptionOf(mesh: Mesh): EncryptionSource {
+  const { members } = mesh;
+  const served = servedPorts(mesh);
+  const strict = served.map(({ server }) => {
+    const access = defaultClient(mesh, server.accessPolicy);
+    const clients = [...(access === undefined ? [] : [access]), ...grantsTo(mesh, server).map(({ client }) => client)];
+    return clients.every(({ identity }) => identity !== 'none');
+  });
+  const cuts: TrafficSet[] = [
+    ...served.map(({ traffic }) => traffic),
+    ...members.of.flatMap(({ meshed, skippedInbound, skippedOutbound, requireIdentity }) =>
+      meshed === 'no' ? [] : [skippedInbound, skippedOutbound, requireIdentity],
+    ),
+  ];
+  const distinct = [...new Map(cuts.map((cut) => [cut.join(), cut])).values()];
+  return { name: 'Linkerd', cuts: distinct, between };
+
+  function between({ from, to, traffic }: EncryptedPair): EncryptionFact | undefined {
+    const [client, server] = [members.of[from]!, members.of[to]!];
+    if ((client.meshed === 'no' && server.meshed === 'no') || !includes(TCP, traffic)) return undefined;
+    if (includes(server.skippedInbound, traffic))
+      return skipped('the destination keeps this port out of its proxy', 'config.linkerd.io/skip-inbound-ports');
+    if (includes(client.skippedOutbound, traffic))
+      return skipped('the client keeps this port out of its proxy', 'config.linkerd.io/skip-outbound-ports');
+    if (client.meshed === 'no' || server.meshed === 'no')
+      return outside(client.meshed === 'no' ? 'client' : 'destination');
+    if (client.meshed === 'perhaps' || server.meshed === 'perhaps')
+      return { encryption: 'unknown', why: 'whether both ends have a proxy of Linkerd is not certain' };
+    if (isRequired(to, traffic))
+      return {
+        encryption: 'mtls-required',
+        why: 'both ends have a proxy, and the destination lets in nobody without an identity',
+      };
+    return {
+      encryption: 'mtls-opportunistic',
+      why: 'both ends have a proxy, and the destination also lets in clients without an identity',
+      hole: {
+        kind: 'permissive',
+        close: 'authorize with a MeshTLSAuthentication, or set the default policy all-authenticated',
+      },
+    };
+  }
+
+  function isRequired(to: number, traffic: number): boolean {
+    const index = served.findIndex(({ on, traffic: own }) => hasBit(on.must, to) && includes(own, traffic));
+    if (index >= 0) return strict[index]!;
+    if (served.some(({ on, traffic: own }) => hasBit(on.may, to) && includes(own, traffic))) return false;
+    const { defaultPolicy, requireIdentity } = members.of[to]!;
+    if (includes(requireIdentity, traffic)) return true;
+    return defaultPolicy !== undefined && defaultClient(mesh, defaultPolicy)?.identity !== 'none';
+  }
+}
+
+function skipped(why: string, annotation: string): EncryptionFact {
+  return { encryption: 'plaintext', why, hole: { kind: 'skipped-port', close: `take the port out of ${annotation}` } };
+}
+
+function outside(end: 'client' | 'destination'): EncryptionFact {
+  return {
+    encryption: 'plaintext',
+    why: `the ${end} has no proxy of Linkerd`,
+    hole: { kind: 'outside-mesh', close: `bring the ${end} into the mesh: linkerd.io/inject: enabled` },
+  };
+}

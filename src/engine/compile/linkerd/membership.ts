@@ -1,0 +1,118 @@
+import { addBit, type Bits, emptyBits } from '#base/bits.ts';
+import { unite } from '#base/intervals.ts';
+import type { Labels } from '#model/resource.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import { NO_TRAFFIC, portTraffic, type TrafficSet } from '#model/traffic.ts';
+import type { PointSpan } from '../../form.ts';
+import type { Point, World } from '../../world.ts';
+
+const PROXY = 'linkerd-proxy';
+const INJECT = 'linkerd.io/inject';
+const CONFIG = 'config.linkerd.io/';
+/** Ports that the proxy leaves alone unless told otherwise (proxy-init defaults). */
+const SKIPPED = [4567, 4568];
+
+/** One group of pods that the mesh treats alike. */
+export interface Member {
+  readonly meshed: 'yes' | 'no' | 'perhaps';
+  /** Ports whose traffic does not pass the proxy, in each direction. */
+  readonly skippedInbound: TrafficSet;
+  readonly skippedOutbound: TrafficSet;
+  /** Ports that take only clients with an identity, whatever the default says. */
+  readonly requireIdentity: TrafficSet;
+  /** Who may come to a port without a Server; undefined: not known, since the proxy was injected before we look. */
+  readonly defaultPolicy: string | undefined;
+}
+
+export interface Membership {
+  readonly of: readonly Member[];
+  /** Pods with a proxy. */
+  readonly meshed: PointSpan;
+}
+
+/** Who has a proxy, by the pod itself where it runs, else by what the injector would do (linkerd.io/inject). */
+export function membershipOf(world: World, { namespaces }: Snapshot, defaultPolicy: string): Membership {
+  const spaces: Spaces = {
+    annotations: new Map(namespaces.map(({ name, annotations }) => [name, annotations])),
+    defaultPolicy,
+  };
+  const must = emptyBits(world.size);
+  const may = emptyBits(world.size);
+  const of = world.points.map((point, index) => {
+    const member = memberOf(world, point, spaces);
+    if (member.meshed !== 'no') addBit(may, index);
+    if (member.meshed === 'yes') addBit(must, index);
+    return member;
+  });
+  return { of, meshed: spanOf(must, may) };
+}
+
+function spanOf(must: Bits, may: Bits): PointSpan {
+  return { must, may, doubts: [{ reason: 'mesh-membership' }] };
+}
+
+const OUTSIDE: Member = {
+  meshed: 'no',
+  skippedInbound: NO_TRAFFIC,
+  skippedOutbound: NO_TRAFFIC,
+  requireIdentity: NO_TRAFFIC,
+  defaultPolicy: undefined,
+};
+
+interface Spaces {
+  readonly annotations: ReadonlyMap<string, Labels>;
+  /** Of the installation. */
+  readonly defaultPolicy: string;
+}
+
+function memberOf(world: World, point: Point, spaces: Spaces): Member {
+  const sample = point.units.length > 0 ? world.units[point.units[0]!] : undefined;
+  if (point.kind !== 'pod' || point.hostNetwork || sample === undefined) return OUTSIDE;
+  const { containers, annotations } = sample.shape;
+  const runs = containers.some(({ name }) => name === PROXY);
+  const space = spaces.annotations.get(point.namespace) ?? NONE;
+  const meshed = runs ? 'yes' : injected(annotations, space, sample.pod !== undefined);
+  if (meshed === 'no') return OUTSIDE;
+  const setting = (name: string) =>
+    annotations.get(`${CONFIG}${name}`) ?? (runs ? undefined : space.get(`${CONFIG}${name}`));
+  return {
+    meshed,
+    skippedInbound: portsOf(setting('skip-inbound-ports'), SKIPPED),
+    skippedOutbound: portsOf(setting('skip-outbound-ports'), SKIPPED),
+    requireIdentity: portsOf(setting('proxy-require-identity-inbound-ports'), []),
+    defaultPolicy: defaultOf(annotations, space, runs) ?? (isCertain(space, runs) ? spaces.defaultPolicy : undefined),
+  };
+}
+
+/** The injector looks at the pod, then at its namespace; a pod that runs without a proxy has none. */
+function injected(annotations: Labels, space: Labels, runs: boolean): 'yes' | 'no' {
+  if (runs) return 'no';
+  const word = annotations.get(INJECT) ?? space.get(INJECT);
+  return word === 'enabled' || word === 'ingress' ? 'yes' : 'no';
+}
+
+/** The namespace's word is copied at injection: of a running proxy it is not known whether it came before or after. */
+function defaultOf(annotations: Labels, space: Labels, runs: boolean): string | undefined {
+  const own = annotations.get(`${CONFIG}default-inbound-policy`);
+  return own ?? (runs ? undefined : space.get(`${CONFIG}default-inbound-policy`));
+}
+
+function isCertain(space: Labels, runs: boolean): boolean {
+  return !runs || !space.has(`${CONFIG}default-inbound-policy`);
+}
+
+const NONE: Labels = new Map();
+
+/** `25,587,4000-4100` */
+export function portsOf(text: string | undefined, fallback: readonly number[]): TrafficSet {
+  let traffic = NO_TRAFFIC;
+  if (text === undefined) {
+    for (const port of fallback) traffic = unite(traffic, portTraffic('TCP', port));
+    return traffic;
+  }
+  for (const part of text.split(',')) {
+    const range = /^\s*(\d{1,5})(?:-(\d{1,5}))?\s*$/.exec(part);
+    if (range !== null) traffic = unite(traffic, portTraffic('TCP', Number(range[1]), Number(range[2] ?? range[1])));
+  }
+  return traffic;
+}

@@ -1,0 +1,37 @@
+import type { Cidr } from '#base/address.ts';
+import { parseCidr } from '#base/address.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import { embeddedMap } from '../embedded-map.ts';
+import type { MapNode, Node } from '../text/node.ts';
+
+/** How Linkerd is installed: `data.values` of ConfigMap `linkerd-config`, over the chart's own defaults. */
+export interface LinkerdValues {
+  /** The namespace of the control plane, which is part of every identity. */
+  readonly namespace: string;
+  readonly trustDomain: string;
+  readonly defaultPolicy: string;
+  readonly clusterNetworks: readonly Cidr[];
+}
+
+const NETWORKS = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', 'fd00::/8'];
+
+export function linkerdValuesOf({ configMaps }: Snapshot): LinkerdValues {
+  const config = configMaps.find(({ name }) => name === 'linkerd-config');
+  const values = embeddedMap(config?.data.get('values') ?? '');
+  const networks = textAt(values, ['clusterNetworks'])?.split(',') ?? NETWORKS;
+  return {
+    namespace: config?.namespace ?? 'linkerd',
+    trustDomain: textAt(values, ['identityTrustDomain']) || 'cluster.local',
+    defaultPolicy: textAt(values, ['proxy', 'defaultInboundPolicy']) || 'all-unauthenticated',
+    clusterNetworks: networks.flatMap((text) => parseCidr(text.trim())?.cidr ?? []),
+  };
+}
+
+function textAt(map: MapNode | undefined, path: readonly string[]): string | undefined {
+  let node: Node | undefined = map;
+  for (const key of path) {
+    if (node?.kind !== 'map') return undefined;
+    node = node.entries.findLast((entry) => entry.key === key)?.value;
+  }
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { generatedPages } from './docs-pages.ts';
 import { refreshedPages } from './docs-refresh.ts';
 
-for (const [path, text] of [...generatedPages(), ...(await refreshedPages())]) {
+for (const [path, text] of [...(await refreshedPages()), ...generatedPages()]) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
 }

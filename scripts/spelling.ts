@@ -26,7 +26,7 @@ const WORDS: readonly Word[] = [
   },
   { wrong: /\bcode location\b/i, right: 'origin' },
   { wrong: /\bnet-?pols?\b(?!-)/i, right: 'NetworkPolicy, or policy' },
-  { wrong: /(?<![\w./:@-])k8s(?![\w./:-])/i, right: 'Kubernetes' },
+  { wrong: /(?<![\w./:@'`-])k8s(?![\w./:'`-])/i, right: 'Kubernetes' },
   { wrong: /\bKubernets\b|\bKuberentes\b/i, right: 'Kubernetes' },
   { wrong: /\bloadbalancer\b/, right: 'load balancer' },
   { wrong: /\bmicro-?segmentation\b/i, right: 'segmentation' },

@@ -19,7 +19,7 @@ describe('what is asked of a cluster', () => {
   });
 
   test('never Secrets, nor what is not served', () => {
-    expect(wantedOf(new Set(['secrets', 'configmaps', 'pods']))).toEqual(['pods']);
+    expect(wantedOf(new Set(['secrets', 'configmaps', 'pods']))).toEqual(['configmaps', 'pods']);
   });
 
   test('Endpoints only where slices are not served', () => {

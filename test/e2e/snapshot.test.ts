@@ -110,7 +110,7 @@ describe('completion', () => {
     [[''], /^map\twho can reach whom$/m],
     [['ex'], /^explain\t/m],
     [['map', '-o', 's'], /^svg\t/m],
-    [['map', '--engine', 'az'], /^azure-npm\t/m],
+    [['map', '--engine', 'az'], /^azure-npm-linux\t/m],
     [['map', '--fo'], /^--fold\t/m],
     [['can', 'shop-fr'], /^shop-frontend\/web\t/m],
     [['can', 'shop-frontend/web', 'ns:shop-d'], /^ns:shop-data\t/m],

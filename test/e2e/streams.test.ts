@@ -73,7 +73,7 @@ describe('ringfence.yaml', () => {
       'engin: none\n',
       /ringfence\.yaml:1:1[\s\S]*`engin` is not a setting; did you mean `engine`\?|`engin` is not a setting; did you mean `engine`\?[\s\S]*ringfence\.yaml:1:1/,
     ],
-    ['engine: cilium\n', /`engine` must be `upstream`/],
+    ['engine: flannel\n', /`engine` must be `upstream`/],
     ['podCidrs: [10.0]\n', /`podCidrs` must be a list of CIDRs/],
     ['a: [\n', /RF1001/],
     ['- list\n', /a configuration is a mapping/],

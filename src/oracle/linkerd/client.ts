@@ -1,4 +1,4 @@
-import { type Address, isInRange, parseAddress } from '#base/address.ts';
+import { type Address, isInRange } from '#base/address.ts';
 import type {
   LinkerdAuthorization,
   LinkerdBlock,
@@ -9,7 +9,7 @@ import type {
 import { isPerhaps, type Question } from '../party.ts';
 import { dialedBy, servicePath } from '../service-path.ts';
 import { addressOf } from '../where.ts';
-import { isMeshed, skipsAddress, skipsPort } from './membership.ts';
+import { isMeshed, skipsPort } from './membership.ts';
 import { CLUSTER_NETWORKS, IDENTITY_SUFFIX } from './settings.ts';
 
 /** Who the client is, as its certificate says. */
@@ -22,10 +22,8 @@ export interface ClientIdentity {
 export function identityOf(question: Question): ClientIdentity | undefined {
   const { from, to } = question.connection;
   if (!isMeshed(question, from) || to.kind !== 'pod') return undefined;
-  const dialed = dialedBy(question, servicePath(question));
-  const address = parseAddress(dialed.address);
-  if (skipsPort(question, from, { name: 'skip-outbound-ports', port: dialed.port })) return undefined;
-  if (address !== undefined && skipsAddress(question, from, address)) return undefined;
+  const { port } = dialedBy(question, servicePath(question));
+  if (skipsPort(question, from, { name: 'skip-outbound-ports', port })) return undefined;
   return { namespace: from.namespace, account: from.shape.serviceAccount };
 }
 

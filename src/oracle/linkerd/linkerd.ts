@@ -1,10 +1,9 @@
-import { parseAddress } from '#base/address.ts';
 import type { Encryption } from '#model/encryption.ts';
 import type { LinkerdEgressNetwork } from '#model/linkerd.ts';
 import type { Direction } from '#model/resource.ts';
 import { oldestOf } from '../age.ts';
 import { isPerhaps, type PodParty, type Question } from '../party.ts';
-import { dialedBy, tcpPort } from '../service-path.ts';
+import { tcpPort } from '../service-path.ts';
 import { addressOf } from '../where.ts';
 import { identityOf, isInBlocks, isInCluster } from './client.ts';
 import { isMeshed, skipsAddress, skipsPort } from './membership.ts';
@@ -60,10 +59,8 @@ export function isCarried(question: Question): boolean {
 function mayLeave(question: Question, client: PodParty): boolean {
   const { to } = question.connection;
   if (to.kind === 'pod') return true;
-  const dialed = dialedBy(question, undefined);
-  const address = parseAddress(dialed.address);
-  if (skipsPort(question, client, { name: 'skip-outbound-ports', port: dialed.port })) return true;
-  if (address !== undefined && skipsAddress(question, client, address)) return true;
+  const port = tcpPort(question) ?? 0;
+  if (skipsPort(question, client, { name: 'skip-outbound-ports', port })) return true;
   const matching = question.snapshot.linkerdEgressNetworks.filter((network) => covers(question, network));
   const own = matching.filter(({ namespace }) => namespace === client.namespace);
   const global = matching.filter(({ namespace }) => namespace === EGRESS_NAMESPACE);

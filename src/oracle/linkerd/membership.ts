@@ -35,7 +35,7 @@ export function skipsPort(
   return listsPort(proxySetting(question, pod, name) ?? SKIPPED_PORTS, port);
 }
 
-/** Whether the proxy leaves alone what goes to an address or comes from there. */
+/** Whether the proxy leaves alone what comes from an address. What goes there it takes all the same. */
 export function skipsAddress(question: Question, pod: PodParty, address: Address): boolean {
   const subnets = proxySetting(question, pod, 'skip-subnets') ?? '';
   return entries(subnets).some((text) => {

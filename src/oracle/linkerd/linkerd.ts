@@ -1,15 +1,16 @@
+import { type Address, HIGHEST } from '#base/address.ts';
 import type { Encryption } from '#model/encryption.ts';
 import type { LinkerdEgressNetwork } from '#model/linkerd.ts';
 import type { Direction } from '#model/resource.ts';
 import { oldestOf } from '../age.ts';
-import { isPerhaps, type PodParty, type Question } from '../party.ts';
+import { type AddressParty, isPerhaps, type PodParty, type Question } from '../party.ts';
 import { tcpPort } from '../service-path.ts';
 import { addressOf } from '../where.ts';
 import { identityOf, isInBlocks, isInCluster } from './client.ts';
 import { isMeshed, skipsAddress, skipsPort } from './membership.ts';
 import { routeFor, routesTo } from './routes.ts';
 import { serverAdmits } from './server.ts';
-import { EGRESS_NAMESPACE } from './settings.ts';
+import { CLUSTER_NETWORKS, EGRESS_NAMESPACE } from './settings.ts';
 
 /** Whether Linkerd's proxies let a connection through at one of its ends. They handle TCP alone. */
 export function linkerdAllows(question: Question, direction: Direction): boolean {
@@ -28,14 +29,30 @@ export function isProtected(question: Question): boolean {
   return identityOf(question) !== undefined;
 }
 
-/** Required where the same client without an identity would not be let in. */
+/** Required where the port takes nobody who shows no identity, whatever the address. */
 export function linkerdProtection(question: Question): Encryption | undefined {
   const { from, to } = question.connection;
   if (!isProtected(question) || from.kind !== 'pod' || to.kind !== 'pod') return undefined;
-  // A pod on the host's network has no proxy; its address is asked about, and nothing else of it.
-  const bare: PodParty = { ...from, shape: { ...from.shape, hostNetwork: true }, address: addressOf(question, 'from') };
-  const without = { ...question, connection: { ...question.connection, from: bare } };
-  return serverAdmits(without, to, tcpPort(question) ?? 0) ? 'mtls-opportunistic' : 'mtls-required';
+  const port = tcpPort(question) ?? 0;
+  const takesStrangers = addressesToTry(question).some((address) => {
+    const stranger: AddressParty = { kind: 'address', address };
+    return serverAdmits({ ...question, connection: { ...question.connection, from: stranger } }, to, port);
+  });
+  return takesStrangers ? 'mtls-opportunistic' : 'mtls-required';
+}
+
+/** Both edges of every block that some authorization names, the addresses beside them, and one far from all. */
+function addressesToTry({ snapshot }: Question): Address[] {
+  const blocks = [
+    ...snapshot.linkerdNetworks.flatMap(({ networks }) => networks),
+    ...snapshot.linkerdServerAuthorizations.flatMap(({ client }) => client.networks ?? []),
+  ];
+  const ranges = [...CLUSTER_NETWORKS, ...blocks.flatMap(({ cidr, except }) => [cidr, ...except])];
+  return ranges.flatMap(({ family, lo, hi }) =>
+    [lo - 1n, lo, hi, hi + 1n]
+      .filter((value) => value >= 0n && value <= HIGHEST[family])
+      .map((value): Address => ({ family, value })),
+  );
 }
 
 function isLeftAlone(question: Question, pod: PodParty, port: number): boolean {

@@ -307,10 +307,12 @@ function routes(): fc.Arbitrary<Manifest> {
   }));
 }
 
+/** Blocks of different sizes: whether a block with holes is smaller than one without is not settled. */
 function egressNetworks(): fc.Arbitrary<Manifest> {
-  return fc.tuple(fc.constantFrom('Allow', 'Deny', 'Deny'), fc.option(blocks())).map(([trafficPolicy, list]) => ({
+  const networks = fc.subarray(['198.18.0.0/16', '198.0.0.0/8', '198.18.0.7/32', '10.0.0.0/24'], { minLength: 1 });
+  return fc.tuple(fc.constantFrom('Allow', 'Deny', 'Deny'), fc.option(networks)).map(([trafficPolicy, list]) => ({
     trafficPolicy,
-    ...(list !== null && { networks: list }),
+    ...(list !== null && { networks: list.map((cidr) => ({ cidr })) }),
   }));
 }
 

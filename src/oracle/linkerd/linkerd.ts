@@ -1,4 +1,4 @@
-import { type Address, HIGHEST } from '#base/address.ts';
+import { type Address, type AddressRange, HIGHEST, wholeFamily } from '#base/address.ts';
 import type { Encryption } from '#model/encryption.ts';
 import type { LinkerdEgressNetwork } from '#model/linkerd.ts';
 import type { Direction } from '#model/resource.ts';
@@ -69,19 +69,13 @@ export function isCarried(question: Question): boolean {
 
 // ---------------------------------------------------------------- leaving the cluster
 
-/**
- * An EgressNetwork of the client's own namespace goes before one for all. It is for addresses that are no pod's. Routes
- * that are attached to one that denies are what it lets through.
- */
+/** It is for addresses that are no pod's. Routes that are attached to one that denies are what it lets through. */
 function mayLeave(question: Question, client: PodParty): boolean {
   const { to } = question.connection;
   if (to.kind === 'pod') return true;
   const port = tcpPort(question) ?? 0;
   if (skipsPort(question, client, { name: 'skip-outbound-ports', port })) return true;
-  const matching = question.snapshot.linkerdEgressNetworks.filter((network) => covers(question, network));
-  const own = matching.filter(({ namespace }) => namespace === client.namespace);
-  const global = matching.filter(({ namespace }) => namespace === EGRESS_NAMESPACE);
-  const network = oldestOf(question.world, own.length > 0 ? own : global);
+  const network = egressNetworkFor(question, client);
   if (network === undefined || network.action === 'allow') return true;
   const routes = routesTo(question, network);
   return question.request === undefined
@@ -89,8 +83,36 @@ function mayLeave(question: Question, client: PodParty): boolean {
     : routeFor(question, routes, question.request) !== undefined;
 }
 
-function covers(question: Question, { networks, gaps, namespace, name }: LinkerdEgressNetwork): boolean {
-  if (gaps.length > 0) return isPerhaps(question, `EgressNetwork ${namespace}/${name} covers the destination`);
+/**
+ * Where the client's namespace has any, those for all are not looked at. The most specific block counts, of equals the
+ * oldest (linkerd2, policy-controller, `resolve_egress_network`).
+ */
+function egressNetworkFor(question: Question, client: PodParty): LinkerdEgressNetwork | undefined {
+  const { linkerdEgressNetworks: all } = question.snapshot;
+  const own = all.filter(({ namespace }) => namespace === client.namespace);
+  const global = all.filter(({ namespace }) => namespace === EGRESS_NAMESPACE);
   const address = addressOf(question, 'to');
-  return networks === undefined ? !isInCluster(address) : isInBlocks(address, networks);
+  const sized = (own.length > 0 ? own : global).flatMap((network) => {
+    const size = sizeFor(question, network, address);
+    return size === undefined ? [] : [{ network, size }];
+  });
+  const smallest = sized.map(({ size }) => size).sort((a, b) => (a < b ? -1 : 1))[0];
+  const best = sized.filter(({ size }) => size === smallest);
+  return oldestOf(
+    question.world,
+    best.map(({ network }) => network),
+  );
+}
+
+/** How many addresses the smallest block has that covers the address; undefined where none does. */
+function sizeFor(question: Question, network: LinkerdEgressNetwork, address: Address): bigint | undefined {
+  const { networks, gaps, namespace, name } = network;
+  if (gaps.length > 0 && !isPerhaps(question, `EgressNetwork ${namespace}/${name} covers it`)) return undefined;
+  if (networks === undefined) return isInCluster(address) ? undefined : sizeOf(wholeFamily(address.family));
+  const sizes = networks.filter((block) => isInBlocks(address, [block])).map(({ cidr }) => sizeOf(cidr));
+  return sizes.sort((a, b) => (a < b ? -1 : 1))[0];
+}
+
+function sizeOf({ lo, hi }: AddressRange): bigint {
+  return hi - lo + 1n;
 }

@@ -14,7 +14,13 @@ import { snapshots } from './generate.ts';
 /** Clusters per property: a few in every test run, many behind RINGFENCE_PROPERTY_RUNS. */
 const RUNS = Number(process.env.RINGFENCE_PROPERTY_RUNS ?? 40);
 const LIMIT = 120_000 + RUNS * 2_000;
-const profiles = fc.constantFrom(...PROFILE_IDS);
+/**
+ * Calico's and Cilium's own languages have no evaluator here yet: their tables hold them (src/engine/compile). What an
+ * engine lacks makes a world for every rule that uses it, too many to try.
+ */
+const profiles = fc.constantFrom(
+  ...PROFILE_IDS.filter((id) => PROFILES[id].model === 'kubernetes' && PROFILES[id].lacks.length === 0),
+);
 
 describe('the engine against the oracle', () => {
   test(

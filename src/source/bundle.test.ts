@@ -62,7 +62,11 @@ describe('a snapshot file', () => {
 
   test('every kind that is read is kept', () => {
     for (const { kind, apiVersions } of KINDS) {
-      const text = JSON.stringify({ apiVersion: apiVersions[0], kind, metadata: { name: kind === 'ConfigMap' ? 'cilium-config' : 'a' } });
+      const text = JSON.stringify({
+        apiVersion: apiVersions[0],
+        kind,
+        metadata: { name: kind === 'ConfigMap' ? 'cilium-config' : 'a' },
+      });
       const { items } = bundleOf([{ file: 'a.json', text }], [], FACTS);
       expect(
         items.map(({ object }) => object),

@@ -22,7 +22,9 @@ export function grantsTo(mesh: Mesh, server: LinkerdServer): Grantee[] {
   const targeted = snapshot.linkerdAuthorizations.filter(
     ({ namespace, target }) =>
       namespace === server.namespace &&
-      ((target.kind === 'Server' && target.name === server.name) || target.kind === 'Namespace'),
+      ((target.kind === 'Server' && target.name === server.name) ||
+        // Of another namespace it is for nobody.
+        (target.kind === 'Namespace' && target.name === namespace)),
   );
   return [...own, ...targeted.flatMap((each) => granted(mesh, each))];
 }

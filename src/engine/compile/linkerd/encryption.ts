@@ -39,7 +39,10 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
       return outside(client.meshed === 'no' ? 'client' : 'destination');
     if (client.meshed === 'perhaps' || server.meshed === 'perhaps')
       return { encryption: 'unknown', why: 'whether both ends have a proxy of Linkerd is not certain' };
-    if (isRequired(to, traffic))
+    const required = isRequired(to, traffic);
+    if (required === 'perhaps')
+      return { encryption: 'unknown', why: 'which of several Servers is for the port is not certain' };
+    if (required === 'yes')
       return {
         encryption: 'mtls-required',
         why: 'both ends have a proxy, and the destination lets in nobody without an identity',
@@ -54,14 +57,23 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
     };
   }
 
-  function isRequired(to: number, traffic: number): boolean {
-    const index = served.findIndex(({ on, traffic: own }) => hasBit(on.must, to) && includes(own, traffic));
-    if (index >= 0) return strict[index]!;
-    if (served.some(({ on, traffic: own }) => hasBit(on.may, to) && includes(own, traffic))) return false;
+  /** Whether each of the Servers that may count, and the default where none does for certain, asks for an identity. */
+  function isRequired(to: number, traffic: number): 'yes' | 'no' | 'perhaps' {
+    const answers: boolean[] = [];
+    for (const [index, { on, traffic: own }] of served.entries()) {
+      if (!includes(own, traffic) || !hasBit(on.may, to)) continue;
+      answers.push(strict[index]!);
+      if (hasBit(on.must, to)) return agreed(answers);
+    }
     const { defaultPolicy, requireIdentity } = members.of[to]!;
-    if (includes(requireIdentity, traffic)) return true;
-    return defaultPolicy !== undefined && defaultClient(mesh, defaultPolicy)?.identity !== 'none';
+    const isSafe = defaultPolicy !== undefined && defaultClient(mesh, defaultPolicy)?.identity !== 'none';
+    return agreed([...answers, includes(requireIdentity, traffic) || isSafe]);
   }
+}
+
+function agreed(answers: readonly boolean[]): 'yes' | 'no' | 'perhaps' {
+  if (answers.every((answer) => answer)) return 'yes';
+  return answers.some((answer) => answer) ? 'perhaps' : 'no';
 }
 
 function skipped(why: string, annotation: string): EncryptionFact {

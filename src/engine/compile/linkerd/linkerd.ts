@@ -24,7 +24,9 @@ import type { Compiling } from '../context.ts';
 import { outsideOf } from '../span-sets.ts';
 import { type Grantee, grantsTo, grantsToRoute } from './authorizations.ts';
 import { encryptionOf } from './encryption.ts';
-import { boxesFor, clusterNetworks, defaultClient, type Mesh, meshOf, networksOf, TCP } from './mesh.ts';
+import { subnetsOf } from './membership.ts';
+import { boxesFor, clusterNetworks, defaultClient, groupsBy, type Mesh, meshOf, networksOf, TCP } from './mesh.ts';
+import { rewritesOf } from './rewrites.ts';
 import { requestsOf, routesOf } from './routes.ts';
 import { type ServedPort, servedPorts } from './servers.ts';
 
@@ -38,7 +40,11 @@ export function linkerdMentions(snapshot: Snapshot): Mentions {
     ...snapshot.linkerdServerAuthorizations.flatMap(({ client }) => client.networks ?? []),
     ...snapshot.linkerdEgressNetworks.flatMap(({ networks }) => networks ?? []),
   ];
-  const ranges: AddressRange[] = blocks.flatMap(({ cidr, except }) => [cidr, ...except]);
+  const shapes = [...snapshot.pods.map(({ shape }) => shape), ...snapshot.workloads.map(({ template }) => template)];
+  const skipped = [...shapes, ...snapshot.namespaces].flatMap(({ annotations }) =>
+    subnetsOf(annotations.get('config.linkerd.io/skip-subnets') ?? ''),
+  );
+  const ranges: AddressRange[] = [...skipped, ...blocks.flatMap(({ cidr, except }) => [cidr, ...except])];
   const uses =
     snapshot.linkerdServers.length +
     snapshot.linkerdServerAuthorizations.length +
@@ -55,9 +61,8 @@ export function linkerdLayer(compiling: Compiling, snapshot: Snapshot): Layer | 
   return { name: 'mesh', ingress: inbound(mesh), egress: outbound(mesh) };
 }
 
-/** The proxy keeps the port of the application on the wire; newer ones may use 4143 beside it, which is not certain. */
-export function linkerdRewrites(_compiling: Compiling, _snapshot: Snapshot): readonly Rewrite[] {
-  return [];
+export function linkerdRewrites(compiling: Compiling, snapshot: Snapshot): readonly Rewrite[] {
+  return rewritesOf(meshOf(compiling, snapshot));
 }
 
 export function linkerdEncryption(compiling: Compiling, snapshot: Snapshot): EncryptionSource {
@@ -81,9 +86,10 @@ function inbound(mesh: Mesh): Stack {
 
 function skippedLevel(mesh: Mesh): Policy | undefined {
   const { world } = mesh;
-  const boxes = groupsBy(mesh, (index) => mesh.members.of[index]!.skippedInbound).flatMap(({ points, value }): Box[] =>
-    value.length === 0 ? [] : [{ on: exactly(points), peers: exactly(world.everything), traffic: exactTraffic(value) }],
+  const boxes = groupsBy(mesh, ({ skippedInbound }) => skippedInbound).flatMap(({ on, value }): Box[] =>
+    value.length === 0 ? [] : [{ on, peers: exactly(world.everything), traffic: exactTraffic(value) }],
   );
+  for (const { pods, peers } of mesh.detours) boxes.push({ on: pods, peers, traffic: exactTraffic(TCP) });
   if (boxes.length === 0) return undefined;
   const ref = { kind: 'Pod', namespace: '', name: 'skipped ports', origin: NO_ORIGIN };
   return {
@@ -92,24 +98,6 @@ function skippedLevel(mesh: Mesh): Policy | undefined {
     isolates: false,
     rules: [ruleOf('allow', boxes, unwritten('skip-inbound-ports'))],
   };
-}
-
-interface Group {
-  readonly points: Bits;
-  readonly value: TrafficSet;
-}
-
-function groupsBy({ world, members }: Mesh, valueOf: (index: number) => TrafficSet): Group[] {
-  const groups = new Map<string, Group>();
-  for (const index of world.points.keys()) {
-    if (members.of[index]!.meshed === 'no') continue;
-    const value = valueOf(index);
-    const key = value.join();
-    const group = groups.get(key) ?? { points: emptyBits(world.size), value };
-    groups.set(key, group);
-    addBit(group.points, index);
-  }
-  return [...groups.values()];
 }
 
 interface At {

@@ -1,3 +1,4 @@
+import { type Cidr, cidrOf, parseAddress, parseCidr } from '#base/address.ts';
 import { addBit, type Bits, emptyBits } from '#base/bits.ts';
 import { unite } from '#base/intervals.ts';
 import type { Labels } from '#model/resource.ts';
@@ -18,6 +19,8 @@ export interface Member {
   /** Ports whose traffic does not pass the proxy, in each direction. */
   readonly skippedInbound: TrafficSet;
   readonly skippedOutbound: TrafficSet;
+  /** Addresses with which the pod speaks past its proxy, both ways. */
+  readonly skippedSubnets: readonly Cidr[];
   /** Ports that take only clients with an identity, whatever the default says. */
   readonly requireIdentity: TrafficSet;
   /** Who may come to a port without a Server; undefined: not known, since the proxy was injected before we look. */
@@ -55,6 +58,7 @@ const OUTSIDE: Member = {
   meshed: 'no',
   skippedInbound: NO_TRAFFIC,
   skippedOutbound: NO_TRAFFIC,
+  skippedSubnets: [],
   requireIdentity: NO_TRAFFIC,
   defaultPolicy: undefined,
 };
@@ -79,6 +83,7 @@ function memberOf(world: World, point: Point, spaces: Spaces): Member {
     meshed,
     skippedInbound: portsOf(setting('skip-inbound-ports'), SKIPPED),
     skippedOutbound: portsOf(setting('skip-outbound-ports'), SKIPPED),
+    skippedSubnets: subnetsOf(setting('skip-subnets')),
     requireIdentity: portsOf(setting('proxy-require-identity-inbound-ports'), []),
     defaultPolicy: defaultOf(annotations, space, runs) ?? (isCertain(space, runs) ? spaces.defaultPolicy : undefined),
   };
@@ -102,6 +107,15 @@ function isCertain(space: Labels, runs: boolean): boolean {
 }
 
 const NONE: Labels = new Map();
+
+/** `10.0.0.0/8,192.0.2.1` */
+export function subnetsOf(text: string | undefined): Cidr[] {
+  return (text ?? '').split(',').flatMap((part) => {
+    const address = parseAddress(part.trim());
+    if (address !== undefined) return [cidrOf(address, address.family === 4 ? 32 : 128)];
+    return parseCidr(part.trim())?.cidr ?? [];
+  });
+}
 
 /** `25,587,4000-4100` */
 export function portsOf(text: string | undefined, fallback: readonly number[]): TrafficSet {

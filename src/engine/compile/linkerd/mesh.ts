@@ -1,3 +1,4 @@
+import type { Cidr } from '#base/address.ts';
 import { addBit, type Bits, emptyBits } from '#base/bits.ts';
 import { meet, subtract } from '#base/intervals.ts';
 import { remembered } from '#base/remembered.ts';
@@ -9,8 +10,8 @@ import { type Box, exactly, exactTraffic, type PointSpan } from '../../form.ts';
 import { within } from '../../spans.ts';
 import type { World } from '../../world.ts';
 import type { Compiling } from '../context.ts';
-import { meetSpans } from '../span-sets.ts';
-import { type Membership, membershipOf } from './membership.ts';
+import { meetSpans, outsideOf } from '../span-sets.ts';
+import { type Member, type Membership, membershipOf } from './membership.ts';
 
 /** What the compilers of Linkerd work with. */
 export interface Mesh {
@@ -19,8 +20,16 @@ export interface Mesh {
   readonly snapshot: Snapshot;
   readonly values: LinkerdValues;
   readonly members: Membership;
+  /** Pods that speak with some addresses past their proxy. */
+  readonly detours: readonly Detour[];
   /** From whom, on what traffic, connections carry an identity. */
   readonly carriers: readonly Carrier[];
+}
+
+/** These pods with these addresses: no proxy in between. */
+export interface Detour {
+  readonly pods: PointSpan;
+  readonly peers: PointSpan;
 }
 
 export interface Carrier {
@@ -39,7 +48,8 @@ export function meshOf(compiling: Compiling, snapshot: Snapshot): Mesh {
     const { world } = compiling;
     const values = linkerdValuesOf(snapshot);
     const members = membershipOf(world, snapshot, values.defaultPolicy);
-    mesh = { compiling, world, snapshot, values, members, carriers: carriersOf(world, members) };
+    const detours = detoursOf(compiling, members);
+    mesh = { compiling, world, snapshot, values, members, detours, carriers: carriersOf(world, members) };
     KNOWN.set(compiling, mesh);
   }
   return mesh;
@@ -58,6 +68,36 @@ function carriersOf(world: World, { of, meshed }: Membership): Carrier[] {
     addBit(group.points, point);
   }
   return [...groups.values()].map(({ traffic, points }) => ({ traffic, peers: within(meshed, points) }));
+}
+
+/** Pods with a proxy that have one setting alike. */
+export interface Alike {
+  readonly on: PointSpan;
+  readonly value: TrafficSet;
+}
+
+export function groupsBy({ world, members }: Mesh, valueOf: (member: Member) => TrafficSet): Alike[] {
+  const groups = new Map<string, { readonly points: Bits; readonly value: TrafficSet }>();
+  for (const [index, member] of members.of.entries()) {
+    if (member.meshed === 'no') continue;
+    const value = valueOf(member);
+    addBit(remembered(groups, value.join(), () => ({ points: emptyBits(world.size), value })).points, index);
+  }
+  return [...groups.values()].map(({ points, value }) => ({ on: within(members.meshed, points), value }));
+}
+
+function detoursOf({ world, networks }: Compiling, { of, meshed }: Membership): Detour[] {
+  const groups = new Map<string, { readonly points: Bits; readonly blocks: readonly Cidr[] }>();
+  for (const [point, { meshed: joined, skippedSubnets }] of of.entries()) {
+    if (joined === 'no' || skippedSubnets.length === 0) continue;
+    const key = skippedSubnets.map(({ family, lo, hi }) => `${family} ${lo} ${hi}`).join();
+    const group = remembered(groups, key, () => ({ points: emptyBits(world.size), blocks: skippedSubnets }));
+    addBit(group.points, point);
+  }
+  return [...groups.values()].map(({ points, blocks }) => ({
+    pods: within(meshed, points),
+    peers: networks.coveredByAny(blocks.map((cidr) => ({ cidr, except: [] }))),
+  }));
 }
 
 /** Who may come: from these addresses (any, where undefined), and with which identity. */
@@ -79,9 +119,21 @@ export function boxesFor(
   return mesh.carriers.flatMap(({ peers, traffic }): Box[] => {
     const carried = meet(at.traffic, traffic);
     if (carried.length === 0) return [];
-    const known = identity === 'any' ? peers : meetSpans(peers, identity);
-    return [{ on: at.on, peers: meetSpans(known, everyone), traffic: exactTraffic(carried) }];
+    const known = meetSpans(identity === 'any' ? peers : meetSpans(peers, identity), everyone);
+    return throughProxies(mesh, { on: at.on, peers: known, traffic: exactTraffic(carried) });
   });
+}
+
+/** A client that speaks with the destination past its own proxy shows no identity: such pairs are taken out. */
+function throughProxies({ detours, world }: Mesh, box: Box & { readonly on: PointSpan }): Box[] {
+  let boxes: (Box & { readonly on: PointSpan })[] = [box];
+  for (const { pods, peers: addresses } of detours) {
+    boxes = boxes.flatMap((each) => [
+      { ...each, peers: meetSpans(each.peers, outsideOf(world.everything, pods)) },
+      { ...each, on: meetSpans(each.on, outsideOf(world.everything, addresses)), peers: meetSpans(each.peers, pods) },
+    ]);
+  }
+  return boxes;
 }
 
 /** Clients whose identity is one of these: `*`, `*.suffix`, or the whole text `account.namespace.serviceaccount.identity.…`. */

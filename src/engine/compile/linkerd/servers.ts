@@ -16,25 +16,31 @@ export interface ServedPort {
 
 /**
  * Which Server is for which port of which pods: of several the oldest, then by name (policy-controller inbound index).
- * Where the input does not say how old they are, what they share is in doubt for both.
+ * Where the input does not say which of two is older, the first of them counts only perhaps, and the other where it
+ * does not.
  */
 export function servedPorts(mesh: Mesh): ServedPort[] {
-  const taken = new Map<string, { readonly server: LinkerdServer; readonly on: PointSpan }[]>();
-  const out: ServedPort[] = [];
-  for (const server of [...mesh.snapshot.linkerdServers].sort(byAge)) {
-    for (const { on, traffic } of portsOf(mesh, server)) {
-      const key = `${server.namespace} ${traffic.join()}`;
-      const before = taken.get(key) ?? [];
-      taken.set(key, [...before, { server, on }]);
-      const own = before.reduce((left, each) => without(left, each.on, knowsAge(each.server, server)), on);
-      if (!isEmpty(own.may)) out.push({ server, on: own, traffic });
-    }
-  }
-  return out;
+  const all = [...mesh.snapshot.linkerdServers]
+    .sort(byAge)
+    .flatMap((server) => portsOf(mesh, server).map((port): ServedPort => ({ server, ...port })));
+  const out = all.map((port, index) => {
+    const rivals = all.map((other, at) => ({ other, at })).filter(({ other }) => isRival(other, port));
+    const on = rivals.reduce((left, { other, at }) => {
+      if (at < index) return knowsAge(other.server, port.server) ? without(left, other.on) : left;
+      return at === index || knowsAge(other.server, port.server)
+        ? left
+        : doubting(left, other.on.may, 'equal-priority');
+    }, port.on);
+    return { ...port, on };
+  });
+  return out.filter(({ on }) => !isEmpty(on.may));
 }
 
-function without(span: PointSpan, taken: PointSpan, certain: boolean): PointSpan {
-  if (!certain) return doubting(span, taken.may, 'mesh-membership');
+function isRival(a: ServedPort, b: ServedPort): boolean {
+  return a.server.namespace === b.server.namespace && a.traffic.join() === b.traffic.join();
+}
+
+function without(span: PointSpan, taken: PointSpan): PointSpan {
   return {
     must: difference(span.must, taken.may),
     may: difference(span.may, taken.must),

@@ -6,9 +6,11 @@ import {
   type CiliumPeers,
   type CiliumPolicy,
   type CiliumRule,
+  type CiliumSelector,
   type CiliumService,
   type CiliumSpec,
 } from '#model/cilium.ts';
+import type { Gap } from '#model/resource.ts';
 import { oneOf, quote } from '../kubernetes/draft.ts';
 import type { Meta } from '../kubernetes/meta.ts';
 import type { Reader } from '../kubernetes/reader.ts';
@@ -44,9 +46,9 @@ function readSpec(spec: Reader, kind: CiliumPolicy['kind'], namespace: string): 
     );
   const defaults = spec.childOrEmpty('enableDefaultDeny');
   const [ingress, egress] = [defaults.boolean('ingress'), defaults.boolean('egress')];
-  const rules = (key: ListKey) => spec.children(key).map((rule) => readRule(rule, key, namespace));
+  const rules = (key: ListKey) => spec.children(key).map((rule) => readRule(rule, { key, namespace, nodes: hasNodes }));
   return {
-    ...(hasEndpoints && { endpointSelector: readSelector(spec.childOrEmpty('endpointSelector')) }),
+    ...(hasEndpoints && { endpointSelector: readSubject(spec.childOrEmpty('endpointSelector'), namespace) }),
     ...(hasNodes && { nodeSelector: readSelector(spec.childOrEmpty('nodeSelector')) }),
     defaultDeny: { ...(ingress !== undefined && { ingress }), ...(egress !== undefined && { egress }) },
     ingress: rules('ingress'),
@@ -59,11 +61,24 @@ function readSpec(spec: Reader, kind: CiliumPolicy['kind'], namespace: string): 
   };
 }
 
-function readRule(rule: Reader, key: ListKey, namespace: string): CiliumRule {
+/** In a namespace the namespace is that of the policy, and what `matchLabels` says of it is replaced (ParseToCiliumRule). */
+function readSubject(reader: Reader, namespace: string): CiliumSelector {
+  if (namespace === '') return readSelector(reader);
+  return readSelector(reader, 'k8s:io.kubernetes.pod.namespace');
+}
+
+interface RuleContext {
+  readonly key: ListKey;
+  readonly namespace: string;
+  /** Whether the policy is for nodes. */
+  readonly nodes: boolean;
+}
+
+function readRule(rule: Reader, { key, namespace, nodes }: RuleContext): CiliumRule {
   const direction = key.startsWith('ingress') ? 'ingress' : 'egress';
   const deny = key.endsWith('Deny');
   const peers = readPeers(rule, direction, namespace);
-  const ports = readPorts(rule, { direction, deny });
+  const ports = readPorts(rule, { direction, deny, nodes });
   const icmps = readIcmps(rule);
   if (ports !== undefined && icmps !== undefined) rule.refuse('RF2016', 'icmps', 'excludes `toPorts` beside it');
   if (deny && peers?.kind === 'names') rule.refuse('RF2016', 'toFQDNs', 'is not for denials');
@@ -77,36 +92,61 @@ function readRule(rule: Reader, key: ListKey, namespace: string): CiliumRule {
     ...(mode !== undefined && { authentication: mode }),
     path: rule.path,
     origin: rule.origin,
-    gaps: rule.unread(),
+    gaps: [...rule.unread(), ...emptyLists(rule)],
   };
 }
 
-/** One kind of peer in an entry; a list that is there and empty names nobody. */
+/** Of these kinds a list that is there and empty means everybody in some versions and nobody in others. */
+function emptyLists(rule: Reader): Gap[] {
+  return rule
+    .present(['toServices', 'toFQDNs', 'toGroups', 'fromGroups'])
+    .filter((key) => rule.length(key) === 0)
+    .map((key) => ({ path: `${rule.path}.${key}`, reason: 'version-dependent', origin: rule.originOf(key) }));
+}
+
+/** One kind of peer in an entry; a list that is there and empty names nobody, whatever stands beside it. */
 function readPeers(rule: Reader, direction: 'ingress' | 'egress', namespace: string): CiliumPeers | undefined {
   const side = direction === 'ingress' ? 'from' : 'to';
-  const found: CiliumPeers[] = [];
-  if (rule.has(`${side}Endpoints`))
-    found.push({ kind: 'endpoints', selectors: readSelectors(rule, `${side}Endpoints`) });
-  if (rule.has(`${side}Nodes`)) found.push({ kind: 'nodes', selectors: readSelectors(rule, `${side}Nodes`) });
-  if (rule.has(`${side}Entities`)) found.push({ kind: 'entities', names: readEntities(rule, `${side}Entities`) });
-  if (rule.has(`${side}Groups`)) found.push({ kind: 'groups' });
-  if (rule.has(`${side}CIDR`) || rule.has(`${side}CIDRSet`)) {
-    const plain = readNets(rule, `${side}CIDR`).map((cidr): CiliumBlock => ({ cidr, except: [] }));
-    found.push({ kind: 'cidrs', blocks: [...plain, ...rule.children(`${side}CIDRSet`).map(readBlock)] });
-    if (rule.has(`${side}CIDR`) && rule.has(`${side}CIDRSet`))
-      rule.refuse('RF2016', `${side}CIDRSet`, `excludes \`${side}CIDR\` beside it`);
+  const given = rule.present(KINDS_OF_PEERS.map((kind) => `${side}${kind}`));
+  const named = given.filter((key) => rule.length(key) > 0);
+  if (named.length > 1) {
+    const message = 'has several kinds of peers; write an entry for each, since entries are alternatives';
+    rule.refuse('RF2016', undefined, message);
   }
-  if (direction === 'egress' && rule.has('toServices'))
-    found.push({ kind: 'services', services: rule.children('toServices').map((each) => readService(each, namespace)) });
-  if (direction === 'egress' && rule.has('toFQDNs'))
-    found.push({ kind: 'names', names: rule.children('toFQDNs').map(readName) });
-  if (found.length > 1)
-    rule.refuse(
-      'RF2016',
-      undefined,
-      'has several kinds of peers; write an entry for each, since entries are alternatives',
-    );
-  return found[0];
+  const nobody = given.find((key) => !named.includes(key) && EMPTY_IS_NOBODY.has(key.slice(side.length)));
+  if (nobody !== undefined) return { kind: 'entities', names: [] };
+  const [key] = named;
+  return key === undefined ? undefined : readKind(rule, { key, kind: key.slice(side.length), namespace });
+}
+
+const KINDS_OF_PEERS = ['Endpoints', 'Nodes', 'Entities', 'Groups', 'CIDR', 'CIDRSet', 'Services', 'FQDNs'];
+const EMPTY_IS_NOBODY: ReadonlySet<string> = new Set(['Endpoints', 'Nodes', 'Entities', 'CIDR', 'CIDRSet']);
+
+interface KindOfPeers {
+  readonly key: string;
+  readonly kind: string;
+  readonly namespace: string;
+}
+
+function readKind(rule: Reader, { key, kind, namespace }: KindOfPeers): CiliumPeers | undefined {
+  switch (kind) {
+    case 'Endpoints':
+      return { kind: 'endpoints', selectors: readSelectors(rule, key) };
+    case 'Nodes':
+      return { kind: 'nodes', selectors: readSelectors(rule, key) };
+    case 'Entities':
+      return { kind: 'entities', names: readEntities(rule, key) };
+    case 'Groups':
+      return { kind: 'groups' };
+    case 'CIDR':
+      return { kind: 'cidrs', blocks: readNets(rule, key).map((cidr): CiliumBlock => ({ cidr, except: [] })) };
+    case 'CIDRSet':
+      return { kind: 'cidrs', blocks: rule.children(key).map(readBlock) };
+    case 'Services':
+      return { kind: 'services', services: rule.children(key).map((each) => readService(each, namespace)) };
+    default:
+      return { kind: 'names', names: rule.children(key).map(readName) };
+  }
 }
 
 function readEntities(rule: Reader, key: string): CiliumEntity[] {
@@ -127,6 +167,8 @@ function readBlock(entry: Reader): CiliumBlock {
   const except = readNets(entry, 'except');
   if (entry.present(['cidr', 'cidrGroupRef', 'cidrGroupSelector']).length !== 1)
     entry.refuse('RF2016', undefined, 'needs one of `cidr`, `cidrGroupRef` and `cidrGroupSelector`');
+  if (cidr !== undefined && !(entry.text('cidr') ?? '').includes('/'))
+    entry.refuse('RF2016', 'cidr', 'needs a prefix length, as in `10.0.0.1/32`');
   if (cidr !== undefined && except.some((hole) => !isWithin(hole, cidr)))
     entry.refuse('RF2010', 'except', 'has a block that is not inside `cidr`');
   return {

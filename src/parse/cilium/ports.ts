@@ -53,73 +53,102 @@ const ICMP_TYPES: Readonly<Record<CiliumIcmp['family'], Readonly<Record<string, 
 export interface PortsPlace {
   readonly direction: 'ingress' | 'egress';
   readonly deny: boolean;
+  /** Whether the policy is for nodes. */
+  readonly nodes: boolean;
 }
 
 export function readPorts(rule: Reader, place: PortsPlace): CiliumPorts[] | undefined {
-  if (!rule.has('toPorts')) return undefined;
+  if (rule.length('toPorts') === 0) return undefined;
   return rule.children('toPorts').map((entry) => readEntry(entry, place));
 }
 
-function readEntry(entry: Reader, { direction, deny }: PortsPlace): CiliumPorts {
+function readEntry(entry: Reader, place: PortsPlace): CiliumPorts {
   const ports = entry.children('ports').map(readPort);
-  if (ports.length > MOST) entry.refuse('RF2016', 'ports', `has ${ports.length} entries; at most ${MOST} allowed`);
   const rules = entry.childOrEmpty('rules');
   const http = rules.has('http') ? rules.children('http').map(readHttp) : undefined;
   const dns = rules.has('dns') ? rules.children('dns').map(readName) : undefined;
   const kafka = rules.has('kafka') ? rules.children('kafka').map(readKafka) : undefined;
   const otherProtocol = rules.text('l7proto');
-  const serverNames = entry.texts('serverNames').map(({ text }) => text);
-  const inside = [http, dns, kafka, otherProtocol].filter((each) => each !== undefined).length;
-  if (inside > 1) entry.refuse('RF2016', 'rules', 'has rules of several protocols; one port speaks one');
-  if (deny && (inside > 0 || serverNames.length > 0))
-    entry.refuse('RF2016', 'rules', 'looks into requests, which a denial cannot');
-  if (http !== undefined && ports.some(({ protocol }) => protocol !== 'TCP'))
-    entry.refuse('RF2016', 'rules.http', 'needs `protocol: TCP` on every port');
-  if (dns !== undefined && direction === 'ingress') entry.refuse('RF2016', 'rules.dns', 'is for egress only');
-  if (inside > 0 && ports.some(({ port }) => port === undefined))
-    entry.refuse('RF2016', 'rules', 'needs ports other than 0');
-  if (serverNames.length > 0 && inside > 0 && !entry.has('terminatingTLS'))
-    entry.refuse('RF2016', 'serverNames', 'stands beside `rules` only where TLS is terminated');
-  if (entry.has('listener') && (direction === 'ingress' || inside > 0))
-    entry.refuse('RF2016', 'listener', 'is for egress, without `rules`');
-  return {
+  const read: CiliumPorts = {
     ports,
     ...(http !== undefined && { http }),
     ...(dns !== undefined && { dns }),
     ...(kafka !== undefined && { kafka }),
     ...(otherProtocol !== undefined && otherProtocol !== '' && { otherProtocol }),
-    serverNames,
+    serverNames: entry.texts('serverNames').map(({ text }) => text),
   };
+  refuseEntry(entry, read, place);
+  if (looksInside(read)) refuseRequests(entry, read, place);
+  return read;
+}
+
+function looksInside({ http, dns, kafka, otherProtocol }: CiliumPorts): boolean {
+  return (http ?? dns ?? kafka ?? otherProtocol) !== undefined;
+}
+
+/** What PortRule.Validate refuses. */
+function refuseEntry(entry: Reader, read: CiliumPorts, { direction, deny }: PortsPlace): void {
+  const { ports, serverNames } = read;
+  const inside = looksInside(read);
+  if (ports.length > MOST) entry.refuse('RF2016', 'ports', `has ${ports.length} entries; at most ${MOST} allowed`);
+  if (deny && (inside || serverNames.length > 0))
+    entry.refuse('RF2016', 'rules', 'looks into requests, which a denial cannot');
+  if (serverNames.includes('')) entry.refuse('RF2016', 'serverNames', 'has an empty name');
+  if (serverNames.length > 0 && inside && !entry.has('terminatingTLS'))
+    entry.refuse('RF2016', 'serverNames', 'stands beside `rules` only where TLS is terminated');
+  if (entry.has('listener') && (direction === 'ingress' || inside))
+    entry.refuse('RF2016', 'listener', 'is for egress, without `rules`');
+}
+
+function refuseRequests(entry: Reader, read: CiliumPorts, { direction, nodes }: PortsPlace): void {
+  const { ports, http, dns, kafka, otherProtocol } = read;
+  const given = [http, dns, kafka, otherProtocol].filter((each) => each !== undefined).length;
+  if (given > 1) entry.refuse('RF2016', 'rules', 'has rules of several protocols; one port speaks one');
+  if (dns === undefined && ports.some(({ protocol }) => protocol !== 'TCP'))
+    entry.refuse('RF2016', 'rules', 'needs `protocol: TCP` on every port');
+  if (ports.some(({ port }) => port === undefined)) entry.refuse('RF2016', 'rules', 'needs ports other than 0');
+  if (nodes && (direction === 'ingress' || dns === undefined))
+    entry.refuse('RF2016', 'rules', 'is not for policies of nodes');
+  if (dns === undefined) return;
+  if (direction === 'ingress') entry.refuse('RF2016', 'rules.dns', 'is for egress only');
+  if (ports.length === 0) entry.refuse('RF2016', 'rules.dns', 'needs the port of the DNS server');
+  if (ports.some(({ endPort }) => endPort !== undefined))
+    entry.refuse('RF2016', 'rules.dns', 'is not for ranges of ports');
 }
 
 function readPort(entry: Reader): CiliumPort {
   const port = portOf(entry);
   const endPort = entry.integerWithin('endPort', 0, 65535);
-  const protocol = entry.choice('protocol', ['TCP', 'UDP', 'SCTP', 'ANY', 'ICMP', 'ICMPV6', 'VRRP', 'IGMP']) ?? 'ANY';
-  const withPorts = protocol === 'TCP' || protocol === 'UDP' || protocol === 'SCTP' || protocol === 'ANY';
-  if (!withPorts) entry.refuse('RF2016', 'protocol', `is ${protocol}, which has no ports; use \`icmps\``);
+  const protocol = entry.choice('protocol', ['TCP', 'UDP', 'SCTP', 'ANY']) ?? 'ANY';
   if (endPort !== undefined && endPort > 0 && (typeof port !== 'number' || endPort < port))
     entry.refuse('RF2016', 'endPort', 'needs a numeric `port` that is not larger');
   return {
     ...(port !== undefined && { port }),
     ...(endPort !== undefined && endPort > 0 && { endPort }),
-    protocol: withPorts ? protocol : 'ANY',
+    protocol,
   };
 }
 
-/** Text in the schema; `"0"` and absence both mean every port. */
+/** A number as text, 0 for every port; else a name, which is compared in lower case (PortProtocol.sanitize). */
 function portOf(entry: Reader): number | string | undefined {
-  const value = entry.integerOrText('port');
-  if (value === undefined || value === '' || value === 0 || value === '0') return undefined;
-  if (typeof value === 'number' || /^\d+$/.test(value)) {
-    const number = Number(value);
-    if (number <= 65535) return number;
-    entry.refuse('RF2008', 'port', `is ${number}: ports are 1 to 65535`);
+  if (!entry.has('port')) {
+    entry.missing('port');
     return undefined;
   }
-  if (!/^[a-zA-Z0-9-]{1,63}$/.test(value))
-    entry.refuse('RF2008', 'port', `is ${quote(value)}: no number and no port name`);
-  return value;
+  const text = entry.text('port') ?? '';
+  if (/[a-zA-Z]/.test(text)) return portName(entry, text);
+  // As Go reads numbers: a zero in front makes them octal.
+  const number = /^0[0-7]*$/.test(text) ? Number.parseInt(text, 8) : /^[1-9]\d*$/.test(text) ? Number(text) : undefined;
+  if (number === undefined || number > 65535)
+    entry.refuse('RF2008', 'port', `is ${quote(text)}: no number from 0 to 65535 and no port name`);
+  return number === 0 ? undefined : number;
+}
+
+function portName(entry: Reader, text: string): string {
+  const parts = text.split('-');
+  if (text.length > 15 || parts.some((part) => !/^[a-zA-Z0-9]+$/.test(part)))
+    entry.refuse('RF2008', 'port', `is ${quote(text)}: no number and no port name`);
+  return text.toLowerCase();
 }
 
 export function readName(entry: Reader): CiliumName {
@@ -177,7 +206,7 @@ function readKafka(entry: Reader): CiliumKafka {
 }
 
 export function readIcmps(rule: Reader): CiliumIcmp[] | undefined {
-  if (!rule.has('icmps')) return undefined;
+  if (rule.length('icmps') === 0) return undefined;
   return rule.children('icmps').flatMap((entry) => {
     const fields = entry.children('fields');
     if (fields.length > MOST) entry.refuse('RF2016', 'fields', `has ${fields.length} entries; at most ${MOST} allowed`);

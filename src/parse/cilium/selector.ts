@@ -5,10 +5,14 @@ import type { Reader } from '../kubernetes/reader.ts';
 
 const OPERATORS: readonly SelectorOperator[] = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
-/** A label selector whose keys may have a source before them, as `k8s:app`; the API server checks less than of its own. */
-export function readSelector(reader: Reader): CiliumSelector {
+/**
+ * A label selector whose keys may have a source before them, as `k8s:app`; the API server checks less than of its own.
+ * One key of `matchLabels` may be left out.
+ */
+export function readSelector(reader: Reader, leftOut?: string): CiliumSelector {
   const requirements: LabelRequirement[] = reader
     .pairs('matchLabels')
+    .filter(({ key }) => key !== leftOut)
     .map(({ key, text }): LabelRequirement => ({ key, operator: 'In', values: [text] }));
   for (const entry of reader.children('matchExpressions')) {
     const key = entry.requiredText('key');
@@ -27,5 +31,5 @@ export function readSelector(reader: Reader): CiliumSelector {
 }
 
 export function readSelectors(reader: Reader, key: string): CiliumSelector[] {
-  return reader.children(key).map(readSelector);
+  return reader.children(key).map((each) => readSelector(each));
 }

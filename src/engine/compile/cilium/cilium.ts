@@ -1,6 +1,6 @@
 import type { AddressRange } from '#base/address.ts';
-import { difference, intersection, isEmpty } from '#base/bits.ts';
-import type { CiliumPolicy, CiliumRule, CiliumSpec } from '#model/cilium.ts';
+import { difference, intersection, isEmpty, union } from '#base/bits.ts';
+import type { CiliumPeers, CiliumPolicy, CiliumRule, CiliumSpec } from '#model/cilium.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import type { Direction, NetworkPolicy } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -25,8 +25,10 @@ import { clusterTiers } from './cluster-policies.ts';
 import { type Cilium, ciliumOf } from './context.ts';
 import { keysOf } from './identities.ts';
 import { asSpec } from './network-policy.ts';
-import { keysOfPeers, nodesWhere, rangesOfPeers, subjectOf } from './peers.ts';
+import { hostSubjectOf, isMeant, keysOfPeers, type Learners, rangesOfPeers, subjectOf } from './peers.ts';
+import { matchesName } from './requests.ts';
 import { type CompiledRule, compileEntry, type RulePlace } from './rules.ts';
+import { refusalOf } from './validity.ts';
 
 /** Every label and address that Cilium's objects name. */
 export function ciliumMentions(snapshot: Snapshot): Mentions {
@@ -40,6 +42,7 @@ export function ciliumMentions(snapshot: Snapshot): Mentions {
     for (const { key } of spec.nodeSelector?.requirements ?? []) nodeLabelKeys.add(key.replace(/^[a-z0-9]+:/, ''));
     for (const { peers } of entriesOf(spec)) {
       for (const key of keysOfPeers(peers)) labelKeys.add(key);
+      for (const key of keysOfServices(snapshot, peers)) labelKeys.add(key);
       if (peers?.kind === 'nodes')
         for (const { requirements } of peers.selectors)
           for (const { key } of requirements) nodeLabelKeys.add(key.replace(/^[a-z0-9]+:/, ''));
@@ -49,6 +52,14 @@ export function ciliumMentions(snapshot: Snapshot): Mentions {
   }
   if (asksBackends) ranges.push(...backendsAsked(snapshot));
   return { labelKeys, nodeLabelKeys, ranges };
+}
+
+/** Keys by which the Services that peers name select pods. */
+function keysOfServices({ services }: Snapshot, peers: CiliumPeers | undefined): string[] {
+  if (peers?.kind !== 'services') return [];
+  return services
+    .filter((service) => peers.services.some((wanted) => isMeant(service, wanted)))
+    .flatMap(({ selector }) => (selector === undefined ? [] : keysOf(selector)));
 }
 
 /** Addresses that `toServices` and the entity `kube-apiserver` mean: Services without selector, and the API server's. */
@@ -92,42 +103,66 @@ interface Unit {
 
 function unitsOf(cilium: Cilium): Unit[] {
   const { snapshot } = cilium;
-  const own = snapshot.ciliumPolicies.flatMap((policy) => policy.specs.map((spec) => unitOf(cilium, policy, spec)));
+  const own = snapshot.ciliumPolicies.flatMap((policy) => unitsOfPolicy(cilium, policy));
   const kubernetes = snapshot.networkPolicies.map((policy) => unitOf(cilium, policy, asSpec(policy)));
   return [...own, ...kubernetes].filter((unit) => !isEmpty(unit.subject.may));
 }
 
+function unitsOfPolicy(cilium: Cilium, policy: CiliumPolicy): Unit[] {
+  const refusal = refusalOf(cilium.mode, policy);
+  if (refusal?.isCertain === true) return [];
+  const units = policy.specs.map((spec) => unitOf(cilium, policy, spec));
+  if (refusal === undefined) return units;
+  return units.map((unit) => ({ ...unit, subject: perhaps(unit.subject.may, 'version-dependent') }));
+}
+
 function unitOf(cilium: Cilium, policy: CiliumPolicy | NetworkPolicy, spec: CiliumSpec): Unit {
   const { kind, namespace, name, origin } = policy;
-  const unread =
-    spec.gaps.length > 0 || (entriesOf(spec).some(({ requires }) => requires) && (cilium.mode.minor ?? 0) < 19);
-  const subject = subjectFor(cilium, spec, namespace);
-  return {
-    spec,
-    ref: { kind, namespace, name, origin },
-    namespace,
-    subject: unread ? perhaps(spec.gaps.length > 0 ? cilium.world.pods : subject.may, 'unread-field') : subject,
-  };
+  const gap = spec.gaps[0];
+  const subject = gap === undefined ? subjectFor(cilium, spec, namespace) : perhaps(cilium.world.pods, gap.reason);
+  return { spec, ref: { kind, namespace, name, origin }, namespace, subject };
 }
 
 /** Policies of nodes count only where the host firewall is on. */
 function subjectFor(cilium: Cilium, { endpointSelector, nodeSelector }: CiliumSpec, namespace: string): PointSpan {
   if (endpointSelector !== undefined) return subjectOf(cilium, endpointSelector, namespace);
   if (nodeSelector === undefined || !cilium.mode.hostFirewall) return exactly(cilium.world.nothing);
-  return nodesWhere(cilium, nodeSelector);
+  return hostSubjectOf(cilium, nodeSelector);
 }
 
 /** Endpoints with a rule that sends their questions to DNS through the proxy. */
-function learnersOf({ world }: Cilium, units: readonly Unit[]): PointSpan {
-  const asking = units.filter(({ spec }) =>
-    spec.egress.some(({ ports }) => ports?.some(({ dns }) => dns !== undefined)),
-  );
-  return asking.length === 0 ? exactly(world.nothing) : unionOf(asking.map(({ subject }) => subject));
+function learnersOf({ world }: Cilium, units: readonly Unit[]): Learners {
+  const asking = units.flatMap(({ spec, subject }) => {
+    const rules = spec.egress.flatMap(({ ports }) =>
+      (ports ?? []).flatMap(({ dns }) => (dns === undefined ? [] : [dns])),
+    );
+    return rules.length === 0 ? [] : [{ rules, subject }];
+  });
+  const subjects = (some: typeof asking) =>
+    some.length === 0 ? exactly(world.nothing) : unionOf(some.map(({ subject }) => subject));
+  return {
+    any: subjects(asking),
+    asking: (name) =>
+      subjects(
+        asking.filter(({ rules }) =>
+          rules.some((names) => names.length === 0 || names.some((each) => matchesName(each, name))),
+        ),
+      ),
+  };
 }
+
+/** For whom requirements stand in a direction: they narrow entries of other policies too, until 1.18. */
+function narrowedBy({ world, mode }: Cilium, units: readonly Unit[], list: keyof Lists): PointSpan {
+  if (mode.minor !== undefined && mode.minor >= 19) return exactly(world.nothing);
+  const requiring = units.filter(({ spec }) => spec[list].some(({ requires }) => requires));
+  return requiring.length === 0 ? exactly(world.nothing) : unionOf(requiring.map(({ subject }) => subject));
+}
+
+type Lists = Pick<CiliumSpec, 'ingress' | 'ingressDeny' | 'egress' | 'egressDeny'>;
 
 interface Way {
   readonly direction: Direction;
-  readonly learners: PointSpan;
+  readonly learners: Learners;
 }
 
 function stackOf(cilium: Cilium, units: readonly Unit[], way: Way): Stack {
@@ -135,10 +170,13 @@ function stackOf(cilium: Cilium, units: readonly Unit[], way: Way): Stack {
   const allows: Policy[] = [];
   const denies: Policy[] = [];
   const proxies: Policy[] = [];
+  const narrowed = narrowedBy(cilium, units, direction);
+  const narrowedDeny = narrowedBy(cilium, units, `${direction}Deny`);
   for (const unit of units) {
-    const place: RulePlace = { ...way, namespace: unit.namespace };
+    const place: RulePlace = { ...way, namespace: unit.namespace, deny: false, narrowed };
+    const denying: RulePlace = { ...place, deny: true, narrowed: narrowedDeny };
     const compiled = entriesBy(unit.spec[direction], (rule) => compileEntry(cilium, rule, place));
-    const denied = entriesBy(unit.spec[`${direction}Deny`], (rule) => compileEntry(cilium, rule, place));
+    const denied = entriesBy(unit.spec[`${direction}Deny`], (rule) => compileEntry(cilium, rule, denying));
     const isolates = isolatesIn(cilium, unit, direction);
     if (compiled.length > 0 || isolates)
       allows.push({ ...shell(unit), isolates, rules: compiled.map(({ rule, boxes }) => ruleOf(rule, 'allow', boxes)) });
@@ -210,7 +248,8 @@ function alwaysIsolated({ mode, world, snapshot }: Cilium): Policy | undefined {
     name: 'cilium-config',
     origin: config?.origin ?? NO_ORIGIN,
   };
-  return { ref, subject: exactly(world.pods), isolates: true, rules: [] };
+  const subject = exactly(mode.hostFirewall ? union(world.pods, world.hosts) : world.pods);
+  return { ref, subject, isolates: true, rules: [] };
 }
 
 /**

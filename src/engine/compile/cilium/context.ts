@@ -18,12 +18,13 @@ export interface Cilium {
   readonly snapshot: Snapshot;
   readonly mode: CiliumMode;
   readonly identities: Identities;
+  /** Whether a label is part of an identity. */
+  readonly keeps: (key: string) => boolean;
   readonly groups: ReadonlyMap<string, CiliumCidrGroup>;
   readonly services: readonly Service[];
   readonly slices: ReadonlyMap<string, readonly EndpointSlice[]>;
   /** For each group of hosts: the pods beside them. The groups cover all hosts. */
   readonly ownNode: readonly Beside[];
-  readonly answers: Map<string, PointSpan>;
 }
 
 export interface Beside {
@@ -34,17 +35,18 @@ export interface Beside {
 export function ciliumOf(compiling: Compiling, snapshot: Snapshot): Cilium {
   const { world } = compiling;
   const mode = ciliumModeOf(compiling.profile, snapshot);
+  const keeps = labelFilterOf(mode.labels);
   return {
     compiling,
     world,
     snapshot,
     mode,
-    identities: identitiesOf(world, { keeps: labelFilterOf(mode.labels), cluster: mode.cluster }),
+    identities: identitiesOf(world, { keeps, cluster: mode.cluster }),
+    keeps,
     groups: new Map(snapshot.ciliumCidrGroups.map((group) => [group.name, group])),
     services: snapshot.services,
     slices: Map.groupBy(snapshot.endpointSlices, (slice) => `${slice.namespace}/${slice.service}`),
     ownNode: ownNodeOf(compiling),
-    answers: new Map(),
   };
 }
 

@@ -13,7 +13,7 @@ import {
 import { remembered } from '#base/remembered.ts';
 import type { CiliumSelector } from '#model/cilium.ts';
 import type { LabelRequirement, Labels } from '#model/resource.ts';
-import { exactly, type PointSpan } from '../../form.ts';
+import { type Doubt, exactly, type PointSpan } from '../../form.ts';
 import { keyOf } from '../../select.ts';
 import type { World } from '../../world.ts';
 
@@ -32,7 +32,8 @@ const CLUSTER_KEY = 'io.cilium.k8s.policy.cluster';
 
 export interface IdentityRules {
   readonly keeps: (key: string) => boolean;
-  readonly cluster: string;
+  /** Undefined where the name of the cluster is not known. */
+  readonly cluster: string | undefined;
 }
 
 /**
@@ -40,34 +41,7 @@ export interface IdentityRules {
  * account, its cluster. Host-network pods have the identity of their node and no labels here.
  */
 export function identitiesOf(world: World, { keeps, cluster }: IdentityRules): Identities {
-  const values = new Map<string, Map<string, Bits>>();
-  const unknown = new Map<string, Bits>();
-  const ofNamespace = new Map(
-    [...world.namespaces].map(([name, { labels }]) => [name, namespaceLabels(name, labels)] as const),
-  );
-  for (const [point, { kind, hostNetwork, unknownKeys, labels, namespace, serviceAccount }] of world.points.entries()) {
-    if (kind !== 'pod' || hostNetwork) continue;
-    for (const key of unknownKeys)
-      if (keeps(key))
-        addBit(
-          remembered(unknown, key, () => emptyBits(world.size)),
-          point,
-        );
-    const own = [...labels].filter(([key]) => keeps(key));
-    const all = [
-      ...own,
-      ...(ofNamespace.get(namespace) ?? []),
-      [ACCOUNT_KEY, serviceAccount],
-      [CLUSTER_KEY, cluster],
-    ] as const;
-    for (const [key, value] of all) {
-      const byValue = remembered(values, key, () => new Map<string, Bits>());
-      addBit(
-        remembered(byValue, value, () => emptyBits(world.size)),
-        point,
-      );
-    }
-  }
+  const { values, unknown } = indexLabels(world, keeps);
   const nameless = pointsOfNameless(world);
   const answers = new Map<string, PointSpan>();
   return { pods: (selector) => remembered(answers, keyOf(selector), () => select(selector)), reserved };
@@ -75,30 +49,70 @@ export function identitiesOf(world: World, { keeps, cluster }: IdentityRules): I
   function select({ requirements }: CiliumSelector): PointSpan {
     let must = world.pods;
     let may = world.pods;
+    const doubts: Doubt[] = [];
     for (const requirement of requirements) {
       const fits = meeting(requirement);
       const open = unknownFor(bareKey(requirement.key));
-      must = intersection(must, open === undefined ? fits : difference(fits, open));
-      may = intersection(may, open === undefined ? fits : union(fits, open));
+      must = intersection(must, open === undefined ? fits : difference(fits, open.points));
+      may = intersection(may, open === undefined ? fits : union(fits, open.points));
+      if (open !== undefined) doubts.push(open);
     }
-    const unsure = difference(may, must);
-    if (isEmpty(unsure)) return exactly(must);
-    return { must, may, doubts: [{ reason: 'labels-unknown', points: unsure }] };
+    return isEmpty(difference(may, must)) ? exactly(must) : { must, may, doubts };
   }
 
   function meeting({ key, operator, values: wanted }: LabelRequirement): Bits {
-    const byValue = isOfPods(key) ? values.get(bareKey(key)) : undefined;
+    const bare = bareKey(key);
+    if (bare === CLUSTER_KEY && isOfPods(key)) return ofCluster(operator, wanted);
+    const byValue = isOfPods(key) ? values.get(bare) : undefined;
     const listed = emptyBits(world.size);
     const some = operator === 'In' || operator === 'NotIn';
     for (const [value, points] of byValue ?? []) if (!some || wanted.includes(value)) addAll(listed, points);
     return operator === 'In' || operator === 'Exists' ? listed : difference(world.pods, listed);
   }
 
-  function unknownFor(key: string): Bits | undefined {
-    const own = unknown.get(key);
-    if (!key.startsWith(NAMESPACE_LABELS) || key === `${NAMESPACE_LABELS}kubernetes.io/metadata.name`) return own;
-    return own === undefined || nameless === undefined ? (own ?? nameless) : union(own, nameless);
+  function ofCluster(operator: LabelRequirement['operator'], wanted: readonly string[]): Bits {
+    const positive = operator === 'In' || operator === 'Exists';
+    const some = operator === 'In' || operator === 'NotIn';
+    const has = keeps(CLUSTER_KEY) && (!some || (cluster !== undefined && wanted.includes(cluster)));
+    return has === positive ? world.pods : world.nothing;
   }
+
+  function unknownFor(key: string): (Doubt & { readonly points: Bits }) | undefined {
+    if (key === CLUSTER_KEY)
+      return cluster === undefined ? { reason: 'identity-unknown', points: world.pods } : undefined;
+    const own = unknown.get(key);
+    if (own !== undefined) return { reason: 'label-generated', points: own };
+    const named = key === `${NAMESPACE_LABELS}kubernetes.io/metadata.name`;
+    if (nameless === undefined || named || !key.startsWith(NAMESPACE_LABELS) || !keeps(key)) return undefined;
+    return { reason: 'labels-unknown', points: nameless };
+  }
+}
+
+interface LabelIndex {
+  readonly values: ReadonlyMap<string, ReadonlyMap<string, Bits>>;
+  /** Points for which a key's value is not known. */
+  readonly unknown: ReadonlyMap<string, Bits>;
+}
+
+function indexLabels(world: World, keeps: IdentityRules['keeps']): LabelIndex {
+  const values = new Map<string, Map<string, Bits>>();
+  const unknown = new Map<string, Bits>();
+  const ofNamespace = new Map([...world.namespaces].map(([name, { labels }]) => [name, namespaceLabels(name, labels)]));
+  const none = () => emptyBits(world.size);
+  for (const [point, { kind, hostNetwork, unknownKeys, labels, namespace, serviceAccount }] of world.points.entries()) {
+    if (kind !== 'pod' || hostNetwork) continue;
+    for (const key of unknownKeys) if (keeps(key)) addBit(remembered(unknown, key, none), point);
+    for (const [key, value] of [
+      ...labels,
+      ...(ofNamespace.get(namespace) ?? []),
+      [ACCOUNT_KEY, serviceAccount] as const,
+    ]) {
+      if (!keeps(key)) continue;
+      const byValue = remembered(values, key, () => new Map<string, Bits>());
+      addBit(remembered(byValue, value, none), point);
+    }
+  }
+  return { values, unknown };
 }
 
 /** What selectors ask of `reserved:` identities, which have no other labels. */

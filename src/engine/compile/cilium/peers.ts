@@ -1,6 +1,16 @@
 import type { AddressRange } from '#base/address.ts';
-import { addBit, difference, emptyBits, hasBit, intersection, isEmpty, union } from '#base/bits.ts';
-import type { CiliumBlock, CiliumEntity, CiliumPeers, CiliumSelector, CiliumService } from '#model/cilium.ts';
+import { addBit, bitsOf, difference, emptyBits, hasBit, intersection, isEmpty, union } from '#base/bits.ts';
+import type {
+  CiliumBlock,
+  CiliumEntity,
+  CiliumName,
+  CiliumPeers,
+  CiliumSelector,
+  CiliumService,
+} from '#model/cilium.ts';
+import type { Service } from '#model/exposure.ts';
+import type { LabelSelector } from '#model/resource.ts';
+import type { Block } from '../../addresses.ts';
 import { exactly, type PointSpan } from '../../form.ts';
 import { matchesLabels } from '../../select.ts';
 import { orPerhaps, perhaps, unionOf, within } from '../../spans.ts';
@@ -19,8 +29,16 @@ export interface Region {
 export interface PeerPlace {
   /** Empty for policies of the whole cluster. */
   readonly namespace: string;
-  /** Endpoints whose questions to DNS the proxy sees: only they learn addresses of names. */
-  readonly learners: PointSpan;
+  readonly learners: Learners;
+  /** Whether the entry denies. */
+  readonly deny: boolean;
+}
+
+/** Endpoints whose questions to DNS the proxy sees: only they learn addresses of names. */
+export interface Learners {
+  readonly any: PointSpan;
+  /** Those that may ask for this name. */
+  asking(name: string): PointSpan;
 }
 
 export function regionsOf(cilium: Cilium, peers: CiliumPeers, place: PeerPlace): Region[] {
@@ -28,7 +46,7 @@ export function regionsOf(cilium: Cilium, peers: CiliumPeers, place: PeerPlace):
     case 'endpoints':
       return peers.selectors.flatMap((selector) => endpoints(cilium, selector, place.namespace));
     case 'cidrs':
-      return [{ peers: blocks(cilium, peers.blocks) }];
+      return [{ peers: blocks(cilium, peers.blocks, place.deny) }];
     case 'entities':
       return peers.names.flatMap((name) => entity(cilium, name));
     case 'nodes':
@@ -36,7 +54,7 @@ export function regionsOf(cilium: Cilium, peers: CiliumPeers, place: PeerPlace):
     case 'services':
       return peers.services.map((service) => ({ peers: behind(cilium, service) }));
     case 'names':
-      return [{ on: place.learners, peers: named(cilium, peers.names) }];
+      return named(cilium, peers.names, place.learners);
     case 'groups':
       return [{ peers: perhaps(outside(cilium), 'cloud-group') }];
   }
@@ -65,7 +83,7 @@ function isNamespaceKey(key: string): boolean {
   return bare === NAMESPACE_KEY || bare.startsWith(NAMESPACE_LABELS);
 }
 
-function inNamespace({ requirements, origin }: CiliumSelector, namespace: string): CiliumSelector {
+function inNamespace({ requirements, origin }: LabelSelector, namespace: string): CiliumSelector {
   const own = { key: `k8s:${NAMESPACE_KEY}`, operator: 'In' as const, values: [namespace] };
   return { requirements: [...requirements, own], origin };
 }
@@ -125,9 +143,24 @@ function apiServer(cilium: Cilium): PointSpan {
 }
 
 /** CIDRs match what has no other identity: addresses outside, and nodes or pods where the setting says so. */
-function blocks(cilium: Cilium, entries: readonly CiliumBlock[]): PointSpan {
+function blocks(cilium: Cilium, entries: readonly CiliumBlock[], deny: boolean): PointSpan {
+  const { minor } = cilium.mode;
+  // Before 1.17 groups of denials were not looked up; what is taken out of a group counts for certain from 1.20 on.
+  const groupsCount = !deny || (minor !== undefined && minor >= 17);
+  const exceptCounts = minor !== undefined && minor >= 20;
+  const sure: Block[] = [];
+  const open: PointSpan[] = [];
+  for (const entry of entries) {
+    if (entry.cidr !== undefined || groupsCount) sure.push(...blocksOf(cilium, entry));
+    if (entry.cidr !== undefined || (groupsCount && (exceptCounts || entry.except.length === 0))) continue;
+    const whole = covered(cilium, blocksOf(cilium, { ...entry, except: [] }));
+    open.push(perhaps(whole.may, 'version-dependent'));
+  }
+  return unionOf([covered(cilium, sure), ...open]);
+}
+
+function covered(cilium: Cilium, all: readonly Block[]): PointSpan {
   const { compiling, world, mode } = cilium;
-  const all = entries.flatMap((entry) => blocksOf(cilium, entry));
   if (all.length === 0) return exactly(world.nothing);
   let universe = outside(cilium);
   if (mode.cidrsMatchNodes) universe = union(universe, world.hosts);
@@ -135,7 +168,7 @@ function blocks(cilium: Cilium, entries: readonly CiliumBlock[]): PointSpan {
   return within(compiling.networks.coveredByAny(all), universe);
 }
 
-function blocksOf({ groups }: Pick<Cilium, 'groups'>, { cidr, group, groupSelector, except }: CiliumBlock) {
+function blocksOf({ groups }: Pick<Cilium, 'groups'>, { cidr, group, groupSelector, except }: CiliumBlock): Block[] {
   if (cidr !== undefined) return [{ cidr, except }];
   const meant = [...groups.values()].filter(
     ({ name, labels }) => name === group || (groupSelector !== undefined && matchesLabels(bare(groupSelector), labels)),
@@ -161,16 +194,20 @@ export function rangesOfPeers(
 }
 
 /** Nodes by their labels, with pods on their network: only where labels of nodes are part of their identity. */
-export function nodes({ world, compiling, mode }: Cilium, selector: CiliumSelector): PointSpan {
-  if (!mode.nodeSelectors) return exactly(world.nothing);
-  return nodesWhere({ world, compiling }, selector);
+function nodes(cilium: Cilium, selector: CiliumSelector): PointSpan {
+  return cilium.mode.nodeSelectors ? nodesWhere(cilium, bare(selector)) : exactly(cilium.world.nothing);
 }
 
-export function nodesWhere(
-  { world, compiling }: Pick<Cilium, 'world' | 'compiling'>,
-  selector: CiliumSelector,
-): PointSpan {
-  const chosen = compiling.selection.nodes(bare(selector));
+/** Nodes that a policy is for: only labels that are part of identities tell them apart. */
+export function hostSubjectOf(cilium: Cilium, selector: CiliumSelector): PointSpan {
+  const { requirements, origin } = bare(selector);
+  const dropped = requirements.filter(({ key }) => !cilium.keeps(key));
+  if (dropped.some(({ operator }) => operator === 'In' || operator === 'Exists')) return exactly(cilium.world.nothing);
+  return nodesWhere(cilium, { requirements: requirements.filter((each) => !dropped.includes(each)), origin });
+}
+
+function nodesWhere({ world, compiling }: Cilium, selector: LabelSelector): PointSpan {
+  const chosen = compiling.selection.nodes(selector);
   const isChosen = new Map(
     world.nodes.map(({ name }, index) => [name, world.pointsOfNode[index]!.some((point) => hasBit(chosen, point))]),
   );
@@ -186,29 +223,48 @@ export function nodesWhere(
 }
 
 /** With a selector, the pods that the Service selects; without, its addresses as CIDRs, which pods never match. */
-function behind(cilium: Cilium, { namespace, name, selector }: CiliumService): PointSpan {
-  const { world, compiling, slices } = cilium;
-  const services = cilium.services.filter((service) =>
-    name === undefined
-      ? service.namespace === namespace && selector !== undefined && matchesLabels(bare(selector), service.labels)
-      : service.namespace === namespace && service.name === name,
-  );
-  const spans = services.map((service) => {
-    if (service.selector !== undefined) return cilium.identities.pods(inNamespace(service.selector, service.namespace));
-    const ranges = backendRanges({ service, slices: slices.get(`${service.namespace}/${service.name}`) ?? [] });
-    if (ranges.length === 0) return exactly(world.nothing);
-    return within(compiling.networks.coveredByAny(ranges.map((cidr) => ({ cidr, except: [] }))), world.externals);
-  });
-  return spans.length === 0 ? exactly(world.nothing) : unionOf(spans);
+function behind(cilium: Cilium, wanted: CiliumService): PointSpan {
+  const spans = cilium.services
+    .filter((service) => isMeant(service, wanted))
+    .map((service) =>
+      service.selector === undefined ? addressesOf(cilium, service) : podsBehind(cilium, service, service.selector),
+    );
+  return spans.length === 0 ? exactly(cilium.world.nothing) : unionOf(spans);
 }
 
-/** The name itself for certain, any address outside perhaps; pods and nodes have identities of their own and never match. */
-function named({ world }: Cilium, names: Extract<CiliumPeers, { kind: 'names' }>['names']): PointSpan {
-  const certain = emptyBits(world.size);
-  for (const [domain, points] of world.domains) {
-    if (names.some((name) => matchesName(name, domain))) for (const point of points) addBit(certain, point);
-  }
-  return orPerhaps(exactly(certain), difference(world.externals, certain), 'domain-name');
+/** Whether `toServices` names this Service. */
+export function isMeant(service: Service, { namespace, name, selector }: CiliumService): boolean {
+  if (service.namespace !== namespace) return false;
+  return name === undefined
+    ? selector !== undefined && matchesLabels(bare(selector), service.labels)
+    : service.name === name;
+}
+
+/** Services with a selector count from 1.17 on. */
+function podsBehind({ identities, mode, world }: Cilium, { namespace }: Service, selector: LabelSelector): PointSpan {
+  const pods = identities.pods(inNamespace(selector, namespace));
+  if (mode.minor === undefined) return perhaps(pods.may, 'version-dependent');
+  return mode.minor >= 17 ? pods : exactly(world.nothing);
+}
+
+function addressesOf({ compiling, world, slices }: Cilium, service: Service): PointSpan {
+  const ranges = backendRanges({ service, slices: slices.get(`${service.namespace}/${service.name}`) ?? [] });
+  if (ranges.length === 0) return exactly(world.nothing);
+  return within(compiling.networks.coveredByAny(ranges.map((cidr) => ({ cidr, except: [] }))), world.externals);
+}
+
+/**
+ * The name itself for whom the proxy lets ask for it, any address outside perhaps; pods and nodes have identities of
+ * their own and never match.
+ */
+function named({ world }: Cilium, names: readonly CiliumName[], learners: Learners): Region[] {
+  const meant = [...world.domains].filter(([domain]) => names.some((name) => matchesName(name, domain)));
+  const regions = meant.map(([domain, points]) => ({
+    on: learners.asking(domain),
+    peers: exactly(bitsOf(world.size, points)),
+  }));
+  const open = [world.externals, ...meant.map(([, points]) => bitsOf(world.size, points))].reduce(union);
+  return [...regions, { on: learners.any, peers: perhaps(open, 'domain-name') }];
 }
 
 /** Label keys that peers name. */

@@ -149,7 +149,11 @@ function stepOf({ tier, policy, rule, live }: Step, question: Question): RuleSte
   const matches = must ? 'yes' : may ? 'perhaps' : 'no';
   const decides = live && may && rule.rule.action !== 'log';
   const step = { rule: refOf(policy, rule), tier, matches, decides, tooLate: !live } as const;
-  if (matches === 'no') return { ...step, miss: missOf(rule.boxes, question) };
+  if (matches === 'no') {
+    const [request] = requestsIn(rule.rule.otherRequests ?? [], question);
+    if (request !== undefined) return { ...step, miss: { peer: false, traffic: false, request } };
+    return { ...step, miss: missOf(rule.boxes, question) };
+  }
   const reason = matches === 'perhaps' ? doubtsAbout(policy, rule, question)[0] : undefined;
   const request = requestOf(rule, probe);
   return { ...step, ...(reason !== undefined && { reason }), ...(request !== undefined && { request }) };

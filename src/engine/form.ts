@@ -51,6 +51,8 @@ export interface Rule {
   readonly boxes: readonly Box[];
   /** Set aside by `settleRequests`: boxes of a deny that stop some requests and no connection. */
   readonly except?: readonly Box[];
+  /** Set aside by `settleRequests`: boxes that mean other requests than the one that is asked about. */
+  readonly otherRequests?: readonly Box[];
   /** `spec.egress[1]`; text for people where no document has it. */
   readonly path: string;
   readonly origin: Origin;

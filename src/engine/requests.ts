@@ -34,7 +34,13 @@ function settleStack(stack: Stack, asked: AskedRequest | undefined): Stack {
 }
 
 function settleRule(rule: Rule, asked: AskedRequest | undefined): Rule {
-  if (asked !== undefined) return { ...rule, boxes: rule.boxes.flatMap((box) => settleBox(box, asked)) };
+  if (asked !== undefined) {
+    return {
+      ...rule,
+      boxes: rule.boxes.flatMap((box) => settleBox(box, asked)),
+      otherRequests: rule.boxes.filter(({ request }) => request?.matches(asked) === 'no'),
+    };
+  }
   switch (rule.action) {
     case 'allow':
     case 'log':

@@ -39,7 +39,7 @@ export interface RuleStep {
   /** Where it looks into the request: which requests it means. */
   readonly request?: string;
   /** For a rule that does not match: what would have to differ. */
-  readonly miss?: { readonly peer: boolean; readonly traffic: boolean };
+  readonly miss?: { readonly peer: boolean; readonly traffic: boolean; readonly request?: string };
 }
 
 /** The decision of one stack of tiers about one connection, as data: text and JSON only draw it. */

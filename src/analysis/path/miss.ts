@@ -26,6 +26,7 @@ export interface Asked {
 /** Why a rule does not match, in words: what it wants and what there is. */
 export function missWords(step: RuleStep, asked: Asked): string {
   if (step.miss === undefined) return '';
+  if (step.miss.request !== undefined) return `means other requests: ${step.miss.request}`;
   const rule = ruleOf(asked.snapshot, step.rule);
   if (rule === undefined) return step.miss.peer ? `does not name ${asked.peerId}` : `does not cover ${asked.traffic}`;
   const peer = step.miss.peer ? peerMiss(rule, step, asked) : undefined;

@@ -3,8 +3,9 @@ import { includes } from '#base/intervals.ts';
 import type { EncryptionFact } from '#model/encryption.ts';
 import type { TrafficSet } from '#model/traffic.ts';
 import type { EncryptedPair, EncryptionSource } from '../../encryption.ts';
-import { grantsTo } from './authorizations.ts';
+import { grantsTo, grantsToRoute } from './authorizations.ts';
 import { defaultClient, type Mesh, TCP } from './mesh.ts';
+import { routesOf } from './routes.ts';
 import { servedPorts } from './servers.ts';
 
 /**
@@ -16,7 +17,11 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
   const served = servedPorts(mesh);
   const strict = served.map(({ server }) => {
     const access = defaultClient(mesh, server.accessPolicy);
-    const clients = [...(access === undefined ? [] : [access]), ...grantsTo(mesh, server).map(({ client }) => client)];
+    const grants = [
+      ...grantsTo(mesh, server),
+      ...routesOf(mesh, server).flatMap((route) => grantsToRoute(mesh, route)),
+    ];
+    const clients = [...(access === undefined ? [] : [access]), ...grants.map(({ client }) => client)];
     return clients.every(({ identity }) => identity !== 'none');
   });
   const cuts: TrafficSet[] = [
@@ -77,7 +82,7 @@ function agreed(answers: readonly boolean[]): 'yes' | 'no' | 'perhaps' {
 }
 
 function skipped(why: string, annotation: string): EncryptionFact {
-  return { encryption: 'plaintext', why, hole: { kind: 'skipped-port', close: `take the port out of ${annotation}` } };
+  return { encryption: 'plaintext', why, hole: { kind: 'skipped-port', close: `take it out of ${annotation}` } };
 }
 
 function outside(end: 'client' | 'destination'): EncryptionFact {

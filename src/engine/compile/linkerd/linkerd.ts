@@ -1,10 +1,9 @@
 import type { AddressRange } from '#base/address.ts';
-import { addBit, type Bits, difference, emptyBits, intersection, isEmpty } from '#base/bits.ts';
+import { addBit, type Bits, emptyBits, isEmpty } from '#base/bits.ts';
 import { meet, subtract } from '#base/intervals.ts';
-import type { LinkerdEgressNetwork } from '#model/linkerd.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { NO_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
+import type { TrafficSet } from '#model/traffic.ts';
 import type { PolicyRef } from '#model/verdict.ts';
 import { linkerdValuesOf } from '#parse/linkerd/mesh-values.ts';
 import type { EncryptionSource } from '../../encryption.ts';
@@ -19,15 +18,16 @@ import {
   type Stack,
 } from '../../form.ts';
 import { within } from '../../spans.ts';
-import { type Mentions, podsOfNamespace } from '../../world.ts';
+import type { Mentions } from '../../world.ts';
 import type { Compiling } from '../context.ts';
-import { outsideOf } from '../span-sets.ts';
 import { type Grantee, grantsTo, grantsToRoute } from './authorizations.ts';
+import { egressOf } from './egress.ts';
 import { encryptionOf } from './encryption.ts';
 import { subnetsOf } from './membership.ts';
-import { boxesFor, clusterNetworks, defaultClient, groupsBy, type Mesh, meshOf, networksOf, TCP } from './mesh.ts';
+import { boxesFor, defaultClient, groupsBy, type Mesh, meshOf, TCP } from './mesh.ts';
 import { rewritesOf } from './rewrites.ts';
 import { requestsOf, routesOf } from './routes.ts';
+import { limit, perhapsBox, ruleOf, unwritten } from './rules.ts';
 import { type ServedPort, servedPorts } from './servers.ts';
 
 /** Every label and address that Linkerd's objects name. */
@@ -58,7 +58,7 @@ export function linkerdMentions(snapshot: Snapshot): Mentions {
 export function linkerdLayer(compiling: Compiling, snapshot: Snapshot): Layer | undefined {
   const mesh = meshOf(compiling, snapshot);
   if (isEmpty(mesh.members.meshed.may)) return undefined;
-  return { name: 'mesh', ingress: inbound(mesh), egress: outbound(mesh) };
+  return { name: 'mesh', ingress: inbound(mesh), egress: egressOf(mesh) };
 }
 
 export function linkerdRewrites(compiling: Compiling, snapshot: Snapshot): readonly Rewrite[] {
@@ -98,20 +98,6 @@ function skippedLevel(mesh: Mesh): Policy | undefined {
     isolates: false,
     rules: [ruleOf('allow', boxes, unwritten('skip-inbound-ports'))],
   };
-}
-
-interface At {
-  readonly path: string;
-  readonly origin: Rule['origin'];
-}
-
-function ruleOf(action: Rule['action'], boxes: readonly Box[], { path, origin }: At): Rule {
-  return { action, boxes, path, origin };
-}
-
-/** Of what stands in no document. */
-function unwritten(path: string): At {
-  return { path, origin: NO_ORIGIN };
 }
 
 function serverPolicy(mesh: Mesh, { server, on, traffic }: ServedPort): Policy {
@@ -154,14 +140,6 @@ function grantRule(
   const boxes = boxesFor(mesh, client, at);
   const path = `${ref.kind} ${ref.name}`;
   return ruleOf('allow', gaps.length > 0 ? boxes.map(perhapsBox) : boxes, { path, origin: ref.origin });
-}
-
-function perhapsBox(box: Box): Box {
-  return { ...box, traffic: { must: NO_TRAFFIC, may: box.traffic.may }, trafficDoubt: 'unread-field' };
-}
-
-function limit(boxes: readonly Box[], requests: ReturnType<typeof requestsOf>): Box[] {
-  return boxes.flatMap((box) => requests.map((request) => ({ ...box, request })));
 }
 
 /** One policy for pods with the same default, and the same ports that need an identity whatever it says. */
@@ -215,46 +193,4 @@ function defaultPolicies(mesh: Mesh): Policy[] {
       },
     ];
   });
-}
-
-/** Where networks outside may be spoken to: what an EgressNetwork of the own namespace says, else one of all namespaces. */
-const GLOBAL = 'linkerd-egress';
-
-function outbound(mesh: Mesh): Stack {
-  const { snapshot, world } = mesh;
-  const local = new Set(snapshot.linkerdEgressNetworks.map(({ namespace }) => namespace));
-  const level = snapshot.linkerdEgressNetworks.flatMap((network): Policy[] => {
-    const own = podsOfNamespace(world, network.namespace);
-    let elsewhere = world.pods;
-    for (const name of local) elsewhere = difference(elsewhere, podsOfNamespace(world, name));
-    const subject = within(
-      mesh.members.meshed,
-      network.namespace === GLOBAL ? elsewhere : intersection(own, world.pods),
-    );
-    return isEmpty(subject.may) || network.action === 'allow' ? [] : [egressPolicy(mesh, network, subject)];
-  });
-  return level.length === 0 ? [] : [{ name: 'EgressNetwork', levels: [level], onEnd: 'pass' }];
-}
-
-/** Routes with it as their parent open holes, which are not read: with any of them, what is denied is open. */
-function egressPolicy(mesh: Mesh, network: LinkerdEgressNetwork, subject: Policy['subject']): Policy {
-  const { world, snapshot } = mesh;
-  const { kind, namespace, name, origin } = network;
-  const peers =
-    network.networks === undefined
-      ? outsideOf(world.externals, clusterNetworks(mesh))
-      : within(networksOf(mesh, network.networks), world.externals);
-  const hasRoutes =
-    snapshot.routes.some(({ parents }) =>
-      parents.some((parent) => parent.kind === 'EgressNetwork' && parent.name === name),
-    ) ||
-    snapshot.linkerdRoutes.some(({ parents }) =>
-      parents.some((parent) => parent.kind === 'EgressNetwork' && parent.name === name),
-    );
-  const boxes = mesh.carriers.map(({ peers: clients, traffic }): Box => {
-    const box: Box = { on: clients, peers, traffic: exactTraffic(traffic) };
-    return hasRoutes || network.gaps.length > 0 ? { ...perhapsBox(box), trafficDoubt: 'request-unknown' } : box;
-  });
-  const rule = ruleOf('deny', boxes, { path: 'spec.trafficPolicy', origin });
-  return { ref: { kind, namespace, name, origin }, subject, isolates: false, rules: [rule] };
 }

@@ -1,16 +1,17 @@
 import { RE2JS } from 're2js';
 import { escapeControl } from '#base/escape.ts';
-import type { LinkerdRoute, LinkerdRouteMatch, LinkerdServer } from '#model/linkerd.ts';
+import type { LinkerdRoute, LinkerdRouteMatch } from '#model/linkerd.ts';
 import type { AskedRequest, RequestMatch } from '#model/request.ts';
+import type { Resource } from '#model/resource.ts';
 import type { Mesh } from './mesh.ts';
 
 type Answer = 'yes' | 'no' | 'perhaps';
 
-/** Routes attached to a Server. Where there are any, a request that none matches is answered with 404. */
-export function routesOf({ snapshot }: Mesh, server: LinkerdServer): LinkerdRoute[] {
+/** Routes attached to a Server or an EgressNetwork. Where a Server has any, a request that none matches gets a 404. */
+export function routesOf({ snapshot }: Mesh, target: Resource): LinkerdRoute[] {
   return snapshot.linkerdRoutes.filter(
     ({ namespace, parents }) =>
-      namespace === server.namespace && parents.some(({ kind, name }) => kind === 'Server' && name === server.name),
+      namespace === target.namespace && parents.some(({ kind, name }) => kind === target.kind && name === target.name),
   );
 }
 

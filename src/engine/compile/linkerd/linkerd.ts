@@ -49,7 +49,14 @@ export function linkerdMentions(snapshot: Snapshot): Mentions {
     snapshot.linkerdServers.length +
     snapshot.linkerdServerAuthorizations.length +
     snapshot.linkerdEgressNetworks.length;
-  if (uses > 0 || snapshot.configMaps.some(({ name }) => name === 'linkerd-config'))
+  const defaults = [...shapes, ...snapshot.namespaces].map(({ annotations }) =>
+    annotations.get('config.linkerd.io/default-inbound-policy'),
+  );
+  if (
+    uses > 0 ||
+    defaults.some((policy) => policy?.startsWith('cluster-')) ||
+    snapshot.configMaps.some(({ name }) => name === 'linkerd-config')
+  )
     ranges.push(...linkerdValuesOf(snapshot).clusterNetworks);
   return { labelKeys, nodeLabelKeys: new Set(), ranges };
 }

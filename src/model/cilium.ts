@@ -1,6 +1,6 @@
 import type { Cidr } from '#base/address.ts';
 import type { Origin } from './origin.ts';
-import type { Gap, LabelSelector, Labels, Resource } from './resource.ts';
+import type { Gap, LabelSelector, Resource } from './resource.ts';
 
 /** Keys of selectors keep the source that is written before them: `k8s:app`, `reserved:host`, `app` (any source). */
 export type CiliumSelector = LabelSelector;
@@ -136,7 +136,18 @@ export interface CiliumRedirect extends Resource {
   /** The address, or the Service, whose traffic is taken to pods of the own node. */
   readonly address?: string;
   readonly service?: { readonly namespace: string; readonly name: string };
+  /** What is taken there; empty: all that the Service has. */
+  readonly ports: readonly CiliumRedirectPort[];
+  /** Pods of the policy's own namespace. */
   readonly backends: CiliumSelector;
+  readonly backendPorts: readonly CiliumRedirectPort[];
+  /** Whether what the backends send themselves is left alone. */
+  readonly skipsBackends: boolean;
+}
+
+export interface CiliumRedirectPort {
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
 }
 
 export interface CiliumEgressGateway extends Resource {
@@ -146,6 +157,3 @@ export interface CiliumEgressGateway extends Resource {
   readonly excluded: readonly Cidr[];
   readonly egressIp?: string;
 }
-
-/** What `cilium-config` sets, as text by key. */
-export type CiliumSettings = Labels;

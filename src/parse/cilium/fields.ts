@@ -6,7 +6,7 @@ type Fields = Readonly<Record<string, FieldEntry>>;
 const GROUPS: FieldEntry = ['partial', 'only the cloud knows whom the group holds: such a rule matches perhaps'];
 const REQUIRES: FieldEntry = [
   'partial',
-  'narrows other rules in versions up to 1.18: verdicts of the endpoints that it is for are unknown',
+  'narrows rules that name endpoints in versions up to 1.18: where they allow or deny, the verdict is unknown',
 ];
 const TLS: FieldEntry = ['harmless', 'how the proxy opens TLS, not whom it lets through'];
 const LISTENER: FieldEntry = ['harmless', 'which proxy is in between; the connection is allowed'];
@@ -79,7 +79,10 @@ function rule(path: string, { side, deny }: { readonly side: 'from' | 'to'; read
     [`${path}.icmps[].fields[].family`]: 'supported',
     [`${path}.icmps[].fields[].type`]: 'supported',
     ...(!deny && {
-      [`${path}.authentication.mode`]: ['partial', 'required is taken to succeed where it is switched on'] as const,
+      [`${path}.authentication.mode`]: [
+        'partial',
+        'required succeeds where it is set up; the verdict is unknown where it is not',
+      ] as const,
     }),
   };
 }
@@ -104,8 +107,8 @@ const POLICY: Fields = { ...spec('spec'), ...spec('specs[]'), 'status.*': ['harm
 
 function redirectPorts(path: string): Fields {
   return {
-    [`${path}.toPorts[].port`]: ['harmless', 'traffic to the address is taken as redirected on any port'],
-    [`${path}.toPorts[].protocol`]: ['harmless', 'traffic to the address is taken as redirected on any port'],
+    [`${path}.toPorts[].port`]: 'supported',
+    [`${path}.toPorts[].protocol`]: 'supported',
     [`${path}.toPorts[].name`]: TEXT,
   };
 }
@@ -133,7 +136,7 @@ export const CILIUM_FIELDS: readonly KindFields[] = [
       ...redirectPorts('spec.redirectFrontend.serviceMatcher'),
       ...selectorFields('spec.redirectBackend.localEndpointSelector'),
       ...redirectPorts('spec.redirectBackend'),
-      'spec.skipRedirectFromBackend': ['harmless', 'whether the backends themselves are redirected'],
+      'spec.skipRedirectFromBackend': 'supported',
       'spec.description': TEXT,
       'status.*': ['harmless', 'what a controller reports'],
     },

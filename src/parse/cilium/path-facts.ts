@@ -1,4 +1,5 @@
-import type { CiliumCidrGroup, CiliumEgressGateway, CiliumRedirect } from '#model/cilium.ts';
+import type { CiliumCidrGroup, CiliumEgressGateway, CiliumRedirect, CiliumRedirectPort } from '#model/cilium.ts';
+import { quote } from '../kubernetes/draft.ts';
 import type { Meta } from '../kubernetes/meta.ts';
 import type { Reader } from '../kubernetes/reader.ts';
 import { readNets } from '../nets.ts';
@@ -15,6 +16,9 @@ export function readRedirect(object: Reader, meta: Meta): CiliumRedirect {
   const service = frontend.child('serviceMatcher');
   if ((address === undefined) === (service === undefined))
     frontend.refuse('RF2016', undefined, 'needs `addressMatcher` or `serviceMatcher`, and not both');
+  if (service !== undefined && (service.text('namespace') || meta.namespace) !== meta.namespace)
+    service.refuse('RF2016', 'namespace', 'must be the namespace of the policy');
+  const backend = spec.childOrEmpty('redirectBackend');
   return {
     ...meta,
     kind: 'CiliumLocalRedirectPolicy',
@@ -22,8 +26,21 @@ export function readRedirect(object: Reader, meta: Meta): CiliumRedirect {
     ...(service !== undefined && {
       service: { namespace: service.text('namespace') || meta.namespace, name: service.requiredText('serviceName') },
     }),
-    backends: readSelector(spec.childOrEmpty('redirectBackend').childOrEmpty('localEndpointSelector')),
+    ports: readRedirectPorts(service ?? frontend.childOrEmpty('addressMatcher')),
+    backends: readSelector(backend.childOrEmpty('localEndpointSelector')),
+    backendPorts: readRedirectPorts(backend),
+    skipsBackends: spec.boolean('skipRedirectFromBackend') ?? false,
   };
+}
+
+function readRedirectPorts(reader: Reader): CiliumRedirectPort[] {
+  return reader.children('toPorts').flatMap((entry) => {
+    const text = entry.requiredText('port');
+    const protocol = entry.choice('protocol', ['TCP', 'UDP']);
+    const port = /^[1-9]\d*$/.test(text) ? Number(text) : undefined;
+    if (port === undefined || port > 65535) entry.refuse('RF2008', 'port', `is ${quote(text)}: ports are 1 to 65535`);
+    return port === undefined || protocol === undefined ? [] : [{ port, protocol }];
+  });
 }
 
 export function readEgressGateway(object: Reader, meta: Meta): CiliumEgressGateway {

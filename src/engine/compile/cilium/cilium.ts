@@ -1,6 +1,5 @@
-import type { AddressRange } from '#base/address.ts';
-import { difference, intersection, isEmpty, union } from '#base/bits.ts';
-import type { CiliumPeers, CiliumPolicy, CiliumRule, CiliumSpec } from '#model/cilium.ts';
+import { type Bits, difference, intersection, isEmpty, union } from '#base/bits.ts';
+import type { CiliumPolicy, CiliumRule, CiliumSpec } from '#model/cilium.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import type { Direction, NetworkPolicy } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -18,62 +17,15 @@ import {
   type Stack,
 } from '../../form.ts';
 import { perhaps, unionOf } from '../../spans.ts';
-import type { Mentions } from '../../world.ts';
-import { backendRanges } from '../backends.ts';
 import type { Compiling } from '../context.ts';
 import { clusterTiers } from './cluster-policies.ts';
 import { type Cilium, ciliumOf } from './context.ts';
-import { keysOf } from './identities.ts';
 import { asSpec } from './network-policy.ts';
-import { hostSubjectOf, isMeant, keysOfPeers, type Learners, rangesOfPeers, subjectOf } from './peers.ts';
+import { redirectTier } from './path-facts.ts';
+import { hostSubjectOf, type Learners, subjectOf } from './peers.ts';
 import { matchesName } from './requests.ts';
 import { type CompiledRule, compileEntry, type RulePlace } from './rules.ts';
 import { refusalOf } from './validity.ts';
-
-/** Every label and address that Cilium's objects name. */
-export function ciliumMentions(snapshot: Snapshot): Mentions {
-  const labelKeys = new Set<string>();
-  const nodeLabelKeys = new Set<string>();
-  const ranges: AddressRange[] = snapshot.ciliumCidrGroups.flatMap(({ cidrs }) => cidrs);
-  const groups = new Map(snapshot.ciliumCidrGroups.map((group) => [group.name, group]));
-  let asksBackends = false;
-  for (const spec of snapshot.ciliumPolicies.flatMap(({ specs }) => specs)) {
-    for (const key of spec.endpointSelector === undefined ? [] : keysOf(spec.endpointSelector)) labelKeys.add(key);
-    for (const { key } of spec.nodeSelector?.requirements ?? []) nodeLabelKeys.add(key.replace(/^[a-z0-9]+:/, ''));
-    for (const { peers } of entriesOf(spec)) {
-      for (const key of keysOfPeers(peers)) labelKeys.add(key);
-      for (const key of keysOfServices(snapshot, peers)) labelKeys.add(key);
-      if (peers?.kind === 'nodes')
-        for (const { requirements } of peers.selectors)
-          for (const { key } of requirements) nodeLabelKeys.add(key.replace(/^[a-z0-9]+:/, ''));
-      ranges.push(...rangesOfPeers(peers, groups));
-      asksBackends ||= peers?.kind === 'services' || peers?.kind === 'entities';
-    }
-  }
-  if (asksBackends) ranges.push(...backendsAsked(snapshot));
-  return { labelKeys, nodeLabelKeys, ranges };
-}
-
-/** Keys by which the Services that peers name select pods. */
-function keysOfServices({ services }: Snapshot, peers: CiliumPeers | undefined): string[] {
-  if (peers?.kind !== 'services') return [];
-  return services
-    .filter((service) => peers.services.some((wanted) => isMeant(service, wanted)))
-    .flatMap(({ selector }) => (selector === undefined ? [] : keysOf(selector)));
-}
-
-/** Addresses that `toServices` and the entity `kube-apiserver` mean: Services without selector, and the API server's. */
-function backendsAsked({ services, endpointSlices }: Snapshot): AddressRange[] {
-  const managed = new Set(
-    services.filter(({ selector }) => selector === undefined).map(({ namespace, name }) => `${namespace}/${name}`),
-  ).add('default/kubernetes');
-  const slices = endpointSlices.filter(({ namespace, service }) => managed.has(`${namespace}/${service}`));
-  return backendRanges({ service: undefined, slices });
-}
-
-function entriesOf(spec: CiliumSpec): CiliumRule[] {
-  return [...spec.ingress, ...spec.ingressDeny, ...spec.egress, ...spec.egressDeny];
-}
 
 /**
  * The endpoint's own policy under Cilium: rules between identities. CiliumNetworkPolicy, its clusterwide kind and
@@ -86,11 +38,16 @@ export function ciliumPodLayer(compiling: Compiling, snapshot: Snapshot): Layer 
   if (mode.enforcement === 'never' || mode.audit) return { name: 'pod', ingress: [], egress: [] };
   const units = unitsOf(cilium);
   const learners = learnersOf(cilium, units);
-  return {
-    name: 'pod',
-    ingress: stackOf(cilium, units, { direction: 'ingress', learners }),
-    egress: stackOf(cilium, units, { direction: 'egress', learners }),
-  };
+  const egress = stackOf(cilium, units, { direction: 'egress', learners });
+  const ingress = stackOf(cilium, units, { direction: 'ingress', learners });
+  const redirected = redirectTier(cilium, { out: selectedBy(cilium, egress), into: selectedBy(cilium, ingress) });
+  return { name: 'pod', ingress, egress: redirected === undefined ? egress : [redirected, ...egress] };
+}
+
+/** Whom a policy of the input selects. */
+function selectedBy({ world }: Cilium, stack: Stack): Bits {
+  const policies = stack.flatMap(({ levels }) => levels.flat()).filter(({ ref }) => ref.kind !== 'Node');
+  return policies.length === 0 ? world.nothing : unionOf(policies.map(({ subject }) => subject)).may;
 }
 
 /** One rule set with whom it is for. */

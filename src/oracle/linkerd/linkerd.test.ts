@@ -78,7 +78,7 @@ describe('the surprises of Linkerd, by number', () => {
     ['1 a Server closes its port', { linkerdServers: [serverAt80] }, client, api, 'denied'],
     ['1 … and no other', { linkerdServers: [server('shop/x', 81)] }, client, api, 'allowed'],
     [
-      '2 an annotation of the namespace comes with the next pod',
+      '2 an annotation of the namespace is for pods that were made since',
       {
         namespaces: [
           {
@@ -90,7 +90,7 @@ describe('the surprises of Linkerd, by number', () => {
       },
       client,
       api,
-      'allowed',
+      'unknown',
     ],
     [
       '3 of two Servers the oldest',

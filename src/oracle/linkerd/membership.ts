@@ -59,6 +59,6 @@ function entries(text: string): string[] {
     .filter((each) => each !== '');
 }
 
-function namespaceAnnotation({ snapshot }: Question, pod: PodParty, key: string): string | undefined {
+export function namespaceAnnotation({ snapshot }: Question, pod: PodParty, key: string): string | undefined {
   return snapshot.namespaces.find(({ name }) => name === pod.namespace)?.annotations.get(key);
 }

@@ -3,7 +3,7 @@ import { oldestOf } from '../age.ts';
 import { isPerhaps, type PodParty, type Question } from '../party.ts';
 import { selects } from '../selector.ts';
 import { authorizationAdmits, identityOf, policyAdmits, serverAuthorizationAdmits } from './client.ts';
-import { listsPort, proxySetting } from './membership.ts';
+import { listsPort, namespaceAnnotation, proxySetting } from './membership.ts';
 import { routeFor, routesTo } from './routes.ts';
 import { DEFAULT_POLICY } from './settings.ts';
 
@@ -41,10 +41,17 @@ function isFor(
 
 /** Without a Server: what the proxy was started with, and for some ports only those who show who they are. */
 function defaultAdmits(question: Question, pod: PodParty, port: number): boolean {
-  const policy = proxySetting(question, pod, 'default-inbound-policy') ?? DEFAULT_POLICY;
+  const policy = proxySetting(question, pod, 'default-inbound-policy') ?? inherited(question, pod);
   const identified = proxySetting(question, pod, 'proxy-require-identity-inbound-ports') ?? '';
   if (listsPort(identified, port) && identityOf(question) === undefined) return false;
   return policyAdmits(question, policy);
+}
+
+/** A pod that runs may have been made before or after its namespace said something. */
+function inherited(question: Question, pod: PodParty): string {
+  const said = namespaceAnnotation(question, pod, 'config.linkerd.io/default-inbound-policy');
+  if (said === undefined) return DEFAULT_POLICY;
+  return isPerhaps(question, `the pod is younger than what namespace ${pod.namespace} says`) ? said : DEFAULT_POLICY;
 }
 
 /** Any of the authorizations of the Server or of its namespace, or its own `accessPolicy`. */

@@ -5,6 +5,8 @@ import type { AskedRequest } from '#model/request.ts';
 import type { Direction } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Verdict } from '#model/verdict.ts';
+import { calicoAllows } from './calico/calico.ts';
+import { ciliumAllows } from './cilium/cilium.ts';
 import { clusterPolicyTier } from './cluster-policy.ts';
 import { DEFAULT_MESH } from './istio/settings.ts';
 import { asSeenByPods, meshesAllow } from './mesh.ts';
@@ -66,8 +68,19 @@ function isAllowed(question: Question, direction: Direction): boolean {
   return podPolicyAllows(asSeenByPods(question), direction) && meshesAllow(question, direction);
 }
 
-/** Admin tier, NetworkPolicy, Baseline tier, default allow. What is no pod has no policy. */
 function podPolicyAllows(question: Question, direction: Direction): boolean {
+  switch (question.profile.model) {
+    case 'kubernetes':
+      return kubernetesAllows(question, direction);
+    case 'calico':
+      return calicoAllows(question, direction);
+    case 'cilium':
+      return ciliumAllows(question, direction);
+  }
+}
+
+/** Admin tier, NetworkPolicy, Baseline tier, default allow. What is no pod has no policy. */
+function kubernetesAllows(question: Question, direction: Direction): boolean {
   const subject = question.connection[direction === 'ingress' ? 'to' : 'from'];
   if (subject.kind !== 'pod') return true;
   const admin = clusterPolicyTier(question, 'Admin', direction);

@@ -52,7 +52,7 @@ function isOwnNode(question: Question, direction: Direction): boolean {
 }
 
 /** A policy isolates the pods of its own namespace that it selects, in the directions of its policyTypes. */
-function isolates(question: Question, policy: NetworkPolicy, direction: Direction): boolean {
+export function isolates(question: Question, policy: NetworkPolicy, direction: Direction): boolean {
   const subject = question.connection[direction === 'ingress' ? 'to' : 'from'];
   if (subject.kind !== 'pod' || subject.namespace !== policy.namespace) return false;
   if (policy.gaps.length > 0 || hasNegative(question, policy.podSelector)) {
@@ -72,7 +72,8 @@ interface Asked {
   readonly side: Side;
 }
 
-function admits(question: Question, policy: NetworkPolicy, direction: Direction): boolean {
+/** Whether any rule of it matches. */
+export function admits(question: Question, policy: NetworkPolicy, direction: Direction): boolean {
   const side: Side = direction === 'ingress' ? 'from' : 'to';
   return policy[direction].some((rule) => ruleMatches({ question, policy, side }, rule));
 }

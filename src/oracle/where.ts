@@ -1,5 +1,7 @@
 import { type Address, type AddressRange, type Family, parseAddress, parseCidr, wholeFamily } from '#base/address.ts';
 import type { LabelSelector, Node } from '#model/resource.ts';
+import { calicoRanges, namespaceLabelValues } from './calico/mentions.ts';
+import { ciliumNamespaceLabelValues, ciliumNodeLabelValues, ciliumRanges } from './cilium/mentions.ts';
 import { isNetworkedPod, isNodeTraffic, isPerhaps, type Question, type Side } from './party.ts';
 import type { LabelOf } from './selector.ts';
 
@@ -25,9 +27,26 @@ export function namespaceLabels(question: Question, name: string): LabelOf {
   return (key) => {
     if (key === NAME_LABEL) return name;
     if (namespace !== undefined) return namespace.labels.get(key);
-    const values = valuesOf(namespaceSelectors(question), key);
-    return question.world.choose(`label ${key} of namespace ${name}`, [undefined, ...values, ANOTHER_VALUE]);
+    const values = [
+      ...valuesOf(namespaceSelectors(question), key),
+      ...namespaceLabelValues(question.snapshot, key),
+      ...ciliumNamespaceLabelValues(question.snapshot, key),
+    ];
+    return openLabel(question, { key, of: `namespace ${name}`, values });
   };
+}
+
+interface OpenLabel {
+  readonly key: string;
+  /** Whose label it is, for the fact. */
+  readonly of: string;
+  /** The values that selectors tell apart. */
+  readonly values: readonly string[];
+}
+
+/** A label that is not known: absent, any value that is told from others, or another one. */
+export function openLabel(question: Question, { key, of, values }: OpenLabel): string | undefined {
+  return question.world.choose(`label ${key} of ${of}`, [undefined, ...new Set(values), ANOTHER_VALUE]);
 }
 
 /** The labels of the node that a node or host-network pod is. */
@@ -39,8 +58,14 @@ export function nodeLabels(question: Question, side: Side): LabelOf {
   const values = nodeSelectors(question);
   return (key) => {
     const fact = `label ${key} of ${name === undefined ? `the unlisted node of ${side}` : `node ${name}`}`;
-    return question.world.choose(fact, [undefined, ...valuesOf(values, key), ANOTHER_VALUE]);
+    const told = [...valuesOf(values, key), ...ciliumNodeLabelValues(question.snapshot, key)];
+    return question.world.choose(fact, [undefined, ...new Set(told), ANOTHER_VALUE]);
   };
+}
+
+/** The name of the node that an end is, or is on; undefined in worlds where it is a node that is not in the snapshot. */
+export function nodeNameOf(question: Question, side: Side): string | undefined {
+  return placeOf(question, side).name;
 }
 
 /** Whether both ends are on one node. Ends of which that is not known may be on any node, listed or not. */
@@ -130,7 +155,7 @@ function representatives(question: Question, ranges: readonly AddressRange[]): A
 
 function policyCidrs(question: Question): AddressRange[] {
   const { networkPolicies, clusterPolicies } = question.snapshot;
-  const out: AddressRange[] = [];
+  const out: AddressRange[] = [...calicoRanges(question.snapshot), ...ciliumRanges(question.snapshot)];
   for (const peer of networkPolicies
     .flatMap((policy) => [...policy.ingress, ...policy.egress])
     .flatMap((rule) => rule.peers)) {

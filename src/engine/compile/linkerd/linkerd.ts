@@ -26,7 +26,7 @@ import { encryptionOf } from './encryption.ts';
 import { subnetsOf } from './membership.ts';
 import { boxesFor, defaultClient, groupsBy, type Mesh, meshOf, TCP } from './mesh.ts';
 import { rewritesOf } from './rewrites.ts';
-import { requestsOf, routesOf } from './routes.ts';
+import { requestsOf, requestsTo, routesOf } from './routes.ts';
 import { limit, perhapsBox, ruleOf, unwritten } from './rules.ts';
 import { type ServedPort, servedPorts } from './servers.ts';
 
@@ -125,7 +125,7 @@ function serverPolicy(mesh: Mesh, { server, on, traffic }: ServedPort): Policy {
   const byRoute = routes.flatMap((route) =>
     grantsToRoute(mesh, route).map((grantee) => {
       const rule = grantRule(mesh, grantee, at);
-      return { ...rule, boxes: limit(rule.boxes, requestsOf([route])) };
+      return { ...rule, boxes: limit(rule.boxes, requestsTo(route, routes)) };
     }),
   );
   const everyone: Box = { on, peers: exactly(mesh.world.everything), traffic: exactTraffic(traffic) };

@@ -3,6 +3,7 @@ import { escapeControl } from '#base/escape.ts';
 import type { LinkerdRoute, LinkerdRouteMatch } from '#model/linkerd.ts';
 import type { AskedRequest, RequestMatch } from '#model/request.ts';
 import type { Resource } from '#model/resource.ts';
+import { byAge, knowsAge } from '../age.ts';
 import type { Mesh } from './mesh.ts';
 
 type Answer = 'yes' | 'no' | 'perhaps';
@@ -15,12 +16,74 @@ export function routesOf({ snapshot }: Mesh, target: Resource): LinkerdRoute[] {
   );
 }
 
-/** The requests of a route; of several, those of any. */
+/** The requests of any of these routes: each of its matches by itself. */
 export function requestsOf(routes: readonly LinkerdRoute[]): RequestMatch[] {
-  return routes.flatMap(({ matches, hostnames }) => matches.map((match) => requestOf(match, hostnames)));
+  return routes.flatMap((route) =>
+    testsOf(route).map(({ text, answer }) => ({ text, matches: (request) => answer(request) })),
+  );
 }
 
-function requestOf(match: LinkerdRouteMatch, hostnames: readonly string[]): RequestMatch {
+/**
+ * The requests that one of the routes of a Server takes: those that no other of them takes before it. The most specific
+ * host counts, then an exact path, then the longest, then a method, then the most headers, then age (Gateway API).
+ */
+export function requestsTo(route: LinkerdRoute, all: readonly LinkerdRoute[]): RequestMatch[] {
+  const own = testsOf(route);
+  if (own.length === 0) return [];
+  const others = all.filter((other) => other !== route).map((other) => ({ other, tests: testsOf(other) }));
+  const taken = (request: AskedRequest): Answer => {
+    const mine = bestOf(own, request);
+    if (mine === undefined) return 'no';
+    const answers = others.map(({ other, tests }) => before({ route, ...mine }, other, bestOf(tests, request)));
+    return allOf([mine.answer, ...answers]);
+  };
+  return [{ text: own.map(({ text }) => text).join(' or '), matches: taken }];
+}
+
+/** One match of a route, as a question to a request. */
+interface RouteTest {
+  readonly text: string;
+  answer(request: AskedRequest): Answer;
+  /** Higher numbers count first, from left to right. */
+  rank(request: AskedRequest): readonly number[];
+}
+
+interface Best {
+  readonly answer: Answer;
+  readonly rank: readonly number[];
+}
+
+/** The best of the matches that a request fits, or may fit. */
+function bestOf(tests: readonly RouteTest[], request: AskedRequest): Best | undefined {
+  return tests
+    .map((test): Best => ({ answer: test.answer(request), rank: test.rank(request) }))
+    .filter(({ answer }) => answer !== 'no')
+    .sort((a, b) => compareRanks(a.rank, b.rank))[0];
+}
+
+/** Whether a route takes a request before another one does that fits it too. */
+function before(mine: Best & { readonly route: LinkerdRoute }, other: LinkerdRoute, theirs: Best | undefined): Answer {
+  if (theirs === undefined) return 'yes';
+  const order = compareRanks(mine.rank, theirs.rank);
+  if (order < 0) return 'yes';
+  if (theirs.answer === 'perhaps') return 'perhaps';
+  if (order > 0) return 'no';
+  if (!knowsAge(mine.route, other)) return 'perhaps';
+  return byAge(mine.route, other) < 0 ? 'yes' : 'no';
+}
+
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+  for (const [index, value] of a.entries()) {
+    if (value !== b[index]) return b[index]! - value;
+  }
+  return 0;
+}
+
+function testsOf({ matches, hostnames }: LinkerdRoute): RouteTest[] {
+  return matches.map((match) => testOf(match, hostnames));
+}
+
+function testOf(match: LinkerdRouteMatch, hostnames: readonly string[]): RouteTest {
   const { method, path, headers, queryParams } = match;
   const pathTest = path === undefined ? () => 'yes' as const : testOfPath(path);
   const patterns = headers.map(({ value, regex }) => (regex ? RE2JS.compile(value) : undefined));
@@ -32,7 +95,7 @@ function requestOf(match: LinkerdRouteMatch, hostnames: readonly string[]): Requ
   const text = words.filter((word) => word !== undefined).join(' ') || 'any HTTP request';
   return {
     text: escapeControl(hostnames.length === 0 ? text : `${text} of ${hostnames.join(' or ')}`),
-    matches: (request) => {
+    answer: (request) => {
       if (request.kind !== 'http') return 'no';
       return allOf([
         method === undefined ? 'yes' : equal(request.method, method),
@@ -42,7 +105,19 @@ function requestOf(match: LinkerdRouteMatch, hostnames: readonly string[]): Requ
         ...headers.map(({ name, value }, index) => headerAnswer(request, { name, value, pattern: patterns[index] })),
       ]);
     },
+    rank: ({ host }) => [
+      hostRank(hostnames, host),
+      path?.type === 'Exact' ? 1 : 0,
+      path?.value.length ?? 1,
+      method === undefined ? 0 : 1,
+      headers.length,
+    ],
   };
+}
+
+function hostRank(hostnames: readonly string[], host: string | undefined): number {
+  const fitting = hostnames.filter((name) => hostAnswer([name], host) !== 'no');
+  return Math.max(0, ...fitting.map(({ length }) => length));
 }
 
 type Path = NonNullable<LinkerdRouteMatch['path']>;

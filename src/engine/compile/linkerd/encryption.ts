@@ -46,7 +46,10 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
       return { encryption: 'unknown', why: 'whether both ends have a proxy of Linkerd is not certain' };
     const required = isRequired(to, traffic);
     if (required === 'perhaps')
-      return { encryption: 'unknown', why: 'which of several Servers is for the port is not certain' };
+      return {
+        encryption: 'unknown',
+        why: 'whose word counts for the port, and so whether it asks for an identity, is not certain',
+      };
     if (required === 'yes')
       return {
         encryption: 'mtls-required',
@@ -70,9 +73,10 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
       answers.push(strict[index]!);
       if (hasBit(on.must, to)) return agreed(answers);
     }
-    const { defaultPolicy, requireIdentity } = members.of[to]!;
-    const isSafe = defaultPolicy !== undefined && defaultClient(mesh, defaultPolicy)?.identity !== 'none';
-    return agreed([...answers, includes(requireIdentity, traffic) || isSafe]);
+    const { defaultPolicies, requireIdentity } = members.of[to]!;
+    const isStrict = includes(requireIdentity, traffic);
+    const defaults = defaultPolicies.map((policy) => isStrict || defaultClient(mesh, policy)?.identity !== 'none');
+    return agreed([...answers, ...defaults]);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AddressRange } from '#base/address.ts';
 import { addBit, type Bits, emptyBits, isEmpty } from '#base/bits.ts';
 import { meet, subtract } from '#base/intervals.ts';
+import { remembered } from '#base/remembered.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { TrafficSet } from '#model/traffic.ts';
@@ -24,7 +25,7 @@ import { type Grantee, grantsTo, grantsToRoute } from './authorizations.ts';
 import { egressOf } from './egress.ts';
 import { encryptionOf } from './encryption.ts';
 import { subnetsOf } from './membership.ts';
-import { boxesFor, defaultClient, groupsBy, type Mesh, meshOf, TCP } from './mesh.ts';
+import { boxesFor, type Client, defaultClient, groupsBy, type Mesh, meshOf, TCP } from './mesh.ts';
 import { rewritesOf } from './rewrites.ts';
 import { requestsOf, requestsTo, routesOf } from './routes.ts';
 import { limit, perhapsBox, ruleOf, unwritten } from './rules.ts';
@@ -149,55 +150,44 @@ function grantRule(
   return ruleOf('allow', gaps.length > 0 ? boxes.map(perhapsBox) : boxes, { path, origin: ref.origin });
 }
 
-/** One policy for pods with the same default, and the same ports that need an identity whatever it says. */
+interface Defaults {
+  readonly points: Bits;
+  readonly policies: readonly string[];
+  /** Ports that need an identity whatever the policy says. */
+  readonly strict: TrafficSet;
+}
+
+/** What counts without a Server, for pods alike. Where two may count, both are asked: if they agree it is certain. */
 function defaultPolicies(mesh: Mesh): Policy[] {
-  const { world, members } = mesh;
-  const groups = new Map<
-    string,
-    { readonly points: Bits; readonly policy: string | undefined; readonly strict: TrafficSet }
-  >();
-  for (const [index, { meshed, defaultPolicy, requireIdentity }] of members.of.entries()) {
+  const groups = new Map<string, Defaults>();
+  for (const [index, { meshed, defaultPolicies: policies, requireIdentity: strict }] of mesh.members.of.entries()) {
     if (meshed === 'no') continue;
-    const key = `${defaultPolicy ?? '?'} ${requireIdentity.join()}`;
-    const group = groups.get(key) ?? { points: emptyBits(world.size), policy: defaultPolicy, strict: requireIdentity };
-    groups.set(key, group);
-    addBit(group.points, index);
+    const made = () => ({ points: emptyBits(mesh.world.size), policies, strict });
+    addBit(remembered(groups, `${policies.join()} ${strict.join()}`, made).points, index);
   }
-  return [...groups.values()].flatMap(({ points, policy, strict }) => {
-    const on = within(members.meshed, points);
-    const ref = { kind: 'Pod', namespace: '', name: `default policy ${policy ?? 'not known'}`, origin: NO_ORIGIN };
-    const deny: Box = { on, peers: exactly(world.everything), traffic: exactTraffic(TCP) };
-    if (policy === undefined) {
-      const open = { ...perhapsBox(deny), trafficDoubt: 'mesh-membership' as const };
-      return [
-        {
-          ref,
-          subject: on,
-          isolates: false,
-          rules: [ruleOf('allow', [open], unwritten('default')), ruleOf('deny', [open], unwritten('default'))],
-        },
-      ];
-    }
-    const client = defaultClient(mesh, policy);
-    if (client?.identity === 'none' && client.networks === undefined && strict.length === 0) return [];
-    const boxes =
-      client === undefined
-        ? []
-        : [
-            ...boxesFor(mesh, client, { on, traffic: subtract(TCP, strict) }),
-            ...boxesFor(
-              mesh,
-              { ...client, identity: client.identity === 'none' ? 'any' : client.identity },
-              { on, traffic: meet(TCP, strict) },
-            ),
-          ];
-    return [
-      {
-        ref,
-        subject: on,
-        isolates: false,
-        rules: [ruleOf('allow', boxes, unwritten('default')), ruleOf('deny', [deny], unwritten('default'))],
-      },
-    ];
+  return [...groups.values()].flatMap((group) => {
+    const isOpen = group.policies.every((policy) => isForEveryone(defaultClient(mesh, policy)));
+    return isOpen && group.strict.length === 0 ? [] : group.policies.map((policy) => defaultOf(mesh, policy, group));
   });
+}
+
+function isForEveryone(client: Client | undefined): boolean {
+  return client?.identity === 'none' && client.networks === undefined;
+}
+
+function defaultOf(mesh: Mesh, policy: string, { points, strict }: Defaults): Policy {
+  const on = within(mesh.members.meshed, points);
+  const client = defaultClient(mesh, policy);
+  const known = client?.identity === 'none' ? ({ ...client, identity: 'any' } as const) : client;
+  const boxes = [
+    ...(client === undefined ? [] : boxesFor(mesh, client, { on, traffic: subtract(TCP, strict) })),
+    ...(known === undefined ? [] : boxesFor(mesh, known, { on, traffic: meet(TCP, strict) })),
+  ];
+  const rest: Box = { on, peers: exactly(mesh.world.everything), traffic: exactTraffic(TCP) };
+  return {
+    ref: { kind: 'Pod', namespace: '', name: `default policy ${policy}`, origin: NO_ORIGIN },
+    subject: on,
+    isolates: false,
+    rules: [ruleOf('allow', boxes, unwritten('default')), ruleOf('deny', [rest], unwritten('default'))],
+  };
 }

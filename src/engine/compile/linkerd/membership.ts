@@ -23,8 +23,11 @@ export interface Member {
   readonly skippedSubnets: readonly Cidr[];
   /** Ports that take only clients with an identity, whatever the default says. */
   readonly requireIdentity: TrafficSet;
-  /** Who may come to a port without a Server; undefined: not known, since the proxy was injected before we look. */
-  readonly defaultPolicy: string | undefined;
+  /**
+   * Who may come to a port without a Server. Two, where a namespace says something and it is not known whether the running
+   * proxy was injected before or after.
+   */
+  readonly defaultPolicies: readonly string[];
 }
 
 export interface Membership {
@@ -60,7 +63,7 @@ const OUTSIDE: Member = {
   skippedOutbound: NO_TRAFFIC,
   skippedSubnets: [],
   requireIdentity: NO_TRAFFIC,
-  defaultPolicy: undefined,
+  defaultPolicies: [],
 };
 
 interface Spaces {
@@ -85,7 +88,7 @@ function memberOf(world: World, point: Point, spaces: Spaces): Member {
     skippedOutbound: portsOf(setting('skip-outbound-ports'), SKIPPED),
     skippedSubnets: subnetsOf(setting('skip-subnets')),
     requireIdentity: portsOf(setting('proxy-require-identity-inbound-ports'), []),
-    defaultPolicy: defaultOf(annotations, space, runs) ?? (isCertain(space, runs) ? spaces.defaultPolicy : undefined),
+    defaultPolicies: defaultsOf(annotations, space, { runs, fallback: spaces.defaultPolicy }),
   };
 }
 
@@ -97,13 +100,15 @@ function injected(annotations: Labels, space: Labels, runs: boolean): 'yes' | 'n
 }
 
 /** The namespace's word is copied at injection: of a running proxy it is not known whether it came before or after. */
-function defaultOf(annotations: Labels, space: Labels, runs: boolean): string | undefined {
+function defaultsOf(
+  annotations: Labels,
+  space: Labels,
+  { runs, fallback }: { readonly runs: boolean; readonly fallback: string },
+): string[] {
   const own = annotations.get(`${CONFIG}default-inbound-policy`);
-  return own ?? (runs ? undefined : space.get(`${CONFIG}default-inbound-policy`));
-}
-
-function isCertain(space: Labels, runs: boolean): boolean {
-  return !runs || !space.has(`${CONFIG}default-inbound-policy`);
+  if (own !== undefined) return [own];
+  const word = space.get(`${CONFIG}default-inbound-policy`) ?? fallback;
+  return runs && word !== fallback ? [word, fallback] : [word];
 }
 
 const NONE: Labels = new Map();

@@ -1,5 +1,11 @@
 import { isEmpty } from '#base/bits.ts';
-import { ciliumModeOf } from '#engine/compile/cilium/settings.ts';
+import { escapeControl } from '#base/escape.ts';
+import { keysOf } from '#engine/compile/cilium/identities.ts';
+import { labelFilterOf } from '#engine/compile/cilium/label-filter.ts';
+import { asSpec } from '#engine/compile/cilium/network-policy.ts';
+import { isMeant } from '#engine/compile/cilium/peers.ts';
+import { type CiliumMode, ciliumModeOf } from '#engine/compile/cilium/settings.ts';
+import { refusalOf } from '#engine/compile/cilium/validity.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { CiliumRule, CiliumSpec } from '#model/cilium.ts';
 import { CODES } from '#model/codes.ts';
@@ -17,9 +23,12 @@ export function checkCilium(snapshot: Snapshot, { compiling, options, reach }: E
       .filter(({ policy }) => !isEmpty(policy.subject.may))
       .map(({ policy }) => `${policy.ref.kind} ${policy.ref.namespace}/${policy.ref.name}`),
   );
-  const found: Diagnostic[] = [...switchedOff(snapshot, mode)];
+  const found: Diagnostic[] = [...switchedOff(snapshot, mode), ...pathsOff(snapshot, mode)];
   const counts = mode.enforcement !== 'never' && !mode.audit;
   for (const policy of snapshot.ciliumPolicies) {
+    const refusal = refusalOf(mode, policy);
+    if (refusal !== undefined) found.push(say(refusal.isCertain ? 'RF2016' : 'RF3012', policy, refusal));
+    if (refusal?.isCertain === true) continue;
     const nodes = policy.specs.some(({ nodeSelector }) => nodeSelector !== undefined);
     if (nodes && !mode.hostFirewall) found.push(say('RF3010', policy, NO_HOST_FIREWALL));
     else if (
@@ -28,8 +37,9 @@ export function checkCilium(snapshot: Snapshot, { compiling, options, reach }: E
       !selecting.has(`${policy.kind} ${policy.namespace}/${policy.name}`)
     )
       found.push(say('RF3003', policy, { message: 'selects no endpoint of the input' }));
-    for (const spec of policy.specs) found.push(...ofSpec(snapshot, policy, spec));
+    for (const spec of policy.specs) found.push(...ofSpec({ snapshot, mode, policy, spec }));
   }
+  for (const policy of snapshot.networkPolicies) found.push(...keysLeftOut(mode, policy, asSpec(policy)));
   return found;
 }
 
@@ -38,10 +48,7 @@ const NO_HOST_FIREWALL = {
   help: 'set enable-host-firewall: "true" in ConfigMap cilium-config',
 };
 
-function switchedOff(
-  { configMaps, ciliumPolicies, networkPolicies }: Snapshot,
-  mode: ReturnType<typeof ciliumModeOf>,
-): Diagnostic[] {
+function switchedOff({ configMaps, ciliumPolicies, networkPolicies }: Snapshot, mode: CiliumMode): Diagnostic[] {
   const config = configMaps.find(({ name }) => name === 'cilium-config');
   if (config === undefined || (mode.enforcement !== 'never' && !mode.audit)) return [];
   if (ciliumPolicies.length + networkPolicies.length === 0) return [];
@@ -54,12 +61,68 @@ function switchedOff(
   ];
 }
 
-function ofSpec(snapshot: Snapshot, policy: Resource, spec: CiliumSpec): Diagnostic[] {
+/** Redirects and gateways that the settings leave without effect. */
+function pathsOff({ ciliumRedirects, ciliumEgressGateways }: Snapshot, mode: CiliumMode): Diagnostic[] {
+  const off = (object: Resource, key: string) =>
+    say('RF3010', object, {
+      message: `has no effect: ${key} is not on`,
+      help: `set ${key}: "true" in ConfigMap cilium-config`,
+    });
+  return [
+    ...(mode.redirects === false ? ciliumRedirects : []).map((each) => off(each, 'enable-local-redirect-policy')),
+    ...(mode.gateways === false ? ciliumEgressGateways : []).map((each) => off(each, 'enable-egress-gateway')),
+  ];
+}
+
+interface Subject {
+  readonly snapshot: Snapshot;
+  readonly mode: CiliumMode;
+  readonly policy: Resource;
+  readonly spec: CiliumSpec;
+}
+
+function ofSpec({ snapshot, mode, policy, spec }: Subject): Diagnostic[] {
   const entries = [...spec.ingress, ...spec.ingressDeny, ...spec.egress, ...spec.egressDeny];
   return [
     ...missingGroups(snapshot, policy, entries),
+    ...missingServices(snapshot, policy, entries),
     ...namesUnlearnt(snapshot, policy, spec),
     ...deniesOnly(policy, spec),
+    ...keysLeftOut(mode, policy, spec),
+    ...authentication(mode, policy, entries),
+  ];
+}
+
+/** Selectors on labels that are in no identity: they match nobody, or everybody. */
+function keysLeftOut({ labels }: CiliumMode, policy: Resource, spec: CiliumSpec): Diagnostic[] {
+  const keeps = labelFilterOf(labels);
+  const entries = [...spec.ingress, ...spec.ingressDeny, ...spec.egress, ...spec.egressDeny];
+  const selectors = [
+    ...(spec.endpointSelector === undefined ? [] : [spec.endpointSelector]),
+    ...entries.flatMap(({ peers }) => (peers?.kind === 'endpoints' ? peers.selectors : [])),
+  ];
+  const dropped = new Set(selectors.flatMap(keysOf).filter((key) => !keeps(key)));
+  return [...dropped].map((key) =>
+    say('RF3012', policy, {
+      message: `selects by label \`${escapeControl(key)}\`, which is in no identity: no pod has it for Cilium`,
+      help: 'select by another label, or add this one to `labels` in ConfigMap cilium-config',
+    }),
+  );
+}
+
+/** Mutual authentication proves who speaks and leaves what they say readable. */
+function authentication(mode: CiliumMode, policy: Resource, entries: readonly CiliumRule[]): Diagnostic[] {
+  if (!entries.some((entry) => entry.authentication === 'required')) return [];
+  if (mode.authentication === false) {
+    const message = 'asks for mutual authentication, which is not set up: what it allows is dropped, or not checked';
+    return [
+      say('RF3012', policy, { message, help: 'set it up (mesh-auth-mutual-enabled), or take `authentication` out' }),
+    ];
+  }
+  if (mode.settings.get('enable-wireguard') === 'true' || mode.settings.get('enable-ipsec') === 'true') return [];
+  const message = 'asks for mutual authentication, which proves who speaks and encrypts nothing';
+  return [
+    say('RF3012', policy, { message, help: 'switch on WireGuard or IPsec besides, where it must not be readable' }),
   ];
 }
 
@@ -72,8 +135,20 @@ function missingGroups({ ciliumCidrGroups }: Snapshot, policy: Resource, entries
     .filter((group) => !known.has(group))
     .map((group) =>
       say('RF3011', policy, {
-        message: `names CiliumCIDRGroup \`${group}\`, which is not in the input: the entry means nobody and isolates all the same`,
+        message: `names CiliumCIDRGroup \`${escapeControl(group)}\`, which is not in the input: the entry means nobody and isolates all the same`,
         help: 'add the group, or correct the name',
+      }),
+    );
+}
+
+function missingServices({ services }: Snapshot, policy: Resource, entries: readonly CiliumRule[]): Diagnostic[] {
+  const wanted = entries.flatMap(({ peers }) => (peers?.kind === 'services' ? peers.services : []));
+  return wanted
+    .filter((each) => each.name !== undefined && !services.some((service) => isMeant(service, each)))
+    .map(({ namespace, name = '' }) =>
+      say('RF3011', policy, {
+        message: `names Service \`${escapeControl(`${namespace}/${name}`)}\`, which is not in the input: the entry means nobody`,
+        help: 'add the Service, or correct the name',
       }),
     );
 }
@@ -111,7 +186,7 @@ function deniesOnly(policy: Resource, spec: CiliumSpec): Diagnostic[] {
 }
 
 function say(
-  code: 'RF3003' | 'RF3010' | 'RF3011' | 'RF3012' | 'RF4003',
+  code: 'RF2016' | 'RF3003' | 'RF3010' | 'RF3011' | 'RF3012' | 'RF4003',
   { kind, namespace, name, origin }: Resource,
   { message, help = CODES[code].fix }: { readonly message: string; readonly help?: string },
 ): Diagnostic {

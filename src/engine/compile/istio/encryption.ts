@@ -9,7 +9,7 @@ import { TCP } from './capture.ts';
 import type { ClientScope } from './client-scopes.ts';
 import { cidrsOf } from './conditions.ts';
 import { clientModeOf } from './destination-rules.ts';
-import { takesThrough } from './dialing.ts';
+import { type Answer, type Through, takesThrough } from './dialing.ts';
 import type { Mesh } from './mesh.ts';
 import { isGatewayTls } from './routes.ts';
 import { ambientModes, type ModeBy } from './server-modes.ts';
@@ -145,26 +145,41 @@ function bySettings(mesh: Mesh, pair: EncryptedPair): EncryptionFact {
 interface Spoken {
   readonly mode: ReturnType<typeof clientModeOf>;
   readonly rule: DestinationRule | undefined;
+  /** Whether the client knows the Service and its proxy takes the connection: otherwise nothing of this counts. */
+  readonly taken: Answer;
 }
 
 /** What DestinationRules say of the Services that lead to a port, for one client. */
 function modesBetween(mesh: Mesh, { from, to, traffic }: EncryptedPair): readonly Spoken[] {
   const bindings = mesh.hosts.bindings[to]!.filter(({ target }) => target === traffic);
-  return bindings.map(({ host, port }) => {
+  return bindings.map((binding) => {
+    const { host, port } = binding;
     const groups = mesh.rules.groupsFor(host) ?? [];
     const rules = groups.find(({ clients }) => hasBit(clients, from))?.rules ?? [];
     const { labels } = mesh.world.points[to]!;
-    return { mode: clientModeOf(rules, { port: port.port, labels, subsets: mesh.subsetsOf(host) }), rule: rules[0] };
+    const mode = clientModeOf(rules, { port: port.port, labels, subsets: mesh.subsetsOf(host) });
+    return { mode, rule: rules[0], taken: takenFrom(mesh, from, { point: to, binding }) };
   });
+}
+
+function takenFrom(mesh: Mesh, client: number, through: Through): Answer {
+  const { host, port } = through.binding;
+  const answers = mesh.scopes
+    .filter(({ clients }) => hasBit(clients.may, client))
+    .map((scope) => (scope.sees(host, port.port) ? takesThrough(mesh.world, scope, through) : 'no'));
+  if (answers.every((answer) => answer === 'no')) return 'no';
+  return answers.every((answer) => answer === 'yes') ? 'yes' : 'perhaps';
 }
 
 /** TLS with certificates of the user: the proxy of the client makes it, and shows no identity of the mesh. */
 function originatedTls(mesh: Mesh, pair: EncryptedPair): EncryptionFact | undefined {
   if (!hasBit(mesh.proxies.must, pair.from)) return undefined;
   const spoken = modesBetween(mesh, pair);
-  const [first] = spoken;
-  const rule =
-    first !== undefined && spoken.every(({ mode }) => isUserTls(mode)) ? first.rule : ruleOfEntry(mesh, pair);
+  const own = spoken.filter(({ mode, taken }) => isUserTls(mode) && taken !== 'no');
+  if (own.length > 0 && (own.length < spoken.length || own.some(({ taken }) => taken === 'perhaps'))) {
+    return unknown('only some ways to the port go through a DestinationRule that originates TLS');
+  }
+  const rule = own[0]?.rule ?? ruleOfEntry(mesh, pair);
   if (rule === undefined) return undefined;
   const why = `DestinationRule ${rule.namespace}/${rule.name} originates TLS at the client`;
   return { encryption: 'tls-app', why, hole: NO_IDENTITY, origin: rule.origin };

@@ -178,9 +178,10 @@ function autoMutual(mesh: Mesh, point: number, { binding, rules }: Spoken): Answ
   if (!config.autoMtls || servers.ofNamespace(host.service.namespace) === 'DISABLE') return 'no';
   const modes = servers.modesAt(point);
   if (!announcesTls(mesh.world, mesh.world.points[point]!)) return 'no';
+  // Where the proxy does not choose the endpoint, nothing that is said of one workload alone is looked at.
+  if (host.service.headless || isPassthrough(rules)) return mesh.allInMesh(host);
   if (modes.doubt !== undefined) return 'perhaps';
-  if ((modes.ports.get(target) ?? modes.base).mode === 'DISABLE') return 'no';
-  return host.service.headless || isPassthrough(rules) ? mesh.allInMesh(host) : 'yes';
+  return (modes.ports.get(target) ?? modes.base).mode === 'DISABLE' ? 'no' : 'yes';
 }
 
 /** Where several Services lead to a port a client may take any: it is certain where all agree. */

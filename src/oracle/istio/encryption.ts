@@ -1,7 +1,8 @@
 import type { Encryption } from '#model/encryption.ts';
 import type { PodParty, Question } from '../party.ts';
-import { tcpPort } from '../service-path.ts';
+import { servicePath, tcpPort } from '../service-path.ts';
 import { sentBy } from './client.ts';
+import { clientPolicy } from './destination-rule.ts';
 import { membershipOf, takesInbound } from './membership.ts';
 import { sidecarMode, ztunnelIsStrict } from './peer-authentication.ts';
 
@@ -11,7 +12,9 @@ export function istioProtection(question: Question): Encryption | undefined {
   if (port === undefined) return undefined;
   const sent = sentBy(question, port);
   if (sent === 'tls') return 'tls-app';
-  const { to } = question.connection;
+  const { from, to } = question.connection;
+  // The user's own TLS is in there whether the tunnel is around it or not.
+  if (sent === 'hbone' && from.kind === 'pod' && hasUserTls(question, from)) return 'tls-app';
   if (to.kind !== 'pod' || (sent !== 'mtls' && sent !== 'hbone')) return undefined;
   if (sent === 'mtls' && membershipOf(question, to) === 'ambient') return undefined;
   return serverProtection(question, to, port);
@@ -36,4 +39,11 @@ function serverProtection(question: Question, to: PodParty, port: number): Encry
     case 'DISABLE':
       return undefined;
   }
+}
+
+function hasUserTls(question: Question, client: PodParty): boolean {
+  const path = servicePath(question);
+  if (membershipOf(question, client) !== 'sidecar' || path === undefined) return false;
+  const { tls } = clientPolicy(question, client, path);
+  return tls === 'SIMPLE' || tls === 'MUTUAL';
 }

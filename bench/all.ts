@@ -2,6 +2,7 @@ import { allPairsBenchmark } from './all-pairs.ts';
 import type { Benchmark } from './benchmark.ts';
 import { canProcessBenchmark } from './can-process.ts';
 import { editBenchmark } from './edit.ts';
+import { mixtureBenchmark } from './mixture.ts';
 import { peersBenchmark } from './peers.ts';
 import { pointBenchmark } from './point.ts';
 import { yamlBenchmark } from './yaml.ts';
@@ -10,6 +11,7 @@ import { yamlBenchmark } from './yaml.ts';
 export const BENCHMARKS: readonly Benchmark[] = [
   allPairsBenchmark,
   editBenchmark,
+  mixtureBenchmark,
   pointBenchmark,
   canProcessBenchmark,
   yamlBenchmark,

@@ -5,7 +5,7 @@ import { allPairs as sentByAll } from '#engine/all-pairs.ts';
 import { changedPairs, editPolicy } from '#engine/edit.ts';
 import { buildEngine, type Engine } from '#engine/engine.ts';
 import { verdictBetween } from '#engine/reach.ts';
-import { PROFILES } from '#model/profile.ts';
+import { PROFILES, type ProfileId } from '#model/profile.ts';
 import type { NetworkPolicy } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Verdict } from '#model/verdict.ts';
@@ -44,11 +44,11 @@ export interface PointQuery {
 }
 
 /** A profile that leaves nothing open, so that answers are `allowed` or `denied`, as the naive evaluator's and the peer's. */
-const PROFILE = PROFILES['azure-npm-linux'];
+const PROFILE: ProfileId = 'azure-npm-linux';
 
 /** From a snapshot to what questions are asked of. */
-export function compile(snapshot: Snapshot): Compiled {
-  return compiledOf(buildEngine(snapshot, { profile: PROFILE }));
+export function compile(snapshot: Snapshot, profile = PROFILE): Compiled {
+  return compiledOf(buildEngine(snapshot, { profile: PROFILES[profile] }));
 }
 
 function compiledOf(engine: Engine): Compiled {

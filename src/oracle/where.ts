@@ -2,6 +2,7 @@ import { type Address, type AddressRange, type Family, parseAddress, parseCidr, 
 import type { LabelSelector, Node } from '#model/resource.ts';
 import { calicoRanges, namespaceLabelValues } from './calico/mentions.ts';
 import { ciliumNamespaceLabelValues, ciliumNodeLabelValues, ciliumRanges } from './cilium/mentions.ts';
+import { meshRanges } from './mesh-ranges.ts';
 import { isNetworkedPod, isNodeTraffic, isPerhaps, type Question, type Side } from './party.ts';
 import type { LabelOf } from './selector.ts';
 
@@ -154,8 +155,9 @@ function representatives(question: Question, ranges: readonly AddressRange[]): A
 }
 
 function policyCidrs(question: Question): AddressRange[] {
-  const { networkPolicies, clusterPolicies } = question.snapshot;
-  const out: AddressRange[] = [...calicoRanges(question.snapshot), ...ciliumRanges(question.snapshot)];
+  const { snapshot } = question;
+  const { networkPolicies, clusterPolicies } = snapshot;
+  const out: AddressRange[] = [...calicoRanges(snapshot), ...ciliumRanges(snapshot), ...meshRanges(snapshot)];
   for (const peer of networkPolicies
     .flatMap((policy) => [...policy.ingress, ...policy.egress])
     .flatMap((rule) => rule.peers)) {

@@ -1,5 +1,6 @@
 import { parseAddress } from '#base/address.ts';
 import type { ClientTlsMode } from '#model/istio.ts';
+import type { Snapshot } from '#model/snapshot.ts';
 import type { PodParty, Question } from '../party.ts';
 import { dialedBy, isFor, type ServicePath, servicePath } from '../service-path.ts';
 import { clientPolicy } from './destination-rule.ts';
@@ -72,13 +73,24 @@ function automatic(question: Question, leaving: Automatic): Sent {
 
 /** Where the client's proxy does not choose the endpoint, one without a proxy makes it plaintext for all. */
 function allAnnounceTls(question: Question, { to, path }: Automatic): boolean {
-  const running = question.snapshot.pods.filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed');
-  const others = running.flatMap((pod): PodParty[] => {
-    const address = parseAddress(pod.addresses[0] ?? '');
-    const { namespace, shape } = pod;
-    return address === undefined ? [] : [{ kind: 'pod', namespace, shape, address, family: address.family }];
-  });
-  return [to, ...others.filter((pod) => isFor(path.service, pod))].every((pod) => announcesTls(question, pod));
+  const behind = podsOf(question.snapshot).filter((pod) => isFor(path.service, pod));
+  return [to, ...behind].every((pod) => announcesTls(question, pod));
+}
+
+/** Pods that run, and those that workloads without any will make. */
+function podsOf({ pods, workloads }: Snapshot): PodParty[] {
+  const running = pods.filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed');
+  const idle = workloads.filter(
+    ({ namespace, kind, name }) =>
+      !pods.some((pod) => pod.namespace === namespace && pod.controller?.kind === kind && pod.controller.name === name),
+  );
+  return [
+    ...running.flatMap(({ namespace, shape, addresses }): PodParty[] => {
+      const address = parseAddress(addresses[0] ?? '');
+      return address === undefined ? [] : [{ kind: 'pod', namespace, shape, address, family: address.family }];
+    }),
+    ...idle.map(({ namespace, template }): PodParty => ({ kind: 'pod', namespace, shape: template, family: 4 })),
+  ];
 }
 
 function speaksHbone(question: Question): boolean {

@@ -94,13 +94,22 @@ export function labelIndexOf(world: World, snapshot: Snapshot): LabelIndex {
   }
 
   function selectLeaf(leaf: Leaf): Selected {
-    const sure = emptyBits(world.size);
-    for (const [value, points] of values.get(leaf.key) ?? []) if (matchesValue(leaf, value)) addAll(sure, points);
-    const negative = isNegative(leaf);
-    if (negative) addAll(sure, difference(world.pods, unionOfAll(values.get(leaf.key), world)));
+    const sure = listedBy(leaf);
     const unsure = unknownFor(leaf.key);
     if (unsure === undefined) return { sure, maybe: sure };
     return { sure: difference(sure, unsure), maybe: union(sure, unsure) };
+  }
+
+  /** Values are looked up: a label such as `app` has as many as there are workloads. */
+  function listedBy(leaf: Leaf): Bits {
+    const wanted = valuesOf(leaf);
+    const byValue = values.get(leaf.key);
+    const listed = emptyBits(world.size);
+    for (const value of wanted ?? byValue?.keys() ?? []) {
+      const points = byValue?.get(value);
+      if (points !== undefined && (wanted !== undefined || matchesValue(leaf, value))) addAll(listed, points);
+    }
+    return isNegative(leaf) ? difference(world.pods, listed) : listed;
   }
 
   /** Points of which the value of a key is not in the input. */
@@ -136,6 +145,12 @@ export function selects(node: CalicoSelectorNode, labels: Labels): boolean {
       return value === undefined ? isNegative(node) : matchesValue(node, value);
     }
   }
+}
+
+/** The values that a condition names, to have one or (where it is negative) none of; undefined where it describes them. */
+function valuesOf(leaf: Leaf): readonly string[] | undefined {
+  if (leaf.kind === 'in' || leaf.kind === 'not in') return leaf.values;
+  return leaf.kind === 'compare' && (leaf.operator === '==' || leaf.operator === '!=') ? [leaf.value] : undefined;
 }
 
 /** What a label that is not there meets (libcalico-go lib/selector/parser): only what denies a value. */
@@ -262,10 +277,4 @@ function accountsWithoutLabels(world: World, accounts: ReadonlyMap<string, Label
     any = true;
   }
   return any ? nameless : undefined;
-}
-
-function unionOfAll(byValue: ReadonlyMap<string, Bits> | undefined, world: World): Bits {
-  const all = copyBits(world.nothing);
-  for (const points of byValue?.values() ?? []) addAll(all, points);
-  return all;
 }

@@ -66,7 +66,10 @@ export function identitiesOf(world: World, { keeps, cluster }: IdentityRules): I
     const byValue = isOfPods(key) ? values.get(bare) : undefined;
     const listed = emptyBits(world.size);
     const some = operator === 'In' || operator === 'NotIn';
-    for (const [value, points] of byValue ?? []) if (!some || wanted.includes(value)) addAll(listed, points);
+    for (const value of some ? wanted : (byValue?.keys() ?? [])) {
+      const points = byValue?.get(value);
+      if (points !== undefined) addAll(listed, points);
+    }
     return operator === 'In' || operator === 'Exists' ? listed : difference(world.pods, listed);
   }
 

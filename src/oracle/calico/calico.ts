@@ -23,9 +23,8 @@ function podAllows(question: Question, pod: PodParty, direction: Direction): boo
   return !isOwnNode || nodeTakes(question);
 }
 
-/** What is left by the pod's policy goes to its own node as Felix is told; its default and the installers' differ. */
+/** What policy leaves of it a node takes from its own pods, as every way to install Calico has it, or as Felix is told. */
 function nodeTakes(question: Question): boolean {
-  const action = settingOf(question, 'to', 'endpointToHostAction');
-  if (action === 'Accept' || action === 'Drop') return action === 'Accept';
-  return isPerhaps(question, 'a node takes what its own pods send it');
+  const action = settingOf(question, 'to', 'endpointToHostAction') ?? 'Accept';
+  return action === 'Accept' || (action === 'Return' && isPerhaps(question, 'a node takes what its own pods send it'));
 }

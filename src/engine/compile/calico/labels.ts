@@ -1,14 +1,4 @@
-import {
-  addAll,
-  addBit,
-  addRange,
-  type Bits,
-  copyBits,
-  difference,
-  emptyBits,
-  intersection,
-  union,
-} from '#base/bits.ts';
+import { addAll, addBit, addRange, type Bits, difference, emptyBits, intersection, union } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { CalicoSelectorNode } from '#model/calico.ts';
 import type { Labels } from '#model/resource.ts';
@@ -39,29 +29,8 @@ const LONGEST_ACCOUNT = 62;
  * Host-network pods have no endpoint. Labels that are not in the input make a point selected perhaps.
  */
 export function labelIndexOf(world: World, snapshot: Snapshot): LabelIndex {
-  const values = new Map<string, Map<string, Bits>>();
-  const unknown = new Map<string, Bits>();
-  const inherited = { namespaces: inheritedByNamespace(world), accounts: accountLabels(snapshot) };
-  for (const [point, { kind, hostNetwork, unknownKeys, labels, namespace, serviceAccount }] of world.points.entries()) {
-    if (kind !== 'pod' || hostNetwork) continue;
-    for (const key of unknownKeys)
-      addBit(
-        remembered(unknown, key, () => emptyBits(world.size)),
-        point,
-      );
-    const own = new Map([
-      ...inheritedLabels(inherited, namespace, serviceAccount),
-      ...labels,
-      ...builtIn(namespace, serviceAccount),
-    ]);
-    for (const [key, value] of own) {
-      const byValue = remembered(values, key, () => new Map<string, Bits>());
-      addBit(
-        remembered(byValue, value, () => emptyBits(world.size)),
-        point,
-      );
-    }
-  }
+  const inherited: Inherited = { namespaces: inheritedByNamespace(world), accounts: accountLabels(snapshot) };
+  const { values, unknown } = indexLabels(world, inherited);
   const open = { 'pcns.': namespacesWithoutLabels(world), 'pcsa.': accountsWithoutLabels(world, inherited.accounts) };
   const cache = new Map<string, Selected>();
   return { pods: world.pods, select };
@@ -120,6 +89,33 @@ export function labelIndexOf(world: World, snapshot: Snapshot): LabelIndex {
     if (inherits === undefined) return own;
     return own === undefined ? inherits : union(own, inherits);
   }
+}
+
+/** Points by label and value, and those of which a label's value is not known. */
+function indexLabels(world: World, inherited: Inherited) {
+  const values = new Map<string, Map<string, Bits>>();
+  const unknown = new Map<string, Bits>();
+  for (const [point, { kind, hostNetwork, unknownKeys, labels, namespace, serviceAccount }] of world.points.entries()) {
+    if (kind !== 'pod' || hostNetwork) continue;
+    for (const key of unknownKeys)
+      addBit(
+        remembered(unknown, key, () => emptyBits(world.size)),
+        point,
+      );
+    const own = new Map([
+      ...inheritedLabels(inherited, namespace, serviceAccount),
+      ...labels,
+      ...builtIn(namespace, serviceAccount),
+    ]);
+    for (const [key, value] of own) {
+      const byValue = remembered(values, key, () => new Map<string, Bits>());
+      addBit(
+        remembered(byValue, value, () => emptyBits(world.size)),
+        point,
+      );
+    }
+  }
+  return { values, unknown };
 }
 
 /** Labels that follow from a name, so that they are known of what is not defined in the input. */

@@ -1,3 +1,4 @@
+import { type Bits, union } from '#base/bits.ts';
 import type { CalicoPolicy } from '#model/calico.ts';
 import type { Direction } from '#model/resource.ts';
 import { ALL_TRAFFIC, NO_TRAFFIC } from '#model/traffic.ts';
@@ -6,11 +7,13 @@ import type { PointSpan, Policy, Rule } from '../../form.ts';
 import { perhaps } from '../../spans.ts';
 import type { Calico } from './context.ts';
 import { subjectOf } from './entity.ts';
+import { inNamespace } from './labels.ts';
 import { compileRule } from './rule.ts';
 
 /** One policy in one direction; undefined where its types leave the direction out. Every policy isolates whom it selects. */
 export function compilePolicy(calico: Calico, policy: CalicoPolicy, direction: Direction): Policy | undefined {
-  if (!policy.types.includes(direction)) return undefined;
+  // A field that is not known may be what names the directions.
+  if (policy.gaps.length === 0 && !policy.types.includes(direction)) return undefined;
   return policyWith(calico, policy, { direction, subject: subjectOf(calico, policy) });
 }
 
@@ -31,7 +34,8 @@ export function policyWith(calico: Calico, policy: CalicoPolicy, { direction, su
 }
 
 /** A field of `spec` that is not known may change whom it is for and what it says. */
-function anything({ world }: Calico, policy: CalicoPolicy): Policy {
+function anything(calico: Calico, policy: CalicoPolicy): Policy {
+  const { world } = calico;
   const everyone = perhaps(world.everything, 'unread-field');
   const box = {
     peers: everyone,
@@ -41,10 +45,15 @@ function anything({ world }: Calico, policy: CalicoPolicy): Policy {
   const rule = (action: Rule['action']): Rule => ({ action, boxes: [box], path: 'spec', origin: policy.origin });
   return {
     ref: refOf(policy),
-    subject: perhaps(world.pods, 'unread-field'),
+    subject: perhaps(everyoneFor(calico, policy), 'unread-field'),
     isolates: true,
     rules: [rule('allow'), rule('deny')],
   };
+}
+
+/** Pods of the policy's own namespace; where it is in none, all pods and all hosts. */
+function everyoneFor({ world, index }: Calico, { namespace }: CalicoPolicy): Bits {
+  return namespace === '' ? union(world.pods, world.hosts) : index.select(inNamespace(namespace)).maybe;
 }
 
 /** Kubernetes has a kind of the same name. */

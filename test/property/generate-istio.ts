@@ -43,8 +43,22 @@ function clusters(size: IstioSize, ambient: boolean): fc.Arbitrary<Manifest[]> {
   );
   return parts.map(([namespaces, pods, mesh, ...kinds]): Manifest[] => {
     const others = [...kinds.flat(), ...(mesh === null ? [] : [mesh])];
-    return [...namespaces, ...pods.map(podManifest), ...others.map(named)];
+    return [...namespaces, ...pods.map(podManifest), ...withoutRivals(others).map(named)];
   });
+}
+
+/** Which of several DestinationRules for one workload and one host counts is not settled: one of a cluster is for some. */
+function withoutRivals(manifests: readonly Manifest[]): Manifest[] {
+  const first = manifests.find(isForSome);
+  return manifests.map((manifest) => {
+    if (manifest === first || !isForSome(manifest)) return manifest;
+    const entries = Object.entries(manifest['spec'] as Manifest).filter(([key]) => key !== 'workloadSelector');
+    return { ...manifest, spec: Object.fromEntries(entries) };
+  });
+}
+
+function isForSome({ kind, spec }: Manifest): boolean {
+  return kind === 'DestinationRule' && (spec as Manifest)['workloadSelector'] !== undefined;
 }
 
 function named(manifest: Manifest, index: number): Manifest {

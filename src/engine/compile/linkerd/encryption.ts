@@ -33,17 +33,23 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
   const distinct = [...new Map(cuts.map((cut) => [cut.join(), cut])).values()];
   return { name: 'Linkerd', cuts: distinct, between };
 
-  function between({ from, to, traffic }: EncryptedPair): EncryptionFact | undefined {
+  function between(pair: EncryptedPair): EncryptionFact | undefined {
+    const { from, to, traffic } = pair;
     const [client, server] = [members.of[from]!, members.of[to]!];
     if ((client.meshed === 'no' && server.meshed === 'no') || !includes(TCP, traffic)) return undefined;
     if (includes(server.skippedInbound, traffic))
       return skipped('the destination keeps this port out of its proxy', 'config.linkerd.io/skip-inbound-ports');
     if (includes(client.skippedOutbound, traffic))
       return skipped('the client keeps this port out of its proxy', 'config.linkerd.io/skip-outbound-ports');
+    const detour = detourOf(pair);
+    if (detour === 'certain')
+      return skipped('the destination keeps the client out of its proxy', 'config.linkerd.io/skip-subnets');
     if (client.meshed === 'no' || server.meshed === 'no')
       return outside(client.meshed === 'no' ? 'client' : 'destination');
     if (client.meshed === 'perhaps' || server.meshed === 'perhaps')
       return { encryption: 'unknown', why: 'whether both ends have a proxy of Linkerd is not certain' };
+    if (detour === 'perhaps')
+      return { encryption: 'unknown', why: 'whether the destination keeps the client out of its proxy is not certain' };
     const required = isRequired(to, traffic);
     if (required === 'perhaps')
       return {
@@ -63,6 +69,13 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
         close: 'authorize with a MeshTLSAuthentication, or set the default policy all-authenticated',
       },
     };
+  }
+
+  /** Whether what the client sends goes past the proxy of the destination, by the client's address. */
+  function detourOf({ from, to }: EncryptedPair): 'no' | 'perhaps' | 'certain' {
+    const found = mesh.detours.filter(({ pods, peers }) => hasBit(pods.may, to) && hasBit(peers.may, from));
+    if (found.length === 0) return 'no';
+    return found.some(({ pods, peers }) => hasBit(pods.must, to) && hasBit(peers.must, from)) ? 'certain' : 'perhaps';
   }
 
   /** Whether each of the Servers that may count, and the default where none does for certain, asks for an identity. */

@@ -46,11 +46,11 @@ export function regionsOf(cilium: Cilium, peers: CiliumPeers, place: PeerPlace):
     case 'endpoints':
       return peers.selectors.flatMap((selector) => endpoints(cilium, selector, place.namespace));
     case 'cidrs':
-      return [{ peers: blocks(cilium, peers.blocks, place.deny) }];
+      return blocks(cilium, peers.blocks, place.deny);
     case 'entities':
       return peers.names.flatMap((name) => entity(cilium, name));
     case 'nodes':
-      return peers.selectors.map((selector) => ({ peers: nodes(cilium, selector) }));
+      return peers.selectors.flatMap((selector) => nodes(cilium, selector));
     case 'services':
       return peers.services.map((service) => ({ peers: behind(cilium, service) }));
     case 'names':
@@ -113,7 +113,7 @@ function entity(cilium: Cilium, name: CiliumEntity): Region[] {
     case 'host':
       return cilium.ownNode.map(({ on, hosts }) => ({ on, peers: hosts }));
     case 'remote-node':
-      return cilium.ownNode.map(({ on, hosts }) => ({ on: outsideOf(world.everything, on), peers: hosts }));
+      return beyondOwnNode(cilium, exactly(world.hosts));
     case 'kube-apiserver':
       return [{ peers: apiServer(cilium) }];
     // Identities that no endpoint of an input has: proxies and health checks of Cilium, pods it does not know yet.
@@ -124,6 +124,14 @@ function entity(cilium: Cilium, name: CiliumEntity): Region[] {
     case 'none':
       return [];
   }
+}
+
+/** Of these hosts those that a pod is not on. */
+function beyondOwnNode({ world, ownNode }: Cilium, hosts: PointSpan): Region[] {
+  return ownNode.flatMap(({ on, hosts: group }) => {
+    const peers = within(hosts, group.may);
+    return isEmpty(peers.may) ? [] : [{ on: outsideOf(world.everything, on), peers }];
+  });
 }
 
 /** Addresses outside, known by number or by name. */
@@ -143,29 +151,44 @@ function apiServer(cilium: Cilium): PointSpan {
 }
 
 /** CIDRs match what has no other identity: addresses outside, and nodes or pods where the setting says so. */
-function blocks(cilium: Cilium, entries: readonly CiliumBlock[], deny: boolean): PointSpan {
-  const { minor } = cilium.mode;
-  // Before 1.17 groups of denials were not looked up; what is taken out of a group counts for certain from 1.20 on.
-  const groupsCount = !deny || (minor !== undefined && minor >= 17);
-  const exceptCounts = minor !== undefined && minor >= 20;
-  const sure: Block[] = [];
-  const open: PointSpan[] = [];
-  for (const entry of entries) {
-    if (entry.cidr !== undefined || groupsCount) sure.push(...blocksOf(cilium, entry));
-    if (entry.cidr !== undefined || (groupsCount && (exceptCounts || entry.except.length === 0))) continue;
-    const whole = covered(cilium, blocksOf(cilium, { ...entry, except: [] }));
-    open.push(perhaps(whole.may, 'version-dependent'));
+function blocks(cilium: Cilium, entries: readonly CiliumBlock[], deny: boolean): Region[] {
+  const { mode, world } = cilium;
+  const { sure, open } = sortedBlocks(cilium, entries, deny);
+  const addresses = unionOf([sure, open].map((span) => within(span, outside(cilium))));
+  const regions: Region[] = [{ peers: addresses }];
+  if (mode.cidrsMatchPods !== 'no') {
+    const pods = within(unionOf([sure, open]), world.pods);
+    regions.push({ peers: mode.cidrsMatchPods === 'yes' ? pods : perhaps(pods.may, 'version-dependent') });
   }
-  return unionOf([covered(cilium, sure), ...open]);
+  if (mode.cidrsMatchNodes) {
+    const nodes = within(unionOf([sure, open]), world.hosts);
+    // The setting is about other nodes; whether the own one is known by its address too, nothing says.
+    regions.push(...beyondOwnNode(cilium, nodes), { peers: perhaps(nodes.may, 'engine-undefined') });
+  }
+  return regions;
 }
 
-function covered(cilium: Cilium, all: readonly Block[]): PointSpan {
-  const { compiling, world, mode } = cilium;
-  if (all.length === 0) return exactly(world.nothing);
-  let universe = outside(cilium);
-  if (mode.cidrsMatchNodes) universe = union(universe, world.hosts);
-  if (mode.cidrsMatchPods) universe = union(universe, world.pods);
-  return within(compiling.networks.coveredByAny(all), universe);
+interface SortedBlocks {
+  readonly sure: PointSpan;
+  readonly open: PointSpan;
+}
+
+/** Before 1.17 groups of denials were not looked up; what is taken out of a group counts in newer versions only. */
+function sortedBlocks(cilium: Cilium, entries: readonly CiliumBlock[], deny: boolean): SortedBlocks {
+  const { minor } = cilium.mode;
+  const groupsCount = !deny || (minor !== undefined && minor >= 17);
+  const isOpen = ({ cidr, except }: CiliumBlock) => cidr === undefined && (!groupsCount || except.length > 0);
+  const certain = entries.filter(({ cidr }) => cidr !== undefined || groupsCount);
+  const whole = entries.filter(isOpen).map((entry) => ({ ...entry, except: [] }));
+  return {
+    sure: covered(cilium, certain),
+    open: perhaps(covered(cilium, whole).may, 'version-dependent'),
+  };
+}
+
+function covered(cilium: Cilium, entries: readonly CiliumBlock[]): PointSpan {
+  const all = entries.flatMap((entry) => blocksOf(cilium, entry));
+  return all.length === 0 ? exactly(cilium.world.nothing) : cilium.compiling.networks.coveredByAny(all);
 }
 
 function blocksOf({ groups }: Pick<Cilium, 'groups'>, { cidr, group, groupSelector, except }: CiliumBlock): Block[] {
@@ -193,9 +216,9 @@ export function rangesOfPeers(
   ]);
 }
 
-/** Nodes by their labels, with pods on their network: only where labels of nodes are part of their identity. */
-function nodes(cilium: Cilium, selector: CiliumSelector): PointSpan {
-  return cilium.mode.nodeSelectors ? nodesWhere(cilium, bare(selector)) : exactly(cilium.world.nothing);
+/** Other nodes by their labels, with pods on their network: only where labels of nodes are part of their identity. */
+function nodes(cilium: Cilium, selector: CiliumSelector): Region[] {
+  return cilium.mode.nodeSelectors ? beyondOwnNode(cilium, nodesWhere(cilium, bare(selector))) : [];
 }
 
 /** Nodes that a policy is for: only labels that are part of identities tell them apart. */
@@ -249,7 +272,7 @@ function podsBehind({ identities, mode, world }: Cilium, { namespace }: Service,
 
 function addressesOf({ compiling, world, slices }: Cilium, service: Service): PointSpan {
   const ranges = backendRanges({ service, slices: slices.get(`${service.namespace}/${service.name}`) ?? [] });
-  if (ranges.length === 0) return exactly(world.nothing);
+  if (ranges.length === 0) return perhaps(world.externals, 'backends-unknown');
   return within(compiling.networks.coveredByAny(ranges.map((cidr) => ({ cidr, except: [] }))), world.externals);
 }
 

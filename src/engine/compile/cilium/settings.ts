@@ -9,7 +9,8 @@ export interface CiliumMode {
   readonly hostFirewall: boolean;
   readonly nodeSelectors: boolean;
   readonly cidrsMatchNodes: boolean;
-  readonly cidrsMatchPods: boolean;
+  /** From 1.20 on. */
+  readonly cidrsMatchPods: 'yes' | 'no' | 'perhaps';
   readonly hostAlwaysEnters: boolean;
   readonly nonDefaultDeny: boolean;
   readonly clusterPolicies: boolean;
@@ -47,7 +48,7 @@ export function ciliumModeOf({ cilium }: Profile, { configMaps }: Snapshot): Cil
     hostFirewall: is('enable-host-firewall', false),
     nodeSelectors: is('enable-node-selector-labels', false),
     cidrsMatchNodes: modes.includes('nodes'),
-    cidrsMatchPods: modes.includes('pods'),
+    cidrsMatchPods: modes.includes('pods') ? sinceVersion(cilium?.minor, 20) : 'no',
     hostAlwaysEnters: settings.get('allow-localhost')?.toLowerCase() !== 'policy',
     nonDefaultDeny: is('enable-non-default-deny-policies', true),
     clusterPolicies: is('enable-k8s-cluster-network-policy', false),
@@ -61,4 +62,9 @@ export function ciliumModeOf({ cilium }: Profile, { configMaps }: Snapshot): Cil
     minor: cilium?.minor,
     settings,
   };
+}
+
+function sinceVersion(minor: number | undefined, first: number): 'yes' | 'no' | 'perhaps' {
+  if (minor === undefined) return 'perhaps';
+  return minor >= first ? 'yes' : 'no';
 }

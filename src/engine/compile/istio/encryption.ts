@@ -125,8 +125,8 @@ function bySettings(mesh: Mesh, pair: EncryptedPair): EncryptionFact {
     return plain(`${name} turns mutual TLS off`, hole, disabled.rule.origin);
   }
   const { mode, by } = modeAt(mesh, 'sidecar', pair);
-  const namespace = mesh.servers.ofNamespace(mesh.world.points[pair.to]!.namespace);
-  if (mode === 'DISABLE' || namespace === 'DISABLE') {
+  const disabledByNamespace = mesh.servers.disables(mesh.world.points[pair.to]!.namespace) === 'yes';
+  if (mode === 'DISABLE' || disabledByNamespace) {
     const name = by === undefined ? 'PeerAuthentication' : `PeerAuthentication ${by.namespace}/${by.name}`;
     return plain(
       `${name} turns mutual TLS off`,

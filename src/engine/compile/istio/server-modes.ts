@@ -34,8 +34,8 @@ export interface ServerGroup {
 export interface Servers {
   readonly groups: readonly ServerGroup[];
   modesAt(point: number): ServerModes;
-  /** What clients suppose of a whole namespace. */
-  ofNamespace(namespace: string): ServerMode;
+  /** Whether clients suppose that a whole namespace takes no mutual TLS. */
+  disables(namespace: string): 'yes' | 'no' | 'perhaps';
 }
 
 const DEFAULT: ModeBy = { mode: 'PERMISSIVE' };
@@ -71,8 +71,15 @@ export function serversOf(compiling: Compiling, { peerAuthentications }: Snapsho
   return {
     groups: [...cells.values()],
     modesAt: (point) => known[point] ?? { base: DEFAULT, ports: new Map() },
-    ofNamespace: (namespace) => levelOf(namespace).mode.mode,
+    disables,
   };
+
+  function disables(namespace: string): 'yes' | 'no' | 'perhaps' {
+    const { mode, doubt } = levelOf(namespace);
+    if (doubt === undefined) return mode.mode === 'DISABLE' ? 'yes' : 'no';
+    const candidates = [...(byNamespace.get(namespace) ?? []), ...(byNamespace.get(config.rootNamespace) ?? [])];
+    return candidates.some((policy) => policy.mode === 'DISABLE' || policy.gaps.length > 0) ? 'perhaps' : 'no';
+  }
 
   function levelOf(namespace: string): Level {
     return remembered(upper, namespace, () => {

@@ -147,7 +147,7 @@ function isCarried(mesh: Mesh, point: number, { binding, rules }: Spoken): Answe
   const mode = clientModeOf(rules, { port: binding.port.port, labels, subsets: mesh.subsetsOf(binding.host) });
   if (mode === 'ISTIO_MUTUAL') return 'yes';
   const { config, servers } = mesh;
-  const plain = !config.autoMtls || servers.ofNamespace(binding.host.service.namespace) === 'DISABLE';
+  const plain = !config.autoMtls || servers.disables(binding.host.service.namespace) !== 'no';
   const { headless } = binding.host.service;
   return mode === 'auto' && !plain && !headless && !isPassthrough(rules) ? 'yes' : 'perhaps';
 }
@@ -172,14 +172,19 @@ function isMutual(mesh: Mesh, point: number, { binding, rules }: Spoken): Answer
 }
 
 /** What Istio decides where no rule says: by the mode of the whole namespace, then by the endpoint. */
-function autoMutual(mesh: Mesh, point: number, { binding, rules }: Spoken): Answer {
+function autoMutual(mesh: Mesh, point: number, spoken: Spoken): Answer {
+  const disabled = mesh.servers.disables(spoken.binding.host.service.namespace);
+  if (!mesh.config.autoMtls || disabled === 'yes') return 'no';
+  const answer = byEndpoint(mesh, point, spoken);
+  return disabled === 'perhaps' && answer === 'yes' ? 'perhaps' : answer;
+}
+
+function byEndpoint({ world, servers, allInMesh }: Mesh, point: number, { binding, rules }: Spoken): Answer {
   const { host, target } = binding;
-  const { config, servers } = mesh;
-  if (!config.autoMtls || servers.ofNamespace(host.service.namespace) === 'DISABLE') return 'no';
-  const modes = servers.modesAt(point);
-  if (!announcesTls(mesh.world, mesh.world.points[point]!)) return 'no';
+  if (!announcesTls(world, world.points[point]!)) return 'no';
   // Where the proxy does not choose the endpoint, nothing that is said of one workload alone is looked at.
-  if (host.service.headless || isPassthrough(rules)) return mesh.allInMesh(host);
+  if (host.service.headless || isPassthrough(rules)) return allInMesh(host);
+  const modes = servers.modesAt(point);
   if (modes.doubt !== undefined) return 'perhaps';
   return (modes.ports.get(target) ?? modes.base).mode === 'DISABLE' ? 'no' : 'yes';
 }

@@ -41,7 +41,7 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
       return skipped('the destination keeps this port out of its proxy', 'config.linkerd.io/skip-inbound-ports');
     if (includes(client.skippedOutbound, traffic))
       return skipped('the client keeps this port out of its proxy', 'config.linkerd.io/skip-outbound-ports');
-    const detour = detourOf(pair);
+    const detour = detourOf(mesh, pair);
     if (detour === 'certain')
       return skipped('the destination keeps the client out of its proxy', 'config.linkerd.io/skip-subnets');
     if (client.meshed === 'no' || server.meshed === 'no')
@@ -71,13 +71,6 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
     };
   }
 
-  /** Whether what the client sends goes past the proxy of the destination, by the client's address. */
-  function detourOf({ from, to }: EncryptedPair): 'no' | 'perhaps' | 'certain' {
-    const found = mesh.detours.filter(({ pods, peers }) => hasBit(pods.may, to) && hasBit(peers.may, from));
-    if (found.length === 0) return 'no';
-    return found.some(({ pods, peers }) => hasBit(pods.must, to) && hasBit(peers.must, from)) ? 'certain' : 'perhaps';
-  }
-
   /** Whether each of the Servers that may count, and the default where none does for certain, asks for an identity. */
   function isRequired(to: number, traffic: number): 'yes' | 'no' | 'perhaps' {
     const answers: boolean[] = [];
@@ -91,6 +84,13 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
     const defaults = defaultPolicies.map((policy) => isStrict || defaultClient(mesh, policy)?.identity !== 'none');
     return agreed([...answers, ...defaults]);
   }
+}
+
+/** Whether what the client sends goes past the proxy of the destination, by the client's address. */
+function detourOf({ detours }: Mesh, { from, to }: EncryptedPair): 'no' | 'perhaps' | 'certain' {
+  const found = detours.filter(({ pods, peers }) => hasBit(pods.may, to) && hasBit(peers.may, from));
+  if (found.length === 0) return 'no';
+  return found.some(({ pods, peers }) => hasBit(pods.must, to) && hasBit(peers.must, from)) ? 'certain' : 'perhaps';
 }
 
 function agreed(answers: readonly boolean[]): 'yes' | 'no' | 'perhaps' {

@@ -50,25 +50,7 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
       return { encryption: 'unknown', why: 'whether both ends have a proxy of Linkerd is not certain' };
     if (detour === 'perhaps')
       return { encryption: 'unknown', why: 'whether the destination keeps the client out of its proxy is not certain' };
-    const required = isRequired(to, traffic);
-    if (required === 'perhaps')
-      return {
-        encryption: 'unknown',
-        why: 'whose word counts for the port, and so whether it asks for an identity, is not certain',
-      };
-    if (required === 'yes')
-      return {
-        encryption: 'mtls-required',
-        why: 'both ends have a proxy, and the destination lets in nobody without an identity',
-      };
-    return {
-      encryption: 'mtls-opportunistic',
-      why: 'both ends have a proxy, and the destination also lets in clients without an identity',
-      hole: {
-        kind: 'permissive',
-        close: 'authorize with a MeshTLSAuthentication, or set the default policy all-authenticated',
-      },
-    };
+    return BY_DEMAND[isRequired(to, traffic)];
   }
 
   /** Whether each of the Servers that may count, and the default where none does for certain, asks for an identity. */
@@ -85,6 +67,26 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
     return agreed([...answers, ...defaults]);
   }
 }
+
+/** By whether the destination demands an identity. */
+const BY_DEMAND: Readonly<Record<'yes' | 'no' | 'perhaps', EncryptionFact>> = {
+  yes: {
+    encryption: 'mtls-required',
+    why: 'both ends have a proxy, and the destination lets in nobody without an identity',
+  },
+  no: {
+    encryption: 'mtls-opportunistic',
+    why: 'both ends have a proxy, and the destination also lets in clients without an identity',
+    hole: {
+      kind: 'permissive',
+      close: 'authorize with a MeshTLSAuthentication, or set the default policy all-authenticated',
+    },
+  },
+  perhaps: {
+    encryption: 'unknown',
+    why: 'whose word counts for the port, and so whether it asks for an identity, is not certain',
+  },
+};
 
 /** Whether what the client sends goes past the proxy of the destination, by the client's address. */
 function detourOf({ detours }: Mesh, { from, to }: EncryptedPair): 'no' | 'perhaps' | 'certain' {

@@ -57,9 +57,16 @@ export function isEntity(question: Question, side: Side, entity: CiliumEntity): 
   }
 }
 
-/** Labels of every source: a selector's key names one, or any. */
+/**
+ * Labels of every source: a selector's key names one, or any. What only forbids labels is met by nodes and outside
+ * addresses, which have none, in some versions and settings (cilium/cilium#46949).
+ */
 export function isSelected(question: Question, side: Side, selector: CiliumSelector): boolean {
-  return selector.requirements.every((requirement) => requirementHolds(question, side, requirement));
+  const { requirements } = selector;
+  if (!requirements.every((requirement) => requirementHolds(question, side, requirement))) return false;
+  if (isNetworkedPod(question.connection[side]) || requirements.length === 0) return true;
+  const isReserved = requirements.some(({ key }) => keyOf(key).source === 'reserved');
+  return isReserved || isPerhaps(question, 'what has no labels is met by selectors that only forbid labels');
 }
 
 function requirementHolds(question: Question, side: Side, requirement: LabelRequirement): boolean {

@@ -63,7 +63,7 @@ function subjectsBeside(world: World, host: Point): PointSpan {
 }
 
 /** Whether every pod of a point is on the node of every member of a host point. */
-function standsBeside(pod: Point, host: Point): 'yes' | 'no' | 'perhaps' {
+export function standsBeside(pod: Point, host: Point): 'yes' | 'no' | 'perhaps' {
   if (!pod.placed || !host.placed) return 'perhaps';
   const shared = [...pod.nodeNames].some((name) => host.nodeNames.has(name));
   if (!shared) return 'no';

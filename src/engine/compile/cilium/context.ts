@@ -1,12 +1,13 @@
+import { addBit, type Bits, emptyBits, hasBit } from '#base/bits.ts';
+import { remembered } from '#base/remembered.ts';
 import type { CiliumCidrGroup } from '#model/cilium.ts';
 import type { EndpointSlice, Service } from '#model/exposure.ts';
-import { NO_ORIGIN } from '#model/origin.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import type { Box, PointSpan } from '../../form.ts';
-import { exactly } from '../../form.ts';
-import type { World } from '../../world.ts';
+import { exactly, type PointSpan } from '../../form.ts';
+import { orPerhaps } from '../../spans.ts';
+import type { Point, World } from '../../world.ts';
 import type { Compiling } from '../context.ts';
-import { compileOwnNode } from '../own-node.ts';
+import { standsBeside } from '../own-node.ts';
 import { type Identities, identitiesOf } from './identities.ts';
 import { labelFilterOf } from './label-filter.ts';
 import { type CiliumMode, ciliumModeOf } from './settings.ts';
@@ -23,7 +24,7 @@ export interface Cilium {
   readonly groups: ReadonlyMap<string, CiliumCidrGroup>;
   readonly services: readonly Service[];
   readonly slices: ReadonlyMap<string, readonly EndpointSlice[]>;
-  /** For each group of hosts: the pods beside them. The groups cover all hosts. */
+  /** For each group of hosts: the pods beside them, and they themselves. The groups cover all hosts. */
   readonly ownNode: readonly Beside[];
 }
 
@@ -50,9 +51,25 @@ export function ciliumOf(compiling: Compiling, snapshot: Snapshot): Cilium {
   };
 }
 
-function ownNodeOf(compiling: Compiling): Beside[] {
-  const ref = { kind: '', namespace: '', name: '', origin: NO_ORIGIN };
-  const everyone = { ref, subject: exactly(compiling.world.everything), isolates: false, rules: [] };
-  const boxes: readonly Box[] = compileOwnNode(compiling, [everyone])?.rules[0]?.boxes ?? [];
-  return boxes.flatMap(({ on, peers }) => (on === undefined ? [] : [{ on, hosts: peers }]));
+/** Host points that stand on the same nodes are one group; a node is beside itself. */
+function ownNodeOf({ world }: Compiling): Beside[] {
+  const groups = new Map<string, { readonly sample: Point; readonly hosts: Bits }>();
+  for (const [index, point] of world.points.entries()) {
+    if (!hasBit(world.hosts, index)) continue;
+    const key = `${point.placed} ${[...point.nodeNames].sort().join(' ')}`;
+    addBit(remembered(groups, key, () => ({ sample: point, hosts: emptyBits(world.size) })).hosts, index);
+  }
+  return [...groups.values()].map(({ sample, hosts }) => ({ on: beside(world, sample), hosts: exactly(hosts) }));
+}
+
+function beside(world: World, host: Point): PointSpan {
+  const must = emptyBits(world.size);
+  const unsure = emptyBits(world.size);
+  for (const [index, point] of world.points.entries()) {
+    if (point.kind !== 'pod' && point.kind !== 'node') continue;
+    const answer = standsBeside(point, host);
+    if (answer === 'yes') addBit(must, index);
+    if (answer === 'perhaps') addBit(unsure, index);
+  }
+  return orPerhaps(exactly(must), unsure, 'own-node');
 }

@@ -3,7 +3,7 @@ import type { CiliumPeers, CiliumRule, CiliumSpec } from '#model/cilium.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Mentions } from '../../world.ts';
 import { backendRanges } from '../backends.ts';
-import { bareKey, keysOf } from './identities.ts';
+import { bareKey, keysOf, sourceOf } from './identities.ts';
 import { optOutOf } from './opt-out.ts';
 import { isMeant, keysOfPeers, rangesOfPeers } from './peers.ts';
 import { CONFIG_NAME } from './settings.ts';
@@ -25,7 +25,7 @@ export function ciliumMentions(snapshot: Snapshot): Mentions {
         for (const { requirements } of peers.selectors)
           for (const { key } of requirements) nodeLabelKeys.add(bareKey(key));
       ranges.push(...rangesOfPeers(peers, groups));
-      asksBackends ||= peers?.kind === 'services' || peers?.kind === 'entities';
+      asksBackends ||= meansBackends(peers);
     }
   }
   for (const key of keysOfOptOut(snapshot)) nodeLabelKeys.add(key);
@@ -65,6 +65,12 @@ function keysOfServices({ services }: Snapshot, peers: CiliumPeers | undefined):
   return services
     .filter((service) => peers.services.some((wanted) => isMeant(service, wanted)))
     .flatMap(({ selector }) => (selector === undefined ? [] : keysOf(selector)));
+}
+
+/** Whether peers may mean the addresses of a Service: by its name, or of the API server by its identity. */
+function meansBackends(peers: CiliumPeers | undefined): boolean {
+  if (peers?.kind !== 'endpoints') return peers?.kind === 'services' || peers?.kind === 'entities';
+  return peers.selectors.some(({ requirements }) => requirements.some(({ key }) => sourceOf(key) === 'reserved'));
 }
 
 /** Addresses that `toServices` and the entity `kube-apiserver` mean: Services without selector, and the API server's. */

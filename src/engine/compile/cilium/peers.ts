@@ -15,7 +15,7 @@ import { exactly, type PointSpan } from '../../form.ts';
 import { matchesLabels } from '../../select.ts';
 import { orPerhaps, perhaps, unionOf, within } from '../../spans.ts';
 import { backendRanges } from '../backends.ts';
-import { outsideOf } from '../span-sets.ts';
+import { lessSpan, meetSpans, outsideOf } from '../span-sets.ts';
 import type { Cilium } from './context.ts';
 import { keysOf, NAMESPACE_KEY, NAMESPACE_LABELS, sourceOf } from './identities.ts';
 import { matchesName } from './requests.ts';
@@ -48,11 +48,11 @@ export function regionsOf(cilium: Cilium, peers: CiliumPeers, place: PeerPlace):
     case 'cidrs':
       return blocks(cilium, peers.blocks, place.deny);
     case 'entities':
-      return peers.names.flatMap((name) => entity(cilium, name));
+      return entities(cilium, peers.names);
     case 'nodes':
       return peers.selectors.flatMap((selector) => nodes(cilium, selector));
     case 'services':
-      return peers.services.map((service) => ({ peers: behind(cilium, service) }));
+      return peers.services.flatMap((service) => behind(cilium, service));
     case 'names':
       return named(cilium, peers.names, place.learners);
     case 'groups':
@@ -88,13 +88,35 @@ function inNamespace({ requirements, origin }: LabelSelector, namespace: string)
   return { requirements: [...requirements, own], origin };
 }
 
-const RESERVED: readonly CiliumEntity[] = ['host', 'remote-node', 'world', 'kube-apiserver'];
+/** What an address outside or a node is; each may be the API server too. */
+const PLACES: readonly CiliumEntity[] = ['host', 'remote-node', 'world'];
 
 /** Identities without labels of pods, as far as points of the world have them. */
 function reservedRegions(cilium: Cilium, selector: CiliumSelector): Region[] {
-  return RESERVED.filter((name) => cilium.identities.reserved(selector, new Set([`reserved:${name}`]))).flatMap(
-    (name) => entity(cilium, name),
-  );
+  const { identities } = cilium;
+  const whole: CiliumEntity[] = [];
+  const parts: Region[] = [];
+  for (const place of PLACES) {
+    const own = `reserved:${place}`;
+    const plain = identities.reserved(selector, new Set([own]));
+    const serving = identities.reserved(selector, new Set([own, 'reserved:kube-apiserver']));
+    if (plain && serving) whole.push(place);
+    if (plain === serving) continue;
+    const cut = serving ? meetSpans : lessSpan;
+    parts.push(...entity(cilium, place).map(({ on, peers }) => region(on, cut(peers, apiServer(cilium)))));
+  }
+  return [...entities(cilium, whole), ...parts];
+}
+
+function region(on: PointSpan | undefined, peers: PointSpan): Region {
+  return on === undefined ? { peers } : { on, peers };
+}
+
+/** The own host and all others are all hosts, whatever node a pod is on. */
+function entities(cilium: Cilium, names: readonly CiliumEntity[]): Region[] {
+  if (!names.includes('host') || !names.includes('remote-node')) return names.flatMap((name) => entity(cilium, name));
+  const others = names.filter((name) => name !== 'host' && name !== 'remote-node');
+  return [{ peers: exactly(cilium.world.hosts) }, ...others.flatMap((name) => entity(cilium, name))];
 }
 
 function entity(cilium: Cilium, name: CiliumEntity): Region[] {
@@ -151,39 +173,30 @@ function apiServer(cilium: Cilium): PointSpan {
 }
 
 /** CIDRs match what has no other identity: addresses outside, and nodes or pods where the setting says so. */
-function blocks(cilium: Cilium, entries: readonly CiliumBlock[], deny: boolean): Region[] {
+function byAddress(cilium: Cilium, covered: PointSpan): Region[] {
   const { mode, world } = cilium;
-  const { sure, open } = sortedBlocks(cilium, entries, deny);
-  const addresses = unionOf([sure, open].map((span) => within(span, outside(cilium))));
-  const regions: Region[] = [{ peers: addresses }];
+  const regions: Region[] = [{ peers: within(covered, outside(cilium)) }];
   if (mode.cidrsMatchPods !== 'no') {
-    const pods = within(unionOf([sure, open]), world.pods);
+    const pods = within(covered, world.pods);
     regions.push({ peers: mode.cidrsMatchPods === 'yes' ? pods : perhaps(pods.may, 'version-dependent') });
   }
   if (mode.cidrsMatchNodes) {
-    const nodes = within(unionOf([sure, open]), world.hosts);
+    const hosts = within(covered, world.hosts);
     // The setting is about other nodes; whether the own one is known by its address too, nothing says.
-    regions.push(...beyondOwnNode(cilium, nodes), { peers: perhaps(nodes.may, 'engine-undefined') });
+    regions.push(...beyondOwnNode(cilium, hosts), { peers: perhaps(hosts.may, 'engine-undefined') });
   }
   return regions;
 }
 
-interface SortedBlocks {
-  readonly sure: PointSpan;
-  readonly open: PointSpan;
-}
-
 /** Before 1.17 groups of denials were not looked up; what is taken out of a group counts in newer versions only. */
-function sortedBlocks(cilium: Cilium, entries: readonly CiliumBlock[], deny: boolean): SortedBlocks {
+function blocks(cilium: Cilium, entries: readonly CiliumBlock[], deny: boolean): Region[] {
   const { minor } = cilium.mode;
   const groupsCount = !deny || (minor !== undefined && minor >= 17);
   const isOpen = ({ cidr, except }: CiliumBlock) => cidr === undefined && (!groupsCount || except.length > 0);
   const certain = entries.filter(({ cidr }) => cidr !== undefined || groupsCount);
   const whole = entries.filter(isOpen).map((entry) => ({ ...entry, except: [] }));
-  return {
-    sure: covered(cilium, certain),
-    open: perhaps(covered(cilium, whole).may, 'version-dependent'),
-  };
+  const open = perhaps(covered(cilium, whole).may, 'version-dependent');
+  return byAddress(cilium, isEmpty(open.may) ? covered(cilium, certain) : unionOf([covered(cilium, certain), open]));
 }
 
 function covered(cilium: Cilium, entries: readonly CiliumBlock[]): PointSpan {
@@ -245,14 +258,15 @@ function nodesWhere({ world, compiling }: Cilium, selector: LabelSelector): Poin
   return orPerhaps(exactly(must), unsure, 'own-node');
 }
 
-/** With a selector, the pods that the Service selects; without, its addresses as CIDRs, which pods never match. */
-function behind(cilium: Cilium, wanted: CiliumService): PointSpan {
-  const spans = cilium.services
+/** With a selector, the pods that the Service selects; without, its addresses as CIDRs. */
+function behind(cilium: Cilium, wanted: CiliumService): Region[] {
+  return cilium.services
     .filter((service) => isMeant(service, wanted))
-    .map((service) =>
-      service.selector === undefined ? addressesOf(cilium, service) : podsBehind(cilium, service, service.selector),
+    .flatMap((service): Region[] =>
+      service.selector === undefined
+        ? byAddress(cilium, addressesOf(cilium, service))
+        : [{ peers: podsBehind(cilium, service, service.selector) }],
     );
-  return spans.length === 0 ? exactly(cilium.world.nothing) : unionOf(spans);
 }
 
 /** Whether `toServices` names this Service. */
@@ -272,8 +286,8 @@ function podsBehind({ identities, mode, world }: Cilium, { namespace }: Service,
 
 function addressesOf({ compiling, world, slices }: Cilium, service: Service): PointSpan {
   const ranges = backendRanges({ service, slices: slices.get(`${service.namespace}/${service.name}`) ?? [] });
-  if (ranges.length === 0) return perhaps(world.externals, 'backends-unknown');
-  return within(compiling.networks.coveredByAny(ranges.map((cidr) => ({ cidr, except: [] }))), world.externals);
+  if (ranges.length === 0) return perhaps(world.everything, 'backends-unknown');
+  return compiling.networks.coveredByAny(ranges.map((cidr) => ({ cidr, except: [] })));
 }
 
 /**

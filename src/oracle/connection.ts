@@ -9,9 +9,9 @@ import { calicoAllows } from './calico/calico.ts';
 import { ciliumAllows } from './cilium/cilium.ts';
 import { clusterPolicyTier } from './cluster-policy.ts';
 import { DEFAULT_MESH } from './istio/settings.ts';
-import { asSeenByPods, meshesAllow } from './mesh.ts';
+import { asSeenByPods, type Detour, detourOf, meshesAllow } from './mesh.ts';
 import { networkPolicyTier } from './network-policy.ts';
-import type { Connection, Question } from './party.ts';
+import { type Connection, isPerhaps, type Question } from './party.ts';
 import { outcomesOf, type World } from './world.ts';
 
 export type { AddressParty, Connection, NodeParty, Party, PodParty } from './party.ts';
@@ -65,7 +65,18 @@ function inAllWorlds(holds: (world: World) => boolean): { verdict: Verdict; comp
 
 /** Pod policy lets what it sees of the connection pass, and the meshes the connection itself. */
 function isAllowed(question: Question, direction: Direction): boolean {
+  const detour = detourOf(question);
+  if (detour !== undefined) return detourAllows(question, detour, direction);
   return podPolicyAllows(asSeenByPods(question), direction) && meshesAllow(question, direction);
+}
+
+/** Leaving is to the waypoint; arriving is all the rest of the way. */
+function detourAllows(question: Question, { first, second, allows }: Detour, direction: Direction): boolean {
+  if (first === undefined || second === undefined) {
+    return isPerhaps(question, `the way over the waypoint is open for ${direction}`);
+  }
+  if (direction === 'egress') return podPolicyAllows(first, 'egress');
+  return podPolicyAllows(first, 'ingress') && allows() && isAllowed(second, 'egress') && isAllowed(second, 'ingress');
 }
 
 function podPolicyAllows(question: Question, direction: Direction): boolean {

@@ -1,4 +1,4 @@
-import type { Service } from '#model/exposure.ts';
+import type { Gateway, Service } from '#model/exposure.ts';
 import type {
   DestinationRule,
   IstioAuthorization,
@@ -12,7 +12,7 @@ import type {
 } from '#model/istio.ts';
 import type { LinkerdAuthorization, LinkerdRef, LinkerdServer } from '#model/linkerd.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
-import type { PodShape } from '#model/resource.ts';
+import type { Pod, PodShape } from '#model/resource.ts';
 import {
   address,
   type LabelSpec,
@@ -89,6 +89,32 @@ export function service(place: string, app: string, ...ports: readonly string[])
     publishNotReadyAddresses: false,
     loadBalancerAddresses: [],
   };
+}
+
+/** A waypoint, and its one pod. */
+export function waypoint(place: string, at: string, forKind?: string): { gateway: Gateway; pod: Pod } {
+  const [namespace = '', name = ''] = place.split('/');
+  const base = resource('gateway.networking.k8s.io/v1', 'Gateway', place);
+  const gateway: Gateway = {
+    ...base,
+    kind: 'Gateway',
+    labels: labels(forKind === undefined ? {} : { 'istio.io/waypoint-for': forKind }),
+    className: 'istio-waypoint',
+    listeners: [],
+    addresses: [],
+    statusAddresses: [],
+    allowedListenerNamespaces: 'None',
+  };
+  const spec = { account: name, labels: { 'gateway.networking.k8s.io/gateway-name': name } };
+  const { shape: made } = meshPod(place, at, 'sidecar', spec);
+  const pod: Pod = {
+    ...resource('v1', 'Pod', `${namespace}/${name}-1`),
+    kind: 'Pod',
+    shape: made,
+    addresses: [at],
+    phase: 'Running',
+  };
+  return { gateway, pod };
 }
 
 // ---------------------------------------------------------------- Istio

@@ -1,6 +1,7 @@
 import type { Direction } from '#model/resource.ts';
 import { trafficPoint } from '#model/traffic.ts';
 import { isTunnelled, istioAllows } from './istio/istio.ts';
+import { waypointAllows, waypointOf } from './istio/waypoint.ts';
 import { isCarried, linkerdAllows } from './linkerd/linkerd.ts';
 import type { Question } from './party.ts';
 
@@ -22,4 +23,27 @@ export function asSeenByPods(question: Question): Question {
 
 function seenAs(question: Question, traffic: number): Question {
   return { ...question, connection: { ...question.connection, traffic } };
+}
+
+/** A connection that goes through a pod on its way, as two. */
+export interface Detour {
+  /** From the client to the waypoint, as pod policy sees it; undefined where the waypoint's pod is not known. */
+  readonly first: Question | undefined;
+  /** From the waypoint to the destination. */
+  readonly second: Question | undefined;
+  /** Whether the waypoint lets the client through. */
+  allows(): boolean;
+}
+
+/** Undefined where the connection goes straight to its destination. */
+export function detourOf(question: Question): Detour | undefined {
+  const waypoint = waypointOf(question);
+  if (waypoint === undefined) return undefined;
+  const { pod } = waypoint;
+  const { connection } = question;
+  return {
+    first: pod && { ...question, connection: { ...connection, to: pod, traffic: HBONE } },
+    second: pod && { ...question, connection: { ...connection, from: pod } },
+    allows: () => waypointAllows(question, waypoint),
+  };
 }

@@ -9,14 +9,9 @@ import type {
 import { isPerhaps, type PodParty, type Question } from '../party.ts';
 import { selects } from '../selector.ts';
 import { addressOf } from '../where.ts';
+import type { Identity } from './identity.ts';
 import { addressMatches, textMatches } from './patterns.ts';
 import { requestMatches } from './request.ts';
-
-/** Who the client is, as its certificate says. */
-export interface Identity {
-  readonly namespace: string;
-  readonly serviceAccount: string;
-}
 
 /** The proxy that judges: a sidecar that knows the protocol to be HTTP or does not, or ztunnel. */
 export type Judge = 'http' | 'tcp' | 'ztunnel';
@@ -32,6 +27,11 @@ export interface Arrival {
 /** CUSTOM, then DENY, then ALLOW: the first two can only refuse, and any ALLOW at all refuses what none of them matches. */
 export function authorizes(question: Question, arrival: Arrival): boolean {
   const policies = question.snapshot.istioAuthorizations.filter((policy) => appliesTo(question, policy, arrival.pod));
+  return authorizesBy(question, policies, arrival);
+}
+
+/** The same for policies that are known to apply. */
+export function authorizesBy(question: Question, policies: readonly IstioAuthorization[], arrival: Arrival): boolean {
   const of = (action: AuthorizationAction) => policies.filter((policy) => policy.action === action);
   const matches = (policy: IstioAuthorization) => policyMatches(question, policy, arrival);
   if (

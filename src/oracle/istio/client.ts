@@ -4,6 +4,7 @@ import type { Snapshot } from '#model/snapshot.ts';
 import type { PodParty, Question } from '../party.ts';
 import { dialedBy, isFor, type ServicePath, servicePath } from '../service-path.ts';
 import { clientPolicy } from './destination-rule.ts';
+import { isOfWaypoint } from './identity.ts';
 import { announcesTls, membershipOf, sidecarsSpeakHbone, takesOutbound } from './membership.ts';
 import { namespaceMode, sidecarMode } from './peer-authentication.ts';
 import { knows, outboundMode } from './sidecar.ts';
@@ -18,7 +19,9 @@ export type Sent = 'blocked' | 'plaintext' | 'tls' | 'mtls' | 'hbone';
 export function sentBy(question: Question, port: number): Sent {
   const { from, to } = question.connection;
   if (from.kind !== 'pod') return 'plaintext';
-  switch (membershipOf(question, from)) {
+  const membership = membershipOf(question, from);
+  if (membership === 'sidecar' && isOfWaypoint(from)) return sentByWaypoint(question, port);
+  switch (membership) {
     case 'none':
       return 'plaintext';
     case 'ambient':
@@ -26,6 +29,14 @@ export function sentBy(question: Question, port: number): Sent {
     case 'sidecar':
       return sentBySidecar(question, { client: from, port, to });
   }
+}
+
+/** A waypoint knows every pod, and what it can do. */
+function sentByWaypoint(question: Question, port: number): Sent {
+  const { to } = question.connection;
+  if (to.kind !== 'pod') return 'plaintext';
+  if (membershipOf(question, to) === 'ambient') return 'hbone';
+  return announcesTls(question, to) && sidecarMode(question, to, port) !== 'DISABLE' ? 'mtls' : 'plaintext';
 }
 
 interface Leaving {

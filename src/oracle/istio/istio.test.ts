@@ -5,10 +5,17 @@ import { PROFILES } from '#model/profile.ts';
 import type { AskedRequest } from '#model/request.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { trafficPoint } from '#model/traffic.ts';
-import { networkPolicy, outside, snapshot } from '../build.test-support.ts';
+import { labels, networkPolicy, outside, snapshot } from '../build.test-support.ts';
 import { oracleOf, type Party } from '../connection.ts';
 import { encryptionOf } from '../encryption.ts';
-import { authorization, destinationRule, meshPod, peerAuthentication, service } from '../mesh.test-support.ts';
+import {
+  authorization,
+  destinationRule,
+  meshPod,
+  peerAuthentication,
+  service,
+  waypoint,
+} from '../mesh.test-support.ts';
 import { DEFAULT_MESH } from './settings.ts';
 
 const profile = PROFILES['azure-npm-linux'];
@@ -342,6 +349,64 @@ describe('what pod policy sees', () => {
       { services: httpApi, networkPolicies: allow('80') },
       { from: client, to: ambient },
       'unknown',
+    ],
+  ])('%s', (_title, parts, asked, verdict) => expect(ask(parts, asked)).toBe(verdict));
+});
+
+describe('23 waypoints', () => {
+  const { gateway, pod } = waypoint('shop/wp', '10.0.2.1');
+  const bound = { ...httpApi[0]!, labels: labels({ 'istio.io/use-waypoint': 'wp' }) };
+  const through = { services: [bound], gateways: [gateway], pods: [pod] };
+  const target = { targetRefs: [{ group: '', kind: 'Service', name: 'api', path: '', origin: NO_ORIGIN }] };
+  const from = ambientClient;
+  const to = ambient;
+  const only = (account: string) => authorization('shop/x', 'ALLOW', [{ from: [{ serviceAccounts: [account] }] }]);
+  const comingFrom = (app: string) => [
+    networkPolicy('shop/x', { select: { app: 'api' }, ingress: [{ peers: [{ pods: { app } }] }] }),
+  ];
+  const denied = authorization('shop/x', 'DENY', [{ to: [{ methods: ['GET'] }] }], target);
+
+  test.each<Row>([
+    ['nothing said', through, { from, to }, 'allowed'],
+    [
+      'a policy of the Service',
+      { ...through, istioAuthorizations: [denied] },
+      { from, to, request: get('/') },
+      'denied',
+    ],
+    [
+      '… is nothing to who passes the waypoint by',
+      { ...through, istioAuthorizations: [denied] },
+      { from: client, to, request: get('/'), mesh: { ...DEFAULT_MESH, sidecarsSpeakHbone: false } },
+      'allowed',
+    ],
+    [
+      '… and nothing without a waypoint',
+      { services: [bound], istioAuthorizations: [denied] },
+      { from, to, request: get('/') },
+      'allowed',
+    ],
+    ['the destination sees the waypoint', { ...through, istioAuthorizations: [only('wp')] }, { from, to }, 'allowed'],
+    ['… and not the client', { ...through, istioAuthorizations: [only('web')] }, { from, to }, 'denied'],
+    [
+      'pod policy sees the waypoint as well',
+      { ...through, networkPolicies: comingFrom('wp') },
+      { from, to },
+      'allowed',
+    ],
+    ['… and not the client', { ...through, networkPolicies: comingFrom('web') }, { from, to }, 'denied'],
+    [
+      'pod policy of the waypoint',
+      { ...through, networkPolicies: [networkPolicy('shop/x', { select: { app: 'wp' } })] },
+      { from, to },
+      'denied',
+    ],
+    ['one without a pod in the input', { ...through, pods: [] }, { from, to }, 'unknown'],
+    [
+      'one for pods',
+      { ...through, gateways: [waypoint('shop/wp', '10.0.2.1', 'workload').gateway], istioAuthorizations: [denied] },
+      { from, to, request: get('/') },
+      'allowed',
     ],
   ])('%s', (_title, parts, asked, verdict) => expect(ask(parts, asked)).toBe(verdict));
 });

@@ -1,11 +1,12 @@
-import type { ServicePort } from '#model/exposure.ts';
 import type { Direction } from '#model/resource.ts';
 import type { PodParty, Question } from '../party.ts';
 import { pathsTo, tcpPort } from '../service-path.ts';
-import { type Arrival, authorizes, type Identity, type Judge } from './authorization.ts';
+import { type Arrival, authorizes, type Judge } from './authorization.ts';
 import { type Sent, sentBy } from './client.ts';
+import { identityOf } from './identity.ts';
 import { membershipOf, takesInbound } from './membership.ts';
 import { sidecarMode, ztunnelIsStrict } from './peer-authentication.ts';
+import { protocolsOf } from './protocol.ts';
 
 /** Whether Istio's proxies let a connection through at one of its ends. They handle TCP alone. */
 export function istioAllows(question: Question, direction: Direction): boolean {
@@ -46,7 +47,7 @@ function sidecarAllows(question: Question, received: Received): boolean {
   const mode = sidecarMode(question, pod, port);
   if (mode === 'STRICT' && !isMesh) return false;
   if (mode === 'DISABLE' && isMesh) return false;
-  const judges = judgesOf(question, received);
+  const judges = protocolsOf(question, pathsTo(question, pod));
   return judges.some((judge) => authorizes(question, arrivalOf(question, received, judge)));
 }
 
@@ -59,44 +60,6 @@ function ztunnelAllows(question: Question, received: Received): boolean {
 
 function arrivalOf(question: Question, { pod, port, sent }: Received, judge: Judge): Arrival {
   const isShown = sent === 'hbone' || (sent === 'mtls' && judge !== 'ztunnel');
-  const identity = isShown ? identityOf(question) : undefined;
+  const identity = isShown ? identityOf(question.connection.from) : undefined;
   return { pod, port, judge, ...(identity !== undefined && { identity }) };
-}
-
-function identityOf({ connection: { from } }: Question): Identity | undefined {
-  if (from.kind !== 'pod') return undefined;
-  return { namespace: from.namespace, serviceAccount: from.shape.serviceAccount };
-}
-
-/**
- * What the sidecar takes the connection for. Where nobody declares the protocol it looks at the first bytes: without a
- * request in the question the client may send either.
- */
-function judgesOf(question: Question, { pod }: Received): readonly Judge[] {
-  const paths = pathsTo(question, pod);
-  const declared = new Set(paths.map(({ port }) => protocolOf(port)));
-  if (declared.size > 1)
-    return [question.world.choose('the Service that declares the protocol', [...declared])].flatMap(asJudges);
-  return [...(declared.size === 0 ? ['sniffed' as const] : declared)].flatMap(asJudges);
-
-  function asJudges(protocol: 'http' | 'tcp' | 'sniffed'): readonly Judge[] {
-    if (protocol !== 'sniffed') return [protocol];
-    return question.request === undefined ? ['http', 'tcp'] : ['http'];
-  }
-}
-
-const HTTP = ['http', 'http2', 'grpc', 'grpc-web'];
-const OTHERS = ['https', 'tls', 'tcp', 'mongo', 'mysql', 'redis', 'udp'];
-/** Ports of servers that speak first: never sniffed. */
-const SERVER_FIRST = [25, 53, 3306, 27017];
-
-/** What `appProtocol` says, or the start of the port's name, or a well-known number. */
-function protocolOf({ appProtocol, name = '', port }: ServicePort): 'http' | 'tcp' | 'sniffed' {
-  const said = appProtocol?.toLowerCase() ?? name.toLowerCase();
-  const known = [...HTTP, ...OTHERS]
-    .sort((a, b) => b.length - a.length)
-    .find((each) => said === each || (appProtocol === undefined && said.startsWith(`${each}-`)));
-  if (known !== undefined) return HTTP.includes(known) ? 'http' : 'tcp';
-  if (appProtocol === 'kubernetes.io/h2c' || appProtocol === 'kubernetes.io/ws') return 'http';
-  return SERVER_FIRST.includes(port) ? 'tcp' : 'sniffed';
 }

@@ -1,0 +1,17 @@
+import type { Party } from '../party.ts';
+
+/** Who a client is, as its certificate says. */
+export interface Identity {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
+export function identityOf(party: Party): Identity | undefined {
+  if (party.kind !== 'pod') return undefined;
+  return { namespace: party.namespace, serviceAccount: party.shape.serviceAccount };
+}
+
+/** A pod of a Gateway of the Gateway API that Istio runs. */
+export function isOfWaypoint(party: Party): boolean {
+  return party.kind === 'pod' && party.shape.labels.has('gateway.networking.k8s.io/gateway-name');
+}

@@ -93,12 +93,23 @@ function policies(oneGapIn: number): fc.Arbitrary<Draft> {
 
 function specs(isClusterwide: boolean, oneGapIn: number): fc.Arbitrary<Manifest> {
   const endpoints = selectors().map((endpointSelector): Manifest => ({ endpointSelector }));
+  if (!isClusterwide) return specsFor(endpoints, { hasRequests: true, oneGapIn });
   const nodes = pickOne<Manifest>({}, { matchLabels: { zone: 'z0' } }).map(
     (nodeSelector): Manifest => ({ nodeSelector }),
   );
-  const subject = isClusterwide
-    ? fc.oneof({ weight: 3, arbitrary: endpoints }, { weight: 1, arbitrary: nodes })
-    : endpoints;
+  return fc.oneof(
+    { weight: 3, arbitrary: specsFor(endpoints, { hasRequests: true, oneGapIn }) },
+    // Requests are refused in policies of nodes.
+    { weight: 1, arbitrary: specsFor(nodes, { hasRequests: false, oneGapIn }) },
+  );
+}
+
+interface SpecSize {
+  readonly hasRequests: boolean;
+  readonly oneGapIn: number;
+}
+
+function specsFor(subject: fc.Arbitrary<Manifest>, size: SpecSize): fc.Arbitrary<Manifest> {
   const defaultDeny = pickOne<Manifest>(
     {},
     {},
@@ -111,10 +122,10 @@ function specs(isClusterwide: boolean, oneGapIn: number): fc.Arbitrary<Manifest>
     .tuple(
       subject,
       defaultDeny,
-      some(entries({ isIngress: true, isDeny: false, oneGapIn }), 2),
-      some(entries({ isIngress: true, isDeny: true, oneGapIn }), 1),
-      some(entries({ isIngress: false, isDeny: false, oneGapIn }), 2),
-      some(entries({ isIngress: false, isDeny: true, oneGapIn }), 1),
+      some(entries({ isIngress: true, isDeny: false, ...size }), 2),
+      some(entries({ isIngress: true, isDeny: true, ...size }), 1),
+      some(entries({ isIngress: false, isDeny: false, ...size }), 2),
+      some(entries({ isIngress: false, isDeny: true, ...size }), 1),
     )
     .map(([who, deny, ingress, ingressDeny, egress, egressDeny]) => {
       const isEmpty = [ingress, ingressDeny, egress, egressDeny].every((list) => list.length === 0);
@@ -130,10 +141,9 @@ function specs(isClusterwide: boolean, oneGapIn: number): fc.Arbitrary<Manifest>
     });
 }
 
-interface EntrySize {
+interface EntrySize extends SpecSize {
   readonly isIngress: boolean;
   readonly isDeny: boolean;
-  readonly oneGapIn: number;
 }
 
 function entries(size: EntrySize): fc.Arbitrary<Manifest> {
@@ -262,7 +272,7 @@ const HTTP: Manifest[] = [
   { headers: ['X-Other'] },
 ];
 
-function traffic({ isIngress, isDeny }: EntrySize): fc.Arbitrary<Manifest> {
+function traffic({ isIngress, isDeny, hasRequests }: EntrySize): fc.Arbitrary<Manifest> {
   const plain = fc.subarray(PORTS, { minLength: 1, maxLength: 2 }).map((ports): Manifest => ({ toPorts: [{ ports }] }));
   const requests = fc.subarray(HTTP, { minLength: 1, maxLength: 2 }).map((http): Manifest => ({ http }));
   const http = requests.map((rules): Manifest => ({ toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules }] }));
@@ -273,7 +283,7 @@ function traffic({ isIngress, isDeny }: EntrySize): fc.Arbitrary<Manifest> {
     { weight: 4, arbitrary: fc.constant<Manifest>({}) },
     { weight: 4, arbitrary: plain },
     { weight: 1, arbitrary: pickOne(...ICMPS) },
-    { weight: isDeny ? 0 : 2, arbitrary: isDeny ? plain : http },
-    { weight: 1, arbitrary: isDeny || isIngress ? plain : dns },
+    { weight: 2, arbitrary: isDeny || !hasRequests ? plain : http },
+    { weight: 1, arbitrary: isDeny || isIngress || !hasRequests ? plain : dns },
   );
 }

@@ -6,6 +6,7 @@ import { selects } from '../selector.ts';
 import { isFor } from '../service-path.ts';
 import { addressOf, nodeLabels } from '../where.ts';
 import { isEntity, isSelected, keyOf, NAMESPACE_LABELS, POD_NAMESPACE, reservedOf } from './identity.ts';
+import { areNamesLearnt } from './names.ts';
 import { isSince, listOf } from './settings.ts';
 import { nameOf } from './subject.ts';
 
@@ -28,7 +29,11 @@ export function arePeers(question: Question, { peers, policy, side }: PlacedPeer
     case 'services':
       return peers.services.some((service) => isServed(question, side, service));
     case 'names':
-      return isOutside(question, side) && isPerhaps(question, `a name of ${nameOf(policy)} stands for ${side}`);
+      return (
+        isOutside(question, side) &&
+        areNamesLearnt(question) &&
+        isPerhaps(question, `a name of ${nameOf(policy)} stands for ${side}`)
+      );
     case 'groups':
       return isOutside(question, side) && isPerhaps(question, `a group of ${nameOf(policy)} has ${side}`);
   }

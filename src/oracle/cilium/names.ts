@@ -1,0 +1,31 @@
+import type { CiliumPolicy } from '#model/cilium.ts';
+import type { PodShape } from '#model/resource.ts';
+import type { PodParty, Question } from '../party.ts';
+import { isSpecSubject } from './subject.ts';
+
+/**
+ * Addresses of names are learnt from questions that a proxy sees: those of any pod with a rule about DNS, for all pods of
+ * its node. Where no pod has one nothing is ever learnt.
+ */
+export function areNamesLearnt(question: Question): boolean {
+  const { pods, workloads } = question.snapshot;
+  const shapes = [
+    ...pods.map(({ namespace, shape }) => ({ namespace, shape })),
+    ...workloads.map(({ namespace, template }) => ({ namespace, shape: template })),
+  ];
+  return shapes.some((pod) => isAsking(question, pod));
+}
+
+function isAsking(question: Question, { namespace, shape }: { readonly namespace: string; readonly shape: PodShape }) {
+  const from: PodParty = { kind: 'pod', namespace, shape, family: 4 };
+  const asked = { ...question, connection: { ...question.connection, from } };
+  return question.snapshot.ciliumPolicies.some((policy) =>
+    policy.specs.some((spec) => hasDns(spec) && isSpecSubject(asked, { policy, spec, direction: 'egress' })),
+  );
+}
+
+/** What has a field that is not known may have such a rule. */
+function hasDns({ egress, gaps }: CiliumPolicy['specs'][number]): boolean {
+  if (gaps.length > 0) return true;
+  return egress.some((rule) => rule.gaps.length > 0 || rule.ports?.some(({ dns }) => dns !== undefined) === true);
+}

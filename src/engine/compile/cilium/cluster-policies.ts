@@ -7,8 +7,8 @@ import type { Selection } from '../../select.ts';
 import { within } from '../../spans.ts';
 import { compileClusterPolicy } from '../cluster-policy.ts';
 import type { Cilium } from './context.ts';
+import { outside } from './entities.ts';
 import { NAMESPACE_KEY, NAMESPACE_LABELS } from './identities.ts';
-import { outside } from './peers.ts';
 
 /**
  * The stack with ClusterNetworkPolicy around the normal rules, where the setting switches it on (1.20). Its `networks` have

@@ -55,7 +55,7 @@ export function ciliumPathFacts(compiling: Compiling, snapshot: Snapshot): Ciliu
   };
 }
 
-export function redirectFact(cilium: Cilium, redirect: CiliumRedirect): CiliumRedirectFact {
+function redirectFact(cilium: Cilium, redirect: CiliumRedirect): CiliumRedirectFact {
   const backends = subjectOf(cilium, redirect.backends, redirect.namespace);
   const beside = besideAny(cilium, backends.may);
   const { address, service } = redirect;

@@ -19,7 +19,8 @@ import { type Box, exactly, exactTraffic, type PointSpan, type Span } from '../.
 import { perhaps } from '../../spans.ts';
 import { meetSpans, outsideOf } from '../span-sets.ts';
 import type { Cilium } from './context.ts';
-import { type PeerPlace, type Region, regionsOf } from './peers.ts';
+import type { Region } from './entities.ts';
+import { type PeerPlace, regionsOf } from './peers.ts';
 import { requestsOf } from './requests.ts';
 
 export interface RulePlace extends PeerPlace {

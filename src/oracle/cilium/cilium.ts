@@ -6,6 +6,7 @@ import { kubernetesGoverns, kubernetesRuleMatches } from './network-policy.ts';
 import { type PlacedRule, ruleMatches } from './rule.ts';
 import { isOn, isSince, settingOf } from './settings.ts';
 import { isSpecSubject } from './subject.ts';
+import { isTaken } from './validity.ts';
 
 /** A policy that is for the subject and has entries for the direction. */
 interface Governing {
@@ -43,15 +44,15 @@ function isOwnNode(question: Question, hasRules: boolean): boolean {
 function* ciliumGoverning(question: Question, direction: Direction): Generator<Governing> {
   const { snapshot, profile } = question;
   for (const policy of snapshot.ciliumPolicies) {
-    if (!profile.enforces.includes(policy.kind)) continue;
+    if (!profile.enforces.includes(policy.kind) || !isTaken(question, policy)) continue;
     for (const spec of policy.specs) {
       const { allow, deny } = entriesOf(spec, direction);
       if (allow.length + deny.length === 0 && spec.gaps.length === 0) continue;
       if (!isSpecSubject(question, { policy, spec, direction })) continue;
-      const placed = (rule: CiliumRule): PlacedRule => ({ rule, policy, direction });
+      const placed = (rule: CiliumRule, denies = false): PlacedRule => ({ rule, policy, direction, denies });
       yield {
         isolates: spec.defaultDeny[direction] ?? true,
-        denies: deny.some((rule) => ruleMatches(question, placed(rule))),
+        denies: deny.some((rule) => ruleMatches(question, placed(rule, true))),
         allows: allow.some((rule) => ruleMatches(question, placed(rule))),
         narrows: allow.some(({ requires }) => requires) && !isSince(question, 19),
       };

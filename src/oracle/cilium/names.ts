@@ -2,6 +2,7 @@ import type { CiliumPolicy } from '#model/cilium.ts';
 import type { PodShape } from '#model/resource.ts';
 import type { PodParty, Question } from '../party.ts';
 import { isSpecSubject } from './subject.ts';
+import { isTaken } from './validity.ts';
 
 /**
  * Addresses of names are learnt from questions that a proxy sees: those of any pod with a rule about DNS, for all pods of
@@ -19,7 +20,8 @@ export function areNamesLearnt(question: Question): boolean {
 function isAsking(question: Question, { namespace, shape }: { readonly namespace: string; readonly shape: PodShape }) {
   const from: PodParty = { kind: 'pod', namespace, shape, family: 4 };
   const asked = { ...question, connection: { ...question.connection, from } };
-  return question.snapshot.ciliumPolicies.some((policy) =>
+  const taken = question.snapshot.ciliumPolicies.filter((policy) => isTaken(question, policy));
+  return taken.some((policy) =>
     policy.specs.some((spec) => hasDns(spec) && isSpecSubject(asked, { policy, spec, direction: 'egress' })),
   );
 }

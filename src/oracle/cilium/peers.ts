@@ -14,16 +14,17 @@ interface PlacedPeers {
   readonly peers: CiliumPeers;
   readonly policy: CiliumPolicy;
   readonly side: Side;
+  readonly denies: boolean;
 }
 
-export function arePeers(question: Question, { peers, policy, side }: PlacedPeers): boolean {
+export function arePeers(question: Question, { peers, policy, side, denies }: PlacedPeers): boolean {
   switch (peers.kind) {
     case 'endpoints':
       return peers.selectors.some((selector) => isEndpoint(question, { selector, policy, side }));
     case 'nodes':
       return peers.selectors.some((selector) => isNode(question, side, selector));
     case 'cidrs':
-      return peers.blocks.some((block) => isInBlock(question, side, block));
+      return peers.blocks.some((block) => isCounted(question, block, denies) && isInBlock(question, side, block));
     case 'entities':
       return peers.names.some((name) => isEntity(question, side, name));
     case 'services':
@@ -89,6 +90,12 @@ function isInBlock(question: Question, side: Side, block: CiliumBlock): boolean 
   if (!block.except.some((hole) => isInRange(address, hole))) return true;
   // What is taken out of a group counts in newer versions only.
   return block.cidr === undefined && isPerhaps(question, 'what is taken out of groups counts as well');
+}
+
+/** Groups of denials were not looked up in all versions before 1.17. */
+function isCounted(question: Question, { cidr }: CiliumBlock, denies: boolean): boolean {
+  if (cidr !== undefined || !denies || isSince(question, 17)) return true;
+  return isPerhaps(question, 'groups of denials are looked up');
 }
 
 /** A group that is not there has nothing in it. */

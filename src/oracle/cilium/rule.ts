@@ -13,16 +13,17 @@ export interface PlacedRule {
   readonly rule: CiliumRule;
   readonly policy: CiliumPolicy;
   readonly direction: Direction;
+  readonly denies: boolean;
 }
 
 /** The peers and the traffic. Without peers an entry is for everybody where it limits the traffic, and else for nobody. */
 export function ruleMatches(question: Question, placed: PlacedRule): boolean {
-  const { rule, policy, direction } = placed;
+  const { rule, policy, direction, denies } = placed;
   const fact = `${nameOf(policy)} ${rule.path} matches`;
   if (rule.gaps.length > 0) return isPerhaps(question, fact);
   if (rule.peers === undefined && rule.ports === undefined && rule.icmps === undefined) return false;
   const side: Side = direction === 'ingress' ? 'from' : 'to';
-  if (rule.peers !== undefined && !arePeers(question, { peers: rule.peers, policy, side })) return false;
+  if (rule.peers !== undefined && !arePeers(question, { peers: rule.peers, policy, side, denies })) return false;
   if (!trafficMatches(question, rule)) return false;
   return rule.authentication === undefined || rule.authentication === 'disabled' || isPerhaps(question, fact);
 }

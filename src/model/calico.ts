@@ -111,6 +111,14 @@ export interface CalicoHostEndpoint extends Resource {
   readonly interfaceName: string;
   readonly expectedIps: readonly Cidr[];
   readonly profiles: readonly string[];
+  /** Ports that rules may name. */
+  readonly ports: readonly CalicoEndpointPort[];
+}
+
+export interface CalicoEndpointPort {
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly port: number;
 }
 
 /** FelixConfiguration: what bears on verdicts. What is absent is not set. */
@@ -119,9 +127,20 @@ export interface CalicoSettings extends Resource {
   readonly endpointToHostAction?: 'Accept' | 'Drop' | 'Return';
   readonly failsafeInbound?: readonly CalicoFailsafe[];
   readonly failsafeOutbound?: readonly CalicoFailsafe[];
-  readonly wireguard: boolean;
-  readonly wireguardV6: boolean;
-  readonly wireguardHosts: boolean;
+  readonly wireguard?: boolean;
+  readonly wireguardV6?: boolean;
+  readonly wireguardHosts?: boolean;
+  /** Whether the data path is eBPF. */
+  readonly bpf?: boolean;
+}
+
+/** What else says how Calico runs: KubeControllersConfiguration, and the operator's Installation. */
+export interface CalicoControllers extends Resource {
+  readonly kind: 'KubeControllersConfiguration' | 'Installation';
+  /** Whether every node gets a host endpoint for all its interfaces. */
+  readonly autoHostEndpoints: boolean;
+  /** Whether the data path is eBPF. */
+  readonly bpf: boolean;
 }
 
 export interface CalicoFailsafe {

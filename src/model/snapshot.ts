@@ -1,4 +1,11 @@
-import type { CalicoHostEndpoint, CalicoNetworkSet, CalicoPolicy, CalicoSettings, CalicoTier } from './calico.ts';
+import type {
+  CalicoControllers,
+  CalicoHostEndpoint,
+  CalicoNetworkSet,
+  CalicoPolicy,
+  CalicoSettings,
+  CalicoTier,
+} from './calico.ts';
 import type { CiliumCidrGroup, CiliumEgressGateway, CiliumPolicy, CiliumRedirect } from './cilium.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type {
@@ -76,6 +83,7 @@ export interface Snapshot {
   readonly calicoNetworkSets: readonly CalicoNetworkSet[];
   readonly calicoHostEndpoints: readonly CalicoHostEndpoint[];
   readonly calicoSettings: readonly CalicoSettings[];
+  readonly calicoControllers: readonly CalicoControllers[];
   readonly ciliumPolicies: readonly CiliumPolicy[];
   readonly ciliumCidrGroups: readonly CiliumCidrGroup[];
   readonly ciliumRedirects: readonly CiliumRedirect[];
@@ -129,6 +137,7 @@ export const EMPTY_SNAPSHOT: Snapshot = {
   calicoNetworkSets: [],
   calicoHostEndpoints: [],
   calicoSettings: [],
+  calicoControllers: [],
   ciliumPolicies: [],
   ciliumCidrGroups: [],
   ciliumRedirects: [],

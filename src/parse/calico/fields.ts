@@ -107,7 +107,22 @@ const FELIX: Fields = {
   'spec.wireguardEnabled': 'supported',
   'spec.wireguardEnabledV6': 'supported',
   'spec.wireguardHostEncryptionEnabled': 'supported',
+  'spec.bpfEnabled': ['partial', 'only whether host endpoints of all interfaces see the pods of their own node'],
   'spec.*': ['harmless', 'how Felix runs; what bears on verdicts has lines of its own'],
+};
+
+const AUTO_HOSTS = 'spec.controllers.node.hostEndpoint';
+const CONTROLLERS: Fields = {
+  [`${AUTO_HOSTS}.autoCreate`]: 'supported',
+  [`${AUTO_HOSTS}.createDefaultHostEndpoint`]: 'supported',
+  [`${AUTO_HOSTS}.templates[].*`]: ['unsupported', 'host endpoints of templates count where the input has them'],
+  'spec.*': ['harmless', 'how the controllers run'],
+  'status.*': ['harmless', 'bookkeeping of the controllers'],
+};
+const INSTALLATION: Fields = {
+  'spec.calicoNetwork.linuxDataplane': 'supported',
+  'spec.*': ['harmless', 'how the operator installs Calico'],
+  'status.*': ['harmless', 'bookkeeping of the operator'],
 };
 
 const policy = (kind: string, fields: Fields): KindFields => ({
@@ -133,9 +148,11 @@ export const CALICO_FIELDS: readonly KindFields[] = [
     'spec.interfaceName': 'supported',
     'spec.expectedIPs[]': 'supported',
     'spec.profiles[]': 'supported',
-    'spec.ports[].name': ['unsupported', 'named ports of host endpoints'],
-    'spec.ports[].port': ['unsupported', 'named ports of host endpoints'],
-    'spec.ports[].protocol': ['unsupported', 'named ports of host endpoints'],
+    'spec.ports[].name': 'supported',
+    'spec.ports[].port': 'supported',
+    'spec.ports[].protocol': 'supported',
   }),
   { group: 'projectcalico.org', versions: BOTH, kind: 'FelixConfiguration', fields: FELIX },
+  { group: 'projectcalico.org', versions: BOTH, kind: 'KubeControllersConfiguration', fields: CONTROLLERS },
+  { group: 'operator.tigera.io', versions: ['v1'], kind: 'Installation', fields: INSTALLATION },
 ];

@@ -1,6 +1,13 @@
 import { type KindEntry, kind } from '../kubernetes/kind-entry.ts';
 import { policyOf, readStagedKubernetesPolicy, withoutTier } from './policy.ts';
-import { networkSetOf, readFelixConfiguration, readHostEndpoint, readTier } from './sets.ts';
+import {
+  networkSetOf,
+  readControllers,
+  readFelixConfiguration,
+  readHostEndpoint,
+  readInstallation,
+  readTier,
+} from './sets.ts';
 
 /** Both API forms of an object are one object. */
 const VERSIONS = ['projectcalico.org/v3', 'crd.projectcalico.org/v1'];
@@ -63,6 +70,20 @@ export const CALICO_KINDS: readonly KindEntry[] = [
     kind: 'FelixConfiguration',
     versions: VERSIONS,
     read: readFelixConfiguration,
+    scope: 'cluster',
+  }),
+  kind({
+    in: 'calicoControllers',
+    kind: 'KubeControllersConfiguration',
+    versions: VERSIONS,
+    read: readControllers,
+    scope: 'cluster',
+  }),
+  kind({
+    in: 'calicoControllers',
+    kind: 'Installation',
+    versions: ['operator.tigera.io/v1'],
+    read: readInstallation,
     scope: 'cluster',
   }),
 ];

@@ -1,24 +1,14 @@
 import { type Cidr, HIGHEST } from '#base/address.ts';
 import type { CalicoEntity, CalicoIcmp, CalicoPort, CalicoRule } from '#model/calico.ts';
 import type { Direction } from '#model/resource.ts';
-import type { Protocol } from '#model/traffic.ts';
 import { oneOf, quote } from '../kubernetes/draft.ts';
 import type { Reader } from '../kubernetes/reader.ts';
 import { readNets } from '../nets.ts';
 import { readPorts } from './ports.ts';
+import { readProtocol } from './protocol.ts';
 import { mixesGlobal, readSelector } from './selector.ts';
 
 const ACTIONS = { Allow: 'allow', Deny: 'deny', Pass: 'pass', Log: 'log', '': 'allow' } as const;
-const NAMES: Readonly<Record<string, Protocol>> = {
-  tcp: 'TCP',
-  udp: 'UDP',
-  icmp: 'ICMP',
-  icmpv6: 'ICMPv6',
-  sctp: 'SCTP',
-  udplite: '136',
-};
-const BY_NUMBER: Readonly<Record<number, Protocol>> = { 1: 'ICMP', 6: 'TCP', 17: 'UDP', 58: 'ICMPv6', 132: 'SCTP' };
-
 /** The rules of one direction, with what Calico's validator refuses (libcalico-go lib/validator/v3 validateRule). */
 export function readRules(spec: Reader, direction: Direction, namespace: string): CalicoRule[] {
   return spec.children(direction).map((rule) => readRule(rule, direction, namespace));
@@ -55,18 +45,6 @@ function readAction(rule: Reader): CalicoRule['action'] {
   if (text in ACTIONS) return ACTIONS[text as keyof typeof ACTIONS];
   rule.refuse('RF2004', 'action', `is ${quote(text)}; must be ${oneOf(['Allow', 'Deny', 'Pass', 'Log'])}`);
   return 'deny';
-}
-
-/** A name, whatever its case, or a number from 1 to 255. */
-function readProtocol(rule: Reader, key: string): Protocol | undefined {
-  const value = rule.integerOrText(key);
-  if (value === undefined || value === '') return undefined;
-  const number = typeof value === 'number' ? value : /^\d+$/.test(value) ? Number(value) : undefined;
-  if (number !== undefined && number >= 1 && number <= 255) return BY_NUMBER[number] ?? `${number}`;
-  const named = typeof value === 'string' ? NAMES[value.toLowerCase()] : undefined;
-  if (named === undefined)
-    rule.refuse('RF2004', key, `is ${quote(`${value}`)}; must be TCP, UDP, ICMP, ICMPv6, SCTP, UDPLite or 1 to 255`);
-  return named;
 }
 
 function readIcmp(rule: Reader, key: string): CalicoIcmp | undefined {

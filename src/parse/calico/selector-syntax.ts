@@ -63,20 +63,16 @@ class Scanner {
 
   /** Takes a mark such as `&&`, with the space before it. */
   takes(mark: string): boolean {
+    const start = this.at;
     this.skipSpace();
-    if (!this.text.startsWith(mark, this.at)) return false;
-    this.at += mark.length;
-    return true;
+    const found = this.text.startsWith(mark, this.at);
+    this.at = found ? this.at + mark.length : start;
+    return found;
   }
 
-  /** Takes a word such as `in`, which must end where a key could not go on. */
-  takesWord(word: string): boolean {
-    const start = this.at;
-    if (!this.takes(word) || /[A-Za-z0-9_./-]/.test(this.text[this.at] ?? '')) {
-      this.at = start;
-      return false;
-    }
-    return true;
+  /** Takes a mark that must stand here, without space before it. */
+  takesAtOnce(mark: string): boolean {
+    return this.text.startsWith(mark, this.at) && this.takes(mark);
   }
 
   expects(mark: string): void {
@@ -145,7 +141,8 @@ function readPrimary(scanner: Scanner, depth: number): CalicoSelectorNode {
   }
   const start = scanner.at;
   const key = scanner.key();
-  if (scanner.takes('(')) return readCall(scanner, key, start);
+  // The tokenizer takes `has(` as one: with a space before the parenthesis it is no call.
+  if (scanner.takesAtOnce('(')) return readCall(scanner, key, start);
   return readComparison(scanner, key);
 }
 
@@ -165,18 +162,18 @@ function readComparison(scanner: Scanner, key: string): CalicoSelectorNode {
   for (const operator of ['==', '!='] as const) {
     if (scanner.takes(operator)) return { kind: 'compare', operator, key, value: scanner.value() };
   }
-  if (scanner.takesWord('contains')) return { kind: 'compare', operator: 'contains', key, value: scanner.value() };
+  if (scanner.takes('contains')) return { kind: 'compare', operator: 'contains', key, value: scanner.value() };
   for (const [word, operator] of [
     ['starts', 'starts with'],
     ['ends', 'ends with'],
   ] as const) {
-    if (!scanner.takesWord(word)) continue;
-    if (!scanner.takesWord('with')) scanner.fail(`\`with\` is missing after \`${word}\``);
+    if (!scanner.takes(word)) continue;
+    if (!scanner.takes('with')) scanner.fail(`\`with\` is missing after \`${word}\``);
     return { kind: 'compare', operator, key, value: scanner.value() };
   }
-  if (scanner.takesWord('in')) return { kind: 'in', key, values: readSet(scanner) };
-  if (scanner.takesWord('not')) {
-    if (!scanner.takesWord('in')) scanner.fail('`in` is missing after `not`');
+  if (scanner.takes('in')) return { kind: 'in', key, values: readSet(scanner) };
+  if (scanner.takes('not')) {
+    if (!scanner.takes('in')) scanner.fail('`in` is missing after `not`');
     return { kind: 'not in', key, values: readSet(scanner) };
   }
   return scanner.fail('an operator is missing: ==, !=, in, not in, contains, starts with or ends with');

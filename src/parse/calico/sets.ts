@@ -1,4 +1,6 @@
 import type {
+  CalicoControllers,
+  CalicoEndpointPort,
   CalicoFailsafe,
   CalicoHostEndpoint,
   CalicoNetworkSet,
@@ -9,20 +11,28 @@ import type { Meta } from '../kubernetes/meta.ts';
 import type { Reader } from '../kubernetes/reader.ts';
 import { readPort } from '../kubernetes/values.ts';
 import { readNet, readNets } from '../nets.ts';
+import { readProtocol } from './protocol.ts';
 
 export function readTier(object: Reader, meta: Meta): CalicoTier {
   const spec = object.childOrEmpty('spec');
   const order = spec.number('order');
   const action = spec.choice('defaultAction', ['Deny', 'Pass']);
-  if (meta.name === 'default' && action === 'Pass')
-    spec.refuse('RF2016', 'defaultAction', 'of the tier `default` is always Deny');
+  const fixed = FIXED_ENDS[meta.name];
+  if (fixed !== undefined && action !== undefined && action !== fixed)
+    spec.refuse('RF2016', 'defaultAction', `of the tier \`${meta.name}\` is always ${fixed}`);
   return {
     ...meta,
     kind: 'Tier',
     ...(order !== undefined && { order }),
-    defaultAction: action === 'Pass' ? 'pass' : 'deny',
+    defaultAction: (action ?? fixed) === 'Pass' ? 'pass' : 'deny',
   };
 }
+
+const FIXED_ENDS: Readonly<Record<string, 'Deny' | 'Pass'>> = {
+  default: 'Deny',
+  'kube-admin': 'Pass',
+  'kube-baseline': 'Pass',
+};
 
 export function networkSetOf(kind: CalicoNetworkSet['kind']) {
   return (object: Reader, meta: Meta): CalicoNetworkSet => {
@@ -45,7 +55,29 @@ export function readHostEndpoint(object: Reader, meta: Meta): CalicoHostEndpoint
     interfaceName,
     expectedIps,
     profiles: spec.texts('profiles').map(({ text }) => text),
+    ports: spec.children('ports').flatMap(readEndpointPort),
   };
+}
+
+function readEndpointPort(entry: Reader): CalicoEndpointPort[] {
+  const name = entry.requiredText('name');
+  const port = readPort(entry, 'port');
+  const protocol = readProtocol(entry, 'protocol');
+  return port === undefined || protocol === undefined ? [] : [{ name, protocol, port }];
+}
+
+/** `autoCreate` makes an endpoint of every node, unless only those of its templates are wanted. */
+export function readControllers(object: Reader, meta: Meta): CalicoControllers {
+  const node = object.childOrEmpty('spec').childOrEmpty('controllers').childOrEmpty('node');
+  const auto = node.childOrEmpty('hostEndpoint');
+  const enabled = auto.choice('autoCreate', ['Enabled', 'Disabled']) === 'Enabled';
+  const byDefault = auto.choice('createDefaultHostEndpoint', ['Enabled', 'Disabled']) !== 'Disabled';
+  return { ...meta, kind: 'KubeControllersConfiguration', autoHostEndpoints: enabled && byDefault, bpf: false };
+}
+
+export function readInstallation(object: Reader, meta: Meta): CalicoControllers {
+  const network = object.childOrEmpty('spec').childOrEmpty('calicoNetwork');
+  return { ...meta, kind: 'Installation', autoHostEndpoints: false, bpf: network.text('linuxDataplane') === 'BPF' };
 }
 
 export function readFelixConfiguration(object: Reader, meta: Meta): CalicoSettings {
@@ -59,10 +91,18 @@ export function readFelixConfiguration(object: Reader, meta: Meta): CalicoSettin
     ...(action !== undefined && { endpointToHostAction: ACTIONS[action.toLowerCase()]! }),
     ...(inbound !== undefined && { failsafeInbound: inbound }),
     ...(outbound !== undefined && { failsafeOutbound: outbound }),
-    wireguard: spec.boolean('wireguardEnabled') ?? false,
-    wireguardV6: spec.boolean('wireguardEnabledV6') ?? false,
-    wireguardHosts: spec.boolean('wireguardHostEncryptionEnabled') ?? false,
+    ...flag(spec, 'wireguardEnabled', 'wireguard'),
+    ...flag(spec, 'wireguardEnabledV6', 'wireguardV6'),
+    ...flag(spec, 'wireguardHostEncryptionEnabled', 'wireguardHosts'),
+    ...flag(spec, 'bpfEnabled', 'bpf'),
   };
+}
+
+type Flag = 'wireguard' | 'wireguardV6' | 'wireguardHosts' | 'bpf';
+
+function flag(spec: Reader, key: string, as: Flag): Partial<Record<Flag, boolean>> {
+  const value = spec.boolean(key);
+  return value === undefined ? {} : { [as]: value };
 }
 
 const ACTIONS: Readonly<Record<string, 'Accept' | 'Drop' | 'Return'>> = {

@@ -509,13 +509,37 @@ describe('Calico', () => {
 const HOST = object(
   'HostEndpoint',
   'n1',
-  ', labels: {host: n1}}, spec: {node: n1, interfaceName: eth0, expectedIPs: [10.9.0.1]}}',
+  ', labels: {host: n1}}, spec: {node: n1, interfaceName: "*", expectedIPs: [10.9.0.1]}}',
 );
+
+const ETH = object('HostEndpoint', 'eth', '}, spec: {node: n1, interfaceName: eth0}}');
+
+function felix(name: string, spec: string): string {
+  return object('FelixConfiguration', name, `}, spec: {${spec}}}`);
+}
 
 describe('host endpoints', () => {
   const rows: readonly Row[] = [
     ['without policy it is closed', [HOST], OUTSIDE, 'node:n1', 'TCP/80', 'denied'],
     ['… but for failsafe ports', [HOST], OUTSIDE, 'node:n1', 'TCP/22', 'allowed'],
+    ['… of which there is no list', [HOST, felix('default', 'failsafeInboundHostPorts: []')], OUTSIDE, 'node:n1', 'TCP/22', 'denied'],
+    [
+      '… of the node itself before those of all',
+      [HOST, felix('default', 'failsafeInboundHostPorts: []'), felix('node.n1', 'failsafeInboundHostPorts: [{protocol: tcp, port: 80, net: 203.0.113.0/24}]')],
+      OUTSIDE,
+      'node:n1',
+      'TCP/80',
+      'allowed',
+    ],
+    [
+      '… from the block that they name only',
+      [HOST, felix('default', 'failsafeInboundHostPorts: [{protocol: tcp, port: 80, net: 203.0.113.0/24}]')],
+      '198.51.100.9',
+      'node:n1',
+      'TCP/80',
+      'denied',
+    ],
+    ['another interface may be open', [ETH], OUTSIDE, 'node:n1', 'TCP/80', 'unknown'],
     ['another node is open', [HOST], OUTSIDE, 'node:n2', 'TCP/80', 'allowed'],
     ['all() of a global policy selects it too', [HOST, REJECT_ALL], OUTSIDE, 'node:n1', 'TCP/80', 'denied'],
     [

@@ -1,16 +1,16 @@
 import { type AddressRange, wholeFamily } from '#base/address.ts';
-import type { CalicoPolicy, CalicoSelectorNode } from '#model/calico.ts';
+import type { CalicoPolicy, CalicoSelectorNode, CalicoSettings } from '#model/calico.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import type { ClusterPolicy, Direction } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { exactly, type Layer, type Level, type Policy, type Stack, type Tier } from '../../form.ts';
 import type { Mentions } from '../../world.ts';
 import { backendRanges } from '../backends.ts';
-import { compileClusterPolicy } from '../cluster-policy.ts';
 import type { Compiling } from '../context.ts';
 import { compileNetworkPolicy } from '../network-policy.ts';
 import { compileOwnNode } from '../own-node.ts';
-import { asCalicoTakesIt } from './cluster-policies.ts';
+import { hostEndpointsOf } from './auto-hosts.ts';
+import { compileConverted } from './cluster-policies.ts';
 import { type Calico, calicoOf } from './context.ts';
 import { rangesOfEntity, serviceFacts } from './entity.ts';
 import { hostTiers } from './host-tiers.ts';
@@ -26,6 +26,7 @@ import {
   type OrderedTier,
   orderedTiers,
   orderOf,
+  precedence,
   stagedKubernetes,
 } from './tiers.ts';
 
@@ -34,7 +35,8 @@ export function calicoMentions(snapshot: Snapshot): Mentions {
   const labelKeys = new Set<string>();
   const ranges: AddressRange[] = [
     ...snapshot.calicoNetworkSets.flatMap(({ nets }) => nets),
-    ...snapshot.calicoHostEndpoints.flatMap(({ expectedIps }) => expectedIps),
+    ...hostEndpointsOf(snapshot).flatMap(({ expectedIps }) => expectedIps),
+    ...snapshot.calicoSettings.flatMap(failsafeRanges),
   ];
   const facts = {
     services: new Map(snapshot.services.map((service) => [`${service.namespace}/${service.name}`, service])),
@@ -54,6 +56,10 @@ export function calicoMentions(snapshot: Snapshot): Mentions {
     }
   }
   return { labelKeys, nodeLabelKeys: new Set(), ranges };
+}
+
+function failsafeRanges({ failsafeInbound = [], failsafeOutbound = [] }: CalicoSettings): AddressRange[] {
+  return [...failsafeInbound, ...failsafeOutbound].flatMap(({ net }) => (net === undefined ? [] : [net]));
 }
 
 function addKeys(keys: Set<string>, node: CalicoSelectorNode): void {
@@ -125,25 +131,28 @@ function tierOf(calico: Calico, { name, onEnd, policies }: OrderedTier, directio
 }
 
 function levelsOf(calico: Calico, policies: readonly CalicoPolicy[], direction: Direction): Level[] {
-  return policies.flatMap((policy): Level[] => {
-    const compiled = compilePolicy(calico, policy, direction);
-    return compiled === undefined ? [] : [[compiled]];
-  });
+  return precedence(policies)
+    .map((level) => level.map((policy) => compilePolicy(calico, policy, direction)).filter((each) => each !== undefined))
+    .filter((level) => level.length > 0);
 }
 
-/** NetworkPolicy objects are asked at their order, as one level: they only allow. Equal order is settled by name. */
+/**
+ * NetworkPolicy objects are asked at their order, as one level: they only allow. Policies of that very order stand beside
+ * them: equals are settled by name, and versions differ in the name that a NetworkPolicy has there.
+ */
 function defaultLevels(calico: Calico, policies: readonly CalicoPolicy[], direction: Direction): Level[] {
-  const isBefore = (policy: CalicoPolicy) =>
-    orderOf(policy) < KUBERNETES_ORDER || (orderOf(policy) === KUBERNETES_ORDER && keyOf(policy) < 'knp.default.');
-  const kubernetes = kubernetesLevel(calico, direction);
-  return [
-    ...levelsOf(calico, policies.filter(isBefore), direction),
-    ...(kubernetes.length > 0 ? [kubernetes] : []),
-    ...levelsOf(
+  const levelsWhere = (holds: (order: number) => boolean) =>
+    levelsOf(
       calico,
-      policies.filter((policy) => !isBefore(policy)),
+      policies.filter((policy) => holds(orderOf(policy))),
       direction,
-    ),
+    );
+  const kubernetes = kubernetesLevel(calico, direction);
+  const beside = levelsWhere((order) => order === KUBERNETES_ORDER);
+  return [
+    ...levelsWhere((order) => order < KUBERNETES_ORDER),
+    ...(kubernetes.length > 0 ? [[...beside.flat(), ...kubernetes]] : beside),
+    ...levelsWhere((order) => order > KUBERNETES_ORDER),
   ];
 }
 
@@ -162,13 +171,12 @@ interface ClusterTier {
 
 /** Their priority is their order among Calico's own policies of the tier; equals are settled by name. */
 function clusterLevels(calico: Calico, policies: readonly CalicoPolicy[], { tier, direction }: ClusterTier): Level[] {
-  const { compiling, snapshot } = calico;
-  const cluster = snapshot.clusterPolicies
-    .filter((policy) => policy.tier === tier && policy[direction].length > 0)
+  const cluster = calico.snapshot.clusterPolicies
+    .filter((policy) => policy.tier === tier)
     .map((policy) => ({
       order: policy.priority,
-      key: policy.name,
-      compiled: compileClusterPolicy(compiling, asCalicoTakesIt(calico, policy), direction),
+      key: `${policy.name}//${policy.kind}`,
+      compiled: compileConverted(calico, policy, direction),
     }));
   const own = policies.map((policy) => ({
     order: orderOf(policy),

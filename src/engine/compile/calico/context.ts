@@ -1,10 +1,11 @@
 import type { CalicoHostEndpoint, CalicoNetworkSet } from '#model/calico.ts';
 import type { EndpointSlice, Service } from '#model/exposure.ts';
-import type { Labels } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { PointSpan } from '../../form.ts';
 import type { World } from '../../world.ts';
 import type { Compiling } from '../context.ts';
+import { hostEndpointsOf } from './auto-hosts.ts';
+import type { KnownLabels } from './expressions.ts';
 import { type LabelIndex, labelIndexOf, setLabels } from './labels.ts';
 
 /** What the compilers of Calico's kinds work with. */
@@ -15,6 +16,8 @@ export interface Calico {
   readonly index: LabelIndex;
   readonly sets: readonly LabelledSet[];
   readonly hosts: readonly CalicoHostEndpoint[];
+  /** Indexes of nodes, and of pods on the network of theirs. */
+  readonly hostPoints: readonly number[];
   readonly services: ReadonlyMap<string, Service>;
   readonly slices: ReadonlyMap<string, readonly EndpointSlice[]>;
   /** Answers that several rules share. */
@@ -23,18 +26,33 @@ export interface Calico {
 
 export interface LabelledSet {
   readonly set: CalicoNetworkSet;
-  readonly labels: Labels;
+  readonly known: KnownLabels;
 }
 
+const MADE = new WeakMap<Compiling, Calico>();
+
+/** Made once for all layers of one compilation. */
 export function calicoOf(compiling: Compiling, snapshot: Snapshot): Calico {
+  const made = MADE.get(compiling);
+  if (made !== undefined && made.snapshot === snapshot) return made;
+  const calico = make(compiling, snapshot);
+  MADE.set(compiling, calico);
+  return calico;
+}
+
+function make(compiling: Compiling, snapshot: Snapshot): Calico {
   const { world } = compiling;
   return {
     compiling,
     world,
     snapshot,
     index: labelIndexOf(world, snapshot),
-    sets: snapshot.calicoNetworkSets.map((set) => ({ set, labels: setLabels(world, set) })),
-    hosts: snapshot.calicoHostEndpoints,
+    sets: snapshot.calicoNetworkSets.map((set) => ({ set, known: setLabels(world, set) })),
+    hosts: hostEndpointsOf(snapshot),
+    hostPoints: [...world.points.keys()].filter((index) => {
+      const { kind, hostNetwork } = world.points[index]!;
+      return kind === 'node' || hostNetwork;
+    }),
     services: new Map(snapshot.services.map((service) => [`${service.namespace}/${service.name}`, service])),
     slices: Map.groupBy(snapshot.endpointSlices, (slice) => `${slice.namespace}/${slice.service}`),
     answers: new Map(),

@@ -1,9 +1,28 @@
-import { addAll, addBit, addRange, type Bits, difference, emptyBits, intersection, union } from '#base/bits.ts';
+import {
+  addBit,
+  addRange,
+  type Bits,
+  bitsOf,
+  difference,
+  emptyBits,
+  intersection,
+  union,
+} from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { CalicoSelectorNode } from '#model/calico.ts';
 import type { Labels } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import type { World } from '../../world.ts';
+import type { Point, World } from '../../world.ts';
+import {
+  isNegative,
+  type KnownLabels,
+  type Leaf,
+  matchesValue,
+  NAMESPACE,
+  ORCHESTRATOR,
+  SERVICE_ACCOUNT,
+  valuesNamed,
+} from './expressions.ts';
 
 /** Points that an expression selects for certain, and at most. `sure` is inside `maybe`. */
 export interface Selected {
@@ -13,15 +32,14 @@ export interface Selected {
 
 /** Answers expressions over the labels that Calico gives pods: own ones and those of profiles. */
 export interface LabelIndex {
-  readonly pods: Bits;
   select(node: CalicoSelectorNode): Selected;
 }
 
-const NAMESPACE = 'projectcalico.org/namespace';
-const ORCHESTRATOR = 'projectcalico.org/orchestrator';
-const SERVICE_ACCOUNT = 'projectcalico.org/serviceaccount';
 /** A service account with a longer name gets no label (workload endpoint defaulting). */
 const LONGEST_ACCOUNT = 62;
+/** Labels that follow from a name, so that they are known of what is not defined in the input. */
+const OWN_NAME = 'projectcalico.org/name';
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 /**
  * Labels of pods as Calico sees them (libcalico-go backend/k8s/conversion): own labels, `projectcalico.org/…`, and by
@@ -29,31 +47,24 @@ const LONGEST_ACCOUNT = 62;
  * Host-network pods have no endpoint. Labels that are not in the input make a point selected perhaps.
  */
 export function labelIndexOf(world: World, snapshot: Snapshot): LabelIndex {
-  const inherited: Inherited = { namespaces: inheritedByNamespace(world), accounts: accountLabels(snapshot) };
-  const { values, unknown } = indexLabels(world, inherited);
-  const open = { 'pcns.': namespacesWithoutLabels(world), 'pcsa.': accountsWithoutLabels(world, inherited.accounts) };
-  const cache = new Map<string, Selected>();
-  return { pods: world.pods, select };
+  const postings = postingsOf(world, snapshot);
+  const answered = new Map<string, Selected>();
+  const all: Selected = { sure: world.pods, maybe: world.pods };
+  return { select };
 
   function select(node: CalicoSelectorNode): Selected {
     switch (node.kind) {
       case 'all':
-        return { sure: world.pods, maybe: world.pods };
       case 'global':
-        return { sure: world.nothing, maybe: world.nothing };
+        return all;
       case 'not':
         return complement(select(node.inner));
       case 'and':
-        return node.parts.map(select).reduce((a, b) => ({
-          sure: intersection(a.sure, b.sure),
-          maybe: intersection(a.maybe, b.maybe),
-        }));
+        return node.parts.map(select).reduce((a, b) => combined(a, b, intersection));
       case 'or':
-        return node.parts
-          .map(select)
-          .reduce((a, b) => ({ sure: union(a.sure, b.sure), maybe: union(a.maybe, b.maybe) }));
+        return node.parts.map(select).reduce((a, b) => combined(a, b, union));
       default:
-        return remembered(cache, JSON.stringify(node), () => selectLeaf(node));
+        return remembered(answered, JSON.stringify(node), () => selectLeaf(node));
     }
   }
 
@@ -63,214 +74,138 @@ export function labelIndexOf(world: World, snapshot: Snapshot): LabelIndex {
   }
 
   function selectLeaf(leaf: Leaf): Selected {
-    const sure = listedBy(leaf);
-    const unsure = unknownFor(leaf.key);
-    if (unsure === undefined) return { sure, maybe: sure };
-    return { sure: difference(sure, unsure), maybe: union(sure, unsure) };
+    const positive = withValues(leaf);
+    const sure = isNegative(leaf) ? difference(world.pods, positive) : positive;
+    const open = postings.open(leaf.key);
+    if (open === undefined) return { sure, maybe: sure };
+    return { sure: difference(sure, open), maybe: union(sure, open) };
   }
 
-  /** Values are looked up: a label such as `app` has as many as there are workloads. */
-  function listedBy(leaf: Leaf): Bits {
-    const wanted = valuesOf(leaf);
-    const byValue = values.get(leaf.key);
-    const listed = emptyBits(world.size);
-    for (const value of wanted ?? byValue?.keys() ?? []) {
-      const points = byValue?.get(value);
-      if (points !== undefined && (wanted !== undefined || matchesValue(leaf, value))) addAll(listed, points);
+  /** Points whose label has one of the values that the leaf names, or (of a leaf that names parts) meets it. */
+  function withValues(leaf: Leaf): Bits {
+    const found = emptyBits(world.size);
+    const byValue = postings.values.get(leaf.key);
+    if (byValue === undefined) return found;
+    const named = valuesNamed(leaf);
+    if (named !== undefined) {
+      for (const value of named) for (const point of byValue.get(value) ?? []) addBit(found, point);
+      return found;
     }
-    return isNegative(leaf) ? difference(world.pods, listed) : listed;
+    for (const [value, points] of byValue)
+      if (matchesValue(leaf, value)) for (const point of points) addBit(found, point);
+    return found;
   }
+}
 
+function combined(a: Selected, b: Selected, join: (a: Bits, b: Bits) => Bits): Selected {
+  const sure = join(a.sure, b.sure);
+  return { sure, maybe: a.sure === a.maybe && b.sure === b.maybe ? sure : join(a.maybe, b.maybe) };
+}
+
+interface Postings {
+  readonly values: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
   /** Points of which the value of a key is not in the input. */
-  function unknownFor(key: string): Bits | undefined {
+  open(key: string): Bits | undefined;
+}
+
+function postingsOf(world: World, snapshot: Snapshot): Postings {
+  const values = new Map<string, Map<string, number[]>>();
+  const unknown = new Map<string, number[]>();
+  const inherited = inheritedOf(world, snapshot);
+  for (const [point, facts] of world.points.entries()) {
+    if (facts.kind !== 'pod' || facts.hostNetwork) continue;
+    for (const key of facts.unknownKeys) remembered(unknown, key, () => []).push(point);
+    for (const [key, value] of labelsOf(facts, inherited))
+      remembered(
+        remembered(values, key, () => new Map<string, number[]>()),
+        value,
+        () => [],
+      ).push(point);
+  }
+  const potentials = bitsOf(world.size, world.potentials);
+  const unnamed = union(accountsWithoutLabels(world, inherited.accounts), potentials);
+  const unlabelled = namespacesWithoutLabels(world);
+  return { values, open };
+
+  function open(key: string): Bits | undefined {
+    const parts: Bits[] = [];
     const own = unknown.get(key);
-    const prefix = key.startsWith('pcns.') ? 'pcns.' : key.startsWith('pcsa.') ? 'pcsa.' : undefined;
-    const inherits = prefix === undefined || ALWAYS_KNOWN.has(key.slice(prefix.length)) ? undefined : open[prefix];
-    if (inherits === undefined) return own;
-    return own === undefined ? inherits : union(own, inherits);
+    if (own !== undefined) parts.push(bitsOf(world.size, own));
+    if (key.startsWith('pcns.') && key !== `pcns.${OWN_NAME}` && key !== `pcns.${NAMESPACE_NAME}`)
+      parts.push(unlabelled);
+    // Nothing says as whom a pod runs that is not in the input.
+    if (key === SERVICE_ACCOUNT || key === `pcsa.${OWN_NAME}`) parts.push(potentials);
+    else if (key.startsWith('pcsa.')) parts.push(unnamed);
+    const points = parts.reduce((a, b) => union(a, b), world.nothing);
+    return points.every((word) => word === 0) ? undefined : points;
   }
-}
-
-/** Points by label and value, and those of which a label's value is not known. */
-function indexLabels(world: World, inherited: Inherited) {
-  const values = new Map<string, Map<string, Bits>>();
-  const unknown = new Map<string, Bits>();
-  for (const [point, { kind, hostNetwork, unknownKeys, labels, namespace, serviceAccount }] of world.points.entries()) {
-    if (kind !== 'pod' || hostNetwork) continue;
-    for (const key of unknownKeys)
-      addBit(
-        remembered(unknown, key, () => emptyBits(world.size)),
-        point,
-      );
-    const own = new Map([
-      ...inheritedLabels(inherited, namespace, serviceAccount),
-      ...labels,
-      ...builtIn(namespace, serviceAccount),
-    ]);
-    for (const [key, value] of own) {
-      const byValue = remembered(values, key, () => new Map<string, Bits>());
-      addBit(
-        remembered(byValue, value, () => emptyBits(world.size)),
-        point,
-      );
-    }
-  }
-  return { values, unknown };
-}
-
-/** Labels that follow from a name, so that they are known of what is not defined in the input. */
-const ALWAYS_KNOWN: ReadonlySet<string> = new Set(['projectcalico.org/name', 'kubernetes.io/metadata.name']);
-
-type Leaf = Extract<CalicoSelectorNode, { readonly key: string }>;
-
-/** Whether a label set as it is written is selected: of network sets and host endpoints. */
-export function selects(node: CalicoSelectorNode, labels: Labels): boolean {
-  switch (node.kind) {
-    case 'all':
-      return true;
-    case 'global':
-      return !labels.has(NAMESPACE);
-    case 'not':
-      return !selects(node.inner, labels);
-    case 'and':
-      return node.parts.every((part) => selects(part, labels));
-    case 'or':
-      return node.parts.some((part) => selects(part, labels));
-    default: {
-      const value = labels.get(node.key);
-      return value === undefined ? isNegative(node) : matchesValue(node, value);
-    }
-  }
-}
-
-/** The values that a condition names, to have one or (where it is negative) none of; undefined where it describes them. */
-function valuesOf(leaf: Leaf): readonly string[] | undefined {
-  if (leaf.kind === 'in' || leaf.kind === 'not in') return leaf.values;
-  return leaf.kind === 'compare' && (leaf.operator === '==' || leaf.operator === '!=') ? [leaf.value] : undefined;
-}
-
-/** What a label that is not there meets (libcalico-go lib/selector/parser): only what denies a value. */
-function isNegative(leaf: Leaf): boolean {
-  return leaf.kind === 'not in' || (leaf.kind === 'compare' && leaf.operator === '!=');
-}
-
-function matchesValue(leaf: Leaf, value: string): boolean {
-  if (leaf.kind === 'has') return true;
-  if (leaf.kind === 'compare') return compares(leaf.operator, value, leaf.value);
-  return leaf.values.includes(value) === (leaf.kind === 'in');
-}
-
-function compares(operator: Extract<Leaf, { kind: 'compare' }>['operator'], value: string, wanted: string): boolean {
-  switch (operator) {
-    case '==':
-      return value === wanted;
-    case '!=':
-      return value !== wanted;
-    case 'contains':
-      return value.includes(wanted);
-    case 'starts with':
-      return value.startsWith(wanted);
-    case 'ends with':
-      return value.endsWith(wanted);
-  }
-}
-
-/** `has(projectcalico.org/namespace)`: pods and network sets of namespaces. */
-export const IN_A_NAMESPACE: CalicoSelectorNode = { kind: 'has', key: NAMESPACE };
-
-export function inNamespace(namespace: string): CalicoSelectorNode {
-  return { kind: 'compare', operator: '==', key: NAMESPACE, value: namespace };
-}
-
-export function withAccount(names: readonly string[]): CalicoSelectorNode {
-  return { kind: 'in', key: SERVICE_ACCOUNT, values: names };
-}
-
-/** An expression about namespaces (`pcns.`) or service accounts (`pcsa.`), said of the endpoints that inherit from them. */
-export function prefixed(node: CalicoSelectorNode, prefix: 'pcns.' | 'pcsa.'): CalicoSelectorNode {
-  switch (node.kind) {
-    case 'all':
-    case 'global':
-      return node;
-    case 'not':
-      return { kind: 'not', inner: prefixed(node.inner, prefix) };
-    case 'and':
-    case 'or':
-      return { ...node, parts: node.parts.map((part) => prefixed(part, prefix)) };
-    default:
-      return { ...node, key: `${prefix}${node.key}` };
-  }
-}
-
-/** Labels that a network set has: its own, and of its namespace. */
-export function setLabels(world: World, set: { readonly namespace: string; readonly labels: Labels }): Labels {
-  if (set.namespace === '') return set.labels;
-  const inherited = prefixAll(world.namespaces.get(set.namespace)?.labels, 'pcns.');
-  const named = [
-    ['pcns.projectcalico.org/name', set.namespace],
-    [NAMESPACE, set.namespace],
-  ] as const;
-  return new Map([...inherited, ...set.labels, ...named]);
-}
-
-function builtIn(namespace: string, account: string): [string, string][] {
-  const labels: [string, string][] = [
-    [NAMESPACE, namespace],
-    [ORCHESTRATOR, 'k8s'],
-  ];
-  if (account !== '' && account.length <= LONGEST_ACCOUNT) labels.push([SERVICE_ACCOUNT, account]);
-  return labels;
 }
 
 interface Inherited {
-  readonly namespaces: ReadonlyMap<string, readonly [string, string][]>;
+  readonly namespaces: ReadonlyMap<string, readonly (readonly [string, string])[]>;
   readonly accounts: ReadonlyMap<string, Labels>;
 }
 
-function inheritedLabels({ namespaces, accounts }: Inherited, namespace: string, account: string): [string, string][] {
-  const ofAccount = prefixAll(accounts.get(`${namespace}/${account}`), 'pcsa.');
-  return [...(namespaces.get(namespace) ?? []), ...ofAccount, ['pcsa.projectcalico.org/name', account]];
+function inheritedOf(world: World, { serviceAccounts }: Snapshot): Inherited {
+  return {
+    namespaces: new Map([...world.namespaces.keys()].map((name) => [name, namespaceLabels(world, name)])),
+    accounts: new Map(serviceAccounts.map(({ namespace, name, labels }) => [`${namespace}/${name}`, labels])),
+  };
 }
 
-function inheritedByNamespace(world: World): Map<string, [string, string][]> {
-  return new Map(
-    [...world.namespaces].map(([name, { labels }]) => [
-      name,
-      [
-        ...prefixAll(labels, 'pcns.'),
-        ['pcns.projectcalico.org/name', name],
-        ['pcns.kubernetes.io/metadata.name', name],
-      ],
-    ]),
-  );
+/** The later beat the earlier. */
+function labelsOf({ namespace, serviceAccount, labels }: Point, { namespaces, accounts }: Inherited) {
+  return new Map([
+    ...(namespaces.get(namespace) ?? []),
+    ...prefixed(accounts.get(`${namespace}/${serviceAccount}`), 'pcsa.'),
+    ['pcsa.projectcalico.org/name', serviceAccount],
+    ...labels,
+    [NAMESPACE, namespace],
+    [ORCHESTRATOR, 'k8s'],
+    ...accountLabel(serviceAccount),
+  ]);
 }
 
-function accountLabels({ serviceAccounts }: Snapshot): Map<string, Labels> {
-  return new Map(serviceAccounts.map(({ namespace, name, labels }) => [`${namespace}/${name}`, labels]));
+function accountLabel(name: string): [string, string][] {
+  return name !== '' && name.length <= LONGEST_ACCOUNT ? [[SERVICE_ACCOUNT, name]] : [];
 }
 
-function prefixAll(labels: Labels | undefined, prefix: string): [string, string][] {
+function namespaceLabels(world: World, name: string): (readonly [string, string])[] {
+  return [
+    ...prefixed(world.namespaces.get(name)?.labels, 'pcns.'),
+    [`pcns.${OWN_NAME}`, name],
+    [`pcns.${NAMESPACE_NAME}`, name],
+  ];
+}
+
+/** Labels of a network set: its own, and those of its namespace. */
+export function setLabels(world: World, set: { readonly namespace: string; readonly labels: Labels }): KnownLabels {
+  const { namespace, labels } = set;
+  if (namespace === '') return asWritten(labels);
+  const all = new Map([...namespaceLabels(world, namespace), ...labels, [NAMESPACE, namespace] as const]);
+  const isDefined = world.namespaces.get(namespace)?.labels !== undefined;
+  return { labels: all, isOpen: (key) => !isDefined && key.startsWith('pcns.') && !all.has(key) };
+}
+
+/** Labels that are all there is. */
+export function asWritten(labels: Labels): KnownLabels {
+  return { labels, isOpen: () => false };
+}
+
+function prefixed(labels: Labels | undefined, prefix: string): [string, string][] {
   return [...(labels ?? [])].map(([key, value]) => [`${prefix}${key}`, value]);
 }
 
-function namespacesWithoutLabels(world: World): Bits | undefined {
-  const nameless = emptyBits(world.size);
-  let any = false;
-  for (const { labels, first, end } of world.namespaces.values()) {
-    if (labels !== undefined) continue;
-    addRange(nameless, first, end);
-    any = true;
-  }
-  return any ? intersection(nameless, world.pods) : undefined;
+function namespacesWithoutLabels(world: World): Bits {
+  const all = emptyBits(world.size);
+  for (const { labels, first, end } of world.namespaces.values()) if (labels === undefined) addRange(all, first, end);
+  return intersection(all, world.pods);
 }
 
-function accountsWithoutLabels(world: World, accounts: ReadonlyMap<string, Labels>): Bits | undefined {
-  const nameless = emptyBits(world.size);
-  let any = false;
+function accountsWithoutLabels(world: World, accounts: ReadonlyMap<string, Labels>): Bits {
+  const all = emptyBits(world.size);
   for (const [point, { kind, hostNetwork, namespace, serviceAccount }] of world.points.entries()) {
-    if (kind !== 'pod' || hostNetwork || accounts.has(`${namespace}/${serviceAccount}`)) continue;
-    addBit(nameless, point);
-    any = true;
+    if (kind === 'pod' && !hostNetwork && !accounts.has(`${namespace}/${serviceAccount}`)) addBit(all, point);
   }
-  return any ? nameless : undefined;
+  return all;
 }

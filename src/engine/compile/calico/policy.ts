@@ -1,19 +1,18 @@
-import { type Bits, union } from '#base/bits.ts';
+import { union } from '#base/bits.ts';
 import type { CalicoPolicy } from '#model/calico.ts';
 import type { Direction } from '#model/resource.ts';
-import { ALL_TRAFFIC, NO_TRAFFIC } from '#model/traffic.ts';
 import type { PolicyRef } from '#model/verdict.ts';
-import type { PointSpan, Policy, Rule } from '../../form.ts';
-import { perhaps } from '../../spans.ts';
+import { exactly, type PointSpan, type Policy, type Rule } from '../../form.ts';
+import { perhaps, within } from '../../spans.ts';
 import type { Calico } from './context.ts';
-import { subjectOf } from './entity.ts';
-import { inNamespace } from './labels.ts';
-import { compileRule } from './rule.ts';
+import { podsWhere, subjectOf } from './entity.ts';
+import { inNamespace } from './expressions.ts';
+import { compileRule, unread } from './rule.ts';
 
 /** One policy in one direction; undefined where its types leave the direction out. Every policy isolates whom it selects. */
 export function compilePolicy(calico: Calico, policy: CalicoPolicy, direction: Direction): Policy | undefined {
-  // A field that is not known may be what names the directions.
-  if (policy.gaps.length === 0 && !policy.types.includes(direction)) return undefined;
+  if (policy.gaps.length > 0) return anything(calico, policy);
+  if (!policy.types.includes(direction)) return undefined;
   return policyWith(calico, policy, { direction, subject: subjectOf(calico, policy) });
 }
 
@@ -23,8 +22,7 @@ export interface Given {
 }
 
 export function policyWith(calico: Calico, policy: CalicoPolicy, { direction, subject }: Given): Policy {
-  const gap = policy.gaps[0];
-  if (gap !== undefined) return anything(calico, policy);
+  if (policy.gaps.length > 0) return anything(calico, policy);
   return {
     ref: refOf(policy),
     subject,
@@ -33,27 +31,22 @@ export function policyWith(calico: Calico, policy: CalicoPolicy, { direction, su
   };
 }
 
-/** A field of `spec` that is not known may change whom it is for and what it says. */
+/** A field of `spec` that is not known may change whom it is for, in which direction, and what it says. */
 function anything(calico: Calico, policy: CalicoPolicy): Policy {
   const { world } = calico;
-  const everyone = perhaps(world.everything, 'unread-field');
-  const box = {
-    peers: everyone,
-    traffic: { must: NO_TRAFFIC, may: ALL_TRAFFIC },
-    trafficDoubt: 'unread-field' as const,
-  };
+  const reason = policy.gaps[0]?.reason ?? 'unread-field';
+  const box = unread(calico, reason);
   const rule = (action: Rule['action']): Rule => ({ action, boxes: [box], path: 'spec', origin: policy.origin });
+  const near =
+    policy.namespace === ''
+      ? exactly(union(world.pods, world.hosts))
+      : within(podsWhere(calico, inNamespace(policy.namespace)), world.pods);
   return {
     ref: refOf(policy),
-    subject: perhaps(everyoneFor(calico, policy), 'unread-field'),
+    subject: perhaps(near.may, reason),
     isolates: true,
-    rules: [rule('allow'), rule('deny')],
+    rules: [rule('allow'), rule('deny'), rule('pass')],
   };
-}
-
-/** Pods of the policy's own namespace; where it is in none, all pods and all hosts. */
-function everyoneFor({ world, index }: Calico, { namespace }: CalicoPolicy): Bits {
-  return namespace === '' ? union(world.pods, world.hosts) : index.select(inNamespace(namespace)).maybe;
 }
 
 /** Kubernetes has a kind of the same name. */

@@ -49,7 +49,11 @@ export function orderedTiers(snapshot: Snapshot, policies: readonly CalicoPolicy
 
 function factsOf({ name, order, defaultAction }: CalicoTier): TierFacts {
   const builtIn = BUILT_IN.find((tier) => tier.name === name);
-  return { name, order: order ?? builtIn?.order ?? Number.POSITIVE_INFINITY, onEnd: defaultAction };
+  return {
+    name,
+    order: order ?? builtIn?.order ?? Number.POSITIVE_INFINITY,
+    onEnd: builtIn?.onEnd ?? defaultAction,
+  };
 }
 
 function byOrder(a: TierFacts, b: TierFacts): number {
@@ -71,7 +75,47 @@ function compareOrder(a: number, b: number): number {
 }
 
 export function keyOf({ name, namespace, kind }: CalicoPolicy): string {
-  return namespace === '' ? `${name}/${kind}` : `${name}/${namespace}/${kind}`;
+  return `${name}/${namespace}/${kind}`;
+}
+
+/**
+ * Sorted policies in levels. Policies of one order stand by name, and what the name is has changed: newer versions put the
+ * namespace behind it, older ones put it in front (`shop/default.web` beside `default.web`). So a policy of a namespace
+ * and one of the cluster that these orders tell apart stand side by side, and what lies between them too.
+ */
+export function precedence(sorted: readonly CalicoPolicy[]): CalicoPolicy[][] {
+  const levels: CalicoPolicy[][] = [];
+  for (const run of runsOf(sorted)) levels.push(...sideBySide(run));
+  return levels;
+}
+
+function runsOf(sorted: readonly CalicoPolicy[]): CalicoPolicy[][] {
+  const runs: CalicoPolicy[][] = [];
+  for (const policy of sorted) {
+    const last = runs.at(-1);
+    if (last !== undefined && orderOf(last[0]!) === orderOf(policy)) last.push(policy);
+    else runs.push([policy]);
+  }
+  return runs;
+}
+
+function sideBySide(run: readonly CalicoPolicy[]): CalicoPolicy[][] {
+  const isGlobal = run.map(({ namespace }) => namespace === '');
+  const [first, last] = [isGlobal.indexOf(true), isGlobal.lastIndexOf(true)];
+  if (first < 0) return run.map((policy) => [policy]);
+  let [from, to] = [last, first];
+  for (const [index, { namespace, tier }] of run.entries()) {
+    if (isGlobal[index]) continue;
+    if (compareText(`${tier}.`, `${namespace}/`) < 0) from = Math.min(from, index);
+    else to = Math.max(to, index);
+  }
+  const isJoined = (index: number) => (index > from && index <= last) || (index > first && index <= to);
+  const levels: CalicoPolicy[][] = [];
+  for (const [index, policy] of run.entries()) {
+    if (isJoined(index)) levels.at(-1)!.push(policy);
+    else levels.push([policy]);
+  }
+  return levels;
 }
 
 function compareText(a: string, b: string): number {

@@ -26,8 +26,6 @@ function isAsking(question: Question, { namespace, shape }: { readonly namespace
   );
 }
 
-/** What has a field that is not known may have such a rule. */
-function hasDns({ egress, gaps }: CiliumPolicy['specs'][number]): boolean {
-  if (gaps.length > 0) return true;
-  return egress.some((rule) => rule.gaps.length > 0 || rule.ports?.some(({ dns }) => dns !== undefined) === true);
+function hasDns({ egress }: CiliumPolicy['specs'][number]): boolean {
+  return egress.some(({ ports }) => ports?.some(({ dns }) => dns !== undefined) === true);
 }

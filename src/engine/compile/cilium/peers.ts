@@ -10,7 +10,7 @@ import { orPerhaps, perhaps, unionOf, within } from '../../spans.ts';
 import { backendRanges } from '../backends.ts';
 import type { Cilium } from './context.ts';
 import { beyondOwnNode, entities, outside, type Region, reservedRegions } from './entities.ts';
-import { keysOf, NAMESPACE_KEY, NAMESPACE_LABELS, sourceOf } from './identities.ts';
+import { bareKey, keysOf, NAMESPACE_KEY, NAMESPACE_LABELS, sourceOf } from './identities.ts';
 import { matchesName } from './requests.ts';
 
 export interface PeerPlace {
@@ -21,8 +21,9 @@ export interface PeerPlace {
   readonly deny: boolean;
 }
 
-/** Endpoints whose questions to DNS the proxy sees: only they learn addresses of names. */
+/** Endpoints whose questions to DNS the proxy sees: what they learn of names counts for all pods of their node. */
 export interface Learners {
+  /** Who may have learnt of a name: nobody where nobody's questions are seen. */
   readonly any: PointSpan;
   /** Those that may ask for this name. */
   asking(name: string): PointSpan;
@@ -60,14 +61,21 @@ function endpoints(cilium: Cilium, selector: CiliumSelector, namespace: string):
   const { identities } = cilium;
   const mentionsReserved = selector.requirements.some(({ key }) => sourceOf(key) === 'reserved');
   if (mentionsReserved) return [{ peers: identities.pods(selector) }, ...reservedRegions(cilium, selector)];
-  const mentionsNamespace = selector.requirements.some(({ key }) => isNamespaceKey(key));
+  const keys = selector.requirements.map(({ key }) => bareKey(key));
+  const namesNamespace = keys.includes(NAMESPACE_KEY);
+  const mentionsNamespace = namesNamespace || keys.some((key) => key.startsWith(NAMESPACE_LABELS));
   const scoped = mentionsNamespace || namespace === '' ? selector : inNamespace(selector, namespace);
-  return [{ peers: identities.pods(scoped) }];
+  const pods = { peers: identities.pods(scoped) };
+  const isOpen = namespace === '' ? namesNamespace : mentionsNamespace;
+  return isOpen ? [pods, ...reservedRegions(cilium, selector).map(inDoubt)] : [pods];
 }
 
-function isNamespaceKey(key: string): boolean {
-  const bare = key.slice(key.indexOf(':') + 1);
-  return bare === NAMESPACE_KEY || bare.startsWith(NAMESPACE_LABELS);
+/**
+ * Nodes and outside addresses have none of the labels that a selector only forbids; whether it means them is not the same
+ * in all versions and settings (cilium/cilium#46949).
+ */
+function inDoubt({ on, peers }: Region): Region {
+  return { ...(on !== undefined && { on }), peers: perhaps(peers.may, 'version-dependent') };
 }
 
 function inNamespace({ requirements, origin }: LabelSelector, namespace: string): CiliumSelector {
@@ -194,8 +202,8 @@ function addressesOf({ compiling, world, slices }: Cilium, service: Service): Po
 }
 
 /**
- * The name itself for whom the proxy lets ask for it, any address outside perhaps; pods and nodes have identities of
- * their own and never match.
+ * The name itself for whom the proxy lets ask for it, any address outside perhaps: what one pod has learnt its node knows
+ * for all of its pods (pkg/fqdn NameManager). Pods and nodes have identities of their own and never match.
  */
 function named({ world }: Cilium, names: readonly CiliumName[], learners: Learners): Region[] {
   const meant = [...world.domains].filter(([domain]) => names.some((name) => matchesName(name, domain)));
@@ -204,7 +212,7 @@ function named({ world }: Cilium, names: readonly CiliumName[], learners: Learne
     peers: exactly(bitsOf(world.size, points)),
   }));
   const open = [world.externals, ...meant.map(([, points]) => bitsOf(world.size, points))].reduce(union);
-  return [...regions, { on: learners.any, peers: perhaps(open, 'domain-name') }];
+  return isEmpty(learners.any.may) ? [] : [...regions, { peers: perhaps(open, 'domain-name') }];
 }
 
 /** Label keys that peers name. */

@@ -51,6 +51,11 @@ const CLUSTER_DENY =
   'tier: Admin, priority: 1, subject: {namespaces: {}}, egress: [{action: Deny, to: [{networks: [0.0.0.0/0]}]}]';
 const CLUSTERED = config('enable-k8s-cluster-network-policy: "true"');
 
+const NOT_SHOP = cilium(
+  'p',
+  `${ALL}, ingress: [{fromEndpoints: [{matchExpressions: [{key: "k8s:io.kubernetes.pod.namespace", operator: NotIn, values: [shop]}]}]}]`,
+);
+
 const ROWS: readonly Row[] = [
   ['no rule: open', [], OUTSIDE, 'shop/web', 'TCP/80', 'allowed'],
   [
@@ -279,6 +284,8 @@ const ROWS: readonly Row[] = [
     'TCP/80',
     'denied',
   ],
+  ['a selector that only forbids a namespace: a pod', [NOT_SHOP], 'other/web', 'shop/web', 'TCP/80', 'allowed'],
+  ['… an address, which has none', [NOT_SHOP], OUTSIDE, 'shop/web', 'TCP/80', 'unknown'],
   [
     'CIDRs of the own node',
     [config('policy-cidr-match-mode: nodes'), cilium('shop/p', `${ALL}, egress: [{toCIDR: [10.9.0.0/16]}]`)],

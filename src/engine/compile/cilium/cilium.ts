@@ -98,7 +98,7 @@ function learnersOf({ world }: Cilium, units: readonly Unit[]): Learners {
   const subjects = (some: typeof asking) =>
     some.length === 0 ? exactly(world.nothing) : unionOf(some.map(({ subject }) => subject));
   return {
-    any: subjects(asking),
+    any: exactly(asking.length === 0 ? world.nothing : world.everything),
     asking: (name) =>
       subjects(
         asking.filter(({ rules }) =>

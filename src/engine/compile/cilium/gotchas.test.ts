@@ -21,6 +21,9 @@ import { ciliumPathFacts } from './path-facts.ts';
 
 const API = slice('default/kubernetes', '10.9.0.1');
 const MANAGED = slice('default/kubernetes', OUTSIDE);
+const TO_API = cilium('shop/p', `${ALL}, egress: [{toEntities: [kube-apiserver]}]`);
+const OWN = cilium('shop/p', `${ALL}, ingress: [{fromEndpoints: [{}]}]`);
+const TENS = cilium('shop/p', `${ALL}, ingress: [{fromCIDR: [10.0.0.0/8]}]`);
 const TWO = `${ALL}, ingress: [{fromEndpoints: [{matchLabels: {app: api}}]}, {toPorts: [{ports: [{port: "81"}]}]}]`;
 const NAMES = `${ALL}, egress: [{toFQDNs: [{matchPattern: "*.x.com"}]}, ${DNS_RULE}]`;
 const TO_SERVICE = `${ALL}, egress: [{toServices: [{k8sService: {serviceName: api, namespace: shop}}]}]`;
@@ -28,30 +31,9 @@ const TO_SERVICE = `${ALL}, egress: [{toServices: [{k8sService: {serviceName: ap
 /** By the number of the surprise. */
 const TRAPS: readonly Row[] = [
   ['1: … in its direction', [cilium('shop/p', `${ALL}, ingress: [{}]`)], 'shop/web', OUTSIDE, 'TCP/80', 'allowed'],
-  [
-    '3: fromEndpoints [{}] is the own namespace',
-    [cilium('shop/p', `${ALL}, ingress: [{fromEndpoints: [{}]}]`)],
-    'shop/api',
-    'shop/web',
-    'TCP/80',
-    'allowed',
-  ],
-  [
-    '3: … and no other',
-    [cilium('shop/p', `${ALL}, ingress: [{fromEndpoints: [{}]}]`)],
-    'other/web',
-    'shop/web',
-    'TCP/80',
-    'denied',
-  ],
-  [
-    '3: … nor the Internet',
-    [cilium('shop/p', `${ALL}, ingress: [{fromEndpoints: [{}]}]`)],
-    OUTSIDE,
-    'shop/web',
-    'TCP/80',
-    'denied',
-  ],
+  ['3: fromEndpoints [{}] is the own namespace', [OWN], 'shop/api', 'shop/web', 'TCP/80', 'allowed'],
+  ['3: … and no other', [OWN], 'other/web', 'shop/web', 'TCP/80', 'denied'],
+  ['3: … nor the Internet', [OWN], OUTSIDE, 'shop/web', 'TCP/80', 'denied'],
   [
     '3: everybody is the entity all',
     [cilium('shop/p', `${ALL}, ingress: [{${FROM_ALL}}]`)],
@@ -119,22 +101,8 @@ const TRAPS: readonly Row[] = [
     'TCP/80',
     'denied',
   ],
-  [
-    '8: a CIDR admits no pods',
-    [cilium('shop/p', `${ALL}, ingress: [{fromCIDR: [10.0.0.0/8]}]`)],
-    'other/web',
-    'shop/web',
-    'TCP/80',
-    'denied',
-  ],
-  [
-    '8: … nor nodes',
-    [cilium('shop/p', `${ALL}, ingress: [{fromCIDR: [10.0.0.0/8]}]`)],
-    'node:n2',
-    'shop/web',
-    'TCP/80',
-    'denied',
-  ],
+  ['8: a CIDR admits no pods', [TENS], 'other/web', 'shop/web', 'TCP/80', 'denied'],
+  ['8: … nor nodes', [TENS], 'node:n2', 'shop/web', 'TCP/80', 'denied'],
   [
     '8: 0.0.0.0/0 is the Internet only',
     [cilium('shop/p', `${ALL}, egress: [{toCIDR: [0.0.0.0/0]}]`)],
@@ -145,20 +113,13 @@ const TRAPS: readonly Row[] = [
   ],
   [
     '8: … nodes too where the setting says so',
-    [config('policy-cidr-match-mode: nodes'), cilium('shop/p', `${ALL}, ingress: [{fromCIDR: [10.0.0.0/8]}]`)],
+    [config('policy-cidr-match-mode: nodes'), TENS],
     'node:n2',
     'shop/web',
     'TCP/80',
     'allowed',
   ],
-  [
-    '9: the API server by entity is open without its addresses',
-    [cilium('shop/p', `${ALL}, egress: [{toEntities: [kube-apiserver]}]`)],
-    'shop/web',
-    OUTSIDE,
-    'TCP/443',
-    'unknown',
-  ],
+  ['9: the API server by entity is open without its addresses', [TO_API], 'shop/web', OUTSIDE, 'TCP/443', 'unknown'],
   [
     '10: world leaves out nodes',
     [cilium('shop/p', `${ALL}, ingress: [{fromEntities: [world]}]`)],
@@ -423,22 +384,8 @@ const TRAPS: readonly Row[] = [
     'TCP/443',
     'denied',
   ],
-  [
-    '9: … and is its entity',
-    [API, cilium('shop/p', `${ALL}, egress: [{toEntities: [kube-apiserver]}]`)],
-    'shop/api',
-    'node:n1',
-    'TCP/443',
-    'allowed',
-  ],
-  [
-    '9: … which no other node is',
-    [API, cilium('shop/p', `${ALL}, egress: [{toEntities: [kube-apiserver]}]`)],
-    'shop/web',
-    'node:n2',
-    'TCP/443',
-    'denied',
-  ],
+  ['9: … and is its entity', [API, TO_API], 'shop/api', 'node:n1', 'TCP/443', 'allowed'],
+  ['9: … which no other node is', [API, TO_API], 'shop/web', 'node:n2', 'TCP/443', 'denied'],
   [
     '9: one that is managed is outside, and a CIDR',
     [MANAGED, cilium('shop/p', `${ALL}, egress: [{toCIDR: [203.0.113.7/32]}]`)],
@@ -447,14 +394,7 @@ const TRAPS: readonly Row[] = [
     'TCP/443',
     'allowed',
   ],
-  [
-    '9: … and its entity',
-    [MANAGED, cilium('shop/p', `${ALL}, egress: [{toEntities: [kube-apiserver]}]`)],
-    'shop/web',
-    OUTSIDE,
-    'TCP/443',
-    'allowed',
-  ],
+  ['9: … and its entity', [MANAGED, TO_API], 'shop/web', OUTSIDE, 'TCP/443', 'allowed'],
   [
     '13: clusterwide {} as a subject is kube-system too',
     [pod('kube-system/dns'), cilium('p', `${ALL}, ingress: [{}]`)],
@@ -490,6 +430,17 @@ const TRAPS: readonly Row[] = [
     'TCP/443',
     'unknown',
     { domains: ['x.com'] },
+  ],
+  [
+    '15: … which another pod of the node may have asked for',
+    [
+      cilium('shop/p', 'endpointSelector: {matchLabels: {app: web}}, egress: [{toFQDNs: [{matchName: x.com}]}]'),
+      cilium('shop/q', `endpointSelector: {matchLabels: {app: api}}, egress: [${DNS_RULE}]`),
+    ],
+    'shop/web',
+    OUTSIDE,
+    'TCP/443',
+    'unknown',
   ],
   [
     '23: unmanaged is nobody of the input',

@@ -4,6 +4,7 @@ import { oneOf, quote } from '../kubernetes/draft.ts';
 import type { Meta } from '../kubernetes/meta.ts';
 import { readNetworkPolicy } from '../kubernetes/network-policy.ts';
 import type { Reader } from '../kubernetes/reader.ts';
+import { type Form, formOf, refuseAsked, refuseOrDoubt } from './form.ts';
 import { readRules } from './rule.ts';
 import { mixesGlobal, readSelector, readSubject } from './selector.ts';
 
@@ -21,6 +22,7 @@ export function policyOf(kind: Exclude<CalicoPolicyKind, 'StagedKubernetesNetwor
     const namespaceSelector = readSelector(spec, 'namespaceSelector');
     const serviceAccountSelector = readSelector(spec, 'serviceAccountSelector');
     const order = spec.number('order');
+    const form = formOf(meta);
     const policy: CalicoPolicy = {
       ...meta,
       kind,
@@ -29,17 +31,17 @@ export function policyOf(kind: Exclude<CalicoPolicyKind, 'StagedKubernetesNetwor
       selector: readSubject(spec, 'selector'),
       ...(namespaceSelector !== undefined && { namespaceSelector }),
       ...(serviceAccountSelector !== undefined && { serviceAccountSelector }),
-      types: readTypes(spec, meta.apiVersion),
-      ingress: readRules(spec, 'ingress', meta.namespace),
-      egress: readRules(spec, 'egress', meta.namespace),
+      types: readTypes(spec, form),
+      ingress: readRules(spec, 'ingress', form),
+      egress: readRules(spec, 'egress', form),
       preDnat: spec.boolean('preDNAT') ?? false,
       doNotTrack: spec.boolean('doNotTrack') ?? false,
       applyOnForward: spec.boolean('applyOnForward') ?? false,
       ...stagedAction(spec, kind),
       gaps: gapsOf(object, spec),
     };
-    checkPolicy(spec, policy);
-    return policy;
+    checkPolicy(spec, policy, form);
+    return form.doubts.length === 0 ? policy : { ...policy, gaps: [...policy.gaps, ...form.doubts] };
   };
 }
 
@@ -79,10 +81,10 @@ function stagedAction(spec: Reader, kind: CalicoPolicyKind): Pick<CalicoPolicy, 
  * egress alone for egress rules alone, else ingress (api/pkg/defaults). An object that was written past it, in the
  * storage form, acts on both.
  */
-function readTypes(spec: Reader, apiVersion: string): Direction[] {
+function readTypes(spec: Reader, form: Form): Direction[] {
   const texts = spec.texts('types');
   if (texts.length === 0) {
-    if (apiVersion.startsWith('crd.')) return ['ingress', 'egress'];
+    if (form.stored) return ['ingress', 'egress'];
     const [ingress, egress] = [spec.length('ingress') > 0, spec.length('egress') > 0];
     if (egress) return ingress ? ['ingress', 'egress'] : ['egress'];
     return ['ingress'];
@@ -93,19 +95,21 @@ function readTypes(spec: Reader, apiVersion: string): Direction[] {
     else if (placed.text === 'Egress') types.add('egress');
     else spec.draft.refuse('RF2004', placed, `is ${quote(placed.text)}; must be ${oneOf(['Ingress', 'Egress'])}`);
   }
+  if (types.size < texts.length) refuseAsked(form, spec, { at: 'types', text: 'names a direction twice' });
   return [...types];
 }
 
-/** What Calico's validator refuses of a whole policy (validateNetworkPolicySpec, validateGlobalNetworkPolicy). */
-function checkPolicy(spec: Reader, policy: CalicoPolicy): void {
-  const { selector, namespaceSelector, preDnat, doNotTrack, applyOnForward, types } = policy;
-  if (selector.node.kind === 'global' || mixesGlobal(selector))
-    spec.refuse('RF2016', 'selector', 'asks for `global()`, which is for rules only');
-  if (namespaceSelector !== undefined && (namespaceSelector.node.kind === 'global' || mixesGlobal(namespaceSelector)))
-    spec.refuse('RF2016', 'namespaceSelector', 'asks for `global()`, which is for rules only');
-  if (preDnat && doNotTrack) spec.refuse('RF2016', 'preDNAT', 'excludes `doNotTrack`');
+/** What Calico's validator refuses of a whole policy (validateNetworkPolicySpec, validateGlobalNetworkPolicySpec). */
+function checkPolicy(spec: Reader, policy: CalicoPolicy, form: Form): void {
+  const { preDnat, doNotTrack, applyOnForward, types } = policy;
+  for (const at of ['selector', 'namespaceSelector', 'serviceAccountSelector'] as const) {
+    const selector = policy[at];
+    if (selector !== undefined && (selector.node.kind === 'global' || mixesGlobal(selector)))
+      refuseOrDoubt(form, spec, { at, text: 'asks for `global()`, which is for rules only' });
+  }
+  if (preDnat && doNotTrack) refuseOrDoubt(form, spec, { at: 'preDNAT', text: 'excludes `doNotTrack`' });
   if ((preDnat || doNotTrack) && !applyOnForward)
-    spec.refuse('RF2016', preDnat ? 'preDNAT' : 'doNotTrack', 'needs `applyOnForward: true`');
-  if (preDnat && (types.includes('egress') || policy.egress.length > 0))
-    spec.refuse('RF2016', 'preDNAT', 'is for ingress only');
+    refuseOrDoubt(form, spec, { at: preDnat ? 'preDNAT' : 'doNotTrack', text: 'needs `applyOnForward: true`' });
+  if (preDnat && (policy.egress.length > 0 || (types.includes('egress') && spec.has('types'))))
+    refuseOrDoubt(form, spec, { at: 'preDNAT', text: 'is for ingress only' });
 }

@@ -522,10 +522,21 @@ describe('host endpoints', () => {
   const rows: readonly Row[] = [
     ['without policy it is closed', [HOST], OUTSIDE, 'node:n1', 'TCP/80', 'denied'],
     ['… but for failsafe ports', [HOST], OUTSIDE, 'node:n1', 'TCP/22', 'allowed'],
-    ['… of which there is no list', [HOST, felix('default', 'failsafeInboundHostPorts: []')], OUTSIDE, 'node:n1', 'TCP/22', 'denied'],
+    [
+      '… of which there is no list',
+      [HOST, felix('default', 'failsafeInboundHostPorts: []')],
+      OUTSIDE,
+      'node:n1',
+      'TCP/22',
+      'denied',
+    ],
     [
       '… of the node itself before those of all',
-      [HOST, felix('default', 'failsafeInboundHostPorts: []'), felix('node.n1', 'failsafeInboundHostPorts: [{protocol: tcp, port: 80, net: 203.0.113.0/24}]')],
+      [
+        HOST,
+        felix('default', 'failsafeInboundHostPorts: []'),
+        felix('node.n1', 'failsafeInboundHostPorts: [{protocol: tcp, port: 80, net: 203.0.113.0/24}]'),
+      ],
       OUTSIDE,
       'node:n1',
       'TCP/80',

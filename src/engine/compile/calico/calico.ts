@@ -132,7 +132,9 @@ function tierOf(calico: Calico, { name, onEnd, policies }: OrderedTier, directio
 
 function levelsOf(calico: Calico, policies: readonly CalicoPolicy[], direction: Direction): Level[] {
   return precedence(policies)
-    .map((level) => level.map((policy) => compilePolicy(calico, policy, direction)).filter((each) => each !== undefined))
+    .map((level) =>
+      level.map((policy) => compilePolicy(calico, policy, direction)).filter((each) => each !== undefined),
+    )
     .filter((level) => level.length > 0);
 }
 

@@ -1,13 +1,4 @@
-import {
-  addBit,
-  addRange,
-  type Bits,
-  bitsOf,
-  difference,
-  emptyBits,
-  intersection,
-  union,
-} from '#base/bits.ts';
+import { addBit, addRange, type Bits, bitsOf, difference, emptyBits, intersection, union } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { CalicoSelectorNode } from '#model/calico.ts';
 import type { Labels } from '#model/resource.ts';

@@ -30,7 +30,7 @@ export interface Judgement {
 /** Judges one rule of a policy that is enforced and selects somebody. */
 export function judgeRule(context: JudgeContext, sheet: Sheet, rule: SheetRule): Judgement {
   const policy = sheet.compiled[rule.direction];
-  if (rule.compiled === undefined || policy === undefined) return { effect: 'nothing', problems: [] };
+  if (rule.compiled === undefined || policy === undefined) return { effect: 'nothing', problems: leftOut(sheet, rule) };
   // Under an engine that counts it, its mere presence isolates: that alone is an effect.
   if (isOutsideTypes(sheet, rule)) return { effect: 'connection', problems: [] };
   const target = targetOf(policy, rule.compiled);
@@ -53,6 +53,12 @@ export function neverMatches(sheet: Sheet, rule: SheetRule): PolicyProblem[] {
   if (reasons.length === 0) return [];
   if (reasons.length === peers.length) return [problem('dead', rule, { why: `can never match: ${reasons[0]!.why}` })];
   return reasons.map(({ peer, why }) => problem('dead', peer, { why: `this peer can never match: ${why}` }));
+}
+
+/** A cluster-wide rule that the engine does not take over, as one about domains under Calico. */
+function leftOut({ policy }: Sheet, rule: SheetRule): PolicyProblem[] {
+  if (policy.kind === 'NetworkPolicy') return [];
+  return [problem('dead', rule, { why: 'never counts: the engine leaves out what it names' })];
 }
 
 function isOutsideTypes({ policy }: Sheet, { direction }: SheetRule): boolean {

@@ -1,9 +1,9 @@
 import { isEmpty } from '#base/bits.ts';
 import type { Engine } from '#engine/engine.ts';
-import { CODES } from '#model/codes.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import type { Resource } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+
+import { readOtherwise, say } from './calico-traps.ts';
 
 const BUILT_IN: ReadonlySet<string> = new Set(['default', 'kube-admin', 'kube-baseline']);
 
@@ -15,6 +15,7 @@ export function checkCalico(snapshot: Snapshot, { reach, options }: Engine): Dia
     ...missingServices(snapshot),
     ...stagedOnly(snapshot, options.staged),
     ...nobody(reach),
+    ...readOtherwise(snapshot, options.staged),
   ];
 }
 
@@ -45,7 +46,7 @@ function missingServices({ calicoPolicies, services, endpointSlices }: Snapshot)
       .filter((service) => !known.has(service))
       .map((service) =>
         say('RF3011', policy, {
-          message: `names Service \`${service}\`, which is not in the input: the rule matches nothing`,
+          message: `names Service \`${service}\`, which is not in the input: what the rule matches is unknown`,
           help: 'add the Service, or correct the name',
         }),
       );
@@ -85,13 +86,4 @@ function nobody(reach: Engine['reach']): Diagnostic[] {
         origin: ref.origin,
       };
     });
-}
-
-function say(
-  code: 'RF3010' | 'RF3011',
-  { kind, namespace, name, origin }: Resource,
-  { message, help }: { readonly message: string; readonly help: string },
-): Diagnostic {
-  const object = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
-  return { code, severity: CODES[code].severity, message: `${object} ${message}`, help, object, origin };
 }

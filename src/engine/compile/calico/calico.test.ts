@@ -37,6 +37,14 @@ function object(kind: string, name: string, rest: string): string {
   return `{apiVersion: projectcalico.org/v3, kind: ${kind}, metadata: ${meta}${rest}`;
 }
 
+function felix(name: string, spec: string): string {
+  return object('FelixConfiguration', name, `}, spec: {${spec}}}`);
+}
+
+function clusterPolicy(action: string): string {
+  return `{apiVersion: policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy, metadata: {name: c}, spec: {tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: ${action}, from: [{namespaces: {}}], protocols: [{destinationNamedPort: http}]}]}}`;
+}
+
 type Row = readonly [
   title: string,
   documents: readonly string[],
@@ -50,6 +58,8 @@ type Row = readonly [
 const ON_WEB = `selector: "app == 'web'"`;
 const EVERYBODY_IN = 'ingress: [{action: Allow}]';
 const DENY_OUTSIDE = 'ingress: [{action: Deny, source: {nets: [198.51.100.0/24]}}]';
+const MANUAL =
+  '{apiVersion: v1, kind: Service, metadata: {name: manual, namespace: shop}, spec: {ports: [{port: 443}]}}';
 const REJECT_ALL = calico('zz', 'selector: all(), types: [Ingress]');
 
 const TRAPS: readonly Row[] = [
@@ -495,6 +505,258 @@ const TRAPS: readonly Row[] = [
     'TCP/80',
     'denied',
   ],
+  [
+    '14: a backend that is not ready counts, whatever publishNotReadyAddresses says',
+    [
+      MANUAL,
+      '{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: m1, namespace: shop, labels: {kubernetes.io/service-name: manual}}, addressType: IPv4, endpoints: [{addresses: [203.0.113.7], conditions: {ready: false}}], ports: [{port: 443}]}',
+      calico('shop/p', `${ON_WEB}, egress: [{action: Allow, destination: {services: {name: manual}}}]`),
+    ],
+    'shop/web',
+    OUTSIDE,
+    'TCP/443',
+    'allowed',
+  ],
+  [
+    '17: the tier `default` denies at its end whatever its object says',
+    [tier('default', 'order: 1000000'), calico('shop/a', `${ON_WEB}, ingress: [{action: Log}]`)],
+    OUTSIDE,
+    'shop/web',
+    'TCP/80',
+    'denied',
+  ],
+  [
+    '17: a tier of its own may pass',
+    [tier('own', 'defaultAction: Pass'), calico('shop/a', `tier: own, ${ON_WEB}, ingress: [{action: Log}]`)],
+    OUTSIDE,
+    'shop/web',
+    'TCP/80',
+    'allowed',
+  ],
+  [
+    '27: policy sees the port of the pod, not the hostPort',
+    [
+      '{apiVersion: v1, kind: Pod, metadata: {name: edge, namespace: shop, labels: {app: edge}}, spec: {containers: [{name: c, ports: [{containerPort: 8080, hostPort: 80}]}]}, status: {podIP: 10.1.0.9, podIPs: [{ip: 10.1.0.9}]}}',
+      calico(
+        'shop/p',
+        `selector: "app == 'edge'", ingress: [{action: Allow, protocol: TCP, destination: {ports: [80]}}]`,
+      ),
+    ],
+    OUTSIDE,
+    'shop/edge',
+    'TCP/8080',
+    'denied',
+  ],
+  [
+    '26: a rule with IPv4 blocks to leave out says nothing of IPv6',
+    [
+      calico('p', `selector: "app == 'six'", ingress: [{action: Allow, source: {notNets: [10.0.0.0/8]}}]`),
+      pod('shop/six', { ips: ['fd00::1'] }),
+    ],
+    '2001:db8::1',
+    'shop/six',
+    'TCP/80',
+    'denied',
+  ],
+  [
+    '26: in the storage form both families may stand in one rule',
+    [
+      calico(
+        'p',
+        `${ON_WEB}, types: [Ingress], ingress: [{action: Allow, source: {nets: [203.0.113.0/24, "2001:db8::/32"]}}]`,
+        'GlobalNetworkPolicy',
+        'crd.projectcalico.org/v1',
+      ),
+    ],
+    OUTSIDE,
+    'shop/web',
+    'TCP/80',
+    'allowed',
+  ],
+  [
+    'a negative selector beside a positive one is about the endpoint, not about all that has its address',
+    [
+      calico(
+        'p',
+        `${ON_WEB}, ingress: [{action: Allow, source: {selector: "projectcalico.org/namespace == 'other'", notSelector: "set == 'x'"}}]`,
+      ),
+      object('GlobalNetworkSet', 'x', ', labels: {set: x}}, spec: {nets: [10.2.0.0/16]}}'),
+    ],
+    'other/web',
+    'shop/web',
+    'TCP/80',
+    'allowed',
+  ],
+  [
+    'a port by name is of the protocol of the rule, TCP without one',
+    [calico('p', `${ON_WEB}, ingress: [{action: Allow, destination: {ports: [dns]}}]`)],
+    OUTSIDE,
+    'shop/web',
+    'UDP/53',
+    'denied',
+  ],
+  [
+    '… UDP where it says so',
+    [calico('p', `${ON_WEB}, ingress: [{action: Allow, protocol: UDP, destination: {ports: [dns]}}]`)],
+    OUTSIDE,
+    'shop/web',
+    'UDP/53',
+    'allowed',
+  ],
+  [
+    'a port by name is about pods of the selector, not about what a network set covers',
+    [
+      calico(
+        'p',
+        `selector: all(), types: [Egress], egress: [{action: Allow, protocol: TCP, destination: {selector: "set == 'x'", ports: [http]}}]`,
+      ),
+      object('GlobalNetworkSet', 'x', ', labels: {set: x}}, spec: {nets: [10.1.0.0/16]}}'),
+    ],
+    'other/web',
+    'shop/web',
+    'TCP/8080',
+    'denied',
+  ],
+  [
+    'every port of the sender is no condition',
+    [calico('p', `${ON_WEB}, ingress: [{action: Allow, protocol: TCP, source: {ports: ["1:65535"]}}]`)],
+    OUTSIDE,
+    'shop/web',
+    'TCP/80',
+    'allowed',
+  ],
+  [
+    'a Service that the input says nothing of may be anywhere',
+    [
+      calico(
+        'shop/p',
+        `${ON_WEB}, egress: [{action: Allow, destination: {services: {name: kubernetes, namespace: default}}}]`,
+      ),
+    ],
+    'shop/web',
+    OUTSIDE,
+    'TCP/443',
+    'unknown',
+  ],
+  [
+    'a namespaceSelector that only asks what is absent is met by what is in no namespace',
+    [
+      calico('p', `${ON_WEB}, ingress: [{action: Allow, source: {namespaceSelector: "!has(secret)"}}]`),
+      object('GlobalNetworkSet', 'x', '}, spec: {nets: [203.0.113.0/24]}}'),
+    ],
+    OUTSIDE,
+    'shop/web',
+    'TCP/80',
+    'allowed',
+  ],
+  [
+    'all() within a namespaceSelector is every namespace too',
+    [calico('p', `${ON_WEB}, ingress: [{action: Allow, source: {namespaceSelector: "all() || has(x)"}}]`)],
+    OUTSIDE,
+    'shop/web',
+    'TCP/80',
+    'denied',
+  ],
+  [
+    'labels of a namespace that the input does not define leave its network sets open',
+    [
+      calico('p', `${ON_WEB}, ingress: [{action: Allow, source: {namespaceSelector: "team == 'b'"}}]`),
+      object('NetworkSet', 'elsewhere/x', '}, spec: {nets: [203.0.113.0/24]}}'),
+    ],
+    OUTSIDE,
+    'shop/web',
+    'TCP/80',
+    'unknown',
+  ],
+  [
+    'equal order of a policy of a namespace and one of the cluster: versions differ',
+    [
+      calico('shop/a', `${ON_WEB}, order: 5, ${EVERYBODY_IN}`),
+      calico('b', 'order: 5, selector: all(), ingress: [{action: Deny}]'),
+    ],
+    OUTSIDE,
+    'shop/web',
+    'TCP/80',
+    'unknown',
+  ],
+  [
+    '… and agree where both put the one of the cluster first',
+    [
+      calico('shop/b', `${ON_WEB}, order: 5, ${EVERYBODY_IN}`),
+      calico('a', 'order: 5, selector: all(), ingress: [{action: Deny}]'),
+    ],
+    OUTSIDE,
+    'shop/web',
+    'TCP/80',
+    'denied',
+  ],
+  [
+    'order 1000 stands beside NetworkPolicy, in an order that versions differ in',
+    [policy('shop/x', 'ingress: [{}]'), calico('p', 'order: 1000, selector: all(), ingress: [{action: Deny}]')],
+    OUTSIDE,
+    'shop/web',
+    'TCP/80',
+    'unknown',
+  ],
+  [
+    'a cluster-wide Accept of a port by name is dropped',
+    [policy('shop/x'), clusterPolicy('Accept')],
+    'other/web',
+    'shop/web',
+    'TCP/8080',
+    'denied',
+  ],
+  ['… and a Pass of one denies everything', [clusterPolicy('Pass')], 'other/web', 'shop/web', 'TCP/9999', 'denied'],
+  [
+    'a staged Kubernetes policy, previewed',
+    [object('StagedKubernetesNetworkPolicy', 'shop/p', '}, spec: {podSelector: {}, policyTypes: [Ingress]}}')],
+    'other/web',
+    'shop/web',
+    'TCP/80',
+    'denied',
+    { staged: true },
+  ],
+  [
+    '… or taking one away',
+    [policy('shop/p'), object('StagedKubernetesNetworkPolicy', 'shop/p', '}, spec: {stagedAction: Delete}}')],
+    'other/web',
+    'shop/web',
+    'TCP/80',
+    'allowed',
+    { staged: true },
+  ],
+  [
+    'a pod reaches its own node where Felix is told to accept',
+    [felix('default', 'defaultEndpointToHostAction: Accept')],
+    'shop/web',
+    'node:n1',
+    'TCP/80',
+    'allowed',
+  ],
+  [
+    '… not where it drops',
+    [felix('default', 'defaultEndpointToHostAction: Drop')],
+    'shop/web',
+    'node:n1',
+    'TCP/80',
+    'denied',
+  ],
+  [
+    '… and perhaps where it returns',
+    [felix('default', 'defaultEndpointToHostAction: Return')],
+    'shop/web',
+    'node:n1',
+    'TCP/80',
+    'unknown',
+  ],
+  [
+    '… which says nothing of other nodes',
+    [felix('node.n1', 'defaultEndpointToHostAction: Drop')],
+    'other/web',
+    'node:n2',
+    'TCP/80',
+    'allowed',
+  ],
 ];
 
 describe('Calico', () => {
@@ -509,14 +771,18 @@ describe('Calico', () => {
 const HOST = object(
   'HostEndpoint',
   'n1',
-  ', labels: {host: n1}}, spec: {node: n1, interfaceName: "*", expectedIPs: [10.9.0.1]}}',
+  ', labels: {host: n1}}, spec: {node: n1, interfaceName: "*", expectedIPs: [10.9.0.1], ports: [{name: kubelet, protocol: TCP, port: 10250}]}}',
 );
 
+const BARE = object(
+  'HostEndpoint',
+  'n1',
+  ', labels: {host: n1}}, spec: {node: n1, interfaceName: "*", profiles: [projectcalico-default-allow]}}',
+);
+const OPEN = HOST.replace('spec: {', 'spec: {profiles: [projectcalico-default-allow], ');
+const AUTO =
+  '{apiVersion: projectcalico.org/v3, kind: KubeControllersConfiguration, metadata: {name: default}, spec: {controllers: {node: {hostEndpoint: {autoCreate: Enabled}}}}}';
 const ETH = object('HostEndpoint', 'eth', '}, spec: {node: n1, interfaceName: eth0}}');
-
-function felix(name: string, spec: string): string {
-  return object('FelixConfiguration', name, `}, spec: {${spec}}}`);
-}
 
 describe('host endpoints', () => {
   const rows: readonly Row[] = [
@@ -549,6 +815,102 @@ describe('host endpoints', () => {
       'node:n1',
       'TCP/80',
       'denied',
+    ],
+    [
+      'controllers make endpoints of nodes, with a profile that allows',
+      [AUTO],
+      OUTSIDE,
+      'node:n1',
+      'TCP/80',
+      'allowed',
+    ],
+    [
+      '… to which policy applies by labels of the node',
+      [AUTO, calico('p', `selector: "zone == 'a'", types: [Ingress]`)],
+      OUTSIDE,
+      'node:n1',
+      'TCP/80',
+      'denied',
+    ],
+    [
+      '… and not to others',
+      [AUTO, calico('p', `selector: "zone == 'a'", types: [Ingress]`)],
+      OUTSIDE,
+      'node:n2',
+      'TCP/80',
+      'allowed',
+    ],
+    [
+      'namespaceSelector keeps a policy from host endpoints',
+      [AUTO, calico('p', 'selector: all(), namespaceSelector: "!has(x)", types: [Ingress]')],
+      OUTSIDE,
+      'node:n1',
+      'TCP/80',
+      'allowed',
+    ],
+    [
+      'a rule finds a host endpoint by the addresses that it states',
+      [OPEN, calico('p', `${ON_WEB}, ingress: [{action: Allow, source: {selector: "host == 'n1'"}}]`)],
+      'node:n1',
+      'other/web',
+      'TCP/80',
+      'allowed',
+    ],
+    [
+      '… and not without any',
+      [BARE, calico('p', `${ON_WEB}, ingress: [{action: Allow, source: {selector: "host == 'n1'"}}]`)],
+      'node:n1',
+      'other/web',
+      'TCP/80',
+      'denied',
+    ],
+    [
+      'a host endpoint names ports',
+      [
+        OPEN,
+        calico(
+          'p',
+          `selector: "app == 'api'", egress: [{action: Allow, destination: {selector: has(host), ports: [kubelet]}}]`,
+        ),
+      ],
+      'shop/api',
+      'node:n1',
+      'TCP/10250',
+      'allowed',
+    ],
+    [
+      'eBPF may judge pods of the node by an endpoint of all interfaces',
+      [
+        HOST,
+        '{apiVersion: operator.tigera.io/v1, kind: Installation, metadata: {name: default}, spec: {calicoNetwork: {linuxDataplane: BPF}}}',
+      ],
+      'shop/web',
+      'node:n1',
+      'TCP/80',
+      'unknown',
+    ],
+    [
+      'what untracked policy denies may be a reply',
+      [
+        HOST,
+        calico('q', 'selector: has(host), ingress: [{action: Allow}]'),
+        calico(
+          'p',
+          'selector: has(host), doNotTrack: true, applyOnForward: true, types: [Egress], egress: [{action: Deny}]',
+        ),
+      ],
+      OUTSIDE,
+      'node:n1',
+      'TCP/80',
+      'unknown',
+    ],
+    [
+      'pre-DNAT policy that denies nothing leaves forwarded traffic alone',
+      [HOST, calico('p', 'selector: has(host), preDNAT: true, applyOnForward: true, ingress: [{action: Allow}]')],
+      OUTSIDE,
+      'shop/web',
+      'TCP/80',
+      'allowed',
     ],
     ['another interface may be open', [ETH], OUTSIDE, 'node:n1', 'TCP/80', 'unknown'],
     ['another node is open', [HOST], OUTSIDE, 'node:n2', 'TCP/80', 'allowed'],

@@ -35,7 +35,7 @@ function stackOf(calico: Calico, policies: readonly CalicoPolicy[], direction: D
     trafficDoubt: 'host-forwarding' as const,
   };
   const level = policies
-    .filter(({ types }) => types.includes(direction))
+    .filter((policy) => policy.types.includes(direction) && mayDeny(policy, direction))
     .map((policy) => ({ policy, subject: podsBehind(calico, hostSubjectOf(calico, policy)) }))
     .filter(({ subject }) => !isEmpty(subject.may))
     .map(({ policy, subject }) => ({
@@ -45,6 +45,11 @@ function stackOf(calico: Calico, policies: readonly CalicoPolicy[], direction: D
       rules: [{ action: 'deny' as const, boxes: [box], path: 'spec.applyOnForward', origin: policy.origin }],
     }));
   return level.length === 0 ? [] : [{ name: 'forward', levels: [level], onEnd: 'pass' }];
+}
+
+/** Before DNAT nothing is denied but by a rule that says so. */
+function mayDeny({ preDnat, ...rules }: CalicoPolicy, direction: Direction): boolean {
+  return !preDnat || rules[direction].some(({ action }) => action === 'deny');
 }
 
 /** Pods that run, or may run, on the nodes of these host points. */

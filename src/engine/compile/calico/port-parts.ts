@@ -70,7 +70,6 @@ function withoutPorts(calico: Calico, rule: CalicoRule, parts: readonly Part[]):
   return parts.flatMap((part) => groups.map((group) => lessGroup(part, group, groups.length === 1)));
 }
 
-// biome-ignore lint/complexity/useMaxParams: one step of the pipeline above
 function lessGroup({ destination, traffic, doubt }: Part, group: Group, whole: boolean): Part {
   const must = subtract(traffic.must, group.perhapsOut);
   const may = subtract(traffic.may, group.out);

@@ -3,7 +3,7 @@ import type { Direction } from '#model/resource.ts';
 import { isNodeTraffic, isPerhaps, type Question, type Side } from '../party.ts';
 import { onSameNode } from '../where.ts';
 import { kubernetesGoverns, kubernetesRuleMatches } from './network-policy.ts';
-import { type PlacedRule, ruleMatches } from './rule.ts';
+import { isProxied, type PlacedRule, ruleMatches } from './rule.ts';
 import { isOn, isSince, settingOf } from './settings.ts';
 import { isSpecSubject } from './subject.ts';
 import { isTaken } from './validity.ts';
@@ -13,6 +13,8 @@ interface Governing {
   readonly isolates: boolean;
   readonly denies: boolean;
   readonly allows: boolean;
+  /** Whether an entry sends the connection through a proxy, which takes only the requests that entries name. */
+  readonly proxies: boolean;
   /** Whether an entry narrows the rules of all. */
   readonly narrows: boolean;
 }
@@ -29,8 +31,8 @@ export function ciliumAllows(question: Question, direction: Direction): boolean 
   const isNarrowed =
     governing.some(({ narrows }) => narrows) && isPerhaps(question, `what ${direction} requires holds`);
   if (governing.some(({ allows }) => allows) && !isNarrowed) return true;
-  if (mode !== 'always' && !governing.some(({ isolates }) => isolates)) return true;
-  return !isHost && direction === 'ingress' && isOwnNode(question, governing.length > 0);
+  if (!isHost && direction === 'ingress' && isOwnNode(question, governing.length > 0)) return true;
+  return mode !== 'always' && !governing.some(({ isolates, proxies }) => isolates || proxies);
 }
 
 /** A node reaches its own pods, unless it is told otherwise. Where no rule is for a pod versions differ. */
@@ -54,6 +56,7 @@ function* ciliumGoverning(question: Question, direction: Direction): Generator<G
         isolates: spec.defaultDeny[direction] ?? true,
         denies: deny.some((rule) => ruleMatches(question, placed(rule, true))),
         allows: allow.some((rule) => ruleMatches(question, placed(rule))),
+        proxies: allow.some((rule) => isProxied(question, placed(rule))),
         narrows: allow.some(({ requires }) => requires) && !isSince(question, 19),
       };
     }
@@ -76,6 +79,6 @@ function* kubernetesGoverning(question: Question, direction: Direction): Generat
   for (const policy of question.snapshot.networkPolicies) {
     if (!kubernetesGoverns(question, policy, direction)) continue;
     const allows = policy[direction].some((rule) => kubernetesRuleMatches(question, { policy, rule, side }));
-    yield { isolates: true, denies: false, allows, narrows: false };
+    yield { isolates: true, denies: false, allows, proxies: false, narrows: false };
   }
 }

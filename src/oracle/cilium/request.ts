@@ -3,6 +3,11 @@ import type { CiliumHeader, CiliumHttp, CiliumName, CiliumPorts } from '#model/c
 import type { AskedRequest } from '#model/request.ts';
 import { isPerhaps, type Question } from '../party.ts';
 
+/** Whether ports are limited to some requests. */
+export function looksInside({ http, dns, kafka, otherProtocol, serverNames }: CiliumPorts): boolean {
+  return (http ?? dns ?? kafka ?? otherProtocol) !== undefined || serverNames.length > 0;
+}
+
 /** Without a request the connection passes. With one, what the ports are limited to must have it. */
 export function requestPasses(question: Question, entry: CiliumPorts): boolean {
   const { request } = question;

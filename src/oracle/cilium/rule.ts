@@ -4,7 +4,7 @@ import type { Direction } from '#model/resource.ts';
 import { icmpTraffic, PORT_PROTOCOLS } from '#model/traffic.ts';
 import { EVERY_PORT, isNetworkedPod, isPerhaps, isToPort, namedPorts, type Question, type Side } from '../party.ts';
 import { arePeers } from './peers.ts';
-import { requestPasses } from './request.ts';
+import { looksInside, requestPasses } from './request.ts';
 import { isSince } from './settings.ts';
 import { nameOf } from './subject.ts';
 
@@ -26,6 +26,13 @@ export function ruleMatches(question: Question, placed: PlacedRule): boolean {
   if (rule.peers !== undefined && !arePeers(question, { peers: rule.peers, policy, side, denies })) return false;
   if (!trafficMatches(question, rule)) return false;
   return rule.authentication === undefined || rule.authentication === 'disabled' || isPerhaps(question, fact);
+}
+
+/** Whether an entry sees the requests of the connection; asked about one that it does not let through. */
+export function isProxied(question: Question, { rule, ...place }: PlacedRule): boolean {
+  const { request, ...without } = question;
+  const ports = rule.ports?.filter(looksInside) ?? [];
+  return request !== undefined && ports.length > 0 && ruleMatches(without, { ...place, rule: { ...rule, ports } });
 }
 
 function trafficMatches(question: Question, { ports, icmps }: CiliumRule): boolean {

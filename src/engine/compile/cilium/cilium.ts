@@ -154,7 +154,8 @@ function stackOf(cilium: Cilium, units: readonly Unit[], way: Way): Stack {
   const always = alwaysIsolated(cilium);
   if (always !== undefined) allows.push(always);
   const host = direction === 'ingress' ? hostEnters(cilium, allows) : undefined;
-  const levels: readonly Level[] = [denies, allows, proxies, host === undefined ? [] : [host]];
+  // The own host goes past the proxy's rules too (pkg/policy rule.go, hostWildcardL7).
+  const levels: readonly Level[] = [denies, allows, host === undefined ? [] : [host], proxies];
   return clusterTiers(
     cilium,
     levels.filter((level) => level.length > 0),

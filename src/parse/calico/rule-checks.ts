@@ -79,7 +79,8 @@ function checkHttp(reader: Reader, { rule, direction, form }: Ruled): void {
   else if (action !== 'allow' || (protocol !== undefined && protocol !== 'TCP'))
     refuseAsked(form, reader, { at: 'http', text: 'is for rules that allow TCP only' });
   reader.draft.warn('RF3012', reader.place('http'), {
-    message: 'looks into requests: only the application layer add-on does that, so the rule is for the whole connection',
+    message:
+      'looks into requests: only the application layer add-on does that, so the rule is for the whole connection',
     help: 'do not rely on the paths and methods, or run the add-on and read the answer as an upper bound',
   });
 }

@@ -5,8 +5,7 @@ import type { PointSpan } from '../../form.ts';
 import type { World } from '../../world.ts';
 import type { Compiling } from '../context.ts';
 import { hostEndpointsOf } from './auto-hosts.ts';
-import type { KnownLabels } from './expressions.ts';
-import { type LabelIndex, labelIndexOf, setLabels } from './labels.ts';
+import { type LabelIndex, listIndexOf, podIndexOf, setLabels } from './labels.ts';
 
 /** What the compilers of Calico's kinds work with. */
 export interface Calico {
@@ -14,19 +13,16 @@ export interface Calico {
   readonly world: World;
   readonly snapshot: Snapshot;
   readonly index: LabelIndex;
-  readonly sets: readonly LabelledSet[];
+  readonly sets: readonly CalicoNetworkSet[];
+  readonly setIndex: LabelIndex;
   readonly hosts: readonly CalicoHostEndpoint[];
+  readonly hostIndex: LabelIndex;
   /** Indexes of nodes, and of pods on the network of theirs. */
   readonly hostPoints: readonly number[];
   readonly services: ReadonlyMap<string, Service>;
   readonly slices: ReadonlyMap<string, readonly EndpointSlice[]>;
   /** Answers that several rules share. */
   readonly answers: Map<string, PointSpan>;
-}
-
-export interface LabelledSet {
-  readonly set: CalicoNetworkSet;
-  readonly known: KnownLabels;
 }
 
 const MADE = new WeakMap<Compiling, Calico>();
@@ -42,13 +38,17 @@ export function calicoOf(compiling: Compiling, snapshot: Snapshot): Calico {
 
 function make(compiling: Compiling, snapshot: Snapshot): Calico {
   const { world } = compiling;
+  const sets = snapshot.calicoNetworkSets;
+  const hosts = hostEndpointsOf(snapshot);
   return {
     compiling,
     world,
     snapshot,
-    index: labelIndexOf(world, snapshot),
-    sets: snapshot.calicoNetworkSets.map((set) => ({ set, known: setLabels(world, set) })),
-    hosts: hostEndpointsOf(snapshot),
+    index: podIndexOf(world, snapshot),
+    sets,
+    setIndex: listIndexOf(sets.map((set) => setLabels(world, set))),
+    hosts,
+    hostIndex: listIndexOf(hosts),
     hostPoints: [...world.points.keys()].filter((index) => {
       const { kind, hostNetwork } = world.points[index]!;
       return kind === 'node' || hostNetwork;

@@ -1,5 +1,5 @@
 import type { AddressRange, Cidr } from '#base/address.ts';
-import { difference, isEmpty } from '#base/bits.ts';
+import { type Bits, difference, isEmpty, members } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { CalicoEntity, CalicoPolicy, CalicoSelectorNode } from '#model/calico.ts';
 import { exactly, type PointSpan } from '../../form.ts';
@@ -13,7 +13,6 @@ import {
   allOf,
   IN_A_NAMESPACE,
   inNamespace,
-  selects,
   WITH_AN_ACCOUNT,
   withAccount,
   withAll,
@@ -77,9 +76,9 @@ function expressionOf(entity: CalicoEntity, namespace: string): CalicoSelectorNo
 function owners(calico: Calico, node: CalicoSelectorNode): PointSpan {
   return remembered(calico.answers, JSON.stringify(node), () => {
     const { sure, maybe } = calico.index.select(node);
-    const asked = calico.sets.map(({ set, known }) => ({ set, answer: selects(node, known) }));
-    const sets = asked.filter(({ answer }) => answer === true).flatMap(({ set }) => set.nets);
-    const open = asked.filter(({ answer }) => answer === undefined).flatMap(({ set }) => set.nets);
+    const chosen = calico.setIndex.select(node);
+    const sets = netsOf(calico, chosen.sure);
+    const open = chosen.sure === chosen.maybe ? [] : netsOf(calico, difference(chosen.maybe, chosen.sure));
     return unionOf([
       inDoubt(sure, maybe),
       ...(sets.length > 0 ? [covered(calico, sets)] : []),
@@ -90,6 +89,10 @@ function owners(calico: Calico, node: CalicoSelectorNode): PointSpan {
       ),
     ]);
   });
+}
+
+function netsOf({ sets }: Calico, chosen: Bits): Cidr[] {
+  return [...members(chosen)].flatMap((position) => sets[position]!.nets);
 }
 
 /** A rule finds a host endpoint by the addresses that it states, and by nothing else. Pods have addresses of their own. */

@@ -89,36 +89,7 @@ function expressionOf({ key, operator, values }: LabelRequirement): CalicoSelect
 /** Labels of one object, and the keys of which its value is not in the input. */
 export interface KnownLabels {
   readonly labels: Labels;
-  isOpen(key: string): boolean;
-}
-
-/** Whether an object is selected: undefined where a label that is not in the input decides. */
-export function selects(node: CalicoSelectorNode, known: KnownLabels): boolean | undefined {
-  switch (node.kind) {
-    case 'all':
-    case 'global':
-      return true;
-    case 'not': {
-      const inner = selects(node.inner, known);
-      return inner === undefined ? undefined : !inner;
-    }
-    case 'and':
-      return every(node.parts.map((part) => selects(part, known)));
-    case 'or': {
-      const none = every(node.parts.map((part) => selects({ kind: 'not', inner: part }, known)));
-      return none === undefined ? undefined : !none;
-    }
-    default: {
-      if (known.isOpen(node.key)) return undefined;
-      const value = known.labels.get(node.key);
-      return value === undefined ? isNegative(node) : matchesValue(node, value);
-    }
-  }
-}
-
-function every(answers: readonly (boolean | undefined)[]): boolean | undefined {
-  if (answers.includes(false)) return false;
-  return answers.includes(undefined) ? undefined : true;
+  readonly isOpen?: (key: string) => boolean;
 }
 
 /** What a label that is not there meets (libcalico-go lib/selector/parser): only what denies a value. */

@@ -1,14 +1,12 @@
-import { addBit, difference, emptyBits } from '#base/bits.ts';
+import { addBit, difference, emptyBits, members } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { CalicoHostEndpoint, CalicoSelectorNode } from '#model/calico.ts';
 import type { Doubt, PointSpan } from '../../form.ts';
 import type { Calico } from './context.ts';
-import { selects } from './expressions.ts';
-import { asWritten } from './labels.ts';
 
 /** Host endpoints that an expression selects, by their own labels. */
-export function hostsWhere({ hosts }: Calico, node: CalicoSelectorNode): CalicoHostEndpoint[] {
-  return hosts.filter(({ labels }) => selects(node, asWritten(labels)) === true);
+export function hostsWhere({ hosts, hostIndex }: Calico, node: CalicoSelectorNode): CalicoHostEndpoint[] {
+  return hosts.length === 0 ? [] : [...members(hostIndex.select(node).sure)].map((position) => hosts[position]!);
 }
 
 type Share = 'all' | 'some' | 'none';

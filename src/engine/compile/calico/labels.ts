@@ -1,4 +1,15 @@
-import { addBit, addRange, type Bits, bitsOf, difference, emptyBits, intersection, union } from '#base/bits.ts';
+import {
+  addBit,
+  addRange,
+  type Bits,
+  bitsOf,
+  difference,
+  emptyBits,
+  emptyWords,
+  fullBits,
+  intersection,
+  union,
+} from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { CalicoSelectorNode } from '#model/calico.ts';
 import type { Labels } from '#model/resource.ts';
@@ -21,7 +32,7 @@ export interface Selected {
   readonly maybe: Bits;
 }
 
-/** Answers expressions over the labels that Calico gives pods: own ones and those of profiles. */
+/** Answers expressions over the labels of many, by looking labels up; equal ones are answered once. */
 export interface LabelIndex {
   select(node: CalicoSelectorNode): Selected;
 }
@@ -37,10 +48,26 @@ const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
  * inheritance `pcns.<key>` of the namespace and `pcsa.<key>` of the service account. An own label beats an inherited one.
  * Host-network pods have no endpoint. Labels that are not in the input make a point selected perhaps.
  */
-export function labelIndexOf(world: World, snapshot: Snapshot): LabelIndex {
-  const postings = postingsOf(world, snapshot);
+export function podIndexOf(world: World, snapshot: Snapshot): LabelIndex {
+  return indexOver(world.pods, postingsOf(world, snapshot));
+}
+
+/** The same of a list: of network sets, of host endpoints. Points are positions in it. */
+export function listIndexOf(list: readonly KnownLabels[]): LabelIndex {
+  const values: Postings['values'] = new Map();
+  for (const [position, { labels }] of list.entries()) addPostings(values, labels, position);
+  const isOpen = list.some(({ isOpen: open }) => open !== undefined);
+  return indexOver(fullBits(list.length), { values, open: (key) => (isOpen ? openIn(list, key) : undefined) });
+}
+
+function openIn(list: readonly KnownLabels[], key: string): Bits | undefined {
+  const positions = [...list.keys()].filter((position) => list[position]!.isOpen?.(key) === true);
+  return positions.length === 0 ? undefined : bitsOf(list.length, positions);
+}
+
+function indexOver(everyone: Bits, postings: Postings): LabelIndex {
   const answered = new Map<string, Selected>();
-  const all: Selected = { sure: world.pods, maybe: world.pods };
+  const all: Selected = { sure: everyone, maybe: everyone };
   return { select };
 
   function select(node: CalicoSelectorNode): Selected {
@@ -60,13 +87,13 @@ export function labelIndexOf(world: World, snapshot: Snapshot): LabelIndex {
   }
 
   function complement({ sure, maybe }: Selected): Selected {
-    const without = difference(world.pods, maybe);
-    return { sure: without, maybe: maybe === sure ? without : difference(world.pods, sure) };
+    const without = difference(everyone, maybe);
+    return { sure: without, maybe: maybe === sure ? without : difference(everyone, sure) };
   }
 
   function selectLeaf(leaf: Leaf): Selected {
     const positive = withValues(leaf);
-    const sure = isNegative(leaf) ? difference(world.pods, positive) : positive;
+    const sure = isNegative(leaf) ? difference(everyone, positive) : positive;
     const open = postings.open(leaf.key);
     if (open === undefined) return { sure, maybe: sure };
     return { sure: difference(sure, open), maybe: union(sure, open) };
@@ -74,7 +101,7 @@ export function labelIndexOf(world: World, snapshot: Snapshot): LabelIndex {
 
   /** Points whose label has one of the values that the leaf names, or (of a leaf that names parts) meets it. */
   function withValues(leaf: Leaf): Bits {
-    const found = emptyBits(world.size);
+    const found = emptyWords(everyone.length);
     const byValue = postings.values.get(leaf.key);
     if (byValue === undefined) return found;
     const named = valuesNamed(leaf);
@@ -94,24 +121,19 @@ function combined(a: Selected, b: Selected, join: (a: Bits, b: Bits) => Bits): S
 }
 
 interface Postings {
-  readonly values: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
+  readonly values: Map<string, Map<string, number[]>>;
   /** Points of which the value of a key is not in the input. */
   open(key: string): Bits | undefined;
 }
 
 function postingsOf(world: World, snapshot: Snapshot): Postings {
-  const values = new Map<string, Map<string, number[]>>();
+  const values: Postings['values'] = new Map();
   const unknown = new Map<string, number[]>();
   const inherited = inheritedOf(world, snapshot);
   for (const [point, facts] of world.points.entries()) {
     if (facts.kind !== 'pod' || facts.hostNetwork) continue;
     for (const key of facts.unknownKeys) remembered(unknown, key, () => []).push(point);
-    for (const [key, value] of labelsOf(facts, inherited))
-      remembered(
-        remembered(values, key, () => new Map<string, number[]>()),
-        value,
-        () => [],
-      ).push(point);
+    addPostings(values, labelsOf(facts, inherited), point);
   }
   const potentials = bitsOf(world.size, world.potentials);
   const unnamed = union(accountsWithoutLabels(world, inherited.accounts), potentials);
@@ -129,6 +151,13 @@ function postingsOf(world: World, snapshot: Snapshot): Postings {
     else if (key.startsWith('pcsa.')) parts.push(unnamed);
     const points = parts.reduce((a, b) => union(a, b), world.nothing);
     return points.every((word) => word === 0) ? undefined : points;
+  }
+}
+
+function addPostings(values: Postings['values'], labels: Labels, point: number): void {
+  for (const [key, value] of labels) {
+    const byValue = remembered(values, key, () => new Map<string, number[]>());
+    remembered(byValue, value, () => []).push(point);
   }
 }
 
@@ -172,15 +201,11 @@ function namespaceLabels(world: World, name: string): (readonly [string, string]
 /** Labels of a network set: its own, and those of its namespace. */
 export function setLabels(world: World, set: { readonly namespace: string; readonly labels: Labels }): KnownLabels {
   const { namespace, labels } = set;
-  if (namespace === '') return asWritten(labels);
+  if (namespace === '') return { labels };
   const all = new Map([...namespaceLabels(world, namespace), ...labels, [NAMESPACE, namespace] as const]);
   const isDefined = world.namespaces.get(namespace)?.labels !== undefined;
-  return { labels: all, isOpen: (key) => !isDefined && key.startsWith('pcns.') && !all.has(key) };
-}
-
-/** Labels that are all there is. */
-export function asWritten(labels: Labels): KnownLabels {
-  return { labels, isOpen: () => false };
+  if (isDefined) return { labels: all };
+  return { labels: all, isOpen: (key) => key.startsWith('pcns.') && !all.has(key) };
 }
 
 function prefixed(labels: Labels | undefined, prefix: string): [string, string][] {

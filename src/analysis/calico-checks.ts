@@ -1,10 +1,13 @@
 import { isEmpty } from '#base/bits.ts';
+import { escapeControl } from '#base/escape.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 
 import { readOtherwise, say } from './calico-traps.ts';
 
+/** Checked with the Kubernetes kinds, or no policy. */
+const NOT_HERE: ReadonlySet<string> = new Set(['NetworkPolicy', 'HostEndpoint', 'FelixConfiguration']);
 const BUILT_IN: ReadonlySet<string> = new Set(['default', 'kube-admin', 'kube-baseline']);
 
 /** What Calico takes and does otherwise than it reads. */
@@ -13,6 +16,7 @@ export function checkCalico(snapshot: Snapshot, { reach, options }: Engine): Dia
   return [
     ...missingTiers(snapshot),
     ...missingServices(snapshot),
+    ...missingNodes(snapshot),
     ...stagedOnly(snapshot, options.staged),
     ...nobody(reach),
     ...readOtherwise(snapshot, options.staged),
@@ -25,7 +29,7 @@ function missingTiers({ calicoPolicies, calicoTiers }: Snapshot): Diagnostic[] {
     .filter(({ tier }) => !known.has(tier))
     .map((policy) =>
       say('RF3011', policy, {
-        message: `names tier \`${policy.tier}\`, which is not in the input: it is enforced after all other tiers, and its end denies`,
+        message: `names tier \`${escapeControl(policy.tier)}\`, which is not in the input: it is enforced after all other tiers, and its end denies`,
         help: 'add the Tier, or correct the name',
       }),
     );
@@ -46,11 +50,24 @@ function missingServices({ calicoPolicies, services, endpointSlices }: Snapshot)
       .filter((service) => !known.has(service))
       .map((service) =>
         say('RF3011', policy, {
-          message: `names Service \`${service}\`, which is not in the input: what the rule matches is unknown`,
+          message: `names Service \`${escapeControl(service)}\`, which is not in the input: what the rule matches is unknown`,
           help: 'add the Service, or correct the name',
         }),
       );
   });
+}
+
+function missingNodes({ calicoHostEndpoints, nodes }: Snapshot): Diagnostic[] {
+  if (nodes.length === 0) return [];
+  const known = new Set(nodes.map(({ name }) => name));
+  return calicoHostEndpoints
+    .filter(({ node }) => !known.has(node))
+    .map((host) =>
+      say('RF3011', host, {
+        message: `names node \`${escapeControl(host.node)}\`, which is not in the input: policy for it is for nobody`,
+        help: 'add the Node, or correct the name',
+      }),
+    );
 }
 
 function stagedOnly({ calicoPolicies }: Snapshot, staged: boolean | undefined): Diagnostic[] {
@@ -75,7 +92,7 @@ function nobody(reach: Engine['reach']): Diagnostic[] {
     refs.set(key, { any, ref: policy.ref });
   }
   return [...refs.values()]
-    .filter(({ any, ref }) => !any && ref.origin.file !== '' && ref.kind !== 'NetworkPolicy')
+    .filter(({ any, ref }) => !any && ref.origin.file !== '' && !NOT_HERE.has(ref.kind))
     .map(({ ref }) => {
       const object = `${ref.kind} ${ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name}`;
       return {

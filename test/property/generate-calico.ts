@@ -48,7 +48,7 @@ function policy({ hosts, oneGapIn }: Required<CalicoSize>): fc.Arbitrary<Draft> 
     const isGlobal = name === 'GlobalNetworkPolicy';
     const spec = specs({ isGlobal, hosts, oneGapIn });
     return fc
-      .tuple(spec, pickOne('n0', 'n0', 'n1'), pickOne('default', 'default', 'early', 'open', 'late', 'last'))
+      .tuple(spec, pickOne('n0', 'n0', 'n1', 'n2'), pickOne('default', 'default', 'early', 'open', 'late', 'last'))
       .map(([body, namespace, tier]) => ({
         apiVersion: V3,
         kind: name,
@@ -286,7 +286,7 @@ function joined(condition: fc.Arbitrary<string>, whole: string): fc.Arbitrary<st
 function networkSets(): fc.Arbitrary<Draft> {
   const labels = fc.constantFrom<Manifest[]>({}, { role: 'net' }, { app: 'a' }, { app: 'b', tier: 'x' });
   const nets = fc.subarray([...NETS[4], ...NETS[6]], { minLength: 1, maxLength: 2 });
-  return fc.tuple(labels, nets, pickOne(undefined, 'n0', 'n1')).map(([own, list, namespace]) => ({
+  return fc.tuple(labels, nets, pickOne(undefined, 'n0', 'n1', 'n2')).map(([own, list, namespace]) => ({
     apiVersion: V3,
     kind: namespace === undefined ? 'GlobalNetworkSet' : 'NetworkSet',
     namespace,

@@ -60,7 +60,11 @@ function settings(): fc.Arbitrary<Manifest> {
       'enable-policy': pickOne('default', 'default', 'default', 'always', 'never'),
       'enable-host-firewall': pickOne('true', 'false'),
       'allow-localhost': pickOne('auto', 'policy'),
-      'policy-cidr-match-mode': pickOne('', '', 'nodes'),
+      'policy-cidr-match-mode': pickOne('', '', 'nodes', 'nodes,pods'),
+      'enable-node-selector-labels': pickOne('true', 'true', 'false'),
+      'enable-l7-proxy': pickOne('true', 'true', 'false'),
+      'mesh-auth-mutual-enabled': pickOne('true', 'false'),
+      'enable-non-default-deny-policies': pickOne('true', 'false'),
     },
     { requiredKeys: [] },
   );
@@ -82,7 +86,7 @@ function policies(oneGapIn: number): fc.Arbitrary<Draft> {
       { weight: 4, arbitrary: spec.map((one): Manifest => ({ spec: one })) },
       { weight: 1, arbitrary: fc.tuple(spec, spec).map((two): Manifest => ({ specs: two })) },
     );
-    return fc.tuple(body, pickOne('n0', 'n0', 'n1')).map(([given, namespace]) => ({
+    return fc.tuple(body, pickOne('n0', 'n0', 'n1', 'n2')).map(([given, namespace]) => ({
       apiVersion: API,
       kind,
       namespace: isClusterwide ? undefined : namespace,
@@ -148,10 +152,19 @@ interface EntrySize extends SpecSize {
 
 function entries(size: EntrySize): fc.Arbitrary<Manifest> {
   const gap = size.oneGapIn === 0 ? fc.constant(false) : fc.nat({ max: size.oneGapIn - 1 }).map((n) => n === 1);
+  const mode = size.isDeny || !size.hasRequests ? NO_AUTHENTICATION : AUTHENTICATION;
   return fc
-    .tuple(peers(size), traffic(size), gap)
-    .map(([who, what, isGap]) => ({ ...who, ...what, ...(isGap && { mystery: true }) }));
+    .tuple(peers(size), traffic(size), pickOne(...mode), gap)
+    .map(([who, what, how, isGap]) => ({ ...who, ...what, ...how, ...(isGap && { mystery: true }) }));
 }
+
+const NO_AUTHENTICATION: Manifest[] = [{}];
+const AUTHENTICATION: Manifest[] = [
+  ...new Array<Manifest>(12).fill({}),
+  { authentication: { mode: 'required' } },
+  { authentication: { mode: 'disabled' } },
+  { authentication: { mode: 'test-always-fail' } },
+];
 
 // ---------------------------------------------------------------- peers
 
@@ -177,6 +190,8 @@ function peers({ isIngress, isDeny }: EntrySize): fc.Arbitrary<Manifest> {
     { weight: 3, arbitrary: field('Entities', fc.subarray(ENTITIES, { maxLength: 2 })) },
     { weight: 1, arbitrary: field('CIDR', fc.subarray(['10.0.0.0/24', '0.0.0.0/0', 'fd00::/64'], { minLength: 1 })) },
     { weight: 2, arbitrary: field('CIDRSet', fc.subarray(BLOCKS, { minLength: 1, maxLength: 2 })) },
+    { weight: 1, arbitrary: field('Nodes', pickOne<Manifest[]>([{}], [{ matchLabels: { zone: 'z0' } }])) },
+    { weight: 1, arbitrary: field('Groups', pickOne<Manifest[]>([{ aws: { securityGroupsIds: ['sg-1'] } }])) },
     {
       weight: 1,
       arbitrary: isIngress ? fc.constant<Manifest>({}) : field('Services', services()),
@@ -262,6 +277,9 @@ const ICMPS: Manifest[] = [
     ],
   },
 ];
+const SERVER_NAMES: Manifest[] = [
+  { toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }], serverNames: ['shop.example.com'] }] },
+];
 const HTTP: Manifest[] = [
   {},
   { method: 'GET' },
@@ -283,6 +301,7 @@ function traffic({ isIngress, isDeny, hasRequests }: EntrySize): fc.Arbitrary<Ma
     { weight: 4, arbitrary: fc.constant<Manifest>({}) },
     { weight: 4, arbitrary: plain },
     { weight: 1, arbitrary: pickOne(...ICMPS) },
+    { weight: 1, arbitrary: isDeny || !hasRequests ? plain : pickOne(...SERVER_NAMES) },
     { weight: 2, arbitrary: isDeny || !hasRequests ? plain : http },
     { weight: 1, arbitrary: isDeny || isIngress || !hasRequests ? plain : dns },
   );

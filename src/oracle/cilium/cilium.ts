@@ -4,7 +4,7 @@ import { isNodeTraffic, isPerhaps, type Question, type Side } from '../party.ts'
 import { onSameNode } from '../where.ts';
 import { kubernetesGoverns, kubernetesRuleMatches } from './network-policy.ts';
 import { isProxied, type PlacedRule, ruleMatches } from './rule.ts';
-import { isOn, isSince, settingOf } from './settings.ts';
+import { isOff, isOn, isSince, settingOf } from './settings.ts';
 import { isSpecSubject } from './subject.ts';
 import { isTaken } from './validity.ts';
 
@@ -53,7 +53,7 @@ function* ciliumGoverning(question: Question, direction: Direction): Generator<G
       if (!isSpecSubject(question, { policy, spec, direction })) continue;
       const placed = (rule: CiliumRule, denies = false): PlacedRule => ({ rule, policy, direction, denies });
       yield {
-        isolates: spec.defaultDeny[direction] ?? true,
+        isolates: isOff(question, 'enable-non-default-deny-policies') || (spec.defaultDeny[direction] ?? true),
         denies: deny.some((rule) => ruleMatches(question, placed(rule, true))),
         allows: allow.some((rule) => ruleMatches(question, placed(rule))),
         proxies: allow.some((rule) => isProxied(question, placed(rule))),

@@ -5,7 +5,7 @@ import { icmpTraffic, PORT_PROTOCOLS } from '#model/traffic.ts';
 import { EVERY_PORT, isNetworkedPod, isPerhaps, isToPort, namedPorts, type Question, type Side } from '../party.ts';
 import { arePeers } from './peers.ts';
 import { looksInside, requestPasses } from './request.ts';
-import { isSince } from './settings.ts';
+import { isOn, isSince } from './settings.ts';
 import { nameOf } from './subject.ts';
 
 /** An entry of a policy. */
@@ -25,7 +25,14 @@ export function ruleMatches(question: Question, placed: PlacedRule): boolean {
   const side: Side = direction === 'ingress' ? 'from' : 'to';
   if (rule.peers !== undefined && !arePeers(question, { peers: rule.peers, policy, side, denies })) return false;
   if (!trafficMatches(question, rule)) return false;
-  return rule.authentication === undefined || rule.authentication === 'disabled' || isPerhaps(question, fact);
+  return isAuthenticated(question, rule, fact);
+}
+
+/** A handshake that is asked for can be made where Cilium is set up for it; where nothing says so, perhaps. */
+function isAuthenticated(question: Question, { authentication }: CiliumRule, fact: string): boolean {
+  if (authentication === undefined || authentication === 'disabled') return true;
+  if (authentication === 'test-always-fail') return false;
+  return isOn(question, 'mesh-auth-mutual-enabled') || isPerhaps(question, fact);
 }
 
 /** Whether an entry sees the requests of the connection; asked about one that it does not let through. */

@@ -10,6 +10,10 @@ export function isOn(question: Question, key: string): boolean {
   return settingOf(question, key) === 'true';
 }
 
+export function isOff(question: Question, key: string): boolean {
+  return settingOf(question, key) === 'false';
+}
+
 /** Entries of a list that is written with commas or spaces. */
 export function listOf(question: Question, key: string): string[] {
   return (settingOf(question, key) ?? '').split(/[\s,]+/).filter((entry) => entry !== '');

@@ -1,6 +1,6 @@
 import type { CiliumPolicy, CiliumRule } from '#model/cilium.ts';
 import type { Question } from '../party.ts';
-import { isOn, isSince, settingOf } from './settings.ts';
+import { isOff, isOn, isSince } from './settings.ts';
 
 /** Whether the agent takes a policy: any entry that it refuses takes the whole object out. */
 export function isTaken(question: Question, { specs }: CiliumPolicy): boolean {
@@ -11,6 +11,6 @@ export function isTaken(question: Question, { specs }: CiliumPolicy): boolean {
 function isTakenRule(question: Question, { peers, ports }: CiliumRule): boolean {
   if (peers?.kind === 'nodes' && !isOn(question, 'enable-node-selector-labels')) return false;
   const hasRequests = ports?.some(({ http, dns, kafka }) => (http ?? dns ?? kafka) !== undefined) ?? false;
-  if (hasRequests && settingOf(question, 'enable-l7-proxy') === 'false') return false;
+  if (hasRequests && isOff(question, 'enable-l7-proxy')) return false;
   return peers?.kind !== 'services' || ports === undefined || isSince(question, 17);
 }

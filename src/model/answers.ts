@@ -1,8 +1,10 @@
 import type { Diagnostic, Severity } from './diagnostic.ts';
 import type { Encryption, EncryptionHole } from './encryption.ts';
 import type { Origin } from './origin.ts';
+import type { PlainObject } from './plain.ts';
 import type { ProfileId } from './profile.ts';
 import type { ReasonCode } from './reason.ts';
+import type { TranslationRefusal, TranslationTarget } from './translation.ts';
 import type { PathVerdict, Verdict } from './verdict.ts';
 
 /**
@@ -342,6 +344,81 @@ export interface PoliciesAnswer {
   readonly engine: EngineEntry;
   readonly policies: readonly PolicyEntry[];
   readonly assumptions: readonly Assumption[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+// ---------------------------------------------------------------- translate
+
+/** A policy of the input. */
+export interface PolicyName {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly origin: Origin;
+}
+
+/** A connection that the result would decide otherwise. */
+export interface TranslationWitness {
+  /** Whether it is of the input, or of the world made up for the proof. */
+  readonly world: 'input' | 'made-up';
+  readonly from: string;
+  readonly to: string;
+  readonly traffic: TrafficList;
+  readonly before: Verdict;
+  readonly after: Verdict;
+}
+
+/** Ordered pairs of endpoints (those that no policy tells apart are one) that were asked before and after, all alike. */
+export interface ComparedPairs {
+  readonly pairs: number;
+  /** Of them, those with traffic that is unknown before and after alike. */
+  readonly unknown: number;
+}
+
+/** By what a translation is proven. */
+export interface TranslationProof {
+  /** The engine profile under which the source was asked, and that of the result. */
+  readonly source: ProfileId;
+  readonly result: ProfileId;
+  readonly input: ComparedPairs;
+  /** The made-up world: pods and namespaces with the combinations of labels that the policies mention. */
+  readonly madeUp: ComparedPairs & {
+    readonly namespaces: number;
+    readonly pods: number;
+    /** Of so many combinations of the labels of pods … */
+    readonly combinations: number;
+    /** … there is a pod for so many. */
+    readonly tried: number;
+  };
+}
+
+/** Source policies with what says the same in the other form. */
+export interface TranslatedEntry {
+  readonly from: readonly PolicyName[];
+  readonly documents: readonly PlainObject[];
+  /** What somebody who deploys the result must know. */
+  readonly notes: readonly string[];
+  readonly proof: TranslationProof;
+}
+
+/** A policy that cannot be translated; once for each field that stands against it. */
+export interface RefusedEntry extends PolicyName {
+  /** `spec.ingress[0].from[1]`; `spec` where it is the whole. */
+  readonly path: string;
+  readonly reason: TranslationRefusal;
+  readonly why: string;
+  readonly witness?: TranslationWitness;
+}
+
+export interface TranslateAnswer {
+  readonly schema: 'ringfence.dev/translate/v1';
+  readonly to: TranslationTarget;
+  /** Under which the results are proven, for each API of the source that the input has. */
+  readonly engines: readonly { readonly of: string; readonly source: EngineEntry; readonly result: EngineEntry }[];
+  readonly translated: readonly TranslatedEntry[];
+  readonly refused: readonly RefusedEntry[];
+  /** Policies that stay as they are: of the other form already, or of a kind that nobody asked to move. */
+  readonly kept: readonly (PolicyName & { readonly why: string })[];
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -2,8 +2,9 @@ import { escapeControl } from '#base/escape.ts';
 import { CODES, type DiagnosticCode } from '#model/codes.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Origin } from '#model/origin.ts';
+import type { PlainValue } from '#model/plain.ts';
 import { type ReadObject, readObjects } from '#parse/kubernetes/objects.ts';
-import type { ScalarValue, SourceText } from '#parse/text/node.ts';
+import type { SourceText } from '#parse/text/node.ts';
 import { readDocuments } from '#parse/text/read-documents.ts';
 import { madeSource } from './made-source.ts';
 
@@ -31,8 +32,6 @@ export interface BundleItem {
   readonly at: readonly number[];
   readonly object: PlainValue;
 }
-
-export type PlainValue = ScalarValue | readonly PlainValue[] | { readonly [key: string]: PlainValue };
 
 export interface BundleFacts {
   readonly ringfence: string;

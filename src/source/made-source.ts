@@ -1,5 +1,5 @@
+import type { PlainValue } from '#model/plain.ts';
 import type { SourceText } from '#parse/text/node.ts';
-import type { PlainValue } from './bundle.ts';
 
 /**
  * A value as JSON text whose places are those of the file that it came from. `at` has a line and a column for every

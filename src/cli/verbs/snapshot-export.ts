@@ -1,7 +1,8 @@
 import { escapeControl } from '#base/escape.ts';
-import { type PlainValue, readBundle } from '#source/bundle.ts';
+import type { PlainValue } from '#model/plain.ts';
+import { yamlText } from '#parse/text/print-yaml.ts';
+import { readBundle } from '#source/bundle.ts';
 import { readBundleFiles } from '#source/bundle-files.ts';
-import { yamlText } from '#source/print-yaml.ts';
 import type { ExportFlags } from '../commands/snapshot.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';

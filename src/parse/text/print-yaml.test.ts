@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
-import type { Node } from '#parse/text/node.ts';
-import { readDocuments } from '#parse/text/read-documents.ts';
-import type { PlainValue } from './bundle.ts';
+import type { PlainValue } from '#model/plain.ts';
+import type { Node } from './node.ts';
 import { yamlText } from './print-yaml.ts';
+import { readDocuments } from './read-documents.ts';
 
 const scalar = fc.oneof(
   fc.string(),

@@ -54,7 +54,9 @@ export function editPolicy(engine: Engine, edit: PolicyEdit): Edited {
   const compiled = (direction: Direction) => edit.add && compileNetworkPolicy(engine.compiling, edit.add, direction);
   const hasTier = (direction: Direction) =>
     tierIn(podLayer(engine.reach)[direction]) !== undefined || compiled(direction) === undefined;
-  if (!fits || !byItself || !hasTier('ingress') || !hasTier('egress')) {
+  // What a policy says of a point on the way changes the rows of others.
+  const isStraight = podLayer(engine.reach).rewrites?.every(({ via }) => via === undefined) ?? true;
+  if (!fits || !byItself || !isStraight || !hasTier('ingress') || !hasTier('egress')) {
     return { engine: buildEngine(snapshot, engine.options), changed: undefined };
   }
   const sides = (['egress', 'ingress'] as const).map((direction) => editSide(engine, edit, direction));
@@ -173,7 +175,7 @@ function reselected(before: Side, { world, grants }: Pick<Reach, 'world' | 'gran
     });
     selected[point] = reselect(policies, selected[point]!, { gone: goneNumbers, came: cameCodes });
     const at = { world, grants, direction: before.direction };
-    const key = rowKey(part, point, before.direction);
+    const key = rowKey(part, point, at);
     rows[point] = remembered(bySignature, key, () => rowAt(part, point, at));
   }
   const parts = [part, ...others];

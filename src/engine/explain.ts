@@ -4,10 +4,10 @@ import type { ReasonCode } from '#model/reason.ts';
 import type { Direction } from '#model/resource.ts';
 import type { PolicyRef, RuleRef, RuleStep, Trace, Verdict } from '#model/verdict.ts';
 import { type FoldWatch, fold, isolationOf, type Outcome, type Probe } from './fold.ts';
-import type { Box, LayerName, PointSpan } from './form.ts';
+import type { Box, LayerName, PointSpan, Rewrite } from './form.ts';
 import type { Program, ProgramBox, ProgramPolicy, ProgramRule } from './program.ts';
-import { programAt, type Reach, type SidePart } from './reach.ts';
-import { rewriteOf } from './rewrites.ts';
+import { programAt, type Reach } from './reach.ts';
+import { rewritesOf } from './rewrites.ts';
 
 /** One point asked about in one direction. `traffic` is a point of the traffic axis. */
 export interface Question {
@@ -21,44 +21,142 @@ export interface Question {
 const ONE = fullBits(1);
 const NONE = emptyBits(1);
 
-/** One layer's word on a connection. */
+/** One layer's word on a connection, or on the leg of one. */
 export interface LayerTrace {
   readonly layer: LayerName;
+  /** What was judged: the question itself, or a leg of the way that the layer sees in its place. */
+  readonly asked: Question;
   readonly trace: Trace;
 }
 
 /** The same fold that computes rows, over a single peer and with a watch on it: what the pod layer says. */
 export function explain(reach: Reach, question: Question): Trace {
-  return explainPart(reach[question.direction].parts[0]!, question);
+  const traces = explainLayer(reach, 0, question).map(({ trace }) => trace);
+  return worstOf(traces, ({ verdict }) => verdict);
 }
 
 /**
  * Every layer that has a say about the subject, the pod layer always, in the order in which the connection meets them:
- * a proxy stands inside the pod, the node outside.
+ * a proxy stands inside the pod, the node outside. A leg that ends at a point on the way has a word of that point too.
  */
 export function explainEach(reach: Reach, question: Question): LayerTrace[] {
-  const said = reach[question.direction].parts
-    .filter(({ layer, selected }) => layer.name === 'pod' || selected[question.subject]!.length > 0)
-    .map((part) => ({ layer: part.layer.name, trace: explainPart(part, question) }));
-  const inOrder = said.sort((a, b) => OUTWARD.indexOf(a.layer) - OUTWARD.indexOf(b.layer));
-  return question.direction === 'egress' ? inOrder : inOrder.reverse();
+  const said = reach.layers.flatMap((_, index) => explainLayer(reach, index, question)).filter(hasSay);
+  const leaving = said.filter(({ asked }) => asked.direction === 'egress');
+  const arriving = said.filter(({ asked }) => asked.direction === 'ingress');
+  return [...inOrder(leaving), ...inOrder(arriving).reverse()];
+
+  function hasSay({ layer, asked: { direction, subject } }: LayerTrace): boolean {
+    const part = reach[direction].parts.find((own) => own.layer.name === layer);
+    return layer === 'pod' || part?.selected[subject]!.length !== 0;
+  }
 }
 
 const OUTWARD: readonly LayerName[] = ['mesh', 'pod', 'host'];
 
-function explainPart(part: SidePart, question: Question): Trace {
+function inOrder(said: readonly LayerTrace[]): LayerTrace[] {
+  return said.toSorted((a, b) => OUTWARD.indexOf(a.layer) - OUTWARD.indexOf(b.layer));
+}
+
+function explainLayer(reach: Reach, index: number, question: Question): LayerTrace[] {
   const { direction, subject, peer, traffic } = question;
-  const program = programAt(part, subject);
+  const { layer } = reach[direction].parts[index]!;
   const ends = direction === 'egress' ? { from: subject, to: peer, traffic } : { from: peer, to: subject, traffic };
-  const carried = rewriteOf(part.layer.rewrites ?? [], ends);
-  if (carried === undefined) return explainProgram(program, question);
-  const { rewrite, certain } = carried;
-  const inside = { ...explainProgram(program, { ...question, traffic: rewrite.as }), seenAs: rewrite.name };
-  if (certain) return inside;
-  const plain = explainProgram(program, question);
-  if (plain.verdict === inside.verdict) return plain;
-  const reasons = [...new Set([rewrite.reason, ...plain.reasons, ...inside.reasons])];
-  return { ...plain, verdict: 'unknown', reasons };
+  const under = rewritesOf(layer.rewrites ?? [], ends);
+  const ways = under.map(({ rewrite }) => explainRewritten(reach, index, { question, rewrite }));
+  const certain = under.at(-1)?.certain === true;
+  if (!certain) ways.push([explainAsked(reach, index, question)]);
+  const last = ways.at(-1)!;
+  const verdict = verdictOfAll(last);
+  if (ways.every((way) => verdictOfAll(way) === verdict)) return last;
+  const doubts = under.filter((each) => !each.certain).map(({ rewrite }) => rewrite.reason);
+  return doubted(last, [...doubts, ...ways.flat().flatMap(({ trace }) => trace.reasons)]);
+}
+
+function explainAsked(reach: Reach, index: number, asked: Question): LayerTrace {
+  const part = reach[asked.direction].parts[index]!;
+  return { layer: part.layer.name, asked, trace: explainProgram(programAt(part, asked.subject), asked) };
+}
+
+interface Rewritten {
+  readonly question: Question;
+  readonly rewrite: Rewrite;
+}
+
+function explainRewritten(reach: Reach, index: number, { question, rewrite }: Rewritten): LayerTrace[] {
+  const { via, as, name } = rewrite;
+  if (via !== undefined) return explainLegs(reach, index, { question, rewrite });
+  return [seenAs(explainAsked(reach, index, { ...question, traffic: as }), name)];
+}
+
+function seenAs(said: LayerTrace, name: string): LayerTrace {
+  return { ...said, trace: { ...said.trace, seenAs: name } };
+}
+
+/**
+ * The leg between the subject and a point on the way, at both its ends. Of several points the one that lets least
+ * through speaks; where others let more through, what it says is not certain.
+ */
+function explainLegs(reach: Reach, index: number, { question, rewrite }: Rewritten): LayerTrace[] {
+  const { points } = reach.world;
+  const { name, via } = rewrite;
+  const { families } = points[question.subject]!;
+  const ways = (via?.points ?? [])
+    .filter((point) => (points[point]!.families & families) !== 0)
+    .map((point) => explainLeg(reach, index, { question: { ...question, peer: point }, rewrite }));
+  const reason: ReasonCode = via?.reason ?? rewrite.reason;
+  if (ways.length === 0) {
+    return [seenAs({ ...explainAsked(reach, index, question), trace: { ...NOTHING_SAID, reasons: [reason] } }, name)];
+  }
+  const worst = worstOf(ways, verdictOfAll);
+  const differs = ways.some((way) => verdictOfAll(way) !== 'denied');
+  return verdictOfAll(worst) === 'denied' && differs ? doubted(worst, [reason]) : worst;
+}
+
+const NOTHING_SAID: Trace = {
+  verdict: 'unknown',
+  steps: [],
+  isolatedBy: [],
+  reasons: [],
+  conditions: [],
+  exceptions: [],
+};
+
+function explainLeg(reach: Reach, index: number, { question, rewrite }: Rewritten): LayerTrace[] {
+  const { as, name, via } = rewrite;
+  const { direction, subject, peer, traffic } = question;
+  const atEnds = (seen: number): LayerTrace[] => {
+    const near: Question = { direction, subject, peer, traffic: seen };
+    const opposite = direction === 'egress' ? 'ingress' : 'egress';
+    const far: Question = { direction: opposite, subject: peer, peer: subject, traffic: seen };
+    return [near, far].map((asked) => seenAs(explainAsked(reach, index, asked), name));
+  };
+  if (direction === 'egress') return atEnds(as);
+  if (via?.onward === undefined) return atEnds(traffic);
+  const carried = atEnds(via.onward);
+  if (via.onwardDoubt === undefined) return carried;
+  const plain = atEnds(traffic);
+  if (verdictOfAll(plain) === verdictOfAll(carried)) return carried;
+  return doubted(carried, [via.onwardDoubt]);
+}
+
+function verdictOfAll(said: readonly LayerTrace[]): Verdict {
+  return worstOf(said, ({ trace }) => trace.verdict).trace.verdict;
+}
+
+const FROM_WORST: readonly Verdict[] = ['denied', 'unknown', 'allowed'];
+
+function worstOf<T>(list: readonly T[], verdictOf: (each: T) => Verdict): T {
+  return FROM_WORST.map((verdict) => list.find((each) => verdictOf(each) === verdict)).find((each) => each !== undefined)!;
+}
+
+/** What would be said if it were certain, as a word that is not. */
+function doubted(said: readonly LayerTrace[], reasons: readonly ReasonCode[]): LayerTrace[] {
+  const worst = worstOf(said, ({ trace }) => trace.verdict);
+  return said.map((each) => {
+    if (each !== worst && each.trace.verdict !== 'denied') return each;
+    const own = [...new Set([...reasons, ...each.trace.reasons])];
+    return { ...each, trace: { ...each.trace, verdict: 'unknown', reasons: own } };
+  });
 }
 
 export function explainProgram(program: Program, question: Question): Trace {

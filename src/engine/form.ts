@@ -93,13 +93,19 @@ export interface Layer {
   readonly name: LayerName;
   readonly ingress: Stack;
   readonly egress: Stack;
-  /** What this layer sees in place of what the ends send each other. At most one rewrite is for a pair and its traffic. */
+  /**
+   * What this layer sees in place of what the ends send each other. The first that a connection is under is the one for
+   * it; one that it is under only perhaps leaves the next open too.
+   */
   readonly rewrites?: readonly Rewrite[];
 }
 
 export type LayerName = 'pod' | 'host' | 'mesh';
 
-/** Traffic that crosses a layer inside other traffic: of these sources to these destinations, as a tunnel to one port. */
+/**
+ * Traffic that crosses a layer inside other traffic: of these sources to these destinations, as a tunnel to one port.
+ * INVARIANT: that port is in the traffic of no rewrite.
+ */
 export interface Rewrite {
   readonly from: PointSpan;
   readonly to: PointSpan;
@@ -109,6 +115,23 @@ export interface Rewrite {
   /** For people: `HBONE, TCP 15008`. */
   readonly name: string;
   /** Why it is not certain, where a span is not exact. */
+  readonly reason: ReasonCode;
+  /** Where the tunnel ends on the way; absent: at the destination. */
+  readonly via?: Via;
+}
+
+/**
+ * Points on the way: each connection ends at one of them, which makes another to the destination. A layer sees two legs,
+ * and neither is between the ends.
+ */
+export interface Via {
+  /** None: they are not in the input. */
+  readonly points: readonly number[];
+  /** What the layer sees of the second leg, as a point of the traffic axis; absent: what the ends send. */
+  readonly onward?: number;
+  /** Why the second leg may also be what the ends send. */
+  readonly onwardDoubt?: ReasonCode;
+  /** Why it is not certain which way a connection takes, where there is no point or several that differ. */
   readonly reason: ReasonCode;
 }
 

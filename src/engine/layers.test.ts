@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bitsOf } from '#base/bits.ts';
+import { bitsOf, hasBit } from '#base/bits.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import type { AskedRequest } from '#model/request.ts';
 import { ALL_TRAFFIC, portTraffic, protocolTraffic, type TrafficSet, trafficPoint } from '#model/traffic.ts';
@@ -8,7 +8,8 @@ import { allPairs } from './all-pairs.ts';
 import { asker, pod, policy } from './ask.test-support.ts';
 import { explainEach } from './explain.ts';
 import { type Box, exactly, exactTraffic, type Layer, type Rewrite } from './form.ts';
-import { reachOf, verdictBetween } from './reach.ts';
+import { verdictOf } from './grants.ts';
+import { type Reach, reachOf, verdictBetween } from './reach.ts';
 import { settleRequests } from './requests.ts';
 
 const PODS = ['a', 'b', 'c', 'd'].map((name) => pod(`shop/${name}`));
@@ -126,6 +127,105 @@ describe('rewrites', () => {
     const layer = layerOf('pod', 'a', [{ action: 'allow', peers: 'b', traffic: protocolTraffic('UDP') }]);
     const reach = reachOf(world, [{ ...layer, rewrites: [tunnel('b', 'a')] }]);
     expect(verdictBetween(reach, at('b'), at('a'), trafficPoint('UDP', 53))).toBe('allowed');
+  });
+});
+
+describe('points on the way', () => {
+  interface Way {
+    readonly points?: string;
+    readonly unsure?: string;
+    readonly onward?: number;
+    readonly onwardDoubt?: boolean;
+  }
+  /** From `b` to `a` over `c`, or over the points that are named. */
+  const over = ({ points = 'c', unsure = '', onward = TCP(15008), onwardDoubt = false }: Way = {}): Rewrite => ({
+    from: { must: setOf('b'), may: setOf(`b${unsure}`), doubts: [] },
+    to: exactly(setOf('a')),
+    traffic: portTraffic('TCP', 80),
+    as: TCP(15008),
+    name: 'HBONE, TCP 15008',
+    reason: 'mesh-membership',
+    via: {
+      points: [...points].map(at),
+      ...(onward !== 0 && { onward }),
+      ...(onwardDoubt && { onwardDoubt: 'mesh-transport' as const }),
+      reason: 'waypoint-unknown',
+    },
+  });
+  type Rules = Readonly<Record<string, readonly [peers: string, port: number]>>;
+  /** Each subject takes, or sends, only this. */
+  const layer = (ingress: Rules, egress: Rules, way: Way): Layer => {
+    const policies = (rules: Rules) =>
+      Object.entries(rules).flatMap(([subject, [peers, port]]) =>
+        layerOf('pod', subject, [{ action: 'allow', peers, traffic: portTraffic('TCP', port) }]).ingress.flatMap(
+          ({ levels }) => levels.flat(),
+        ),
+      );
+    const stack = (rules: Rules) => [{ name: 'tier', levels: [policies(rules)], onEnd: 'deny' as const }];
+    return { name: 'pod', ingress: stack(ingress), egress: stack(egress), rewrites: [over(way)] };
+  };
+  const told = (reach: Reach, from: string, port: number): Verdict => {
+    const ends = { from: at(from), to: at('a') };
+    const said = [
+      ...explainEach(reach, { direction: 'egress', subject: ends.from, peer: ends.to, traffic: TCP(port) }),
+      ...explainEach(reach, { direction: 'ingress', subject: ends.to, peer: ends.from, traffic: TCP(port) }),
+    ].map(({ trace }) => trace.verdict);
+    return said.includes('denied') ? 'denied' : said.includes('unknown') ? 'unknown' : 'allowed';
+  };
+
+  test.each<[string, Rules, Rules, Way, string, number, Verdict]>([
+    ['nothing stands in the way', {}, {}, {}, 'b', 80, 'allowed'],
+    ['the client may send to the point only', {}, { b: ['c', 15008] }, {}, 'b', 80, 'allowed'],
+    ['… and nowhere else', {}, { b: ['c', 15008] }, {}, 'b', 81, 'denied'],
+    ['the client may send to the destination only', {}, { b: ['a', 15008] }, {}, 'b', 80, 'denied'],
+    ['the destination takes from the point only', { a: ['c', 15008] }, {}, {}, 'b', 80, 'allowed'],
+    ['… and from nobody who goes straight', { a: ['c', 15008] }, {}, {}, 'd', 80, 'denied'],
+    ['the destination takes from the client only', { a: ['b', 15008] }, {}, {}, 'b', 80, 'denied'],
+    ['the destination takes no tunnel', { a: ['c', 80] }, {}, {}, 'b', 80, 'denied'],
+    ['the point takes nothing from the client', { c: ['d', 15008] }, {}, {}, 'b', 80, 'denied'],
+    ['the point sends nothing to the destination', {}, { c: ['d', 15008] }, {}, 'b', 80, 'denied'],
+    ['the point sends on what was sent', { a: ['c', 80] }, {}, { onward: 0 }, 'b', 80, 'allowed'],
+    ['… and no tunnel', { a: ['c', 15008] }, {}, { onward: 0 }, 'b', 80, 'denied'],
+    ['perhaps a tunnel', { a: ['c', 15008] }, {}, { onwardDoubt: true }, 'b', 80, 'unknown'],
+    ['perhaps a tunnel, and it matters not', { a: ['b', 80] }, {}, { onwardDoubt: true }, 'b', 80, 'denied'],
+    ['no point is known', {}, { b: ['d', 1] }, { points: '' }, 'b', 80, 'unknown'],
+    ['… which is nothing to other traffic', {}, {}, { points: '' }, 'b', 81, 'allowed'],
+    ['all of several points', { a: ['cd', 15008] }, {}, { points: 'cd' }, 'b', 80, 'allowed'],
+    ['one of several points', { a: ['c', 15008] }, {}, { points: 'cd' }, 'b', 80, 'unknown'],
+    ['none of several points', { a: ['b', 15008] }, {}, { points: 'cd' }, 'b', 80, 'denied'],
+    ['perhaps over a point, or straight', { a: ['c', 15008] }, {}, { unsure: 'd' }, 'd', 80, 'unknown'],
+    ['perhaps over a point, and both pass', {}, {}, { unsure: 'd' }, 'd', 80, 'allowed'],
+    ['perhaps over a point, and neither passes', { a: ['b', 80] }, {}, { unsure: 'd' }, 'd', 80, 'denied'],
+  ])('%s', (_, ingress, egress, way, from, port, verdict) => {
+    const reach = reachOf(world, [layer(ingress, egress, way)]);
+    expect(verdictBetween(reach, at(from), at('a'), TCP(port))).toBe(verdict);
+    expect(told(reach, from, port)).toBe(verdict);
+    const sent = [...allPairs(reach)].find((each) => each.from === at(from))!;
+    const grant = sent.to.find(({ peers }) => hasBit(peers, at('a')))?.grant ?? reach.grants.none;
+    expect(verdictOf(grant, TCP(port))).toBe(verdict);
+  });
+
+  test('both ends of each leg have a word, in the order of the way', () => {
+    const reach = reachOf(world, [layer({ a: ['c', 15008] }, {}, {})]);
+    const asked = (direction: 'egress' | 'ingress', subject: string, peer: string) =>
+      explainEach(reach, { direction, subject: at(subject), peer: at(peer), traffic: TCP(80) }).map(
+        ({ asked: { direction: way, ...leg }, trace }) => [way, leg.subject, leg.peer, leg.traffic, trace.seenAs],
+      );
+    const seen = [TCP(15008), 'HBONE, TCP 15008'];
+    expect(asked('egress', 'b', 'a')).toEqual([
+      ['egress', at('b'), at('c'), ...seen],
+      ['ingress', at('c'), at('b'), ...seen],
+    ]);
+    expect(asked('ingress', 'a', 'b')).toEqual([
+      ['egress', at('c'), at('a'), ...seen],
+      ['ingress', at('a'), at('c'), ...seen],
+    ]);
+  });
+
+  test('an unknown way says why', () => {
+    const reach = reachOf(world, [layer({}, {}, { points: '' })]);
+    const [said] = explainEach(reach, { direction: 'egress', subject: at('b'), peer: at('a'), traffic: TCP(80) });
+    expect(said!.trace.reasons).toEqual(['waypoint-unknown']);
   });
 });
 

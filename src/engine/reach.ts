@@ -1,10 +1,11 @@
+import { remembered } from '#base/remembered.ts';
 import type { Direction } from '#model/resource.ts';
 import type { Verdict } from '#model/verdict.ts';
 import { type CellTable, cellTable } from './cells.ts';
-import type { Layer, Rewrite } from './form.ts';
+import type { Layer } from './form.ts';
 import { type Grant, type GrantTable, grantTable, verdictOf } from './grants.ts';
 import type { Program } from './program.ts';
-import { rewriteRow, rewritesKey } from './rewrites.ts';
+import { type FarEnds, rewriteRow, rewritesKey } from './rewrites.ts';
 import { grantIn, meetRows, type Row, type RowTable, rowTable } from './rows.ts';
 import { assemble, listPolicies, type PolicyList, selectedBy, signatureOf } from './signatures.ts';
 import type { World } from './world.ts';
@@ -32,21 +33,34 @@ export interface Side {
 }
 
 /** One layer in one direction. */
-export interface SidePart {
+export interface SidePart extends SidePolicies {
+  /** Per point; points of one signature share the object. */
+  readonly rows: readonly Row[];
+  /** What points on the way grant in the other direction. */
+  readonly far: FarEnds;
+}
+
+/** The policies of one layer in one direction. */
+interface SidePolicies {
   readonly layer: Layer;
   readonly policies: PolicyList;
   /** Per point: what selects it. */
   readonly selected: readonly (readonly number[])[];
-  /** Per point; points of one signature share the object. */
-  readonly rows: readonly Row[];
   readonly table: RowTable;
 }
 
 /** Computes every row once. Cost: signatures × their own rules × (points / 32). */
 export function reachOf(world: World, layers: readonly Layer[]): Reach {
   const grants = grantTable();
-  const parts: Parts = { world, layers, grants };
-  return { ...parts, egress: sideOf(parts, 'egress'), ingress: sideOf(parts, 'ingress') };
+  const egress = layers.map((layer) => askedOf({ world, grants }, layer, 'egress'));
+  const ingress = layers.map((layer) => askedOf({ world, grants }, layer, 'ingress'));
+  return {
+    world,
+    layers,
+    grants,
+    egress: sideOf({ world, grants, direction: 'egress' }, egress, ingress),
+    ingress: sideOf({ world, grants, direction: 'ingress' }, ingress, egress),
+  };
 }
 
 /** What `from` may send `to`, by both sides; nothing where they have no address family in common. */
@@ -80,13 +94,15 @@ export interface RowAt {
 /** The row that a layer gives a point, once its program is known. */
 export function rowAt(part: RowlessPart, point: number, at: RowAt): Row {
   const row = part.table.rowOf(programAt(part, point));
-  return rewritten(row, part.layer.rewrites ?? [], { ...at, point });
+  const rewrites = part.layer.rewrites ?? [];
+  return rewrites.length === 0 ? row : rewriteRow(row, rewrites, { ...at, subject: point, far: part.far });
 }
 
 /** What tells the row of a point from those of others. */
-export function rowKey(part: RowlessPart, point: number, direction: Direction): string {
-  const { policies, selected, layer } = part;
-  return `${signatureOf(policies, selected[point]!, point)} ${rewritesKey(layer.rewrites ?? [], direction, point)}`;
+export function rowKey(part: RowlessPart, point: number, at: RowAt): string {
+  const { policies, selected, layer, far } = part;
+  const { rewrites = [] } = layer;
+  return `${signatureOf(policies, selected[point]!, point)} ${rewritesKey(rewrites, { ...at, subject: point, far })}`;
 }
 
 /** The rows of all layers met, point by point. Equal combinations share one row. */
@@ -94,7 +110,7 @@ export function combineRows(parts: readonly SidePart[], grants: GrantTable): rea
   const [first, ...rest] = parts;
   let rows = first!.rows;
   for (const part of rest) {
-    if (part.policies.places.length === 0) continue;
+    if (part.policies.places.length === 0 && part.far.size === 0) continue;
     const met = new Map<Row, Map<Row, Row>>();
     rows = rows.map((row, point) => meetRemembered(met, [row, part.rows[point]!], grants));
   }
@@ -112,41 +128,31 @@ function meetRemembered(met: Map<Row, Map<Row, Row>>, [a, b]: readonly [Row, Row
   return row;
 }
 
-interface Parts {
-  readonly world: World;
-  readonly layers: readonly Layer[];
-  readonly grants: GrantTable;
-}
-
-function sideOf(parts: Parts, direction: Direction): Side {
-  const sides = parts.layers.map((layer) => partOf(parts, layer, direction));
-  return { direction, parts: sides, rows: combineRows(sides, parts.grants) };
-}
-
-function partOf({ world, grants }: Parts, layer: Layer, direction: Direction): SidePart {
+function askedOf({ world, grants }: Omit<RowAt, 'direction'>, layer: Layer, direction: Direction): SidePolicies {
   const cells: CellTable = cellTable();
   const policies = listPolicies(layer[direction], cells);
   const selected = selectedBy(policies, world.size);
-  const table = rowTable(world.everything, grants, cells);
+  return { layer, policies, selected, table: rowTable(world.everything, grants, cells) };
+}
+
+function sideOf(at: RowAt, asked: readonly SidePolicies[], opposite: readonly SidePolicies[]): Side {
+  const parts = asked.map((own, index) => partOf(at, own, opposite[index]!));
+  return { direction: at.direction, parts, rows: combineRows(parts, at.grants) };
+}
+
+function partOf(at: RowAt, asked: SidePolicies, opposite: SidePolicies): SidePart {
   const bySignature = new Map<string, Row>();
-  const part = { layer, policies, selected, table };
-  const rows = selected.map((_, point) => {
-    const key = rowKey(part, point, direction);
-    let row = bySignature.get(key);
-    if (row === undefined) {
-      row = rowAt(part, point, { world, grants, direction });
-      bySignature.set(key, row);
-    }
-    return row;
-  });
+  const part = { ...asked, far: farEndsOf(opposite) };
+  const rows = asked.selected.map((_, point) =>
+    remembered(bySignature, rowKey(part, point, at), () => rowAt(part, point, at)),
+  );
   return { ...part, rows };
 }
 
-interface RewrittenAt extends RowAt {
-  readonly point: number;
-}
-
-function rewritten(row: Row, rewrites: readonly Rewrite[], { world, grants, direction, point }: RewrittenAt): Row {
-  if (rewrites.length === 0) return row;
-  return rewriteRow(row, rewrites, { direction, subject: point, everyone: world.everything, grants });
+function farEndsOf(opposite: SidePolicies): FarEnds {
+  const leading = (opposite.layer.rewrites ?? []).filter(({ via }) => via !== undefined);
+  const rowOf = (point: number) => opposite.table.rowOf(programAt(opposite, point));
+  return new Map(
+    leading.map((rewrite) => [rewrite, (rewrite.via?.points ?? []).map((point) => ({ point, row: rowOf(point) }))]),
+  );
 }

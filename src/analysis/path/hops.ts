@@ -1,11 +1,12 @@
 import type { Engine } from '#engine/engine.ts';
-import { explainEach, type LayerTrace } from '#engine/explain.ts';
+import { explainEach, type LayerTrace, type Question } from '#engine/explain.ts';
 import type { LayerName } from '#engine/form.ts';
 import type { HopEntry, NearMiss, RuleEntry } from '#model/answers.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import { REASONS } from '#model/reason.ts';
 import type { Direction } from '#model/resource.ts';
 import type { PolicyRef, RuleStep, Trace } from '#model/verdict.ts';
+import { trafficEntries, trafficText } from '../traffic-list.ts';
 import { type Asked, missWords, ruleOf } from './miss.ts';
 
 /** One enforcement point on the way. */
@@ -27,21 +28,35 @@ export interface Hop {
   readonly layer: LayerName;
 }
 
-/** Every enforcement point that has a say at the subject, in the order in which the connection meets them. */
+/** Every enforcement point that has a say at the subject or at a point on its way, in the order in which they are met. */
 export function hopsOf(question: HopQuestion): Hop[] {
   const { engine, direction, subject, peer, traffic } = question;
-  const asked = askedOf(question);
   return explainEach(engine.reach, { direction, subject: subject.point, peer: peer.point, traffic }).map((said) =>
-    hopOf(question, said, asked),
+    hopOf(legOf(question, said.asked), said),
   );
 }
 
-function askedOf({ engine, peer, trafficText }: HopQuestion): Asked {
-  const { snapshot, world } = engine;
-  return { snapshot, world, peer: world.points[peer.point]!, peerId: peer.id, traffic: trafficText };
+/** The question as the enforcement point was asked it: a leg of the way, or what carries the connection. */
+function legOf(question: HopQuestion, { direction, subject, peer, traffic }: Question): HopQuestion {
+  const named = (point: number) =>
+    [question.subject, question.peer].find((end) => end.point === point) ?? { id: nameOf(question.engine, point), point };
+  const trafficTextThere =
+    traffic === question.traffic ? question.trafficText : trafficText(trafficEntries([traffic, traffic]));
+  return { ...question, direction, subject: named(subject), peer: named(peer), traffic, trafficText: trafficTextThere };
 }
 
-function hopOf(question: HopQuestion, { layer, trace }: LayerTrace, asked: Asked): Hop {
+function nameOf({ world }: Engine, point: number): string {
+  const [unit] = world.points[point]!.units;
+  return unit === undefined ? world.points[point]!.namespace : world.owners[world.units[unit]!.owner]!.id;
+}
+
+function askedOf({ engine, peer, trafficText: text }: HopQuestion): Asked {
+  const { snapshot, world } = engine;
+  return { snapshot, world, peer: world.points[peer.point]!, peerId: peer.id, traffic: text };
+}
+
+function hopOf(question: HopQuestion, { layer, trace }: LayerTrace): Hop {
+  const asked = askedOf(question);
   const { conditions, exceptions, seenAs } = trace;
   const entry: HopEntry = {
     layer: `${layer}-${question.direction}`,
@@ -86,14 +101,14 @@ function stepWords(step: RuleStep, asked: Asked): string {
   return `matches ${asked.peerId} on ${asked.traffic}`;
 }
 
-function whyOf({ subject, peer, direction, trafficText }: HopQuestion, trace: Trace): string {
+function whyOf({ subject, peer, direction, trafficText: text }: HopQuestion, trace: Trace): string {
   if (trace.verdict === 'unknown') return trace.reasons.map((reason) => REASONS[reason]).join('; ');
   const decider = trace.steps.find((step) => step.decides && step.matches === 'yes');
   if (decider !== undefined) return `${trace.verdict} by ${policyWords(decider.rule.policy)} ${decider.rule.path}`;
   if (trace.verdict === 'allowed') return `no policy isolates ${subject.id} for ${direction}`;
   const by = trace.isolatedBy.map(policyWords).join(', ');
   const verb = direction === 'ingress' ? 'admits' : 'lets it reach';
-  return `isolated by ${by}; no rule ${verb} ${peer.id} on ${trafficText}`;
+  return `isolated by ${by}; no rule ${verb} ${peer.id} on ${text}`;
 }
 
 export function policyWords({ kind, namespace, name }: PolicyRef): string {

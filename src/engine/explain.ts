@@ -40,14 +40,15 @@ export function explain(reach: Reach, question: Question): Trace {
  * a proxy stands inside the pod, the node outside. A leg that ends at a point on the way has a word of that point too.
  */
 export function explainEach(reach: Reach, question: Question): LayerTrace[] {
-  const said = reach.layers.flatMap((_, index) => explainLayer(reach, index, question)).filter(hasSay);
+  const said = reach.layers.flatMap((_, index) =>
+    explainLayer(reach, index, question).filter((each) => hasSay(each, index)),
+  );
   const leaving = said.filter(({ asked }) => asked.direction === 'egress');
   const arriving = said.filter(({ asked }) => asked.direction === 'ingress');
   return [...inOrder(leaving), ...inOrder(arriving).reverse()];
 
-  function hasSay({ layer, asked: { direction, subject } }: LayerTrace): boolean {
-    const part = reach[direction].parts.find((own) => own.layer.name === layer);
-    return layer === 'pod' || part?.selected[subject]!.length !== 0;
+  function hasSay({ layer, asked: { direction, subject } }: LayerTrace, index: number): boolean {
+    return layer === 'pod' || reach[direction].parts[index]!.selected[subject]!.length > 0;
   }
 }
 

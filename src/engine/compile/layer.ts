@@ -10,7 +10,7 @@ import { ciliumEncryption, ciliumRewrites } from './cilium/encryption.ts';
 import { ciliumMentions } from './cilium/mentions.ts';
 import { clusterPolicyMentions } from './cluster-policy.ts';
 import type { Compiling } from './context.ts';
-import { istioEncryption, istioLayer, istioMentions, istioRewrites } from './istio/istio.ts';
+import { istioEncryption, istioLayer, istioMentions, istioRewrites, istioWaypointLayer } from './istio/istio.ts';
 import { kubernetesPodLayer } from './kubernetes.ts';
 import { linkerdEncryption, linkerdLayer, linkerdMentions, linkerdRewrites } from './linkerd/linkerd.ts';
 import { networkPolicyMentions } from './network-policy.ts';
@@ -38,6 +38,7 @@ export function compileLayers(compiling: Compiling, snapshot: Snapshot): readonl
   const others = [
     compiling.profile.model === 'calico' ? calicoHostLayer(compiling, snapshot) : undefined,
     istioLayer(compiling, snapshot),
+    istioWaypointLayer(compiling, snapshot),
     linkerdLayer(compiling, snapshot),
   ].filter((layer) => layer !== undefined);
   return [withRewrites(podLayer(compiling, snapshot), carried), ...others.map((layer) => outside(layer, carried))];
@@ -78,6 +79,12 @@ function outside(layer: Layer, rewrites: readonly Rewrite[]): Layer {
   return layer.name === 'host' ? withRewrites(layer, rewrites) : layer;
 }
 
-function withRewrites(layer: Layer, rewrites: readonly Rewrite[]): Layer {
+/** Where a layer has no policy it lets everything pass, whichever points that the input lacks are on the way. */
+function withRewrites(layer: Layer, all: readonly Rewrite[]): Layer {
+  const rewrites = isSilent(layer) ? all.filter(({ via }) => via?.points.length !== 0) : all;
   return rewrites.length === 0 ? layer : { ...layer, rewrites };
+}
+
+function isSilent({ ingress, egress }: Layer): boolean {
+  return [...ingress, ...egress].every(({ levels }) => levels.every((level) => level.length === 0));
 }

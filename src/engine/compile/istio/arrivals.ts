@@ -1,11 +1,13 @@
-import { addBit, type Bits, emptyBits, isEmpty, members } from '#base/bits.ts';
+import { addBit, type Bits, bitsOf, emptyBits, hasBit, members } from '#base/bits.ts';
 import { meet, subtract, unite } from '#base/intervals.ts';
 import { remembered } from '#base/remembered.ts';
 import type { TrafficSet } from '#model/traffic.ts';
 import { exactly, type PointSpan } from '../../form.ts';
 import { unionOf } from '../../spans.ts';
+import type { Point, World } from '../../world.ts';
 import { allInDoubt, lessSpan } from '../span-sets.ts';
 import { captureOf, TCP, tcpPorts } from './capture.ts';
+import type { Answer } from './dialing.ts';
 import { type AppProtocol, appProtocolOf, type Binding } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
 import { type IdentityTable, identityTable } from './shown-identity.ts';
@@ -17,18 +19,31 @@ export interface Slice {
   /** Clients whose connections carry their mesh identity, as mutual TLS or HBONE. */
   readonly identity: PointSpan;
   readonly protocol: AppProtocol | 'mixed';
-  /** Clients whose connections come through a waypoint, which shows its own identity. */
-  readonly via?: { readonly waypoint: Waypoint; readonly clients: PointSpan; readonly bindings: readonly Binding[] };
+  /** Set where connections come through a waypoint. */
+  readonly via?: ThroughWaypoint;
   /** Equal for equal slices, traffic aside. */
   readonly key: string;
 }
 
+/** Clients whose connections come through a waypoint, in place of whose identity the pod sees that of the waypoint. */
+export interface ThroughWaypoint {
+  /** Several: through any of them. */
+  readonly waypoints: readonly Waypoint[];
+  readonly clients: PointSpan;
+  readonly bindings: readonly Binding[];
+  /** Whether the waypoint shows its identity. How it speaks to sidecars is not documented. */
+  readonly shows: Answer;
+}
+
 export type ProxyKind = 'sidecar' | 'ambient' | 'gateway';
+
+/** `none`: no proxy of the pod sees the connection. Told only where one of a waypoint does. */
+export type ArrivalKind = ProxyKind | 'none';
 
 /** Pods that connections reach alike. The slices are disjoint and are all TCP that the proxy sees. */
 export interface ArrivalGroup {
   readonly on: Bits;
-  readonly proxy: ProxyKind;
+  readonly proxy: ArrivalKind;
   readonly slices: readonly Slice[];
   /** TCP that the proxy sees. */
   readonly seen: TrafficSet;
@@ -48,9 +63,10 @@ export function arrivalsOf(mesh: Mesh): Arrivals {
   const groups = new Map<string, ArrivalGroup>();
   const byPoint = new Map<number, ArrivalGroup[]>();
   const identities = identityTable(mesh);
-  for (const proxy of ['sidecar', 'ambient', 'gateway'] as const) {
-    for (const point of members(mesh.membership[proxy].may)) {
+  for (const proxy of ['sidecar', 'ambient', 'gateway', 'none'] as const) {
+    for (const point of members(pointsOfKind(mesh, proxy).may)) {
       const { slices, seen, key } = slicesAt(mesh, identities, { point, proxy });
+      if (slices.length === 0 && proxy === 'none') continue;
       const group = remembered(groups, `${proxy} ${key}`, () => ({
         on: emptyBits(mesh.world.size),
         proxy,
@@ -66,7 +82,7 @@ export function arrivalsOf(mesh: Mesh): Arrivals {
 
 export interface At {
   readonly point: number;
-  readonly proxy: ProxyKind;
+  readonly proxy: ArrivalKind;
 }
 
 function slicesAt(
@@ -74,7 +90,7 @@ function slicesAt(
   identities: IdentityTable,
   at: At,
 ): { readonly slices: readonly Slice[]; readonly seen: TrafficSet; readonly key: string } {
-  const seen = at.proxy === 'sidecar' ? seenBySidecar(mesh, at.point) : TCP;
+  const seen = seenBy(mesh, at);
   const ports = new Map<string, { slice: Omit<Slice, 'traffic'>; numbers: number[] }>();
   const own = Map.groupBy(mesh.hosts.bindings[at.point]!, ({ target }) => target);
   for (const [port, bindings] of own) {
@@ -87,7 +103,8 @@ function slicesAt(
   }));
   const rest = subtract(seen, tcpPorts([...own.keys()]));
   slices.push({ ...sliceOf(mesh, identities, { at, bindings: [], port: undefined }), traffic: rest });
-  const kept = merged(slices.filter(({ traffic }) => traffic.length > 0));
+  const isTold = ({ traffic, via }: Slice) => traffic.length > 0 && (at.proxy !== 'none' || via !== undefined);
+  const kept = merged(slices.filter(isTold));
   return {
     slices: kept,
     seen,
@@ -102,6 +119,30 @@ function merged(slices: readonly Slice[]): Slice[] {
     out.set(slice.key, known === undefined ? slice : { ...known, traffic: unite(known.traffic, slice.traffic) });
   }
   return [...out.values()].sort((a, b) => a.traffic[0]! - b.traffic[0]!);
+}
+
+/** Pods of one kind: of `none` those with ports that no proxy of theirs sees, where there are waypoints. */
+export function pointsOfKind({ membership, waypoints, world }: Mesh, kind: ArrivalKind): PointSpan {
+  if (kind !== 'none') return membership[kind];
+  if (waypoints.all.length === 0) return exactly(world.nothing);
+  const pods = exactly(bitsWhere(world, ({ kind: of }) => of === 'pod'));
+  const seen = unionOf([membership.ambient, membership.gateway]);
+  // A sidecar leaves some ports alone for certain; where it is not certain that there is one, so are all its ports.
+  const maybe = lessSpan(membership.sidecar, exactly(membership.sidecar.must));
+  return lessSpan(pods, unionOf([seen, maybe]));
+}
+
+function bitsWhere(world: World, holds: (point: Point) => boolean): Bits {
+  return bitsOf(
+    world.size,
+    [...world.points.keys()].filter((point) => holds(world.points[point]!)),
+  );
+}
+
+function seenBy(mesh: Mesh, { point, proxy }: At): TrafficSet {
+  const { sidecar } = mesh.membership;
+  if (proxy === 'sidecar') return seenBySidecar(mesh, point);
+  return proxy === 'none' && hasBit(sidecar.must, point) ? subtract(TCP, seenBySidecar(mesh, point)) : TCP;
 }
 
 function seenBySidecar({ world }: Mesh, point: number): TrafficSet {
@@ -123,7 +164,7 @@ function sliceOf(mesh: Mesh, identities: IdentityTable, port: PortAt): Omit<Slic
   const viaKey =
     via === undefined
       ? ''
-      : `${via.waypoint.namespace}/${via.waypoint.gateway.name} ${via.bindings.map(({ host, port: own }) => `${host.name}:${own.port}`).join()}`;
+      : `${via.waypoints.map(({ namespace, gateway }) => `${namespace}/${gateway.name}`).join()} ${via.bindings.map(({ host, port: own }) => `${host.name}:${own.port}`).join()}`;
   return {
     identity: identity.span,
     protocol,
@@ -142,20 +183,30 @@ function protocolOf({ listeners, gatewayPorts }: Mesh, { at, bindings, port }: P
   return [...protocols][0] ?? 'sniff';
 }
 
-function viaOf(mesh: Mesh, { at, bindings }: PortAt): Slice['via'] {
-  if (at.proxy !== 'ambient' || mesh.waypoints.all.length === 0) return undefined;
-  const { world, membership } = mesh;
-  const through = bindings.map((binding) => mesh.waypoints.ofService(binding));
-  const waypoint = bindings.length === 0 ? mesh.waypoints.ofPod(world.points[at.point]!) : through[0];
-  if (waypoint === undefined) return undefined;
+function viaOf(mesh: Mesh, { at, bindings }: PortAt): ThroughWaypoint | undefined {
+  const { world, membership, waypoints } = mesh;
+  if (waypoints.all.length === 0 || hasBit(membership.waypoint.may, at.point)) return undefined;
+  const found =
+    bindings.length === 0
+      ? [waypoints.ofPod(world.points[at.point]!)]
+      : bindings.map((binding) => (binding.certain ? waypoints.ofService(binding) : undefined));
+  const own = [...new Set(found)].filter((waypoint) => waypoint !== undefined);
+  if (own.length === 0) return undefined;
   // Another Service leads to the port without a waypoint: which way a connection takes is its sender's choice.
-  const always = through.every((other) => other === waypoint);
-  const ambient = always ? membership.ambient : allInDoubt(membership.ambient, 'mesh-transport');
-  const sidecars = allInDoubt(mesh.proxies, 'mesh-transport');
-  // The waypoint itself does not go through itself.
-  const own = exactly(mesh.identities.pointsOf(waypoint.namespace, waypoint.serviceAccount));
-  const clients = lessSpan(isEmpty(sidecars.may) ? ambient : unionOf([ambient, sidecars]), own);
-  return { waypoint, clients, bindings };
+  const ambient = found.every((other) => other === own[0])
+    ? membership.ambient
+    : allInDoubt(membership.ambient, 'mesh-transport');
+  const sidecars =
+    mesh.config.sidecarsSpeakHbone === false ? exactly(world.nothing) : allInDoubt(mesh.proxies, 'mesh-transport');
+  // What a waypoint sends goes through no other.
+  const clients = lessSpan(unionOf([ambient, sidecars]), unionOf([membership.waypoint, podsOfAll(mesh)]));
+  const shows = at.proxy === 'ambient' ? 'yes' : 'perhaps';
+  return { waypoints: own, clients, bindings, shows };
+}
+
+function podsOfAll({ waypoints, world }: Mesh): PointSpan {
+  const pods = waypoints.all.flatMap((waypoint) => waypoint.pods);
+  return exactly(bitsOf(world.size, pods));
 }
 
 /** Clients of a slice that show no identity: must where none is possible. */
@@ -170,5 +221,8 @@ export function directIdentity({ identity, via }: Slice): PointSpan {
 
 /** Every client whose connection carries some identity, its own or that of a waypoint. */
 export function anyIdentity(slice: Slice): PointSpan {
-  return slice.via === undefined ? slice.identity : unionOf([slice.identity, slice.via.clients]);
+  const { via, identity } = slice;
+  if (via === undefined) return identity;
+  if (via.shows === 'yes') return unionOf([identity, via.clients]);
+  return unionOf([lessSpan(identity, via.clients), allInDoubt(via.clients, 'mesh-transport')]);
 }

@@ -26,8 +26,6 @@ import { type RequestCondition, requestOf } from './request.ts';
 export interface Enforced {
   readonly policy: IstioAuthorization;
   readonly reading: Reading;
-  /** How an ALLOW lets connections on: for good, or to the next tier. */
-  readonly allowBy: 'allow' | 'pass';
 }
 
 /** The policies of one action as one reader enforces them. */
@@ -49,13 +47,13 @@ export function refOf({ namespace, name, origin }: IstioAuthorization): PolicyRe
   return { kind: 'AuthorizationPolicy.security.istio.io', namespace, name, origin };
 }
 
-function compileOne(mesh: Mesh, { policy, reading, allowBy }: Enforced): Policy | undefined {
+function compileOne(mesh: Mesh, { policy, reading }: Enforced): Policy | undefined {
   // ztunnel leaves out what it cannot do: asking a provider.
   if (reading === 'ztunnel' && policy.action === 'CUSTOM') return undefined;
   const subject = subjectOf(mesh, policy, reading);
   if (isEmpty(subject.may)) return undefined;
   const isolates = policy.action === 'ALLOW';
-  const action: RuleAction = isolates ? allowBy : 'deny';
+  const action: RuleAction = isolates ? 'allow' : 'deny';
   const gap = policy.gaps[0];
   if (gap !== undefined) return doubtful(mesh, policy, action);
   const groups = groupsOf(mesh, subject, reading);
@@ -95,7 +93,7 @@ function everyNamespace({ origin }: IstioAuthorization) {
 
 function groupsOf(mesh: Mesh, subject: PointSpan, reading: Reading): readonly ArrivalGroup[] {
   const arrivals = mesh.arrivals();
-  const isRead = ({ proxy }: ArrivalGroup) => (proxy === 'ambient') === (reading === 'ztunnel');
+  const isRead = ({ proxy }: ArrivalGroup) => proxy !== 'none' && (proxy === 'ambient') === (reading === 'ztunnel');
   const found = new Set<ArrivalGroup>();
   let count = 0;
   for (const point of members(subject.may)) {

@@ -1,4 +1,5 @@
 import { type Cidr, cidrOf, parseAddress, parseCidr } from '#base/address.ts';
+import { hasBit } from '#base/bits.ts';
 import { meet, subtract } from '#base/intervals.ts';
 import type { IstioCondition, IstioMatch, IstioOperation, IstioRule, IstioSource } from '#model/istio.ts';
 import type { TrafficSet } from '#model/traffic.ts';
@@ -150,15 +151,11 @@ function matchOf(field: IdentityField, values: readonly string[], view: View): I
 function shown({ points, matches }: IdentityMatch, slice: Slice): PointSpan {
   const direct = meetSpans(points, directIdentity(slice));
   if (slice.via === undefined) return direct;
-  const { waypoint, clients } = slice.via;
-  switch (matches(waypoint)) {
-    case 'no':
-      return direct;
-    case 'yes':
-      return unionOf([direct, clients]);
-    case 'perhaps':
-      return unionOf([direct, allInDoubt(clients, 'identity-unknown')]);
-  }
+  const { waypoints, clients, shows } = slice.via;
+  const answers = new Set(waypoints.map(matches));
+  if (answers.size > 1 || answers.has('perhaps')) return unionOf([direct, allInDoubt(clients, 'identity-unknown')]);
+  if (answers.has('no')) return direct;
+  return unionOf([direct, shows === 'yes' ? clients : allInDoubt(clients, 'mesh-transport')]);
 }
 
 function bothOf(span: PointSpan | undefined, excluded: PointSpan | undefined, { world }: Mesh): PointSpan {
@@ -167,12 +164,19 @@ function bothOf(span: PointSpan | undefined, excluded: PointSpan | undefined, { 
   return lessSpan(span ?? all, excluded);
 }
 
-/** The address of the last hop: of a pod behind a waypoint it is the waypoint's, which is not known here. */
+/** The address of the last hop: of a pod behind a waypoint it is that of a pod of the waypoint. */
 function addressSpan(match: IstioMatch, { mesh, slice }: View): PointSpan {
   const span = addressesOf(match, mesh);
   if (slice.via === undefined) return span;
-  const { clients } = slice.via;
-  return unionOf([lessSpan(span, clients), allInDoubt(clients, 'mesh-transport')]);
+  const { clients, waypoints } = slice.via;
+  const direct = lessSpan(span, clients);
+  const pods = waypoints.flatMap((waypoint) => waypoint.pods);
+  if (pods.length === 0 || pods.some((pod) => hasBit(span.may, pod) && !hasBit(span.must, pod))) {
+    return unionOf([direct, allInDoubt(clients, 'waypoint-unknown')]);
+  }
+  const covered = pods.filter((pod) => hasBit(span.must, pod)).length;
+  if (covered === 0) return direct;
+  return unionOf([direct, covered === pods.length ? clients : allInDoubt(clients, 'waypoint-unknown')]);
 }
 
 function addressesOf({ values, not }: IstioMatch, mesh: Mesh): PointSpan {

@@ -4,7 +4,7 @@ import type { EncryptionFact, EncryptionHole } from '#model/encryption.ts';
 import type { ClientTlsMode, DestinationRule } from '#model/istio.ts';
 import type { Origin } from '#model/origin.ts';
 import type { EncryptedPair, EncryptionSource } from '../../encryption.ts';
-import { type ArrivalGroup, anyIdentity } from './arrivals.ts';
+import { type ArrivalGroup, anyIdentity, pointsOfKind } from './arrivals.ts';
 import { TCP } from './capture.ts';
 import type { ClientScope } from './client-scopes.ts';
 import { cidrsOf } from './conditions.ts';
@@ -23,7 +23,10 @@ export function encryptionOf(mesh: Mesh): EncryptionSource {
 }
 
 function factOf(mesh: Mesh, pair: EncryptedPair): EncryptionFact | undefined {
-  const groups = mesh.arrivals().at(pair.to);
+  const groups = mesh
+    .arrivals()
+    .at(pair.to)
+    .filter(({ proxy }) => proxy !== 'none');
   const originated = originatedTls(mesh, pair);
   if (originated !== undefined) return originated;
   const [group, ...others] = groups;
@@ -34,8 +37,8 @@ function factOf(mesh: Mesh, pair: EncryptedPair): EncryptionFact | undefined {
   return inMesh(mesh, group, pair);
 }
 
-function isCertain({ membership }: Mesh, { proxy }: ArrivalGroup, point: number): boolean {
-  return hasBit(membership[proxy].must, point);
+function isCertain(mesh: Mesh, { proxy }: ArrivalGroup, point: number): boolean {
+  return hasBit(pointsOfKind(mesh, proxy).must, point);
 }
 
 function isClient({ membership, proxies }: Mesh, point: number): 'yes' | 'no' | 'perhaps' {

@@ -31,6 +31,21 @@ export function istioLayer(compiling: Compiling, snapshot: Snapshot): Layer | un
   return ingress.length + egress.length === 0 ? undefined : { name: 'mesh', ingress, egress };
 }
 
+/** What waypoints enforce, on the connections that come through them: both they and the proxies of the pods must let one. */
+export function istioWaypointLayer(compiling: Compiling, snapshot: Snapshot): Layer | undefined {
+  const mesh = meshOf(compiling, snapshot);
+  if (mesh === undefined || mesh.waypoints.all.length === 0) return undefined;
+  const allows = compileAtWaypoints(mesh, 'ALLOW');
+  const bypass = compileBypass(mesh, allows);
+  const tiers: Tier[] = [
+    tier('waypoint CUSTOM', waypointProviders(mesh)),
+    tier('waypoint DENY', compileAtWaypoints(mesh, 'DENY')),
+    { name: 'waypoint ALLOW', levels: bypass === undefined ? [] : [[bypass], allows], onEnd: 'deny' },
+  ];
+  const ingress = tiers.filter(hasPolicies);
+  return ingress.length === 0 ? undefined : { name: 'mesh', ingress, egress: [] };
+}
+
 /** HBONE, as the network sees it: TCP 15008 in place of the port that it carries. */
 export function istioRewrites(compiling: Compiling, snapshot: Snapshot): readonly Rewrite[] {
   const mesh = meshOf(compiling, snapshot);
@@ -62,32 +77,24 @@ function hasPolicies({ levels }: Tier): boolean {
   return levels.some((level) => level.length > 0);
 }
 
-/** The ALLOW policies of ztunnel pass on to those of a waypoint where there are any: both must let a connection. */
 function authorizationTiers(mesh: Mesh): Tier[] {
-  const atWaypoints = compileAtWaypoints(mesh, 'ALLOW');
-  const enforced = enforcedBy(mesh, atWaypoints.length > 0 ? 'pass' : 'allow');
+  const enforced = enforcedBy(mesh);
   const compiled = (action: 'DENY' | 'ALLOW' | 'CUSTOM') => compileAuthorizations(mesh, action, enforced);
-  const bypass = compileBypass(mesh, atWaypoints);
   return [
-    tier('CUSTOM', [...customPolicies(mesh, enforced), ...waypointProviders(mesh)]),
-    tier('DENY', [...compiled('DENY'), ...compileAtWaypoints(mesh, 'DENY')]),
+    tier('CUSTOM', customPolicies(mesh, enforced)),
+    tier('DENY', compiled('DENY')),
     tier('ALLOW', compiled('ALLOW'), 'deny'),
-    {
-      name: 'waypoint ALLOW',
-      levels: bypass === undefined ? [] : [[bypass], atWaypoints],
-      onEnd: 'deny',
-    },
   ];
 }
 
-function enforcedBy(mesh: Mesh, ztunnelAllow: Enforced['allowBy']): readonly Enforced[] {
+function enforcedBy(mesh: Mesh): readonly Enforced[] {
   const { istioAuthorizations } = mesh.snapshot;
   const plain = istioAuthorizations.filter(({ targetRefs }) => targetRefs.length === 0);
   const byEnvoy = [...plain, ...compileAtGateways(mesh)];
   const ambient = isEmpty(mesh.membership.ambient.may) ? [] : plain;
   return [
-    ...byEnvoy.map((policy): Enforced => ({ policy, reading: 'envoy', allowBy: 'allow' })),
-    ...ambient.map((policy): Enforced => ({ policy, reading: 'ztunnel', allowBy: ztunnelAllow })),
+    ...byEnvoy.map((policy): Enforced => ({ policy, reading: 'envoy' })),
+    ...ambient.map((policy): Enforced => ({ policy, reading: 'ztunnel' })),
   ];
 }
 

@@ -41,6 +41,7 @@ export interface Part {
 function partsOf(mesh: Mesh, port: PortAt): readonly Part[] {
   const { at } = port;
   const { membership, world } = mesh;
+  if (at.proxy === 'none') return [];
   if (at.proxy === 'gateway') return [gatewayPart(mesh, port)];
   if (at.proxy === 'ambient') {
     const known = { key: 'ambient', span: () => membership.ambient };
@@ -62,7 +63,13 @@ function partsOf(mesh: Mesh, port: PortAt): readonly Part[] {
             span: () => (speaks ? membership.ambient : allInDoubt(membership.ambient, 'mesh-transport')),
           },
         ];
-  return [...ambient, ...entryPart(mesh, at.point), sidecarPart(mesh, port)];
+  return [...ambient, ...waypointPart(mesh), ...entryPart(mesh, at.point), sidecarPart(mesh, port)];
+}
+
+/** How waypoints speak to sidecars is not documented. */
+function waypointPart({ membership }: Mesh): readonly Part[] {
+  const { waypoint } = membership;
+  return isEmpty(waypoint.may) ? [] : [{ key: 'waypoint', span: () => allInDoubt(waypoint, 'mesh-transport') }];
 }
 
 /** How clients speak to the host of a ServiceEntry that selects the pod is not worked out. */

@@ -9,6 +9,7 @@ import type { PolicyRef } from '#model/verdict.ts';
 import { type Box, exactly, exactTraffic, type Policy, type Rule } from '../../form.ts';
 import { perhaps, unionOf, within } from '../../spans.ts';
 import { type ArrivalGroup, anyIdentity, type Slice, withoutIdentity } from './arrivals.ts';
+import { lessSpan } from '../span-sets.ts';
 import { TCP, tcpPorts } from './capture.ts';
 import type { Mesh } from './mesh.ts';
 import { ambientModes, type ModeBy, type ServerGroup, type ServerModes } from './server-modes.ts';
@@ -18,7 +19,7 @@ export function compileTransport(mesh: Mesh): Policy[] {
   const found = new Map<PeerAuthentication, { readonly boxes: Box[]; readonly on: Bits }>();
   for (const group of mesh.servers.groups) {
     for (const arrivals of mesh.arrivals().groups) {
-      if (arrivals.proxy === 'gateway' || !intersects(group.on, arrivals.on)) continue;
+      if (arrivals.proxy === 'gateway' || arrivals.proxy === 'none' || !intersects(group.on, arrivals.on)) continue;
       const modes = arrivals.proxy === 'ambient' ? ambientModes(group.modes) : group.modes;
       for (const { by, boxes } of boxesOf(mesh, { group, arrivals, modes })) {
         const own = remembered(found, by, () => ({ boxes: [], on: emptyBits(mesh.world.size) }));
@@ -38,7 +39,8 @@ function policyOf(
   const { namespace, name, origin } = policy;
   const ref: PolicyRef = { kind: 'PeerAuthentication', namespace, name, origin };
   const rule: Rule = { action: 'deny', boxes, path: 'spec', origin };
-  const subject = within(unionOf([membership.sidecar, membership.ambient]), on);
+  // No listener of a waypoint but that of its tunnel takes anything.
+  const subject = within(lessSpan(unionOf([membership.sidecar, membership.ambient]), membership.waypoint), on);
   return { ref, subject, isolates: false, rules: [rule] };
 }
 
@@ -93,7 +95,8 @@ export function compileUnseen(mesh: Mesh): Policy {
   const { world, membership, proxies, compiling } = mesh;
   const everyone = exactly(world.everything);
   const boxes: Box[] = [{ peers: everyone, traffic: exactTraffic(subtract(ALL_TRAFFIC, TCP)) }];
-  for (const { on, seen } of mesh.arrivals().groups) {
+  for (const { on, seen, proxy } of mesh.arrivals().groups) {
+    if (proxy === 'none') continue;
     const rest = subtract(TCP, seen);
     if (!isNothing(rest)) boxes.push({ on: exactly(on), peers: everyone, traffic: exactTraffic(rest) });
   }

@@ -2,23 +2,21 @@ import { isNothing, meet, subtract } from '#base/intervals.ts';
 import type { AuthorizationAction, IstioAuthorization, IstioTargetRef } from '#model/istio.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import { ALL_TRAFFIC, NO_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
-import { type Box, exactly, exactTraffic, type Policy, type Rule } from '../../form.ts';
+import { type Box, exactly, exactTraffic, type PointSpan, type Policy, type Rule } from '../../form.ts';
 import { unionOf } from '../../spans.ts';
 import { lessSpan, meetSpans } from '../span-sets.ts';
-import type { ArrivalGroup, Slice } from './arrivals.ts';
+import { type ArrivalGroup, pointsOfKind, type Slice, type ThroughWaypoint } from './arrivals.ts';
 import { boxesFor, isEnforced, podsOfPolicy, refOf } from './authorization.ts';
 import { ownPorts } from './conditions.ts';
 import { appProtocolOf, type Binding } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
-import { WAYPOINT_CLASS, type Waypoint } from './waypoints.ts';
-
-type Via = NonNullable<Slice['via']>;
+import { GATEWAY_NAME, WAYPOINT_CLASS, type Waypoint } from './waypoints.ts';
 
 /** Connections of one slice that come through a waypoint. */
 interface Through {
   readonly group: ArrivalGroup;
   readonly slice: Slice;
-  readonly via: Via;
+  readonly via: ThroughWaypoint;
 }
 
 /** Policies with targets as waypoints enforce them, on the connections that come through one. */
@@ -42,7 +40,7 @@ function throughAll(mesh: Mesh): readonly Through[] {
 function compileOne(mesh: Mesh, policy: IstioAuthorization, all: readonly Through[]): Policy | undefined {
   const own = all.filter(({ via }) => isTargeted(mesh, policy, via));
   if (own.length === 0) return undefined;
-  const subject = meetSpans(mesh.membership.ambient, unionOf(own.map(({ group }) => exactly(group.on))));
+  const subject = unionOf([...new Set(own.map(({ group }) => group))].map((group) => podsOf(mesh, group)));
   const rules = policy.rules.map((rule): Rule => {
     const boxes = own.flatMap((through) => boxesThrough(mesh, policy, { through, rule }));
     return { action: policy.action === 'ALLOW' ? 'allow' : 'deny', boxes, path: rule.path, origin: rule.origin };
@@ -50,19 +48,23 @@ function compileOne(mesh: Mesh, policy: IstioAuthorization, all: readonly Throug
   return { ref: refOf(policy), subject, isolates: policy.action === 'ALLOW', rules };
 }
 
+function podsOf(mesh: Mesh, { proxy, on }: ArrivalGroup): PointSpan {
+  return meetSpans(pointsOfKind(mesh, proxy), exactly(on));
+}
+
 interface RuleThrough {
   readonly through: Through;
   readonly rule: IstioAuthorization['rules'][number];
 }
 
-/** A waypoint knows the client as itself, and the port of the Service. */
+/** A waypoint knows the client as itself, by HBONE, and the port of the Service. */
 function boxesThrough(mesh: Mesh, policy: IstioAuthorization, { through, rule }: RuleThrough): Box[] {
   const { group, slice, via } = through;
   if (rule.gaps.length > 0 || policy.gaps.length > 0) {
     const traffic = { must: NO_TRAFFIC, may: slice.traffic };
     return [{ on: exactly(group.on), peers: via.clients, traffic, trafficDoubt: 'unread-field' }];
   }
-  const direct: Slice = { traffic: slice.traffic, identity: slice.identity, protocol: slice.protocol, key: '' };
+  const direct: Slice = { traffic: slice.traffic, identity: via.clients, protocol: slice.protocol, key: '' };
   const boxes = boxesFor(
     rule,
     {
@@ -89,9 +91,11 @@ function targetsOf(bindings: readonly Binding[], numbers: readonly number[], tra
 }
 
 /** Whether a policy's targets mean this waypoint, or a Service whose traffic goes through it. */
-function isTargeted(mesh: Mesh, policy: IstioAuthorization, { waypoint, bindings }: Via): boolean {
+function isTargeted(mesh: Mesh, policy: IstioAuthorization, { waypoints, bindings }: ThroughWaypoint): boolean {
   return policy.targetRefs.some(
-    (ref) => targetsWaypoint(mesh, policy, { ref, waypoint }) || targetsService(policy, ref, bindings),
+    (ref) =>
+      waypoints.some((waypoint) => targetsWaypoint(mesh, policy, { ref, waypoint })) ||
+      targetsService(policy, ref, bindings),
   );
 }
 
@@ -125,11 +129,11 @@ export function compileBypass(mesh: Mesh, allows: readonly Policy[]): Policy | u
       rest = subtract(rest, traffic);
       boxes.push({ on, peers: lessSpan(everyone, via.clients), traffic: exactTraffic(traffic) });
     }
-    if (!isNothing(rest) && group.proxy === 'ambient') boxes.push({ on, peers: everyone, traffic: exactTraffic(rest) });
+    if (!isNothing(rest)) boxes.push({ on, peers: everyone, traffic: exactTraffic(rest) });
   }
   return {
     ref: { kind: 'Istio', namespace: '', name: 'not through a waypoint', origin: NO_ORIGIN },
-    subject: mesh.membership.ambient,
+    subject: unionOf(allows.map(({ subject }) => subject)),
     isolates: false,
     rules: [{ action: 'allow', boxes, path: 'connections that no waypoint sees', origin: NO_ORIGIN }],
   };
@@ -152,5 +156,3 @@ export function compileAtGateways(mesh: Mesh): IstioAuthorization[] {
   }
   return out.filter((policy) => podsOfPolicy(mesh, policy).may.some((word) => word !== 0));
 }
-
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';

@@ -11,6 +11,8 @@ export interface Waypoint {
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly takes: 'service' | 'workload' | 'all' | 'none';
+  /** The pods that Istio made for it; none where they are not in the input. */
+  readonly pods: readonly number[];
 }
 
 export interface Waypoints {
@@ -27,7 +29,7 @@ const USE_NAMESPACE = 'istio.io/use-waypoint-namespace';
 const TAKES = ['service', 'workload', 'all', 'none'] as const;
 
 export function waypointsOf({ gateways }: Pick<Snapshot, 'gateways'>, world: World): Waypoints {
-  const all = gateways.filter(({ className }) => className === WAYPOINT_CLASS).map(waypointOf);
+  const all = gateways.filter(({ className }) => className === WAYPOINT_CLASS).map((gateway) => waypointOf(gateway, world));
   const named = new Map(all.map((waypoint) => [`${waypoint.namespace}/${waypoint.gateway.name}`, waypoint]));
   const labelsOf = (namespace: string) => world.namespaces.get(namespace)?.labels;
   return {
@@ -38,7 +40,9 @@ export function waypointsOf({ gateways }: Pick<Snapshot, 'gateways'>, world: Wor
       const found = named.get(ref ?? '');
       return found?.takes === 'service' || found?.takes === 'all' ? found : undefined;
     },
-    ofPod: ({ labels, namespace }) => {
+    // What is on the host's network is no workload of the mesh.
+    ofPod: ({ labels, namespace, hostNetwork }) => {
+      if (hostNetwork) return undefined;
       const ref = waypointRef(labels, namespace) ?? waypointRef(labelsOf(namespace), namespace);
       const found = named.get(ref ?? '');
       return found?.takes === 'workload' || found?.takes === 'all' ? found : undefined;
@@ -53,12 +57,22 @@ export function waypointRef(labels: Labels | undefined, namespace: string): stri
   return name === 'none' ? 'none' : `${labels?.get(USE_NAMESPACE) ?? namespace}/${name}`;
 }
 
-function waypointOf(gateway: Gateway): Waypoint {
+function waypointOf(gateway: Gateway, world: World): Waypoint {
   const label = gateway.labels.get('istio.io/waypoint-for');
   return {
     gateway,
     namespace: gateway.namespace,
     serviceAccount: gateway.name,
     takes: TAKES.find((known) => known === label) ?? 'service',
+    pods: podsOf(gateway, world),
   };
+}
+
+/** Which Gateway a pod was made for. */
+export const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
+
+function podsOf({ namespace, name }: Gateway, world: World): number[] {
+  const isOwn = ({ kind, units, labels, namespace: home }: Point) =>
+    kind === 'pod' && units.length > 0 && home === namespace && labels.get(GATEWAY_NAME) === name;
+  return [...world.points.keys()].filter((point) => isOwn(world.points[point]!));
 }

@@ -63,5 +63,6 @@ function engineLines(answer: Answer): string[] {
   if (!('engine' in answer)) return [];
   const { engine } = answer;
   if ('profile' in engine) return [`engine: ${engineText(engine)}`];
+  if ('from' in engine) return [`engine from: ${engineText(engine.from)}`, `engine to: ${engineText(engine.to)}`];
   return [`engine of base: ${engineText(engine.base)}`, `engine of head: ${engineText(engine.head)}`];
 }

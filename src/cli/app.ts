@@ -8,7 +8,7 @@ import {
 import { canVerb } from './commands/can.ts';
 import { mapVerb } from './commands/map.ts';
 import { completionVerb, doctorVerb, explainVerb } from './commands/others.ts';
-import { diffVerb, exposeVerb, policiesVerb, testVerb } from './commands/questions.ts';
+import { diffVerb, exposeVerb, migrateVerb, policiesVerb, testVerb } from './commands/questions.ts';
 import { compareVerb, exportVerb, listVerb, takeVerb } from './commands/snapshot.ts';
 import type { Verb } from './commands/verb.ts';
 import type { CliContext, Surroundings } from './context.ts';
@@ -26,6 +26,7 @@ export const VERBS: readonly Verb[] = [
   diffVerb,
   testVerb,
   policiesVerb,
+  migrateVerb,
   ...SNAPSHOT_VERBS,
   explainVerb,
   doctorVerb,

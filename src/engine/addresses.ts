@@ -18,12 +18,18 @@ export interface Block {
   readonly except: readonly Cidr[];
 }
 
-/** Whether a block covers the addresses of nodes and host-network pods: by address, or left open by the API. */
-export type HostCover = 'yes' | 'undefined-by-api';
+/** Whether a block covers addresses of the cluster's own: of nodes and host-network pods, and of other pods. */
+export interface OwnCover {
+  readonly hosts: 'yes' | 'no' | 'undefined-by-api';
+  readonly pods: 'yes' | 'no';
+}
+
+/** An address is an address, whoever has it. */
+export const COVERS_ALL: OwnCover = { hosts: 'yes', pods: 'yes' };
 
 type Cover = 'all' | 'some' | 'none';
 
-export function addressBookOf(world: World, coversHosts: HostCover): AddressBook {
+export function addressBookOf(world: World, own: OwnCover): AddressBook {
   const pointsOfAtom = indexAtoms(world);
   const unaddressed = groupUnaddressed(world);
   const answered = new Map<string, PointSpan>();
@@ -51,8 +57,8 @@ export function addressBookOf(world: World, coversHosts: HostCover): AddressBook
     return spanOf(must, doubtful);
 
     function admit(group: Alike, cover: Cover): void {
-      if (cover === 'none') return;
-      const reason = doubtOf(group.sample, cover, coversHosts);
+      if (cover === 'none' || isLeftOut(group.sample, own)) return;
+      const reason = doubtOf(group.sample, cover, own);
       if (reason === undefined) addAll(must, group.points);
       else doubtful.set(reason, union(doubtful.get(reason) ?? world.nothing, group.points));
     }
@@ -80,9 +86,13 @@ function coverOfRanges(possible: readonly AddressRange[], region: readonly Addre
     : 'some';
 }
 
-function doubtOf(point: Point, cover: Cover, coversHosts: HostCover): ReasonCode | undefined {
+function isLeftOut(point: Point, { hosts, pods }: OwnCover): boolean {
+  return isHost(point) ? hosts === 'no' : point.kind === 'pod' && pods === 'no';
+}
+
+function doubtOf(point: Point, cover: Cover, { hosts }: OwnCover): ReasonCode | undefined {
   // "The plugin cannot properly distinguish hostNetwork pod traffic": whether their node's address is matched is open.
-  if (isHost(point) && coversHosts === 'undefined-by-api') return 'node-address-undefined';
+  if (isHost(point) && hosts === 'undefined-by-api') return 'node-address-undefined';
   if (cover === 'all') return undefined;
   return point.kind === 'domain' ? 'domain-name' : 'pod-address-unknown';
 }

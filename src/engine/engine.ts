@@ -32,7 +32,11 @@ export interface Engine {
  * verdictBetween(engine.reach, from, to, trafficPoint('TCP', 5432)); // 'allowed' | 'denied' | 'unknown'
  */
 export function buildEngine(snapshot: Snapshot, options: EngineOptions): Engine {
-  const world = buildWorld(snapshot, mentionsOf(snapshot), options);
+  return engineOver(buildWorld(snapshot, mentionsOf(snapshot), options), snapshot, options);
+}
+
+/** The same over a world that is there: it must tell apart all that the snapshot's policies mention. */
+export function engineOver(world: World, snapshot: Snapshot, options: EngineOptions): Engine {
   const compiling = compilingOf(world, options.profile, options);
   const layers = compileLayers(compiling, snapshot).map((layer) => settleRequests(layer, options.request));
   const reach = reachOf(world, layers);

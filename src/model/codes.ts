@@ -310,6 +310,12 @@ export const CODES = {
     why: 'The objects are of a kind that only another engine reads. They exist, have no effect, and take no part in answers.',
     fix: 'Choose the engine that runs with --engine, or translate the policies to kinds that it enforces.',
   },
+  RF4009: {
+    severity: 'info',
+    title: 'no nodes to compare',
+    why: 'Engines differ most in how they treat nodes: whether a pod always reaches its own, and whether blocks of addresses cover them. Without nodes in the input none of that can be told.',
+    fix: 'Add the nodes of the cluster to the input, or read the running cluster with --context.',
+  },
   RF4005: {
     severity: 'error',
     title: 'invalid configuration file',

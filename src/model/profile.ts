@@ -54,7 +54,11 @@ export interface Profile {
    * Whether an ipBlock covers the addresses of nodes and of host-network pods. Left open also where an engine sees other
    * addresses of nodes than the input tells.
    */
-  readonly ipBlockCoversNodes: 'yes' | 'undefined-by-api';
+  readonly ipBlockCoversNodes: 'yes' | 'no' | 'undefined-by-api';
+  /** Whether an ipBlock covers the addresses of pods: under Cilium pods are identities and never addresses. */
+  readonly ipBlockCoversPods: 'yes' | 'no';
+  /** Rules of a direction that `policyTypes` leaves out: without effect, or enforced, and isolating. */
+  readonly unlistedRules: 'ignored' | 'enforced';
   /**
    * ICMP and protocols other than TCP, UDP and SCTP at an isolated pod under NetworkPolicy: left open by the API, or
    * admitted by exactly the rules that have no `ports`.
@@ -98,6 +102,8 @@ const USUAL = {
   model: 'kubernetes',
   hostNetworkPods: 'never',
   ipBlockCoversNodes: 'yes',
+  ipBlockCoversPods: 'yes',
+  unlistedRules: 'ignored',
   otherProtocols: 'by-rules-without-ports',
   podToOwnNode: 'allowed',
   portsWithoutNumber: 'as-written',
@@ -113,6 +119,8 @@ export const PROFILES: Readonly<Record<ProfileId, Profile>> = {
     model: 'kubernetes',
     hostNetworkPods: 'undefined-by-api',
     ipBlockCoversNodes: 'undefined-by-api',
+    ipBlockCoversPods: 'yes',
+    unlistedRules: 'ignored',
     otherProtocols: 'undefined-by-api',
     podToOwnNode: 'allowed',
     portsWithoutNumber: 'as-written',
@@ -202,6 +210,9 @@ function ciliumProfile(id: ProfileId, { title, facts }: CiliumLine): Profile {
     enforces: ['NetworkPolicy', 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'],
     model: 'cilium',
     cilium: facts,
+    ipBlockCoversNodes: 'no',
+    ipBlockCoversPods: 'no',
+    unlistedRules: 'enforced',
     podToOwnNode: 'policed',
   };
 }

@@ -59,10 +59,14 @@ export function isolates(question: Question, policy: NetworkPolicy, direction: D
     return isPolicyPod(question, subject) && isPerhaps(question, `${nameOf(policy)} isolates for ${direction}`);
   }
   return (
-    policy.policyTypes.includes(direction) &&
+    (policy.policyTypes.includes(direction) || isUnlistedButEnforced(question, policy, direction)) &&
     selects(policy.podSelector, (key) => subject.shape.labels.get(key)) &&
     isPolicyPod(question, subject)
   );
+}
+
+function isUnlistedButEnforced({ profile }: Question, policy: NetworkPolicy, direction: Direction): boolean {
+  return profile.unlistedRules === 'enforced' && policy[direction].length > 0;
 }
 
 /** A policy that isolates the subject, and the side where its rules' peers are. */
@@ -146,7 +150,10 @@ function isSelectedPeer({ question, policy, side }: Asked, peer: PodPeer): boole
 function isInBlock(question: Question, peer: IpBlockPeer, side: Side): boolean {
   const address = addressOf(question, side);
   if (!isInRange(address, peer.cidr) || peer.except.some((hole) => isInRange(address, hole))) return false;
-  if (!isNodeTraffic(question.connection[side]) || question.profile.ipBlockCoversNodes === 'yes') return true;
+  const { ipBlockCoversNodes, ipBlockCoversPods } = question.profile;
+  const party = question.connection[side];
+  if (!isNodeTraffic(party)) return party.kind !== 'pod' || ipBlockCoversPods === 'yes';
+  if (ipBlockCoversNodes !== 'undefined-by-api') return ipBlockCoversNodes === 'yes';
   return isPerhaps(question, 'ipBlock covers nodes');
 }
 

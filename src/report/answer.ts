@@ -9,6 +9,7 @@ import type {
   SnapshotsAnswer,
   TestAnswer,
 } from '#model/answers.ts';
+import type { MigrateAnswer } from '#model/migration.ts';
 
 /** Everything that a report can be made of. */
 export type Answer =
@@ -18,6 +19,7 @@ export type Answer =
   | DiffAnswer
   | TestAnswer
   | PoliciesAnswer
+  | MigrateAnswer
   | DoctorAnswer
   | ExplainAnswer
   | SnapshotsAnswer;

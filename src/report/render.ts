@@ -1,9 +1,11 @@
 import type { DiffAnswer, ExposeAnswer, MapAnswer, PathAnswer, PoliciesAnswer, TestAnswer } from '#model/answers.ts';
+import type { MigrateAnswer } from '#model/migration.ts';
 import type { Answer } from './answer.ts';
 import { csvText } from './data/csv.ts';
 import { diffDot, mapDot } from './data/dot.ts';
 import { jsonText } from './data/json.ts';
 import { junitText } from './data/junit.ts';
+import { migrateManifests } from './data/manifests.ts';
 import { formatsOf } from './formats.ts';
 import { canPage } from './page/can.ts';
 import { diffPage } from './page/diff.ts';
@@ -11,6 +13,7 @@ import { exposePage } from './page/expose.ts';
 import { htmlText } from './page/html.ts';
 import { mapPage, mapRowsPage } from './page/map.ts';
 import { COMMENT_LIMIT, markdownText } from './page/markdown.ts';
+import { migratePage } from './page/migrate.ts';
 import { policiesPage } from './page/policies.ts';
 import { testPage } from './page/test-verb.ts';
 import { NO_PAINT, type Paint } from './paint.ts';
@@ -23,6 +26,7 @@ import { explainText } from './text/explain.ts';
 import { exposeText } from './text/expose.ts';
 import type { TextOptions } from './text/layout.ts';
 import { mapText } from './text/map.ts';
+import { migrateText } from './text/migrate.ts';
 import { policiesText } from './text/policies.ts';
 import { snapshotsText } from './text/snapshots.ts';
 import { testText } from './text/test-verb.ts';
@@ -79,6 +83,8 @@ function writersOf(answer: Answer): Writers {
       return { json, ...testWriters(answer) };
     case 'ringfence.dev/policies/v1':
       return { json, ...policiesWriters(answer) };
+    case 'ringfence.dev/migrate/v1':
+      return { json, ...migrateWriters(answer) };
     case 'ringfence.dev/doctor/v1':
       return { json, text: (options) => doctorText(answer, options) };
     case 'ringfence.dev/explain/v1':
@@ -149,5 +155,15 @@ function policiesWriters(answer: PoliciesAnswer): Writers {
     csv: () => csvText(answer),
     markdown: () => markdownText(policiesPage(answer)),
     html: () => htmlText(policiesPage(answer)),
+  };
+}
+
+function migrateWriters(answer: MigrateAnswer): Writers {
+  return {
+    text: (options) => migrateText(answer, options),
+    yaml: () => migrateManifests(answer),
+    csv: () => csvText(answer),
+    markdown: () => markdownText(migratePage(answer)),
+    html: () => htmlText(migratePage(answer)),
   };
 }

@@ -6,10 +6,10 @@ import { testOf } from '../invariants/test.ts';
 import { PORT_SCOPE, type Scope } from '../scope.ts';
 import { trafficList } from '../traffic-list.ts';
 import { align } from './align.ts';
-import { type ChangedPair, type Comparison, compareEngines } from './changed-pairs.ts';
-import { foldPairs } from './fold.ts';
+import { type ChangedPair, compareEngines } from './changed-pairs.ts';
+import { FOLDED, gathered } from './gather.ts';
 import { groupsOf } from './groups.ts';
-import { type Merged, mergeAlike } from './merge.ts';
+import type { Merged } from './merge.ts';
 import { policyChanges } from './policy-changes.ts';
 import type { Presence, Twin } from './twins.ts';
 
@@ -19,11 +19,6 @@ export interface DiffOptions {
   readonly invariants?: readonly Invariant[];
 }
 
-/** More changed connections than anybody can read: they are folded by namespace. */
-export const MOST_CHANGES = 100_000;
-/** How many are held before ranges, and parts of workloads, that changed alike are merged. */
-const MOST_HELD = 1_000_000;
-
 /**
  * What opened and what closed from `base` to `head`, by meaning: a policy that was rewritten to say the same changes
  * nothing. An endpoint that only one input has is listed under `endpoints`, and its connections count as opened, or as
@@ -32,8 +27,7 @@ const MOST_HELD = 1_000_000;
 export function diffOf(base: Analysis, head: Analysis, options: DiffOptions = {}): DiffAnswer {
   const scope = options.scope ?? PORT_SCOPE;
   const comparison = compareEngines(align(base, head), scope.traffic);
-  const { twins, pairs, folded } = gathered(comparison);
-  const ordered = inOrder(twins, pairs);
+  const ordered = gathered(comparison);
   const diagnostics = bothDiagnostics(base, head);
   return {
     schema: 'ringfence.dev/diff/v1',
@@ -44,54 +38,8 @@ export function diffOf(base: Analysis, head: Analysis, options: DiffOptions = {}
     groups: groupsOf(ordered.twins, ordered.pairs, scope.traffic),
     changes: ordered.pairs.map((pair) => connectionOf(ordered.twins, pair, scope)),
     invariants: invariantStates(base, head, options.invariants ?? []),
-    diagnostics: folded ? [...diagnostics, FOLDED] : diagnostics,
+    diagnostics: ordered.folded ? [...diagnostics, FOLDED] : diagnostics,
   };
-}
-
-const FOLDED: Diagnostic = {
-  code: 'RF5002',
-  severity: 'info',
-  message: `more than ${MOST_CHANGES} connections changed; they are told by namespace: what changed for some workload of it`,
-};
-
-function gathered({ twins, calculator, pairs }: Comparison): Merged & { folded: boolean } {
-  const list: ChangedPair[] = [];
-  const rest = pairs();
-  for (let next = rest.next(); next.done !== true; next = rest.next()) {
-    list.push(next.value);
-    if (list.length > MOST_HELD) return { ...foldPairs(twins, chained(list, rest), calculator), folded: true };
-  }
-  const merged = mergeAlike(twins, list);
-  if (merged.pairs.length <= MOST_CHANGES) return { ...merged, folded: false };
-  return { ...foldPairs(merged.twins, merged.pairs, calculator), folded: true };
-}
-
-function* chained(first: Iterable<ChangedPair>, rest: Iterable<ChangedPair>): Generator<ChangedPair> {
-  yield* first;
-  yield* rest;
-}
-
-const KINDS: Readonly<Record<EndpointEntry['kind'], number>> = {
-  external: 0,
-  domain: 1,
-  node: 2,
-  namespace: 3,
-  workload: 4,
-  potential: 5,
-};
-
-/** Outside first, then nodes, then workloads by id: the same answer in whatever order the input was read. */
-function inOrder(twins: readonly Twin[], pairs: readonly ChangedPair[]): Merged {
-  const order = [...twins.keys()].sort((a, b) => compareEntries(twins[a]!.entry, twins[b]!.entry));
-  const placeOf = new Map(order.map((index, place) => [index, place]));
-  const placed = pairs.map(({ from, to, change }) => ({ from: placeOf.get(from)!, to: placeOf.get(to)!, change }));
-  return { twins: order.map((index) => twins[index]!), pairs: placed.sort((a, b) => a.from - b.from || a.to - b.to) };
-}
-
-function compareEntries(a: EndpointEntry, b: EndpointEntry): number {
-  if (a.kind !== b.kind) return KINDS[a.kind] - KINDS[b.kind];
-  if (a.kind === 'external') return a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
 function idsOf(twins: readonly Twin[], side: Presence): string[] {

@@ -1,3 +1,4 @@
+import { PROFILE_IDS, type ProfileId } from '#model/profile.ts';
 import { formatsOf } from '#report/formats.ts';
 import { FAIL_ON, type FailOn } from '../choices.ts';
 import { type LiveFlags, liveFlags, READ_ALIASES, type ReadFlags, readFlags, text } from '../flags.ts';
@@ -71,6 +72,15 @@ export interface DiffFlags extends ReadFlags {
   readonly protocol: readonly string[] | undefined;
 }
 
+const PROTOCOL = {
+  kind: 'parsed',
+  parse: text,
+  optional: true,
+  variadic: true,
+  placeholder: 'PROTOCOL',
+  brief: 'tcp, udp, sctp, icmp, icmpv6, a number, or all; the first three unless given; may be repeated',
+} as const;
+
 export const DIFF_FLAGS = {
   ...readFlags(formatsOf('ringfence.dev/diff/v1')),
   failOn: {
@@ -82,14 +92,7 @@ export const DIFF_FLAGS = {
     brief: 'what makes the exit code 1: opened, closed, invariant, or several with commas; any of them unless given',
   },
   invariants: INVARIANTS,
-  protocol: {
-    kind: 'parsed',
-    parse: text,
-    optional: true,
-    variadic: true,
-    placeholder: 'PROTOCOL',
-    brief: 'tcp, udp, sctp, icmp, icmpv6, a number, or all; the first three unless given; may be repeated',
-  },
+  protocol: PROTOCOL,
 } as const;
 
 export const diffVerb = verb<DiffFlags>({
@@ -109,4 +112,41 @@ export const diffVerb = verb<DiffFlags>({
   aliases: READ_ALIASES,
   arguments: [2, 2],
   load: async () => (await import('../verbs/diff.ts')).runDiff,
+});
+
+export interface MigrateFlags extends Omit<LiveFlags, 'engine'> {
+  readonly from: ProfileId | undefined;
+  readonly to: ProfileId;
+  readonly protocol: readonly string[] | undefined;
+}
+
+const { engine: _, ...MIGRATE_READ_FLAGS } = liveFlags(formatsOf('ringfence.dev/migrate/v1'));
+
+export const migrateVerb = verb<MigrateFlags>({
+  name: 'migrate',
+  brief: 'which verdicts change under another engine, why, and policies that keep the old meaning',
+  usage: '--to PROFILE [PATH...]',
+  about: [
+    'Each changed connection is put down to the fact in which the two engines differ, with the policy and line behind it. Policies that keep the old meaning are written where the new engine can say it, and compared with the old ones connection by connection.',
+    'Writes nothing: -o yaml prints the rewritten policies. Exits 1 when a verdict changes.',
+  ],
+  examples: [
+    ['migrate --from azure-npm-linux --to cilium examples/shop', 'before the engine of an AKS cluster is changed'],
+    ['migrate --to calico examples/shop -o yaml', 'the policies to apply, from the engine that is detected'],
+  ],
+  flags: {
+    ...MIGRATE_READ_FLAGS,
+    from: {
+      kind: 'enum',
+      values: PROFILE_IDS,
+      optional: true,
+      placeholder: 'PROFILE',
+      brief: 'who enforces policy now; detected unless given',
+    },
+    to: { kind: 'enum', values: PROFILE_IDS, placeholder: 'PROFILE', brief: 'who will enforce it' },
+    protocol: PROTOCOL,
+  },
+  aliases: READ_ALIASES,
+  arguments: [0, Number.POSITIVE_INFINITY],
+  load: async () => (await import('../verbs/migrate.ts')).runMigrate,
 });

@@ -1,6 +1,6 @@
 import { type Bits, bitsOf, isEmpty } from '#base/bits.ts';
 import type { Profile } from '#model/profile.ts';
-import { type AddressBook, addressBookOf } from '../addresses.ts';
+import { type AddressBook, addressBookOf, COVERS_ALL } from '../addresses.ts';
 import { exactly, type PointSpan } from '../form.ts';
 import { type Selection, selectionOf } from '../select.ts';
 import type { World } from '../world.ts';
@@ -33,8 +33,8 @@ export function compilingOf(world: World, profile: Profile, options: CompilingOp
     profile,
     selection: selectionOf(world),
     namedPorts: namedPortsOf(world),
-    ipBlocks: addressBookOf(world, profile.ipBlockCoversNodes),
-    networks: addressBookOf(world, 'yes'),
+    ipBlocks: addressBookOf(world, { hosts: profile.ipBlockCoversNodes, pods: profile.ipBlockCoversPods }),
+    networks: addressBookOf(world, COVERS_ALL),
     everyone: exactly(world.everything),
     hasHosts: !isEmpty(world.hosts),
     potentials: bitsOf(world.size, world.potentials),

@@ -56,7 +56,7 @@ export function compileNetworkPolicy(
 ): Policy | undefined {
   const policy = withGapsFor(compiling.profile.lacks, written);
   const unread = policy.gaps[0]?.reason;
-  if (unread === undefined && !policy.policyTypes.includes(direction)) return undefined;
+  if (unread === undefined && !hasSay(compiling, policy, direction)) return undefined;
   const rules = policy[direction].map((rule) => compileRule(compiling, rule, { policy, direction }));
   if (unread !== undefined) rules.push(perhapsAnything(compiling, policy));
   if (compiling.profile.otherProtocols === 'undefined-by-api') rules.push(otherProtocols(compiling, policy));
@@ -66,6 +66,11 @@ export function compileNetworkPolicy(
     isolates: true,
     rules,
   };
+}
+
+function hasSay({ profile }: Compiling, policy: NetworkPolicy, direction: Direction): boolean {
+  if (policy.policyTypes.includes(direction)) return true;
+  return profile.unlistedRules === 'enforced' && policy[direction].length > 0;
 }
 
 /** Pods of its own namespace; host-network pods only as far as the profile says. */

@@ -8,11 +8,19 @@ import type {
   PoliciesAnswer,
   TestAnswer,
 } from '#model/answers.ts';
+import type { MigrateAnswer } from '#model/migration.ts';
 import { partsOf } from '../map-view.ts';
 import { originText, trafficText } from '../words.ts';
 
 type Row = readonly (string | number)[];
-export type CsvAnswer = MapAnswer | PathAnswer | ExposeAnswer | DiffAnswer | TestAnswer | PoliciesAnswer;
+export type CsvAnswer =
+  | MapAnswer
+  | PathAnswer
+  | ExposeAnswer
+  | DiffAnswer
+  | TestAnswer
+  | PoliciesAnswer
+  | MigrateAnswer;
 
 /** One table with a header row (RFC 4180: CRLF, quotes doubled), a row for each smallest fact. */
 export function* csvText(answer: CsvAnswer): Generator<string> {
@@ -33,6 +41,8 @@ function rowsOf(answer: CsvAnswer): Iterable<Row> {
       return testRows(answer);
     case 'ringfence.dev/policies/v1':
       return policiesRows(answer);
+    case 'ringfence.dev/migrate/v1':
+      return migrateRows(answer);
   }
 }
 
@@ -168,4 +178,15 @@ function* policiesRows(answer: PoliciesAnswer): Generator<Row> {
       yield [...lead, 'problem', problem, `${rule} ${why}`.trim(), originText(origin)];
     }
   }
+}
+
+function* migrateRows({ changes, entries }: MigrateAnswer): Generator<Row> {
+  yield ['cause', 'change', 'from', 'to', 'traffic', 'policies'];
+  for (const { causes, groups, places } of changes) {
+    const behind = places.map(({ policy, path, origin }) => `${policy} ${path} ${originText(origin)}`).join('; ');
+    for (const { change, from, to, traffic } of groups)
+      yield [causes.join(' + '), change, from.join(' '), to.join(' '), trafficText(traffic), behind];
+  }
+  for (const { causes, before, after, through, at, to, origin } of entries)
+    yield [causes.join(' + '), `${before} to ${after}`, `${through} ${at}`, to, '', originText(origin)];
 }

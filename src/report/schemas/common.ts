@@ -87,3 +87,12 @@ export const encryption = z
   .meta({ id: 'Encryption', description: 'How a connection is protected on the wire' });
 
 export const invariantState = z.enum(['holds', 'broken', 'unknown', 'invalid']).meta({ id: 'InvariantState' });
+
+export const changeGroup = z
+  .object({
+    change: z.enum(['opened', 'closed', 'unsettled']),
+    from: z.array(z.string()),
+    to: z.array(z.string()),
+    traffic: trafficList,
+  })
+  .meta({ id: 'ChangeGroup', description: 'Changed connections that say the same, told once' });

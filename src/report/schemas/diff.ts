@@ -1,11 +1,7 @@
 import { z } from 'zod';
-import { diagnostic, endpoint, engine, invariantState, trafficList } from './common.ts';
+import { changeGroup, diagnostic, endpoint, engine, invariantState, trafficList } from './common.ts';
 
 const names = z.array(z.string());
-
-const group = z
-  .object({ change: z.enum(['opened', 'closed', 'unsettled']), from: names, to: names, traffic: trafficList })
-  .meta({ id: 'ChangeGroup', description: 'Changed connections that say the same, told once' });
 
 const change = z
   .object({
@@ -25,7 +21,7 @@ export const diffSchema = z
     endpoints: z.object({ added: names, removed: names }),
     about: z.array(endpoint).exactOptional().describe('The endpoints that the changes name'),
     policies: z.object({ added: names, removed: names, changed: names }),
-    groups: z.array(group),
+    groups: z.array(changeGroup),
     changes: z.array(change),
     invariants: z.array(z.object({ name: z.string(), base: invariantState, head: invariantState })),
     diagnostics: z.array(diagnostic),

@@ -4,6 +4,7 @@ import { doctorSchema } from './doctor.ts';
 import { explainSchema } from './explain.ts';
 import { exposeSchema } from './expose.ts';
 import { mapSchema } from './map.ts';
+import { migrateSchema } from './migrate.ts';
 import { pathSchema } from './path.ts';
 import { policiesSchema } from './policies.ts';
 import { snapshotsSchema } from './snapshots.ts';
@@ -17,6 +18,7 @@ export const ANSWER_SCHEMAS = {
   diff: diffSchema,
   test: testSchema,
   policies: policiesSchema,
+  migrate: migrateSchema,
   doctor: doctorSchema,
   explain: explainSchema,
   snapshots: snapshotsSchema,

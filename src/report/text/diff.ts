@@ -56,12 +56,16 @@ function* groupsText(
   options: TextOptions,
 ): Generator<string> {
   yield `\n${options.paint[CHANGE_TONES[change]](change)}\n`;
-  const rows = groups.map((group): Cell[] => [
+  yield `${tableLines(changeRows(groups), { indent: 2 }, options).join('\n')}\n`;
+}
+
+/** A line for each group: its mark, its traffic, from whom to whom. */
+export function changeRows(groups: readonly ChangeGroup[]): Cell[][] {
+  return groups.map(({ change, traffic, from, to }) => [
     { text: CHANGE_MARKS[change], tone: CHANGE_TONES[change] },
-    { text: trafficText(group.traffic), tone: 'accent' },
-    `${group.from.map(escapeControl).join(', ')} → ${group.to.map(escapeControl).join(', ')}`,
+    { text: trafficText(traffic), tone: 'accent' },
+    `${from.map(escapeControl).join(', ')} → ${to.map(escapeControl).join(', ')}`,
   ]);
-  yield `${tableLines(rows, { indent: 2 }, options).join('\n')}\n`;
 }
 
 function* listText(

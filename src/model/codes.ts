@@ -340,6 +340,30 @@ export const CODES = {
     why: 'More connections changed than a list can hold. They are summed by namespace: a change is listed where it is one for some of the workloads.',
     fix: 'Compare inputs that lie closer together, or ask `can` about the connections that matter.',
   },
+  RF5201: {
+    severity: 'warning',
+    title: 'Terraform module or variable file not in the input',
+    why: 'What the module makes and gives out is unknown, and so is everything that is computed from it.',
+    fix: 'Give the output of `terraform show -json` for a plan instead, or add the folder of the module.',
+  },
+  RF5202: {
+    severity: 'info',
+    title: 'Terraform resource types that are not read',
+    why: 'The resources are kept as they are written, and take no part in answers about the network.',
+    fix: 'If one of them decides about traffic, export it from Azure and add the export.',
+  },
+  RF5203: {
+    severity: 'warning',
+    title: 'Terraform expression that is not evaluated',
+    why: 'Functions of providers, references that go in circles and configurations that grow without bound have no value here. What is computed from them is unknown.',
+    fix: 'Give the output of `terraform show -json` for a plan instead.',
+  },
+  RF5204: {
+    severity: 'warning',
+    title: 'Terraform association with a resource that is not known',
+    why: 'The resource ties another one to a third, and which one that is cannot be told from the input. Whatever it might be tied to is unknown there.',
+    fix: 'Add what the message names, or give the output of `terraform show -json` for a plan.',
+  },
   RF9001: {
     severity: 'error',
     title: 'internal error',

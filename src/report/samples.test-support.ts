@@ -13,6 +13,7 @@ import type {
   TestAnswer,
 } from '#model/answers.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
+import type { MigrateAnswer } from '#model/migration.ts';
 import type { Origin } from '#model/origin.ts';
 
 /** Small hand-made answers, one or two for each verb, about one small shop. */
@@ -281,6 +282,91 @@ export const EXPOSE: ExposeAnswer = {
   diagnostics: [],
 };
 
+export const MIGRATE: MigrateAnswer = {
+  schema: 'ringfence.dev/migrate/v1',
+  engine: { from: engine, to: { profile: 'cilium', why: 'chosen with --to' } },
+  about: endpoints.filter((endpoint) => endpoint.id === 'external:1'),
+  changes: [
+    {
+      causes: ['ip-block-and-pods'],
+      connections: 2,
+      groups: [{ change: 'closed', from: [WEB, CART], to: [POSTGRES], traffic: [{ protocol: 'TCP', ports: '5432' }] }],
+      places: [
+        {
+          policy: 'NetworkPolicy shop-data/postgres',
+          path: 'spec.ingress[0]',
+          origin: { file: 'data/policies.yaml', line: 12, column: 5 },
+        },
+      ],
+    },
+    {
+      causes: ['rules-outside-policy-types', 'own-node'],
+      connections: 1,
+      groups: [{ change: 'unsettled', from: [WORKER], to: [EXPORTER], traffic: 'all' }],
+      places: [],
+    },
+  ],
+  entries: [
+    {
+      through: 'Service shop-frontend/web (LoadBalancer)',
+      at: '203.0.113.10:443',
+      to: WEB,
+      before: 'allowed',
+      after: 'denied',
+      causes: ['forwarded-traffic'],
+      origin: { file: 'frontend/web.yaml', line: 30, column: 1 },
+    },
+  ],
+  rewrites: [
+    {
+      action: 'replace',
+      for: {
+        policy: 'NetworkPolicy shop-data/postgres',
+        path: '',
+        origin: { file: 'data/policies.yaml', line: 1, column: 1 },
+      },
+      causes: ['ip-block-and-pods'],
+      object: {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'postgres', namespace: 'shop-data' },
+        spec: { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ from: [{ namespaceSelector: {} }] }] },
+      },
+    },
+  ],
+  notKept: [
+    {
+      cause: 'forwarded-traffic',
+      places: [
+        {
+          policy: 'Service shop-frontend/web (LoadBalancer)',
+          path: '',
+          origin: { file: 'frontend/web.yaml', line: 30, column: 1 },
+        },
+      ],
+      why: 'policy looks at this traffic under one engine only',
+      help: 'admit the clients by their addresses',
+    },
+  ],
+  proof: {
+    equal: false,
+    connections: 1,
+    left: [{ change: 'unsettled', from: [WORKER], to: [EXPORTER], traffic: 'all' }],
+  },
+  diagnostics: [typo],
+};
+
+export const MIGRATE_NOTHING: MigrateAnswer = {
+  ...MIGRATE,
+  about: [],
+  changes: [],
+  entries: [],
+  rewrites: [],
+  notKept: [],
+  proof: { equal: true, connections: 0, left: [] },
+  diagnostics: [],
+};
+
 export const DIFF: DiffAnswer = {
   schema: 'ringfence.dev/diff/v1',
   engine: { base: engine, head: engine },
@@ -506,6 +592,8 @@ export const SAMPLES = {
   EXPOSE,
   DIFF,
   UNCHANGED,
+  MIGRATE,
+  MIGRATE_NOTHING,
   TEST,
   POLICIES,
   DOCTOR,

@@ -38,7 +38,7 @@ export function rewritingOf(
     if (causes.length === 0 || policy.gaps.length > 0) continue;
     const kept = keptOf(keeping, policy, new Set(causes));
     if (!isSame(kept.policy, policy)) rewrites.push(replacing(policy, kept.policy, causes));
-    rewrites.push(...kept.beside);
+    rewrites.push(...kept.beside.filter((each) => each.causes.some((cause) => causes.includes(cause))));
     notKept.push(...kept.not.filter(({ cause }) => causes.includes(cause)));
   }
   return { rewrites: needed(rewrites), notKept };

@@ -5,6 +5,7 @@ import { originText } from '../words.ts';
 
 /** The manifests that keep the old meaning, ready for `kubectl apply`, each with a word on what it stands for. */
 export function* migrateManifests({ rewrites }: MigrateAnswer): Generator<string> {
+  if (rewrites.length === 0) yield '# no policy to write\n';
   for (const [index, rewrite] of rewrites.entries()) {
     if (index > 0) yield '---\n';
     const how = rewrite.action === 'replace' ? 'in place of' : 'beside';

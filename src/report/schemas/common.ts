@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CODES, type DiagnosticCode } from '#model/codes.ts';
 import { ENCRYPTIONS } from '#model/encryption.ts';
+import type { PlainObject } from '#model/plain.ts';
 import { PROFILE_IDS } from '#model/profile.ts';
 import { REASONS, type ReasonCode } from '#model/reason.ts';
 
@@ -96,3 +97,8 @@ export const changeGroup = z
     traffic: trafficList,
   })
   .meta({ id: 'ChangeGroup', description: 'Changed connections that say the same, told once' });
+
+/** A manifest, whatever is in it. */
+export const plainObject: z.ZodType<PlainObject> = z
+  .record(z.string(), z.json())
+  .meta({ id: 'Manifest', description: 'A whole Kubernetes object' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MIGRATION_CAUSES, type MigrationCauseId } from '#model/migration.ts';
-import { changeGroup, diagnostic, endpoint, engine, origin, pathVerdict } from './common.ts';
+import { changeGroup, diagnostic, endpoint, engine, origin, pathVerdict, plainObject } from './common.ts';
 
 const cause = z
   .enum(Object.keys(MIGRATION_CAUSES) as [MigrationCauseId, ...MigrationCauseId[]])
@@ -31,7 +31,7 @@ const rewrite = z.object({
   action: z.enum(['replace', 'add']),
   for: place.describe('The policy of the input that it keeps the meaning of'),
   causes: z.array(cause),
-  object: z.record(z.string(), z.unknown()).describe('The whole manifest'),
+  object: plainObject,
 });
 
 /** `migrate -o json` */

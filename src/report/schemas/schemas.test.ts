@@ -13,6 +13,7 @@ import type {
   SnapshotsAnswer,
   TestAnswer,
 } from '#model/answers.ts';
+import type { MigrateAnswer } from '#model/migration.ts';
 import { render } from '../render.ts';
 import { SAMPLES } from '../samples.test-support.ts';
 import { type ANSWER_SCHEMAS, type AnswerName, jsonSchemaOf, schemaFile, schemaText } from './published.ts';
@@ -35,6 +36,7 @@ const SAME_AS_INTERFACE: {
   readonly diff: Same<SchemaOf<'diff'>, Plain<DiffAnswer>>;
   readonly test: Same<SchemaOf<'test'>, Plain<TestAnswer>>;
   readonly policies: Same<SchemaOf<'policies'>, Plain<PoliciesAnswer>>;
+  readonly migrate: Same<SchemaOf<'migrate'>, Plain<MigrateAnswer>>;
   readonly doctor: Same<SchemaOf<'doctor'>, Plain<DoctorAnswer>>;
   readonly explain: Same<SchemaOf<'explain'>, Plain<ExplainAnswer>>;
   readonly snapshots: Same<SchemaOf<'snapshots'>, Plain<SnapshotsAnswer>>;
@@ -45,6 +47,7 @@ const SAME_AS_INTERFACE: {
   diff: true,
   test: true,
   policies: true,
+  migrate: true,
   doctor: true,
   explain: true,
   snapshots: true,

@@ -27,7 +27,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   RF2: 'Objects that an API server would refuse',
   RF3: 'Objects that do not do what they seem to',
   RF4: 'The environment, and what was assumed of it',
-  RF5: 'Invariants and questions',
+  RF5: 'Invariants, questions and cloud documents',
   RF9: 'Ringfence itself',
 };
 

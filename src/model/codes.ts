@@ -13,7 +13,8 @@ export interface CodeEntry {
 /**
  * Every diagnostic code. RF1: bytes and syntax. RF2: objects that an API server would refuse (they take no part).
  * RF3: objects that are accepted but do not do what they seem to. RF4: the environment and what was assumed of it.
- * RF5: invariants and questions. A code never changes its meaning and is never reused.
+ * RF5: invariants and questions (RF50), cloud documents (RF51), Terraform (RF52). A code never changes its meaning and
+ * is never reused.
  */
 export const CODES = {
   RF1001: {
@@ -363,6 +364,54 @@ export const CODES = {
     title: 'Terraform association with a resource that is not known',
     why: 'The resource ties another one to a third, and which one that is cannot be told from the input. Whatever it might be tied to is unknown there.',
     fix: 'Add what the message names, or give the output of `terraform show -json` for a plan.',
+  },
+  RF5101: {
+    severity: 'warning',
+    title: 'expression that cannot be evaluated',
+    why: 'Azure would refuse the expression, or Ringfence does not know a function in it. The value is unknown, and so is what depends on it.',
+    fix: 'Correct the expression at the marked place.',
+  },
+  RF5102: {
+    severity: 'warning',
+    title: 'linked template is not in the input',
+    why: 'The template deploys another one from an address. What that one makes is missing from every answer, and its outputs are unknown.',
+    fix: 'Add the file that the message names, or compile the template with Bicep, which puts modules inside.',
+  },
+  RF5103: {
+    severity: 'info',
+    title: 'cloud resource given twice',
+    why: 'One id can hold one resource. What was read from Azure is as it is, so it is used before what a template says; of two of a kind the later is used.',
+    fix: 'Leave one of the two out of the input if the other one is meant.',
+  },
+  RF5104: {
+    severity: 'error',
+    title: 'template expands too far',
+    why: 'Loops, modules or references make more than Azure would deploy. What goes past the limit was left out, so that it cannot exhaust memory.',
+    fix: 'Check the numbers of the loops and what refers to what.',
+  },
+  RF5105: {
+    severity: 'warning',
+    title: 'answer of Azure with pages missing',
+    why: 'The document says that it is only the first part of an answer. Resources of the other parts are missing from every answer.',
+    fix: 'Ask Azure for all pages and add them to the input.',
+  },
+  RF5106: {
+    severity: 'info',
+    title: 'parameters without values',
+    why: 'The template leaves them to whoever deploys it. What depends on them is unknown.',
+    fix: 'Put a file of parameters beside the template, as `main.parameters.json` beside `main.json`.',
+  },
+  RF5107: {
+    severity: 'warning',
+    title: 'file of parameters that is not used',
+    why: 'No template of the input is known to take it, or another file gives the values. What it says takes no part.',
+    fix: 'Name it after its template, as `main.parameters.json` beside `main.json`.',
+  },
+  RF5108: {
+    severity: 'error',
+    title: 'cloud resource that Azure would refuse',
+    why: 'A resource needs a type and a name that fits it; this one takes no part.',
+    fix: 'Correct what the message names.',
   },
   RF9001: {
     severity: 'error',

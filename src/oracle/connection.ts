@@ -71,12 +71,21 @@ function isAllowed(question: Question, direction: Direction): boolean {
 }
 
 /** Leaving is to the waypoint; arriving is all the rest of the way. */
-function detourAllows(question: Question, { first, second, allows }: Detour, direction: Direction): boolean {
-  if (first === undefined || second === undefined) {
-    return isPerhaps(question, `the way over the waypoint is open for ${direction}`);
-  }
-  if (direction === 'egress') return podPolicyAllows(first, 'egress');
-  return podPolicyAllows(first, 'ingress') && allows() && isAllowed(second, 'egress') && isAllowed(second, 'ingress');
+function detourAllows(question: Question, { first, second, isKnown, allows }: Detour, direction: Direction): boolean {
+  const hasPolicies = podPolicies(question.snapshot).some((list) => list.length > 0);
+  const passes = (leg: Question, side: Direction) =>
+    isKnown || !hasPolicies
+      ? podPolicyAllows(leg, side)
+      : isPerhaps(question, `the way over the waypoint is open for ${direction}`);
+  if (direction === 'egress') return passes(first, 'egress');
+  const carried = asSeenByPods(second);
+  const isOpen = passes(first, 'ingress') && passes(carried, 'egress') && passes(carried, 'ingress');
+  return isOpen && allows() && meshesAllow(second, 'egress') && meshesAllow(second, 'ingress');
+}
+
+/** Everything that is judged at pods. */
+function podPolicies({ networkPolicies, clusterPolicies, calicoPolicies, ciliumPolicies }: Snapshot) {
+  return [networkPolicies, clusterPolicies, calicoPolicies, ciliumPolicies];
 }
 
 function podPolicyAllows(question: Question, direction: Direction): boolean {

@@ -105,7 +105,11 @@ export function waypoint(place: string, at: string, forKind?: string): { gateway
     statusAddresses: [],
     allowedListenerNamespaces: 'None',
   };
-  const spec = { account: name, labels: { 'gateway.networking.k8s.io/gateway-name': name } };
+  const own = {
+    'gateway.networking.k8s.io/gateway-name': name,
+    'gateway.istio.io/managed': 'istio.io-mesh-controller',
+  };
+  const spec = { account: name, labels: own };
   const { shape: made } = meshPod(place, at, 'sidecar', spec);
   const pod: Pod = {
     ...resource('v1', 'Pod', `${namespace}/${name}-1`),

@@ -27,10 +27,12 @@ function seenAs(question: Question, traffic: number): Question {
 
 /** A connection that goes through a pod on its way, as two. */
 export interface Detour {
-  /** From the client to the waypoint, as pod policy sees it; undefined where the waypoint's pod is not known. */
-  readonly first: Question | undefined;
+  /** From the client to the waypoint, as pod policy sees it. */
+  readonly first: Question;
   /** From the waypoint to the destination. */
-  readonly second: Question | undefined;
+  readonly second: Question;
+  /** Whether the pod of the waypoint is in the input. */
+  readonly isKnown: boolean;
   /** Whether the waypoint lets the client through. */
   allows(): boolean;
 }
@@ -39,11 +41,12 @@ export interface Detour {
 export function detourOf(question: Question): Detour | undefined {
   const waypoint = waypointOf(question);
   if (waypoint === undefined) return undefined;
-  const { pod } = waypoint;
+  const { pod, isKnown } = waypoint;
   const { connection } = question;
   return {
-    first: pod && { ...question, connection: { ...connection, to: pod, traffic: HBONE } },
-    second: pod && { ...question, connection: { ...connection, from: pod } },
+    first: { ...question, connection: { ...connection, to: pod, traffic: HBONE } },
+    second: { ...question, connection: { ...connection, from: pod } },
+    isKnown,
     allows: () => waypointAllows(question, waypoint),
   };
 }

@@ -40,10 +40,13 @@ function clusters(size: IstioSize, ambient: boolean): fc.Arbitrary<Manifest[]> {
     some(placed(destinationRules(!ambient), 'networking.istio.io/v1', 'DestinationRule', dates)),
     fc.array(placed(sidecars(), 'networking.istio.io/v1', 'Sidecar', dates), { maxLength: 2 }),
     fc.array(networkPolicies(), { maxLength: 2 }),
+    ambient ? fc.option(waypoints()) : fc.constant(null),
   );
-  return parts.map(([namespaces, pods, mesh, ...kinds]): Manifest[] => {
-    const others = [...kinds.flat(), ...(mesh === null ? [] : [mesh])];
-    return [...namespaces, ...pods.map(podManifest), ...withoutRivals(others).map(named)];
+  return parts.map((given): Manifest[] => {
+    const [namespaces, pods, mesh, lists, waypoint] = [given[0], given[1], given[2], given.slice(3, 9), given[9]];
+    const others = [...(lists as Manifest[][]).flat(), ...(mesh === null ? [] : [mesh])];
+    const all = [...namespaces, ...pods.map(podManifest), ...withoutRivals(others).map(named)];
+    return waypoint === null ? all : withWaypoint(all, waypoint);
   });
 }
 
@@ -385,6 +388,93 @@ function conditions(isCustom: boolean): fc.Arbitrary<Manifest> {
       .tuple(values, fc.boolean())
       .map(([list, negative]) => ({ key, [negative ? 'notValues' : 'values']: list }));
   });
+}
+
+// ---------------------------------------------------------------- waypoints
+
+interface WaypointDraft {
+  readonly takes: 'service' | 'workload' | 'all' | undefined;
+  /** How many pods of it there are. */
+  readonly pods: number;
+  /** Which objects use it: Services and pods by number, or the whole namespace. */
+  readonly users: readonly number[];
+  readonly isForNamespace: boolean;
+  readonly policies: readonly Manifest[];
+}
+
+const WAYPOINT = 'wp';
+const GROUP = 'gateway.networking.k8s.io';
+
+function waypoints(): fc.Arbitrary<WaypointDraft> {
+  const target = fc.constantFrom(
+    { kind: 'Gateway', group: GROUP, name: WAYPOINT },
+    { kind: 'GatewayClass', group: GROUP, name: 'istio-waypoint' },
+    { kind: 'Service', group: '', name: 'x0' },
+    { kind: 'Service', group: '', name: 'x1' },
+  );
+  const attached = fc
+    .tuple(target, fc.constantFrom('ALLOW', 'ALLOW', 'DENY'), fc.array(rules(false), { maxLength: 2 }))
+    .map(([ref, action, list]) => ({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { namespace: ref.kind === 'GatewayClass' ? ROOT : 'n0' },
+      spec: { targetRefs: [ref], action, ...((list.length > 0 || action === 'DENY') && { rules: list }) },
+    }));
+  return fc.record({
+    takes: fc.constantFrom('service', 'workload', 'all', undefined),
+    pods: fc.constantFrom(0, 1, 1, 1, 2),
+    users: fc.subarray([0, 1, 2, 3]),
+    isForNamespace: fc.boolean(),
+    policies: fc.array(attached, { maxLength: 2 }),
+  });
+}
+
+/** A waypoint in `n0`, as Istio makes it, and those who use it. */
+function withWaypoint(manifests: readonly Manifest[], draft: WaypointDraft): Manifest[] {
+  const { takes, pods, users, isForNamespace, policies } = draft;
+  const gateway = {
+    apiVersion: `${GROUP}/v1`,
+    kind: 'Gateway',
+    metadata: {
+      name: WAYPOINT,
+      namespace: 'n0',
+      ...(takes !== undefined && { labels: { 'istio.io/waypoint-for': takes } }),
+    },
+    spec: { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }] },
+  };
+  let user = 0;
+  const using = manifests.map((manifest) => {
+    const metadata = manifest['metadata'] as Manifest;
+    const isUser = ['Service', 'Pod'].includes(String(manifest['kind'])) && users.includes(user++);
+    const isNamespace = manifest['kind'] === 'Namespace' && metadata['name'] === 'n0' && isForNamespace;
+    if (!(isUser && metadata['namespace'] === 'n0') && !isNamespace) return manifest;
+    const labels = { ...(metadata['labels'] as Manifest), 'istio.io/use-waypoint': WAYPOINT };
+    return { ...manifest, metadata: { ...metadata, labels } };
+  });
+  const own = Array.from({ length: pods }, (_, index) => waypointPod(index));
+  return [...using, gateway, ...own, ...policies.map((policy, index) => named(policy, 100 + index))];
+}
+
+function waypointPod(index: number): Manifest {
+  const ip = `10.0.0.${index + 20}`;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `${WAYPOINT}-${index}`,
+      namespace: 'n0',
+      labels: {
+        app: index === 0 ? 'a' : 'wp',
+        [`${GROUP}/gateway-name`]: WAYPOINT,
+        'gateway.istio.io/managed': 'istio.io-mesh-controller',
+        'istio.io/dataplane-mode': 'none',
+        'sidecar.istio.io/inject': 'false',
+      },
+      annotations: {},
+    },
+    spec: { serviceAccountName: WAYPOINT, containers: [{ name: 'istio-proxy', image: 'proxy' }] },
+    status: { phase: 'Running', podIP: ip, podIPs: [{ ip }] },
+  };
 }
 
 // ---------------------------------------------------------------- the rest

@@ -35,7 +35,7 @@ export function sentBy(question: Question, port: number): Sent {
 function sentByWaypoint(question: Question, port: number): Sent {
   const { to } = question.connection;
   if (to.kind !== 'pod') return 'plaintext';
-  if (membershipOf(question, to) === 'ambient') return 'hbone';
+  if (speaksHbone(question)) return 'hbone';
   return announcesTls(question, to) && sidecarMode(question, to, port) !== 'DISABLE' ? 'mtls' : 'plaintext';
 }
 
@@ -106,6 +106,8 @@ function podsOf({ pods, workloads }: Snapshot): PodParty[] {
 
 function speaksHbone(question: Question): boolean {
   const { to } = question.connection;
+  // Nothing captures what a waypoint is sent for itself.
+  if (isOfWaypoint(to)) return false;
   const server = membershipOf(question, to);
   return server === 'ambient' || (server === 'sidecar' && sidecarsSpeakHbone(question));
 }

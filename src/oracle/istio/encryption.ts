@@ -3,6 +3,7 @@ import type { PodParty, Question } from '../party.ts';
 import { servicePath, tcpPort } from '../service-path.ts';
 import { sentBy } from './client.ts';
 import { clientPolicy } from './destination-rule.ts';
+import { isOfWaypoint } from './identity.ts';
 import { membershipOf, takesInbound } from './membership.ts';
 import { sidecarMode, ztunnelIsStrict } from './peer-authentication.ts';
 
@@ -22,6 +23,7 @@ export function istioProtection(question: Question): Encryption | undefined {
 
 /** Required where the server takes nothing else. A server that takes no mutual TLS breaks it: nothing is protected. */
 function serverProtection(question: Question, to: PodParty, port: number): Encryption | undefined {
+  if (isOfWaypoint(to)) return undefined;
   switch (membershipOf(question, to)) {
     case 'none':
       return undefined;
@@ -43,7 +45,7 @@ function serverProtection(question: Question, to: PodParty, port: number): Encry
 
 function hasUserTls(question: Question, client: PodParty): boolean {
   const path = servicePath(question);
-  if (membershipOf(question, client) !== 'sidecar' || path === undefined) return false;
+  if (membershipOf(question, client) !== 'sidecar' || isOfWaypoint(client) || path === undefined) return false;
   const { tls } = clientPolicy(question, client, path);
   return tls === 'SIMPLE' || tls === 'MUTUAL';
 }

@@ -11,7 +11,7 @@ export function identityOf(party: Party): Identity | undefined {
   return { namespace: party.namespace, serviceAccount: party.shape.serviceAccount };
 }
 
-/** A pod of a Gateway of the Gateway API that Istio runs. */
+/** A pod that Istio made for a waypoint. */
 export function isOfWaypoint(party: Party): boolean {
-  return party.kind === 'pod' && party.shape.labels.has('gateway.networking.k8s.io/gateway-name');
+  return party.kind === 'pod' && party.shape.labels.get('gateway.istio.io/managed') === 'istio.io-mesh-controller';
 }

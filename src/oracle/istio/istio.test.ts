@@ -401,7 +401,13 @@ describe('23 waypoints', () => {
       { from, to },
       'denied',
     ],
-    ['one without a pod in the input', { ...through, pods: [] }, { from, to }, 'unknown'],
+    ['one without a pod in the input', { ...through, pods: [] }, { from, to }, 'allowed'],
+    [
+      '… where there is pod policy',
+      { ...through, pods: [], networkPolicies: comingFrom('wp') },
+      { from, to },
+      'unknown',
+    ],
     [
       'one for pods',
       { ...through, gateways: [waypoint('shop/wp', '10.0.2.1', 'workload').gateway], istioAuthorizations: [denied] },

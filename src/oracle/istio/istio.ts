@@ -3,7 +3,7 @@ import type { PodParty, Question } from '../party.ts';
 import { pathsTo, tcpPort } from '../service-path.ts';
 import { type Arrival, authorizes, type Judge } from './authorization.ts';
 import { type Sent, sentBy } from './client.ts';
-import { identityOf } from './identity.ts';
+import { identityOf, isOfWaypoint } from './identity.ts';
 import { membershipOf, takesInbound } from './membership.ts';
 import { sidecarMode, ztunnelIsStrict } from './peer-authentication.ts';
 import { protocolsOf } from './protocol.ts';
@@ -17,6 +17,8 @@ export function istioAllows(question: Question, direction: Direction): boolean {
   const { to } = question.connection;
   // What never left is not judged again: both ends together say no anyway.
   if (to.kind !== 'pod' || sent === 'blocked') return true;
+  // Policies of Istio are for what goes through a waypoint, not for what is sent to it.
+  if (isOfWaypoint(to)) return sent !== 'mtls';
   switch (membershipOf(question, to)) {
     case 'none':
       return sent !== 'mtls';

@@ -15,8 +15,10 @@ const NAME = 'gateway.networking.k8s.io/gateway-name';
 /** A waypoint that stands in the way of a connection. */
 export interface Waypoint {
   readonly gateway: Gateway;
-  /** One of its pods; undefined where the input has none. */
-  readonly pod: PodParty | undefined;
+  /** One of its pods. */
+  readonly pod: PodParty;
+  /** Whether the input has the pod; all that is known of another is who it is. */
+  readonly isKnown: boolean;
   readonly path: ServicePath | undefined;
 }
 
@@ -29,13 +31,17 @@ export function waypointOf(question: Question): Waypoint | undefined {
   if (tcpPort(question) === undefined || to.kind !== 'pod' || from.kind !== 'pod') return undefined;
   if (isOfWaypoint(from) || isOfWaypoint(to) || membershipOf(question, from) !== 'ambient') return undefined;
   const path = servicePath(question);
+  // What is on the host's network is no workload of the mesh.
+  if (path === undefined && to.shape.hostNetwork) return undefined;
   const own = path === undefined ? to.shape.labels : path.service.labels;
   const gateway = gatewayFor(question, {
     own,
     namespace: to.namespace,
     kind: path === undefined ? 'workload' : 'service',
   });
-  return gateway === undefined ? undefined : { gateway, pod: podOf(question, gateway), path };
+  if (gateway === undefined) return undefined;
+  const pod = podOf(question, gateway);
+  return { gateway, pod: pod ?? imagined(gateway, from), isKnown: pod !== undefined, path };
 }
 
 interface Wanted {
@@ -71,10 +77,25 @@ function podOf({ snapshot, world }: Question, { namespace, name }: Gateway): Pod
   return pods.length === 0 ? undefined : world.choose('the pod of the waypoint', pods);
 }
 
+function imagined({ namespace, name }: Gateway, { family, shape }: PodParty): PodParty {
+  const labels = new Map([
+    [NAME, name],
+    ['gateway.istio.io/managed', 'istio.io-mesh-controller'],
+  ]);
+  const containers = [{ name: 'istio-proxy', image: '', role: 'container' as const }];
+  return {
+    kind: 'pod',
+    namespace,
+    family,
+    shape: { ...shape, labels, annotations: new Map(), containers, serviceAccount: name, ports: [] },
+  };
+}
+
 /** Whether the policies that are attached to the waypoint, to its class or to the Service let the client through. */
 export function waypointAllows(question: Question, { gateway, path }: Waypoint): boolean {
   const { to } = question.connection;
-  const port = tcpPort(question) ?? 0;
+  // What is addressed to a Service has the port of the Service until the waypoint passes it on.
+  const port = path?.port.port ?? tcpPort(question) ?? 0;
   if (to.kind !== 'pod') return true;
   const policies = question.snapshot.istioAuthorizations.filter(
     ({ dryRun, targetRefs, namespace, gaps, name }) =>

@@ -121,8 +121,9 @@ function merged(slices: readonly Slice[]): Slice[] {
   return [...out.values()].sort((a, b) => a.traffic[0]! - b.traffic[0]!);
 }
 
-/** Pods of one kind: of `none` those with ports that no proxy of theirs sees, where there are waypoints. */
+/** Pods of one kind; what is sent to a waypoint itself nobody captures. Of `none` those with ports that no proxy of theirs sees, where there are waypoints. */
 export function pointsOfKind({ membership, waypoints, world }: Mesh, kind: ArrivalKind): PointSpan {
+  if (kind === 'ambient') return lessSpan(membership.ambient, membership.waypoint);
   if (kind !== 'none') return membership[kind];
   if (waypoints.all.length === 0) return exactly(world.nothing);
   const pods = exactly(bitsWhere(world, ({ kind: of }) => of === 'pod'));

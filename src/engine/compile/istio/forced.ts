@@ -37,6 +37,8 @@ interface Cell {
 /** Whether a pod shows a certificate of the mesh to sidecars. */
 function hasCertificate({ membership, config }: Mesh, point: number): 'yes' | 'no' | 'perhaps' {
   if (hasBit(membership.sidecar.must, point) || hasBit(membership.gateway.may, point)) return 'yes';
+  // A waypoint shows one to its tunnels only.
+  if (hasBit(membership.waypoint.may, point)) return hasBit(membership.waypoint.must, point) ? 'no' : 'perhaps';
   // What becomes of it at ztunnel, where the sidecar does not speak HBONE, is not documented.
   if (hasBit(membership.ambient.must, point) && config.sidecarsSpeakHbone === true) return 'yes';
   return hasBit(membership.ambient.may, point) || hasBit(membership.sidecar.may, point) ? 'perhaps' : 'no';

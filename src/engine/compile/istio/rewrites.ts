@@ -77,7 +77,7 @@ interface Onward extends Pick<Via, 'onward' | 'onwardDoubt'> {
 function onwardTo(mesh: Mesh, { proxy, on }: ArrivalGroup): readonly Onward[] {
   const span = within(pointsOfKind(mesh, proxy), on);
   if (proxy === 'ambient') return [{ span, onward: HBONE }];
-  if (proxy !== 'sidecar') return [{ span }];
+  if (proxy === 'gateway') return [{ span }];
   const speaking = speakers(mesh);
   const unsure = lessSpan(exactly(speaking.may), exactly(speaking.must));
   return [

@@ -9,7 +9,6 @@ import type { PolicyRef } from '#model/verdict.ts';
 import { type Box, exactly, exactTraffic, type Policy, type Rule } from '../../form.ts';
 import { perhaps, unionOf, within } from '../../spans.ts';
 import { type ArrivalGroup, anyIdentity, type Slice, withoutIdentity } from './arrivals.ts';
-import { lessSpan } from '../span-sets.ts';
 import { TCP, tcpPorts } from './capture.ts';
 import type { Mesh } from './mesh.ts';
 import { ambientModes, type ModeBy, type ServerGroup, type ServerModes } from './server-modes.ts';
@@ -39,8 +38,7 @@ function policyOf(
   const { namespace, name, origin } = policy;
   const ref: PolicyRef = { kind: 'PeerAuthentication', namespace, name, origin };
   const rule: Rule = { action: 'deny', boxes, path: 'spec', origin };
-  // No listener of a waypoint but that of its tunnel takes anything.
-  const subject = within(lessSpan(unionOf([membership.sidecar, membership.ambient]), membership.waypoint), on);
+  const subject = within(unionOf([membership.sidecar, membership.ambient]), on);
   return { ref, subject, isolates: false, rules: [rule] };
 }
 

@@ -10,6 +10,7 @@ import { mapVerb } from './commands/map.ts';
 import { completionVerb, doctorVerb, explainVerb } from './commands/others.ts';
 import { diffVerb, exposeVerb, migrateVerb, policiesVerb, testVerb } from './commands/questions.ts';
 import { compareVerb, exportVerb, listVerb, takeVerb } from './commands/snapshot.ts';
+import { translateVerb } from './commands/translate.ts';
 import type { Verb } from './commands/verb.ts';
 import type { CliContext, Surroundings } from './context.ts';
 import { groupText, overviewText, verbText } from './help.ts';
@@ -27,6 +28,7 @@ export const VERBS: readonly Verb[] = [
   testVerb,
   policiesVerb,
   migrateVerb,
+  translateVerb,
   ...SNAPSHOT_VERBS,
   explainVerb,
   doctorVerb,

@@ -5,8 +5,6 @@ export type TranslationTarget = (typeof TRANSLATION_TARGETS)[number];
 /** Why a policy cannot be said in the other form: a closed list (docs/verbs/translate.md lists them all). */
 export const TRANSLATION_REFUSALS = {
   'not-read': 'it has a field that Ringfence does not read, so what it means is not known',
-  'not-enforced': 'the engine that was chosen does not enforce this kind, so there is nothing to prove against',
-  staged: 'it is only staged and decides nothing',
   host: 'it is for nodes or host endpoints',
   action: 'the other form has no such action',
   isolation: 'the other form isolates, or cannot isolate, whom it selects',

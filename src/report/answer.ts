@@ -8,6 +8,7 @@ import type {
   PoliciesAnswer,
   SnapshotsAnswer,
   TestAnswer,
+  TranslateAnswer,
 } from '#model/answers.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 
@@ -20,6 +21,7 @@ export type Answer =
   | TestAnswer
   | PoliciesAnswer
   | MigrateAnswer
+  | TranslateAnswer
   | DoctorAnswer
   | ExplainAnswer
   | SnapshotsAnswer;

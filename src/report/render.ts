@@ -16,6 +16,7 @@ import { COMMENT_LIMIT, markdownText } from './page/markdown.ts';
 import { migratePage } from './page/migrate.ts';
 import { policiesPage } from './page/policies.ts';
 import { testPage } from './page/test-verb.ts';
+import { translatePage } from './page/translate.ts';
 import { NO_PAINT, type Paint } from './paint.ts';
 import { laneSvg } from './picture/lane.ts';
 import { diffSvg, mapSvg } from './picture/picture.ts';
@@ -30,6 +31,7 @@ import { migrateText } from './text/migrate.ts';
 import { policiesText } from './text/policies.ts';
 import { snapshotsText } from './text/snapshots.ts';
 import { testText } from './text/test-verb.ts';
+import { translateText } from './text/translate.ts';
 
 export interface RenderOptions {
   /** Colours of `text`; none unless given. */
@@ -85,6 +87,12 @@ function writersOf(answer: Answer): Writers {
       return { json, ...policiesWriters(answer) };
     case 'ringfence.dev/migrate/v1':
       return { json, ...migrateWriters(answer) };
+    case 'ringfence.dev/translate/v1':
+      return {
+        json,
+        text: () => translateText(answer),
+        markdown: () => markdownText(translatePage(answer)),
+      };
     case 'ringfence.dev/doctor/v1':
       return { json, text: (options) => doctorText(answer, options) };
     case 'ringfence.dev/explain/v1':

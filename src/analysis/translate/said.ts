@@ -1,0 +1,11 @@
+import type { PlainObject } from '#model/plain.ts';
+import type { Resource } from '#model/resource.ts';
+import type { Objection } from './plain.ts';
+
+/** One policy said in the other form, or what stands against it. */
+export interface Said {
+  readonly source: Resource;
+  readonly documents: readonly PlainObject[];
+  readonly notes: readonly string[];
+  readonly objections: readonly Objection[];
+}

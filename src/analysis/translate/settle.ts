@@ -1,0 +1,42 @@
+import type { TranslationProof, TranslationWitness } from '#model/answers.ts';
+import { type Proof, type Proving, prove, type Unit } from './prove.ts';
+
+export interface Settled {
+  readonly accepted: readonly { readonly unit: Unit; readonly proof: TranslationProof }[];
+  readonly refused: readonly { readonly unit: Unit; readonly failure: Failure }[];
+}
+
+export type Failure =
+  | { readonly kind: 'changes'; readonly witness: TranslationWitness }
+  | { readonly kind: 'unreadable'; readonly message: string };
+
+/** Proves all at once; where that fails, halves until it is known who is to blame. What is accepted is proven together. */
+export function settle(proving: Proving, units: readonly Unit[]): Settled {
+  const refused: { readonly unit: Unit; readonly failure: Failure }[] = [];
+  let accepted: readonly Unit[] = [];
+  let last: Proof | undefined;
+  take(units);
+  const order = new Map(units.map((unit, index) => [unit, index]));
+  const proofs = last?.kind === 'proven' ? last.proofs : new Map<string, TranslationProof>();
+  return {
+    accepted: [...accepted]
+      .sort((a, b) => order.get(a)! - order.get(b)!)
+      .map((unit) => ({ unit, proof: proofs.get(unit.namespace)! })),
+    refused,
+  };
+
+  function take(list: readonly Unit[]): void {
+    if (list.length === 0) return;
+    const proof = prove(proving, [...accepted, ...list]);
+    if (proof.kind === 'proven') {
+      accepted = [...accepted, ...list];
+      last = proof;
+    } else if (list.length === 1) {
+      refused.push({ unit: list[0]!, failure: proof });
+    } else {
+      const middle = Math.ceil(list.length / 2);
+      take(list.slice(0, middle));
+      take(list.slice(middle));
+    }
+  }
+}

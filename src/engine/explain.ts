@@ -147,7 +147,9 @@ function verdictOfAll(said: readonly LayerTrace[]): Verdict {
 const FROM_WORST: readonly Verdict[] = ['denied', 'unknown', 'allowed'];
 
 function worstOf<T>(list: readonly T[], verdictOf: (each: T) => Verdict): T {
-  return FROM_WORST.map((verdict) => list.find((each) => verdictOf(each) === verdict)).find((each) => each !== undefined)!;
+  return FROM_WORST.map((verdict) => list.find((each) => verdictOf(each) === verdict)).find(
+    (each) => each !== undefined,
+  )!;
 }
 
 /** What would be said if it were certain, as a word that is not. */

@@ -39,7 +39,10 @@ export function hopsOf(question: HopQuestion): Hop[] {
 /** The question as the enforcement point was asked it: a leg of the way, or what carries the connection. */
 function legOf(question: HopQuestion, { direction, subject, peer, traffic }: Question): HopQuestion {
   const named = (point: number) =>
-    [question.subject, question.peer].find((end) => end.point === point) ?? { id: nameOf(question.engine, point), point };
+    [question.subject, question.peer].find((end) => end.point === point) ?? {
+      id: nameOf(question.engine, point),
+      point,
+    };
   const trafficTextThere =
     traffic === question.traffic ? question.trafficText : trafficText(trafficEntries([traffic, traffic]));
   return { ...question, direction, subject: named(subject), peer: named(peer), traffic, trafficText: trafficTextThere };

@@ -28,6 +28,23 @@ export interface MeshPod {
   readonly unannounced?: boolean;
 }
 
+/** A pod of the waypoint of its name, or of another name, with that name as `app`. */
+export function waypointPod(place: string, app?: string): string {
+  const [namespace, name] = place.split('/');
+  const own = [
+    `app: ${app ?? name}`,
+    `gateway.networking.k8s.io/gateway-name: ${name}`,
+    'gateway.istio.io/managed: istio.io-mesh-controller',
+    'istio.io/dataplane-mode: none',
+  ];
+  return meshPod(`${namespace}/${app ?? name}`, {
+    proxy: 'container',
+    unannounced: true,
+    account: name!,
+    labels: own.join(', '),
+  });
+}
+
 let next = 0;
 
 function meshPod(place: string, spec: MeshPod): string {
@@ -100,6 +117,11 @@ export function peerAuthentication(place: string, rest: string): string {
 
 export function destinationRule(place: string, rest: string): string {
   return object('networking.istio.io/v1', 'DestinationRule', place, rest);
+}
+
+/** A NetworkPolicy with a spec as flow YAML. */
+export function networkPolicy(place: string, spec: string): string {
+  return object('networking.k8s.io/v1', 'NetworkPolicy', place, spec.slice(1, -1));
 }
 
 export function istioObject(kind: string, place: string, rest: string): string {

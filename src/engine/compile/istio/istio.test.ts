@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from '#model/verdict.ts';
-import { type AskerOptions, namespace, workload } from '../../ask.test-support.ts';
+import { type AskerOptions, axis, namespace, workload } from '../../ask.test-support.ts';
+import { explainEach } from '../../explain.ts';
 import {
   ambient,
   ask,
@@ -9,10 +10,12 @@ import {
   destinationRule,
   istioObject,
   meshConfig,
+  networkPolicy,
   peerAuthentication,
   STRICT,
   service,
   sidecar,
+  waypointPod,
 } from './istio.test-support.ts';
 
 interface Case {
@@ -419,6 +422,125 @@ const WAYPOINTS: readonly Case[] = [
   },
 ];
 
+const THROUGH = [ambient('a/web'), ambient('a/job'), ambient('a/api'), OLD, waypointPod('a/wp'), WAYPOINT, BEHIND];
+const TO_API =
+  '{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {matchLabels: {app: CLIENT}}}], ports: [{port: PORT}]}]}';
+const ONLY_WEB =
+  'targetRefs: [{kind: Service, group: "", name: api}], rules: [{from: [{source: {principals: [cluster.local/ns/a/sa/web]}}]}]';
+
+function ingressOf(client: string, port: number): string {
+  return networkPolicy('a/ingress', TO_API.replace('CLIENT', client).replace('PORT', `${port}`));
+}
+
+/** Pod policy sees the client and the waypoint, and the waypoint and the pod, both on TCP 15008. */
+const LEGS: readonly Case[] = [
+  {
+    title: 'no pod policy',
+    given: THROUGH,
+    asked: { 'a/web a/api TCP/8080': 'allowed', 'a/web a/job TCP/80': 'allowed' },
+  },
+  {
+    title: 'the destination admits the waypoint',
+    given: [...THROUGH, ingressOf('wp', 15008)],
+    asked: {
+      'a/web a/api TCP/8080': 'allowed',
+      'a/web a/api TCP/9090': 'denied',
+      'shop/old a/api TCP/8080': 'denied',
+      'a/wp a/api TCP/8080': 'allowed',
+    },
+  },
+  {
+    title: 'the destination admits the client, which nobody shows it',
+    given: [...THROUGH, ingressOf('web', 15008)],
+    asked: { 'a/web a/api TCP/8080': 'denied', 'a/web a/api TCP/9090': 'allowed' },
+  },
+  {
+    title: 'the destination admits the waypoint on the port of the application',
+    given: [...THROUGH, ingressOf('wp', 8080)],
+    asked: { 'a/web a/api TCP/8080': 'denied' },
+  },
+  {
+    title: 'the client may send to the waypoint',
+    given: [
+      ...THROUGH,
+      networkPolicy(
+        'a/egress',
+        '{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: wp}}}], ports: [{port: 15008}]}]}',
+      ),
+    ],
+    asked: { 'a/web a/api TCP/8080': 'allowed', 'a/web a/api TCP/9090': 'denied', 'a/web a/job TCP/80': 'denied' },
+  },
+  {
+    title: 'the client may send to the destination only',
+    given: [
+      ...THROUGH,
+      networkPolicy(
+        'a/egress',
+        '{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: api}}}]}]}',
+      ),
+    ],
+    asked: { 'a/web a/api TCP/8080': 'denied', 'a/web a/api TCP/9090': 'allowed' },
+  },
+  {
+    title: 'the waypoint takes from one client only',
+    given: [
+      ...THROUGH,
+      networkPolicy(
+        'a/waypoint',
+        '{podSelector: {matchLabels: {app: wp}}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {matchLabels: {app: job}}}]}]}',
+      ),
+    ],
+    asked: { 'a/web a/api TCP/8080': 'denied', 'a/job a/api TCP/8080': 'allowed', 'a/web a/api TCP/9090': 'allowed' },
+  },
+  {
+    title: 'the waypoint may send nowhere',
+    given: [...THROUGH, networkPolicy('a/waypoint', '{podSelector: {matchLabels: {app: wp}}, policyTypes: [Egress]}')],
+    asked: { 'a/web a/api TCP/8080': 'denied', 'a/web a/api TCP/9090': 'allowed' },
+  },
+  {
+    title: 'a waypoint whose pods are not in the input',
+    given: [...CLIENTS, WAYPOINT, BEHIND, ingressOf('wp', 15008)],
+    asked: { 'a/web a/api TCP/8080': 'unknown', 'a/web a/api TCP/9090': 'denied', 'shop/old a/api TCP/8080': 'denied' },
+  },
+  {
+    title: '… which matters not where there is no pod policy',
+    given: [...CLIENTS, WAYPOINT, BEHIND],
+    asked: { 'a/web a/api TCP/8080': 'allowed' },
+  },
+  {
+    title: 'two pods of a waypoint that policy tells apart',
+    given: [...THROUGH, waypointPod('a/wp', 'wp2'), ingressOf('wp', 15008)],
+    asked: { 'a/web a/api TCP/8080': 'unknown' },
+  },
+  {
+    title: 'a pod without a proxy behind a waypoint gets what was sent, and the policies of the waypoint',
+    given: [
+      ambient('a/web'),
+      ambient('a/job'),
+      bare('a/api'),
+      waypointPod('a/wp'),
+      WAYPOINT,
+      BEHIND,
+      ingressOf('wp', 8080),
+      authorization('a/wp', ONLY_WEB),
+    ],
+    asked: { 'a/web a/api TCP/8080': 'allowed', 'a/job a/api TCP/8080': 'denied', 'a/web a/api TCP/9090': 'denied' },
+  },
+  {
+    title: 'a pod with a sidecar behind a waypoint: the policies of the waypoint and its own',
+    given: [
+      ambient('a/web'),
+      ambient('a/job'),
+      sidecar('a/api'),
+      waypointPod('a/wp'),
+      WAYPOINT,
+      BEHIND,
+      authorization('a/wp', ONLY_WEB),
+    ],
+    asked: { 'a/web a/api TCP/8080': 'allowed', 'a/job a/api TCP/8080': 'denied', 'a/job a/api TCP/9090': 'allowed' },
+  },
+];
+
 const REGISTRY: readonly Case[] = [
   {
     title: 'REGISTRY_ONLY drops what is not known',
@@ -503,6 +625,18 @@ describe('authorization', () => {
 
 describe('waypoints', () => {
   test.each(WAYPOINTS)('$title', check);
+  test.each(LEGS)('leg by leg: $title', (each) => check({ ...each, options: { profile: 'upstream' } }));
+
+  test('both legs have a word', () => {
+    const { engine, points } = ask([...THROUGH, ingressOf('web', 15008)], { profile: 'upstream' });
+    const [subject, peer] = [points('a/api')[0]!, points('a/web')[0]!];
+    const said = explainEach(engine.reach, { direction: 'ingress', subject, peer, traffic: axis('TCP/8080') });
+    const pods = said.filter(({ layer }) => layer === 'pod');
+    expect(pods.map(({ asked, trace }) => [asked.direction, asked.traffic, trace.verdict, trace.seenAs])).toEqual([
+      ['egress', axis('TCP/15008'), 'allowed', 'HBONE over waypoint a/wp'],
+      ['ingress', axis('TCP/15008'), 'denied', 'HBONE over waypoint a/wp'],
+    ]);
+  });
 });
 
 describe('REGISTRY_ONLY', () => {

@@ -69,11 +69,15 @@ interface RuleThrough {
 function boxesThrough(mesh: Mesh, policy: IstioAuthorization, { through, rule }: RuleThrough): Box[] {
   const { group, slice, via } = through;
   if (rule.gaps.length > 0 || policy.gaps.length > 0) {
-    return [unsure({ on: exactly(group.on), peers: via.clients, traffic: exactTraffic(slice.traffic) }, 'unread-field')];
+    return [
+      unsure({ on: exactly(group.on), peers: via.clients, traffic: exactTraffic(slice.traffic) }, 'unread-field'),
+    ];
   }
   const ways = waysOf(via).filter((way) => targeted(mesh, policy, way) === 'yes');
   const kinds = new Map(ways.map((way) => [kindOf(rule, way), way]));
-  const boxes = [...kinds.values()].flatMap((way) => boxesAt(mesh, policy, { through: { ...through, via: way }, rule }));
+  const boxes = [...kinds.values()].flatMap((way) =>
+    boxesAt(mesh, policy, { through: { ...through, via: way }, rule }),
+  );
   const certain = kinds.size === 1 && ways.length === waysOf(via).length;
   return certain ? boxes : boxes.map((box) => unsure(box, 'mesh-transport'));
 }
@@ -88,7 +92,10 @@ function waysOf(via: ThroughWaypoint): readonly ThroughWaypoint[] {
 }
 
 /** What a rule can tell of a Service. */
-function kindOf({ operations, conditions }: IstioAuthorization['rules'][number], { bindings }: ThroughWaypoint): string {
+function kindOf(
+  { operations, conditions }: IstioAuthorization['rules'][number],
+  { bindings }: ThroughWaypoint,
+): string {
   const hasPorts =
     operations.some(({ fields }) => fields.has('ports')) || conditions.some(({ key }) => key === 'destination.port');
   return bindings.map(({ port }) => `${appProtocolOf(port) === 'tcp'} ${hasPorts ? port.port : ''}`).join();
@@ -177,7 +184,10 @@ export function compileBypass(mesh: Mesh, allows: readonly Policy[]): Policy | u
 }
 
 /** Pods that connections reach alike, by way of all the proxies that they have or may have. */
-function classesOf(mesh: Mesh, { may }: PointSpan): Iterable<{ readonly on: Bits; readonly groups: readonly ArrivalGroup[] }> {
+function classesOf(
+  mesh: Mesh,
+  { may }: PointSpan,
+): Iterable<{ readonly on: Bits; readonly groups: readonly ArrivalGroup[] }> {
   const arrivals = mesh.arrivals();
   const numbers = new Map(arrivals.groups.map((group, index) => [group, index]));
   const classes = new Map<string, { readonly on: Bits; readonly groups: readonly ArrivalGroup[] }>();

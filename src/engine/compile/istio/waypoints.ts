@@ -29,7 +29,9 @@ const USE_NAMESPACE = 'istio.io/use-waypoint-namespace';
 const TAKES = ['service', 'workload', 'all', 'none'] as const;
 
 export function waypointsOf({ gateways }: Pick<Snapshot, 'gateways'>, world: World): Waypoints {
-  const all = gateways.filter(({ className }) => className === WAYPOINT_CLASS).map((gateway) => waypointOf(gateway, world));
+  const all = gateways
+    .filter(({ className }) => className === WAYPOINT_CLASS)
+    .map((gateway) => waypointOf(gateway, world));
   const named = new Map(all.map((waypoint) => [`${waypoint.namespace}/${waypoint.gateway.name}`, waypoint]));
   const labelsOf = (namespace: string) => world.namespaces.get(namespace)?.labels;
   return {

@@ -358,4 +358,28 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '  for (const policy of came) addAll(affected, policy.subject.may);',
     what: 'rows of those whom a policy that went selected stay as they were',
   },
+  {
+    file: 'src/engine/rewrites.ts',
+    find: 'at.grants.meet(grantIn(near, point, at.grants), grantIn(row, at.subject, at.grants))',
+    replace: 'grantIn(near, point, at.grants)',
+    what: 'points on the way take and send everything',
+  },
+  {
+    file: 'src/engine/rewrites.ts',
+    find: 'if (far.length === 0) return { must: NO_TRAFFIC, may: rewrite.traffic };',
+    replace: 'if (far.length === 0) return { must: rewrite.traffic, may: rewrite.traffic };',
+    what: 'a point on the way that the input lacks lets everything through',
+  },
+  {
+    file: 'src/engine/rewrites.ts',
+    find: 'const entries = leg === undefined ? row : withRest(row, world.everything, grants);',
+    replace: 'const entries = row;',
+    what: 'who may not be reached straight is not reached over a point on the way',
+  },
+  {
+    file: 'src/engine/rewrites.ts',
+    find: "const seen = direction === 'egress' ? as : via?.onward;",
+    replace: 'const seen = as;',
+    what: 'a point on the way sends on nothing but tunnels',
+  },
 ];

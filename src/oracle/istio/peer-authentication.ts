@@ -14,13 +14,14 @@ export function sidecarMode(question: Question, pod: PodParty, port: number): Se
 
 /**
  * Whether ztunnel lets nobody without an identity to one port of the pod. It has no DISABLE: that is PERMISSIVE. Where the
- * workload leaves a strict parent in force, a port entry must say PERMISSIVE to open the port; DISABLE does not.
+ * workload leaves a strict parent in force, some port entry must say PERMISSIVE to open ports; DISABLE alone does not.
  */
 export function ztunnelIsStrict(question: Question, pod: PodParty, port: number): boolean {
   const own = workloadPolicy(question, pod);
   const parent = namespaceMode(question, pod.namespace);
   const entry = own?.ports.get(port) ?? 'UNSET';
-  if (entry === 'DISABLE' && own?.mode === 'UNSET' && parent === 'STRICT') return true;
+  const opens = [...(own?.ports.values() ?? [])].includes('PERMISSIVE');
+  if (entry === 'DISABLE' && own?.mode === 'UNSET' && parent === 'STRICT' && !opens) return true;
   return over(entry, over(own?.mode, parent)) === 'STRICT';
 }
 

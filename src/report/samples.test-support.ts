@@ -15,6 +15,7 @@ import type {
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import type { Origin } from '#model/origin.ts';
+import { TRANSLATE, TRANSLATE_NOTHING } from './samples-translate.test-support.ts';
 
 /** Small hand-made answers, one or two for each verb, about one small shop. */
 
@@ -594,6 +595,8 @@ export const SAMPLES = {
   UNCHANGED,
   MIGRATE,
   MIGRATE_NOTHING,
+  TRANSLATE,
+  TRANSLATE_NOTHING,
   TEST,
   POLICIES,
   DOCTOR,

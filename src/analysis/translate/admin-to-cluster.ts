@@ -23,7 +23,7 @@ const MOST = 25;
 export function adminToCluster(policy: ClusterPolicy): Said {
   const to: Objecting = { objections: [], origin: policy.origin };
   const { name, tier, priority, subject } = policy;
-  for (const gap of policy.gaps) object(to, 'not-read', gap, `\`${gap.path}\` is not read`);
+  for (const gap of policy.gaps) object(to, gap, ['not-read', `\`${gap.path}\` is not read`]);
   const notes = new Set<string>();
   const [ingress, egress] = (['ingress', 'egress'] as const).map((direction) =>
     rulesIn(to, policy, { direction, notes }),
@@ -52,12 +52,10 @@ function rulesIn(to: Objecting, policy: ClusterPolicy, way: Way): PlainObject[] 
   const { direction } = way;
   const rules = policy[direction].flatMap((rule) => rulesOf(to, rule, way));
   if (rules.length > MOST)
-    object(
-      to,
+    object(to, { path: `spec.${direction}`, origin: policy.origin }, [
       'too-large',
-      { path: `spec.${direction}`, origin: policy.origin },
       `it needs ${rules.length} rules; ClusterNetworkPolicy takes ${MOST} in one direction`,
-    );
+    ]);
   return rules;
 }
 
@@ -65,7 +63,7 @@ const ACTIONS = { allow: 'Accept', deny: 'Deny', pass: 'Pass' } as const;
 const EXPERIMENTAL = 'is in the experimental channel of ClusterNetworkPolicy only';
 
 function rulesOf(to: Objecting, rule: ClusterPolicyRule, { direction, notes }: Way): PlainObject[] {
-  for (const gap of rule.gaps) object(to, 'not-read', gap, `\`${gap.path}\` is not read`);
+  for (const gap of rule.gaps) object(to, gap, ['not-read', `\`${gap.path}\` is not read`]);
   const head = { ...(rule.name !== undefined && { name: rule.name }), action: ACTIONS[rule.action] };
   const key = direction === 'ingress' ? 'from' : 'to';
   for (const { kind } of rule.peers)
@@ -124,7 +122,7 @@ function peerOf(to: Objecting, peer: ClusterPeer): PlainObject[] {
     case 'domains':
       return chunks(peer.names).map((some): PlainObject => ({ domainNames: some }));
     case 'unread':
-      object(to, 'not-read', peer, `\`${peer.gap.path}\` is not read`);
+      object(to, peer, ['not-read', `\`${peer.gap.path}\` is not read`]);
       return [];
   }
 }

@@ -114,16 +114,12 @@ function ofNamespace(requirement: LabelRequirement): Alternatives {
 
 function requirementOf(node: Leaf, negated: boolean): LabelRequirement | Unsayable {
   const { key } = node;
-  switch (node.kind) {
-    case 'has':
-      return { key, operator: negated ? 'DoesNotExist' : 'Exists', values: [] };
-    case 'in':
-    case 'not in':
-      if (node.values.length === 0) return { reason: 'selector', why: 'an empty set is met by nothing' };
-      return { key, operator: (node.kind === 'in') === negated ? 'NotIn' : 'In', values: node.values };
-    case 'compare':
-      if (node.operator !== '==' && node.operator !== '!=')
-        return { reason: 'selector', why: `label selectors have no \`${node.operator}\`` };
-      return { key, operator: (node.operator === '==') === negated ? 'NotIn' : 'In', values: [node.value] };
+  if (node.kind === 'has') return { key, operator: negated ? 'DoesNotExist' : 'Exists', values: [] };
+  if (node.kind === 'compare') {
+    if (node.operator !== '==' && node.operator !== '!=')
+      return { reason: 'selector', why: `label selectors have no \`${node.operator}\`` };
+    return { key, operator: (node.operator === '==') === negated ? 'NotIn' : 'In', values: [node.value] };
   }
+  if (node.values.length === 0) return { reason: 'selector', why: 'an empty set is met by nothing' };
+  return { key, operator: (node.kind === 'in') === negated ? 'NotIn' : 'In', values: node.values };
 }

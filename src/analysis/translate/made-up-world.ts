@@ -17,9 +17,9 @@ export interface MadeUpWorld {
   readonly tried: number;
 }
 
-const MOST_LABELS = 48;
-const MOST_NAMESPACES = 10;
-const MOST_PODS = 360;
+const MOST_LABELS = 96;
+const MOST_NAMESPACES = 8;
+const MOST_PODS = 512;
 const NODES = ['node-1', 'node-2'];
 
 export function madeUpWorld(words: Vocabulary, known: readonly Namespace[], own: string): MadeUpWorld {
@@ -69,7 +69,8 @@ function namespacesOf(words: Vocabulary, known: readonly Namespace[], own: strin
   const named = names.map((name) => known.find((each) => each.name === name) ?? namespaceOf(name, new Map()));
   const { tried } = combinationsOf(words.namespaces, [], MOST_NAMESPACES - named.length);
   const made = tried.map((labels, index) => namespaceOf(`made-up-${index + 1}`, labels));
-  return [...named, ...made];
+  // What is said of other namespaces needs two that nothing names.
+  return [...named, ...made, ...(made.length < 2 ? [namespaceOf('made-up-0', new Map())] : [])];
 }
 
 function namespaceOf(name: string, labels: Labels): Namespace {

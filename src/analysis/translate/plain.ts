@@ -73,6 +73,9 @@ export interface Spot {
   readonly origin: Origin;
 }
 
-export function object(to: Objecting, reason: TranslationRefusal, { path, origin }: Spot, why: string): void {
+/** `[reason, what stands there in plain words]` */
+export type Complaint = readonly [reason: TranslationRefusal, why: string];
+
+export function object(to: Objecting, { path, origin }: Spot, [reason, why]: Complaint): void {
   to.objections.push({ reason, path, why, origin: origin.line > 0 ? origin : to.origin });
 }

@@ -34,11 +34,15 @@ export type Proof =
   | { readonly kind: 'changes'; readonly witness: TranslationWitness }
   | { readonly kind: 'unreadable'; readonly message: string };
 
-/** Whether the results of all these units, in place of their sources, change no verdict. Proofs are by namespace. */
-export function prove(proving: Proving, units: readonly Unit[]): Proof {
-  const made = readBack(units);
+/**
+ * Whether the results of these units, beside those that are proven already, change no verdict in place of their sources.
+ * Proofs are by namespace. What was proven for another namespace still holds there: each has a made-up world of its own.
+ */
+export function prove(proving: Proving, units: readonly Unit[], before: readonly Unit[] = []): Proof {
+  const all = [...before, ...units];
+  const made = readBack(all);
   if (typeof made === 'string') return { kind: 'unreadable', message: made };
-  const sides = sidesOf(proving, units, made);
+  const sides = sidesOf(proving, all, made);
   const input = compareWorlds(proving, sides.base, sides.head);
   if (input.witness !== undefined) return changes(input, 'input');
   const proofs = new Map<string, TranslationProof>();

@@ -18,12 +18,12 @@ import {
 export function readCalico(policy: CalicoPolicy): Reading {
   const to: Objecting = { objections: [], origin: policy.origin };
   const spot = (key: string): Spot => ({ path: `spec.${key}`, origin: policy.origin });
-  for (const gap of policy.gaps) object(to, 'not-read', gap, `\`${gap.path}\` is not read`);
-  if (policy.tier !== 'default') object(to, 'priority', spot('tier'), `it stands in tier \`${policy.tier}\``);
+  for (const gap of policy.gaps) object(to, gap, ['not-read', `\`${gap.path}\` is not read`]);
+  if (policy.tier !== 'default') object(to, spot('tier'), ['priority', `it stands in tier \`${policy.tier}\``]);
   for (const key of ['preDnat', 'doNotTrack', 'applyOnForward'] as const)
-    if (policy[key]) object(to, 'host', spot(key === 'preDnat' ? 'preDNAT' : key), 'it is for host endpoints');
+    if (policy[key]) object(to, spot(key === 'preDnat' ? 'preDNAT' : key), ['host', 'it is for host endpoints']);
   if (policy.serviceAccountSelector !== undefined)
-    object(to, 'service-account', spot('serviceAccountSelector'), 'it selects pods by their service accounts');
+    object(to, spot('serviceAccountSelector'), ['service-account', 'it selects pods by their service accounts']);
   const subject = subjectOf(to, policy, spot);
   const rules = policy.types.flatMap((direction) =>
     policy[direction].flatMap((rule) => rulesOf(to, rule, { policy, direction })),
@@ -48,7 +48,7 @@ function subjectOf(
   const asked = both(own, space);
   if (namespace === '') return { pods: asked.pods, namespaces: asked.namespaces };
   if (own.namespaces.length > 0)
-    object(to, 'selector', spot('selector'), `\`${selector.text}\` asks for labels of the own namespace`);
+    object(to, spot('selector'), ['selector', `\`${selector.text}\` asks for labels of the own namespace`]);
   return { pods: asked.pods };
 }
 
@@ -57,10 +57,10 @@ const NOTHING: Asked = { pods: [], namespaces: [] };
 /** A subject has no alternatives. */
 function only(to: Objecting, spot: Spot, found: Alternatives): Asked {
   if ('reason' in found) {
-    object(to, found.reason, spot, found.why);
+    object(to, spot, [found.reason, found.why]);
     return NOTHING;
   }
-  if (found.length !== 1) object(to, 'selector', spot, 'it has alternatives, or is met by nothing');
+  if (found.length !== 1) object(to, spot, ['selector', 'it has alternatives, or is met by nothing']);
   return found[0] ?? NOTHING;
 }
 
@@ -72,7 +72,7 @@ interface Place {
 function rulesOf(to: Objecting, rule: CalicoRule, place: Place): PlainRule[] {
   const { action, path, origin } = rule;
   if (action === 'log') return [];
-  for (const gap of rule.gaps) object(to, 'not-read', gap, `\`${gap.path}\` is not read`);
+  for (const gap of rule.gaps) object(to, gap, ['not-read', `\`${gap.path}\` is not read`]);
   const { direction } = place;
   const far = direction === 'ingress' ? 'source' : 'destination';
   const near = direction === 'ingress' ? 'destination' : 'source';
@@ -90,23 +90,23 @@ function checkNear(to: Objecting, rule: CalicoRule, near: 'source' | 'destinatio
   const { nets, notNets, selector, notSelector, namespaceSelector, serviceAccounts } = rule[near];
   const narrows =
     nets.length + notNets.length > 0 || (selector ?? notSelector ?? namespaceSelector ?? serviceAccounts) !== undefined;
-  if (narrows) object(to, 'near-end', below(rule, near), `\`${near}\` narrows the end that the policy protects`);
+  if (narrows) object(to, below(rule, near), ['near-end', `\`${near}\` narrows the end that the policy protects`]);
 }
 
 function checkSource(to: Objecting, rule: CalicoRule): void {
   const { ports, notPorts } = rule.source;
   if (ports.length + notPorts.length > 0)
-    object(to, 'source-ports', below(rule, 'source.ports'), 'it limits the port of the sender');
+    object(to, below(rule, 'source.ports'), ['source-ports', 'it limits the port of the sender']);
 }
 
 function checkTraffic(to: Objecting, rule: CalicoRule): void {
-  if (rule.http) object(to, 'request', below(rule, 'http'), 'it looks into requests');
-  if (rule.icmp !== undefined) object(to, 'protocol', below(rule, 'icmp'), 'it names types of ICMP');
-  if (rule.notIcmp !== undefined) object(to, 'protocol', below(rule, 'notICMP'), 'it names types of ICMP');
+  if (rule.http) object(to, below(rule, 'http'), ['request', 'it looks into requests']);
+  if (rule.icmp !== undefined) object(to, below(rule, 'icmp'), ['protocol', 'it names types of ICMP']);
+  if (rule.notIcmp !== undefined) object(to, below(rule, 'notICMP'), ['protocol', 'it names types of ICMP']);
   if (rule.notProtocol !== undefined)
-    object(to, 'protocol', below(rule, 'notProtocol'), `every protocol but ${rule.notProtocol} has no name`);
+    object(to, below(rule, 'notProtocol'), ['protocol', `every protocol but ${rule.notProtocol} has no name`]);
   if (rule.protocol !== undefined && !isPortProtocol(rule.protocol))
-    object(to, 'protocol', below(rule, 'protocol'), `protocol ${rule.protocol} is none of TCP, UDP and SCTP`);
+    object(to, below(rule, 'protocol'), ['protocol', `protocol ${rule.protocol} is none of TCP, UDP and SCTP`]);
 }
 
 function below({ path, origin }: CalicoRule, key: string): Spot {
@@ -134,7 +134,7 @@ function leftBy(to: Objecting, rule: CalicoRule, protocol: 'TCP' | 'UDP' | 'SCTP
   const numbers = (list: readonly CalicoPort[]) =>
     list.filter((port) => !('name' in port)) as { from: number; to: number }[];
   if (numbers(notPorts).length < notPorts.length || numbers(ports).length < ports.length) {
-    object(to, 'ports', below(rule, 'destination.notPorts'), 'every port but one that has a name cannot be listed');
+    object(to, below(rule, 'destination.notPorts'), ['ports', 'every port but one that has a name cannot be listed']);
     return [];
   }
   let left = ports.length === 0 ? [{ from: 1, to: 65535 }] : numbers(ports);
@@ -155,18 +155,18 @@ interface Far extends Place {
 
 function peersOf(to: Objecting, rule: CalicoRule, { policy, far }: Far): PlainPeer[] {
   const entity = rule[far];
-  if (entity.service !== undefined) object(to, 'service', below(rule, `${far}.services`), 'it names a Service');
+  if (entity.service !== undefined) object(to, below(rule, `${far}.services`), ['service', 'it names a Service']);
   if (entity.serviceAccounts !== undefined)
-    object(to, 'service-account', below(rule, `${far}.serviceAccounts`), 'it names service accounts');
+    object(to, below(rule, `${far}.serviceAccounts`), ['service-account', 'it names service accounts']);
   const hasNets = entity.nets.length + entity.notNets.length > 0;
   const hasLabels = (entity.selector ?? entity.notSelector ?? entity.namespaceSelector) !== undefined;
   if (hasNets && hasLabels) {
-    object(to, 'peers', below(rule, far), 'it asks for labels and addresses of one peer at once');
+    object(to, below(rule, far), ['peers', 'it asks for labels and addresses of one peer at once']);
     return [];
   }
   if (hasLabels) {
     if (rule.ipVersion !== undefined)
-      object(to, 'peers', below(rule, 'ipVersion'), 'it asks for labels and an address family at once');
+      object(to, below(rule, 'ipVersion'), ['peers', 'it asks for labels and an address family at once']);
     return podsOf(to, entity, { spot: below(rule, far), isNamespaced: policy.namespace !== '' });
   }
   if (hasNets || rule.ipVersion !== undefined) return blocksOf(entity, rule.ipVersion);
@@ -181,12 +181,10 @@ interface LabelPlace {
 function podsOf(to: Objecting, entity: CalicoEntity, { spot, isNamespaced }: LabelPlace): PlainPeer[] {
   const { selector, notSelector, namespaceSelector } = entity;
   if (!isNamespaced && selector === undefined && namespaceSelector === undefined) {
-    object(
-      to,
+    object(to, { ...spot, path: `${spot.path}.notSelector` }, [
       'selector',
-      { ...spot, path: `${spot.path}.notSelector` },
       'it means all addresses but those of some pods',
-    );
+    ]);
     return [];
   }
   const negated: CalicoSelector | undefined = notSelector && {
@@ -203,7 +201,7 @@ function podsOf(to: Objecting, entity: CalicoEntity, { spot, isNamespaced }: Lab
   let all: readonly Asked[] = [NOTHING];
   for (const [key, found] of parts) {
     if ('reason' in found) {
-      object(to, found.reason, { ...spot, path: `${spot.path}.${key}` }, found.why);
+      object(to, { ...spot, path: `${spot.path}.${key}` }, [found.reason, found.why]);
       return [];
     }
     all = all.flatMap((one) => found.map((other) => both(one, other)));
@@ -214,7 +212,7 @@ function podsOf(to: Objecting, entity: CalicoEntity, { spot, isNamespaced }: Lab
 
 function peerOf(to: Objecting, asked: Asked, { spot, isOwn }: { spot: Spot; isOwn: boolean }): PlainPeer {
   if (!isOwn) return { kind: 'pods', pods: asked.pods, namespaces: asked.namespaces };
-  if (asked.namespaces.length > 0) object(to, 'selector', spot, 'it asks for labels of the own namespace');
+  if (asked.namespaces.length > 0) object(to, spot, ['selector', 'it asks for labels of the own namespace']);
   return { kind: 'pods', pods: asked.pods };
 }
 

@@ -43,19 +43,17 @@ interface Place {
 }
 
 function policyOf(to: Objecting, spec: CiliumSpec, { policy, name }: Place): PlainPolicy {
-  for (const gap of spec.gaps) object(to, 'not-read', gap, `\`${gap.path}\` is not read`);
+  for (const gap of spec.gaps) object(to, gap, ['not-read', `\`${gap.path}\` is not read`]);
   const { namespace } = policy;
   const isolates = (['ingress', 'egress'] as const).filter(
     (direction) => spec[direction].length + spec[`${direction}Deny`].length > 0,
   );
   for (const direction of isolates)
     if (spec.defaultDeny[direction] === false)
-      object(
-        to,
+      object(to, { path: `${spec.path}.enableDefaultDeny.${direction}`, origin: spec.origin }, [
         'isolation',
-        { path: `${spec.path}.enableDefaultDeny.${direction}`, origin: spec.origin },
         'it does not isolate whom it selects',
-      );
+      ]);
   const rules = isolates.flatMap((direction) => [
     ...spec[`${direction}Deny`].flatMap((rule) => ruleOf(to, rule, { namespace, direction, action: 'deny' })),
     ...spec[direction].flatMap((rule) => ruleOf(to, rule, { namespace, direction, action: 'allow' })),
@@ -69,18 +67,16 @@ function subjectOf(
   namespace: string,
 ): PlainPods {
   if (endpointSelector === undefined) {
-    object(to, 'host', { path: `${path}.nodeSelector`, origin: nodeSelector?.origin ?? origin }, 'it is for nodes');
+    object(to, { path: `${path}.nodeSelector`, origin: nodeSelector?.origin ?? origin }, ['host', 'it is for nodes']);
     return {};
   }
   const asked = askedBy(to, endpointSelector, { path: `${path}.endpointSelector`, origin: endpointSelector.origin });
   if (namespace === '') return { pods: asked.pods, namespaces: asked.namespaces };
   if (asked.namespaces.length > 0)
-    object(
-      to,
+    object(to, { path: `${path}.endpointSelector`, origin: endpointSelector.origin }, [
       'selector',
-      { path: `${path}.endpointSelector`, origin: endpointSelector.origin },
       'it asks for labels of the own namespace',
-    );
+    ]);
   return { pods: asked.pods };
 }
 
@@ -100,11 +96,11 @@ function askedBy(to: Objecting, { requirements }: CiliumSelector, spot: Spot): A
     const [source, key] = partsOf(requirement.key);
     const isSpace = key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS);
     if (source !== '' && source !== 'k8s' && source !== 'any')
-      object(to, 'selector', spot, `\`${requirement.key}\` is no label of pods`);
+      object(to, spot, ['selector', `\`${requirement.key}\` is no label of pods`]);
     else if (key.startsWith('io.cilium.k8s.policy.serviceaccount'))
-      object(to, 'service-account', spot, `\`${requirement.key}\` is about service accounts`);
+      object(to, spot, ['service-account', `\`${requirement.key}\` is about service accounts`]);
     else if (key.startsWith('io.cilium.k8s.policy.'))
-      object(to, 'selector', spot, `\`${requirement.key}\` is about the cluster`);
+      object(to, spot, ['selector', `\`${requirement.key}\` is about the cluster`]);
     else if (isSpace) namespaces.push(...ofNamespace(requirement, key));
     else pods.push({ ...requirement, key });
     mentions ||= isSpace;
@@ -134,16 +130,14 @@ interface RulePlace {
 function ruleOf(to: Objecting, rule: CiliumRule, { namespace, direction, action }: RulePlace): PlainRule[] {
   const { path, origin } = rule;
   const side = direction === 'ingress' ? 'from' : 'to';
-  for (const gap of rule.gaps) object(to, 'not-read', gap, `\`${gap.path}\` is not read`);
-  if (rule.requires) object(to, 'action', { path: `${path}.${side}Requires`, origin }, 'it narrows other rules');
+  for (const gap of rule.gaps) object(to, gap, ['not-read', `\`${gap.path}\` is not read`]);
+  if (rule.requires) object(to, { path: `${path}.${side}Requires`, origin }, ['action', 'it narrows other rules']);
   if (rule.authentication !== undefined)
-    object(
-      to,
+    object(to, { path: `${path}.authentication`, origin }, [
       'authentication',
-      { path: `${path}.authentication`, origin },
       `it asks for authentication: ${rule.authentication}`,
-    );
-  if (rule.icmps !== undefined) object(to, 'protocol', { path: `${path}.icmps`, origin }, 'it names types of ICMP');
+    ]);
+  if (rule.icmps !== undefined) object(to, { path: `${path}.icmps`, origin }, ['protocol', 'it names types of ICMP']);
   const ports = rule.ports?.flatMap((entry, index) =>
     portsOf(to, entry, { path: `${path}.toPorts[${index}]`, origin }),
   );
@@ -158,9 +152,9 @@ const EVERYBODY: readonly PlainPeer[] = [{ kind: 'everybody' }];
 function portsOf(to: Objecting, entry: CiliumPorts, spot: Spot): PlainPort[] {
   const { http, dns, kafka, otherProtocol, serverNames, ports } = entry;
   if ((http ?? dns ?? kafka ?? otherProtocol) !== undefined || serverNames.length > 0)
-    object(to, 'request', { ...spot, path: `${spot.path}.rules` }, 'it looks into requests');
+    object(to, { ...spot, path: `${spot.path}.rules` }, ['request', 'it looks into requests']);
   if (ports.length === 0)
-    object(to, 'ports', spot, 'it names no port, which versions of Cilium read in different ways');
+    object(to, spot, ['ports', 'it names no port, which versions of Cilium read in different ways']);
   return ports.flatMap(portOf);
 }
 
@@ -191,22 +185,22 @@ function peersOf(to: Objecting, peers: CiliumPeers, { rule, side, namespace }: P
     case 'cidrs':
       return peers.blocks.flatMap(({ cidr, except }): PlainPeer[] => {
         if (cidr !== undefined) return [{ kind: 'block', cidr, except }];
-        object(to, 'address-group', spot('CIDRSet'), 'it names a CiliumCIDRGroup');
+        object(to, spot('CIDRSet'), ['address-group', 'it names a CiliumCIDRGroup']);
         return [];
       });
     case 'entities':
       return peers.names.flatMap((name) => entityOf(to, name, spot('Entities')));
     case 'nodes':
-      object(to, 'nodes', spot('Nodes'), 'it names nodes by their labels');
+      object(to, spot('Nodes'), ['nodes', 'it names nodes by their labels']);
       return [];
     case 'services':
-      object(to, 'service', spot('Services'), 'it names Services');
+      object(to, spot('Services'), ['service', 'it names Services']);
       return [];
     case 'names':
-      object(to, 'domain-names', spot('FQDNs'), 'it names domains');
+      object(to, spot('FQDNs'), ['domain-names', 'it names domains']);
       return [];
     case 'groups':
-      object(to, 'address-group', spot('Groups'), 'it names groups of the cloud');
+      object(to, spot('Groups'), ['address-group', 'it names groups of the cloud']);
       return [];
   }
 }
@@ -225,7 +219,7 @@ function entityOf(to: Objecting, name: CiliumEntity, spot: Spot): PlainPeer[] {
     case 'none':
       return [];
     default:
-      object(to, 'entity', spot, `\`${name}\` has no name there`);
+      object(to, spot, ['entity', `\`${name}\` has no name there`]);
       return [];
   }
 }

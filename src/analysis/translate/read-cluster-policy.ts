@@ -12,7 +12,7 @@ import {
 /** AdminNetworkPolicy, BaselineAdminNetworkPolicy and ClusterNetworkPolicy. */
 export function readClusterPolicy(policy: ClusterPolicy): Reading {
   const to: Objecting = { objections: [], origin: policy.origin };
-  for (const gap of policy.gaps) object(to, 'not-read', gap, `\`${gap.path}\` is not read`);
+  for (const gap of policy.gaps) object(to, gap, ['not-read', `\`${gap.path}\` is not read`]);
   // A direction without rules is none that it says anything about.
   const isolates = (['ingress', 'egress'] as const).filter((direction) => policy[direction].length > 0);
   const rules = isolates.flatMap((direction) => policy[direction].map((rule) => ruleOf(to, rule, direction)));
@@ -25,7 +25,7 @@ export function readClusterPolicy(policy: ClusterPolicy): Reading {
 }
 
 function ruleOf(to: Objecting, rule: ClusterPolicyRule, direction: Direction): PlainRule {
-  for (const gap of rule.gaps) object(to, 'not-read', gap, `\`${gap.path}\` is not read`);
+  for (const gap of rule.gaps) object(to, gap, ['not-read', `\`${gap.path}\` is not read`]);
   const { action, path, origin } = rule;
   const ports = rule.protocols.map((port): PlainPort => {
     if (port.kind === 'named') return { protocol: 'any', name: port.name };
@@ -42,13 +42,13 @@ function peersOf(to: Objecting, peer: ClusterPeer): PlainPeer[] {
     case 'networks':
       return peer.cidrs.map((cidr): PlainPeer => ({ kind: 'block', cidr, except: [] }));
     case 'nodes':
-      object(to, 'nodes', peer, 'it names nodes by their labels');
+      object(to, peer, ['nodes', 'it names nodes by their labels']);
       return [];
     case 'domains':
-      object(to, 'domain-names', peer, `it names domains: ${peer.names.join(', ')}`);
+      object(to, peer, ['domain-names', `it names domains: ${peer.names.join(', ')}`]);
       return [];
     case 'unread':
-      object(to, 'not-read', peer, `\`${peer.gap.path}\` is not read`);
+      object(to, peer, ['not-read', `\`${peer.gap.path}\` is not read`]);
       return [];
   }
 }

@@ -15,7 +15,7 @@ export interface KubernetesReading {
 /** A NetworkPolicy says all that it can say in plain words. */
 export function readNetworkPolicy(policy: NetworkPolicy, { asCilium }: KubernetesReading): Reading {
   const to: Objecting = { objections: [], origin: policy.origin };
-  for (const gap of policy.gaps) object(to, 'not-read', gap, `\`${gap.path}\` is not read`);
+  for (const gap of policy.gaps) object(to, gap, ['not-read', `\`${gap.path}\` is not read`]);
   const isolates = (['ingress', 'egress'] as const).filter(
     (direction) => policy.policyTypes.includes(direction) || (asCilium && policy[direction].length > 0),
   );
@@ -33,7 +33,7 @@ export function readNetworkPolicy(policy: NetworkPolicy, { asCilium }: Kubernete
 }
 
 function ruleOf(to: Objecting, rule: NetworkPolicyRule, direction: Direction): PlainRule[] {
-  for (const gap of rule.gaps) object(to, 'not-read', gap, `\`${gap.path}\` is not read`);
+  for (const gap of rule.gaps) object(to, gap, ['not-read', `\`${gap.path}\` is not read`]);
   const peers = rule.peers.flatMap((peer) => peerOf(to, peer));
   const { path, origin } = rule;
   const ports = rule.ports.map(portOf);
@@ -61,7 +61,7 @@ function peerOf(to: Objecting, peer: NetworkPolicyPeer): PlainPeer[] {
       ];
     }
     case 'unread':
-      object(to, 'not-read', peer, `\`${peer.gap.path}\` is not read`);
+      object(to, peer, ['not-read', `\`${peer.gap.path}\` is not read`]);
       return [];
   }
 }

@@ -1,5 +1,5 @@
 import type { TranslationProof, TranslationWitness } from '#model/answers.ts';
-import { type Proof, type Proving, prove, type Unit } from './prove.ts';
+import { type Proving, prove, type Unit } from './prove.ts';
 
 export interface Settled {
   readonly accepted: readonly { readonly unit: Unit; readonly proof: TranslationProof }[];
@@ -14,10 +14,9 @@ export type Failure =
 export function settle(proving: Proving, units: readonly Unit[]): Settled {
   const refused: { readonly unit: Unit; readonly failure: Failure }[] = [];
   let accepted: readonly Unit[] = [];
-  let last: Proof | undefined;
+  const proofs = new Map<string, TranslationProof>();
   take(units);
   const order = new Map(units.map((unit, index) => [unit, index]));
-  const proofs = last?.kind === 'proven' ? last.proofs : new Map<string, TranslationProof>();
   return {
     accepted: [...accepted]
       .sort((a, b) => order.get(a)! - order.get(b)!)
@@ -27,10 +26,10 @@ export function settle(proving: Proving, units: readonly Unit[]): Settled {
 
   function take(list: readonly Unit[]): void {
     if (list.length === 0) return;
-    const proof = prove(proving, [...accepted, ...list]);
+    const proof = prove(proving, list, accepted);
     if (proof.kind === 'proven') {
       accepted = [...accepted, ...list];
-      last = proof;
+      for (const [namespace, each] of proof.proofs) proofs.set(namespace, each);
     } else if (list.length === 1) {
       refused.push({ unit: list[0]!, failure: proof });
     } else {

@@ -89,12 +89,10 @@ const ACTIONS = { allow: 'Allow', deny: 'Deny', pass: 'Pass' } as const;
 /** A rule of Calico has one peer and one protocol. */
 function rulesOf(rule: PlainRule, policy: PlainPolicy, to: Objecting): PlainObject[] {
   if (policy.place !== undefined && rule.ports?.some(({ protocol }) => protocol === 'any'))
-    object(
-      to,
+    object(to, rule, [
       'ports',
-      rule,
       'Calico does not carry out ports by name of this kind, so nothing can be proven against it',
-    );
+    ]);
   return rule.peers.flatMap((peer) => {
     const far = farEnd(peer, policy, { to, spot: rule });
     return portGroups(rule.ports).map(({ protocol, ports }): PlainObject => {
@@ -183,7 +181,7 @@ function expressionOf(requirements: readonly LabelRequirement[], writing: Writin
 function termOf({ key, operator, values }: LabelRequirement, writing: Writing): string {
   const { to, spot } = writing;
   if (!/^[A-Za-z0-9_./-]{1,512}$/.test(key))
-    object(to, 'selector', spot, `Calico has no way to write the label \`${key}\``);
+    object(to, spot, ['selector', `Calico has no way to write the label \`${key}\``]);
   const texts = values.map((value) => quoted(value, writing));
   const [first = "''", ...others] = texts;
   switch (operator) {
@@ -201,6 +199,6 @@ function termOf({ key, operator, values }: LabelRequirement, writing: Writing): 
 /** Its texts know no escapes. */
 function quoted(value: string, { to, spot }: Writing): string {
   if (!value.includes("'")) return `'${value}'`;
-  if (value.includes('"')) object(to, 'selector', spot, `Calico has no way to write the value \`${value}\``);
+  if (value.includes('"')) object(to, spot, ['selector', `Calico has no way to write the value \`${value}\``]);
   return `"${value}"`;
 }

@@ -23,7 +23,7 @@ export function writeCilium(policy: PlainPolicy, to: Objecting): PlainObject[] {
   const { namespace, name, source, place } = policy;
   if (place !== undefined && !onlyDenies(policy, to)) return [];
   for (const rule of policy.rules)
-    if (rule.action === 'pass') object(to, 'action', rule, '`pass`: rules of Cilium allow or deny');
+    if (rule.action === 'pass') object(to, rule, ['action', '`pass`: rules of Cilium allow or deny']);
   const isQuiet = place !== undefined;
   return [
     {
@@ -44,17 +44,15 @@ export function writeCilium(policy: PlainPolicy, to: Objecting): PlainObject[] {
 function onlyDenies({ place, rules, source }: PlainPolicy, to: Objecting): boolean {
   const spot = { path: 'spec', origin: source.origin };
   if (place?.tier === 'Baseline') {
-    object(to, 'priority', spot, 'it stands behind NetworkPolicy, in tier Baseline');
+    object(to, spot, ['priority', 'it stands behind NetworkPolicy, in tier Baseline']);
     return false;
   }
   const other = rules.find(({ action }) => action !== 'deny');
   if (other === undefined) return true;
-  object(
-    to,
+  object(to, other, [
     'priority',
-    other,
     `\`${other.action}\` in tier Admin with priority ${place?.priority} decides before what comes later`,
-  );
+  ]);
   return false;
 }
 

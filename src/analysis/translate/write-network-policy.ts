@@ -8,11 +8,11 @@ export function writeNetworkPolicy(policy: PlainPolicy, to: Objecting): PlainObj
   const { place, source, rules } = policy;
   const whole = { path: 'spec', origin: source.origin };
   if (place !== undefined) {
-    object(to, 'priority', whole, `it stands in tier ${place.tier} with priority ${place.priority}`);
+    object(to, whole, ['priority', `it stands in tier ${place.tier} with priority ${place.priority}`]);
     return [];
   }
   for (const rule of rules)
-    if (rule.action !== 'allow') object(to, 'action', rule, `\`${rule.action}\`: NetworkPolicy only allows`);
+    if (rule.action !== 'allow') object(to, rule, ['action', `\`${rule.action}\`: NetworkPolicy only allows`]);
   return namespacesOf(policy, to).map((namespace) => documentOf(policy, namespace));
 }
 
@@ -20,12 +20,10 @@ function namespacesOf({ namespace, subject, source }: PlainPolicy, to: Objecting
   if (namespace !== '') return [namespace];
   const names = namesAsked(subject.namespaces ?? []);
   if (names !== undefined) return names;
-  object(
-    to,
+  object(to, { path: 'spec', origin: source.origin }, [
     'cluster-wide',
-    { path: 'spec', origin: source.origin },
     'it selects pods of namespaces that it does not name one by one, and those to come',
-  );
+  ]);
   return [];
 }
 

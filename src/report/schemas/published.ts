@@ -9,6 +9,7 @@ import { pathSchema } from './path.ts';
 import { policiesSchema } from './policies.ts';
 import { snapshotsSchema } from './snapshots.ts';
 import { testSchema } from './test-verb.ts';
+import { translateSchema } from './translate.ts';
 
 /** By the name in the answer's `schema` field. Nothing that runs imports this: zod takes 70 ms to load. */
 export const ANSWER_SCHEMAS = {
@@ -19,6 +20,7 @@ export const ANSWER_SCHEMAS = {
   test: testSchema,
   policies: policiesSchema,
   migrate: migrateSchema,
+  translate: translateSchema,
   doctor: doctorSchema,
   explain: explainSchema,
   snapshots: snapshotsSchema,

@@ -12,6 +12,7 @@ import type {
   PoliciesAnswer,
   SnapshotsAnswer,
   TestAnswer,
+  TranslateAnswer,
 } from '#model/answers.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import { render } from '../render.ts';
@@ -37,6 +38,7 @@ const SAME_AS_INTERFACE: {
   readonly test: Same<SchemaOf<'test'>, Plain<TestAnswer>>;
   readonly policies: Same<SchemaOf<'policies'>, Plain<PoliciesAnswer>>;
   readonly migrate: Same<SchemaOf<'migrate'>, Plain<MigrateAnswer>>;
+  readonly translate: Same<SchemaOf<'translate'>, Plain<TranslateAnswer>>;
   readonly doctor: Same<SchemaOf<'doctor'>, Plain<DoctorAnswer>>;
   readonly explain: Same<SchemaOf<'explain'>, Plain<ExplainAnswer>>;
   readonly snapshots: Same<SchemaOf<'snapshots'>, Plain<SnapshotsAnswer>>;
@@ -48,6 +50,7 @@ const SAME_AS_INTERFACE: {
   test: true,
   policies: true,
   migrate: true,
+  translate: true,
   doctor: true,
   explain: true,
   snapshots: true,

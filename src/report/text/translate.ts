@@ -72,19 +72,41 @@ export function notesOf({ translated }: TranslateAnswer): string[] {
   return [...new Set(translated.flatMap(({ notes }) => notes))];
 }
 
-/** One line for each way in which entries were proven: those of one namespace share a made-up world. */
+/** `no verdict changed: 812 pairs of endpoints of the input, and 2601 of 2 made-up worlds, with …` */
 export function proofTexts(translated: readonly TranslatedEntry[]): string[] {
-  return [...new Set(translated.map(({ proof }) => proofText(proof)))];
+  const first = translated[0];
+  if (first === undefined) return [];
+  const worlds = madeUpOf(translated);
+  const sum = (part: (world: MadeUp) => number) => worlds.reduce((total, world) => total + part(world), 0);
+  const input = inputOf(translated);
+  const of = worlds.length === 1 ? 'a made-up world' : `${worlds.length} made-up worlds`;
+  const made = `${sum(({ pairs }) => pairs)} of ${of} with ${count(
+    sum(({ pods }) => pods),
+    'pod',
+  )}`;
+  const labels = `${sum(({ tried }) => tried)} of ${count(
+    sum(({ combinations }) => combinations),
+    'combination',
+  )}`;
+  const ends = input.pairs === 0 ? '' : `${input.pairs} pairs of endpoints of the input, and `;
+  const texts = [`no verdict changed: ${ends}${made} (${labels} of the labels that are mentioned)`];
+  const unknown = input.unknown + sum(({ unknown: open }) => open);
+  if (unknown > 0) texts.push(`${count(unknown, 'pair is', 'pairs are')} unknown before and after alike`);
+  return texts;
 }
 
-/** `no verdict changed: 812 pairs of the input; 2,601 pairs of 48 made-up pods in 4 namespaces (24 of 24 …)` */
-export function proofText({ input, madeUp }: TranslationProof): string {
-  const { pairs, pods, namespaces, combinations, tried } = madeUp;
-  const made = `${pairs} pairs of a made-up world of ${pods} pods in ${count(namespaces, 'namespace')}`;
-  const labels = `with ${tried} of ${combinations} combinations of the labels that are mentioned`;
-  const unknown = input.unknown + madeUp.unknown;
-  const open = unknown === 0 ? '' : `; ${count(unknown, 'pair')} unknown before and after alike`;
-  return `no verdict changed among ${count(input.pairs, 'pair')} of the input and ${made}, ${labels}${open}`;
+type MadeUp = TranslationProof['madeUp'];
+
+/** Entries of one namespace were proven in one world. */
+function madeUpOf(translated: readonly TranslatedEntry[]): MadeUp[] {
+  const keyOf = ({ from, proof }: TranslatedEntry) => `${from[0]?.namespace} ${JSON.stringify(proof.madeUp)}`;
+  return [...new Map(translated.map((entry) => [keyOf(entry), entry.proof.madeUp])).values()];
+}
+
+/** Entries of one API were compared in the input at once; those of several, several times. */
+function inputOf(translated: readonly TranslatedEntry[]): TranslationProof['input'] {
+  const [first, ...rest] = translated.map(({ proof }) => proof.input);
+  return rest.reduce((most, each) => (each.unknown > most.unknown ? each : most), first!);
 }
 
 function engineRows({ engines }: TranslateAnswer): Cell[][] {

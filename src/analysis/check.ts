@@ -8,6 +8,7 @@ import type { Snapshot } from '#model/snapshot.ts';
 import { checkCalico } from './calico-checks.ts';
 import { checkCilium } from './cilium-checks.ts';
 import { checkIstio } from './istio-checks.ts';
+import { checkLinkerd } from './linkerd-checks.ts';
 
 /** What the snapshot as a whole shows that no single object does: rules without effect, policies that select nobody. */
 export function checkSnapshot(snapshot: Snapshot, engine: Engine): Diagnostic[] {
@@ -26,6 +27,7 @@ export function checkSnapshot(snapshot: Snapshot, engine: Engine): Diagnostic[] 
     ...checkCalico(snapshot, engine),
     ...checkCilium(snapshot, engine),
     ...checkIstio(snapshot, engine),
+    ...checkLinkerd(snapshot, engine),
   ];
 }
 

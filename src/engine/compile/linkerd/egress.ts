@@ -11,7 +11,7 @@ import { requestsOf, routesOf } from './routes.ts';
 import { limit, perhapsBox, ruleOf } from './rules.ts';
 
 /** The namespace whose EgressNetworks are for clients of every namespace that has none of its own. */
-const GLOBAL = 'linkerd-egress';
+export const GLOBAL = 'linkerd-egress';
 
 /** One block of an EgressNetwork, for the clients that look at it. */
 interface Block {

@@ -294,7 +294,13 @@ function reasonsOf(program: Program, question: Question, verdict: Verdict): Reas
     if (!policy.certain) for (const reason of doubtsIn(policy.policy.subject, question.subject)) reasons.add(reason);
     for (const rule of policy.rules) for (const reason of doubtsAbout(policy, rule, question)) reasons.add(reason);
   }
-  return reasons.size > 0 ? [...reasons] : ['equal-priority'];
+  return reasons.size > 0 ? [...reasons] : openOrders(program);
+}
+
+/** Nothing else is open: policies of one level disagree. */
+function openOrders({ tiers }: Program): ReasonCode[] {
+  const open = tiers.filter(({ levels }) => levels.some((level) => level.length > 1));
+  return [...new Set(open.map(({ tier }) => tier.openOrder ?? 'equal-priority'))];
 }
 
 function doubtsAbout(policy: ProgramPolicy, rule: ProgramRule, question: Question): ReasonCode[] {

@@ -80,6 +80,8 @@ export interface Tier {
   readonly levels: readonly Level[];
   /** What the end of the tier means for a subject that a policy of the tier isolates. `pass`: the next tier decides. */
   readonly onEnd: 'deny' | 'pass';
+  /** Why it is open which of two policies of one level counts; absent: the API leaves it open (`equal-priority`). */
+  readonly openOrder?: ReasonCode;
 }
 
 /** The tiers of one direction in the order in which they are asked. What no tier decides is allowed. */

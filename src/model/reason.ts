@@ -22,6 +22,8 @@ export const REASONS = {
   'request-unknown': 'a rule looks into the request, and what is asked about does not say enough',
   'mesh-membership': 'whether the pod has a mesh proxy is not certain from the input',
   'mesh-transport': 'whether the connection carries a mesh identity is not certain from the input',
+  'default-policy-unknown':
+    'the proxy of the pod may have been started with another default policy than the one that the input shows',
   'waypoint-unknown': 'the connection goes through a waypoint, and the input does not say through which pod',
   'external-authorization': 'a service outside the cluster policy decides at run time',
   'host-forwarding': 'a policy of the node applies to forwarded traffic, and the input does not say what passes it',

@@ -135,7 +135,7 @@ function settings(): fc.Arbitrary<Manifest> {
       [`${CONFIG}/default-inbound-policy`]: fc.constantFrom(...POLICIES),
       [`${CONFIG}/skip-inbound-ports`]: ports,
       [`${CONFIG}/skip-outbound-ports`]: ports,
-      [`${CONFIG}/skip-subnets`]: fc.constantFrom('10.0.0.64/26', '198.18.0.0/16'),
+      [`${CONFIG}/skip-subnets`]: fc.constantFrom('10.0.0.64/26', '198.18.0.0/16', '10.0.0.0/30', '10.0.0.2/32'),
       [`${CONFIG}/proxy-require-identity-inbound-ports`]: ports,
       [`${CONFIG}/opaque-ports`]: ports,
     },

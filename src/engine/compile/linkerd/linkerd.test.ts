@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Encryption } from '#model/encryption.ts';
 import type { Verdict } from '#model/verdict.ts';
 import { snapshotOf } from '#parse/snapshot.ts';
-import { type AskerOptions, asker, axis, namespace } from '../../ask.test-support.ts';
+import { type AskerOptions, asker, axis, namespace, node } from '../../ask.test-support.ts';
 import { linkerdEncryption } from './linkerd.ts';
 
 /** A pod with the proxy, under the account of its own name. */
@@ -67,6 +67,83 @@ const TRAPS: readonly Row[] = [
     'shop/web',
     'TCP/9090',
     'denied',
+  ],
+  [
+    '8: the name of a port means another number on another pod',
+    [object('Server', 'shop/s', 'podSelector: {}, port: http', 'v1beta3'), named('shop/other', 9090)],
+    'shop/api',
+    'shop/other',
+    'TCP/9090',
+    'denied',
+  ],
+  [
+    '8: … and says nothing of other numbers',
+    [object('Server', 'shop/s', 'podSelector: {}, port: http', 'v1beta3'), named('shop/other', 9090)],
+    'shop/api',
+    'shop/other',
+    'TCP/8080',
+    'allowed',
+  ],
+  [
+    '8: a name that no container of the pod has',
+    [object('Server', 'shop/s', 'podSelector: {}, port: grpc', 'v1beta3')],
+    'shop/api',
+    'shop/web',
+    'TCP/8080',
+    'allowed',
+  ],
+  [
+    '9: an opaque port has an identity',
+    [meshedAgain('config.linkerd.io/opaque-ports: "8080"'), SERVER, API, authorize(ref('MeshTLSAuthentication', 'm'))],
+    'shop/api',
+    'shop/web',
+    'TCP/8080',
+    'allowed',
+  ],
+  [
+    '9: … and nobody comes without one',
+    [meshedAgain('config.linkerd.io/opaque-ports: "8080"'), SERVER, API, authorize(ref('MeshTLSAuthentication', 'm'))],
+    'shop/plain',
+    'shop/web',
+    'TCP/8080',
+    'denied',
+  ],
+  [
+    '13: the kubelet has no identity',
+    [node('n1', ['10.9.0.1']), meshedAgain('config.linkerd.io/default-inbound-policy: cluster-authenticated')],
+    'node:n1',
+    'shop/web',
+    'TCP/8080',
+    'denied',
+  ],
+  [
+    '13: … and is in the networks of the cluster',
+    [node('n1', ['10.9.0.1']), meshedAgain('config.linkerd.io/default-inbound-policy: cluster-unauthenticated')],
+    'node:n1',
+    'shop/web',
+    'TCP/8080',
+    'allowed',
+  ],
+  [
+    'what comes from a skipped subnet goes past the proxy',
+    [meshedAgain('config.linkerd.io/skip-subnets: 10.1.1.0/24'), SERVER],
+    'shop/api',
+    'shop/web',
+    'TCP/8080',
+    'allowed',
+  ],
+  [
+    '… and what goes there does not',
+    [
+      meshed('shop/api', 'config.linkerd.io/skip-subnets: 10.1.0.0/24'),
+      SERVER,
+      API,
+      authorize(ref('MeshTLSAuthentication', 'm')),
+    ],
+    'shop/api',
+    'shop/web',
+    'TCP/8080',
+    'allowed',
   ],
   [
     '3: of two Servers the oldest counts',
@@ -251,6 +328,11 @@ const TRAPS: readonly Row[] = [
   ],
 ];
 
+function named(place: string, port: number): string {
+  const [space, own] = place.split('/');
+  return `{apiVersion: v1, kind: Pod, metadata: {name: ${own}, namespace: ${space}, labels: {app: ${own}}}, spec: {containers: [{name: app, ports: [{name: http, containerPort: ${port}}]}, {name: linkerd-proxy}]}, status: {podIP: 10.1.9.1}}`;
+}
+
 function spaceWith(annotation: string): string {
   return `{apiVersion: v1, kind: Namespace, metadata: {name: shop, annotations: {${annotation}}}}`;
 }
@@ -270,6 +352,16 @@ describe('Linkerd', () => {
     expect(asker([...CLUSTER, ...documents], { profile: 'calico', ...options }).verdict(from, to, traffic)).toBe(
       verdict,
     );
+  });
+
+  test('2: … with its reason', () => {
+    const asked = asker([...CLUSTER, spaceWith('config.linkerd.io/default-inbound-policy: deny')], {
+      profile: 'calico',
+    });
+    expect(asked.traces('ingress', 'shop/api', 'shop/web', 'TCP/9090').mesh).toMatchObject({
+      verdict: 'unknown',
+      reasons: ['default-policy-unknown'],
+    });
   });
 
   const ROUTE = object(
@@ -326,6 +418,14 @@ describe('encryption', () => {
       'shop/web',
       'TCP/8080',
       'plaintext',
+    ],
+    [
+      '9: an opaque port',
+      [meshedAgain('config.linkerd.io/opaque-ports: "8080"')],
+      'shop/api',
+      'shop/web',
+      'TCP/8080',
+      'mtls-opportunistic',
     ],
     ['one end outside', [], 'shop/plain', 'shop/web', 'TCP/8080', 'plaintext'],
     ['UDP', [], 'shop/api', 'shop/web', 'UDP/53', undefined],

@@ -88,7 +88,12 @@ function inbound(mesh: Mesh): Stack {
   return [
     { name: 'skipped ports', levels: skipped === undefined ? [] : [[skipped]], onEnd: 'pass' as const },
     { name: 'Server', levels: served.map((policy) => [policy]), onEnd: 'pass' as const },
-    { name: 'default policy', levels: rest.length === 0 ? [] : [rest], onEnd: 'pass' as const },
+    {
+      name: 'default policy',
+      levels: rest.length === 0 ? [] : [rest],
+      onEnd: 'pass' as const,
+      openOrder: 'default-policy-unknown' as const,
+    },
   ].filter(({ levels }) => levels.length > 0);
 }
 

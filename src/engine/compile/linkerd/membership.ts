@@ -19,7 +19,10 @@ export interface Member {
   /** Ports whose traffic does not pass the proxy, in each direction. */
   readonly skippedInbound: TrafficSet;
   readonly skippedOutbound: TrafficSet;
-  /** Addresses with which the pod speaks past its proxy, both ways. */
+  /**
+   * Addresses from which connections go past the proxy. What the pod sends there does not: proxy-init compares them with
+   * the source of what comes in, and with nothing else (linkerd2#10726; linkerd2-proxy-init `makeIgnoreSubnet`).
+   */
   readonly skippedSubnets: readonly Cidr[];
   /** Ports that take only clients with an identity, whatever the default says. */
   readonly requireIdentity: TrafficSet;

@@ -10,7 +10,7 @@ import { type Box, exactly, exactTraffic, type PointSpan } from '../../form.ts';
 import { within } from '../../spans.ts';
 import type { World } from '../../world.ts';
 import type { Compiling } from '../context.ts';
-import { meetSpans, outsideOf } from '../span-sets.ts';
+import { meetSpans } from '../span-sets.ts';
 import { type Member, type Membership, membershipOf } from './membership.ts';
 
 /** What the compilers of Linkerd work with. */
@@ -20,13 +20,13 @@ export interface Mesh {
   readonly snapshot: Snapshot;
   readonly values: LinkerdValues;
   readonly members: Membership;
-  /** Pods that speak with some addresses past their proxy. */
+  /** Pods whose proxy leaves alone what comes from some addresses. */
   readonly detours: readonly Detour[];
   /** From whom, on what traffic, connections carry an identity. */
   readonly carriers: readonly Carrier[];
 }
 
-/** These pods with these addresses: no proxy in between. */
+/** From these addresses to these pods: no proxy of the pod in between. */
 export interface Detour {
   readonly pods: PointSpan;
   readonly peers: PointSpan;
@@ -120,20 +120,8 @@ export function boxesFor(
     const carried = meet(at.traffic, traffic);
     if (carried.length === 0) return [];
     const known = meetSpans(identity === 'any' ? peers : meetSpans(peers, identity), everyone);
-    return throughProxies(mesh, { on: at.on, peers: known, traffic: exactTraffic(carried) });
+    return [{ on: at.on, peers: known, traffic: exactTraffic(carried) }];
   });
-}
-
-/** A client that speaks with the destination past its own proxy shows no identity: such pairs are taken out. */
-function throughProxies({ detours, world }: Mesh, box: Box & { readonly on: PointSpan }): Box[] {
-  let boxes: (Box & { readonly on: PointSpan })[] = [box];
-  for (const { pods, peers: addresses } of detours) {
-    boxes = boxes.flatMap((each) => [
-      { ...each, peers: meetSpans(each.peers, outsideOf(world.everything, pods)) },
-      { ...each, on: meetSpans(each.on, outsideOf(world.everything, addresses)), peers: meetSpans(each.peers, pods) },
-    ]);
-  }
-  return boxes;
 }
 
 /** Clients whose identity is one of these: `*`, `*.suffix`, or the whole text `account.namespace.serviceaccount.identity.…`. */

@@ -6,7 +6,8 @@ export function memberOf(value: Value, key: Value): Value | undefined {
   if (value.kind === 'list' && isNumber(key)) return value.items[key.value];
   if (value.kind !== 'object' || !isText(key)) return undefined;
   const found = entryOf(value, key.value);
-  if (found?.kind !== 'object' || value.unlisted === undefined || found.unlisted !== undefined) return found;
+  if (found?.kind !== 'object' || value.unlisted === undefined) return found;
+  if (found.whole === true || found.unlisted !== undefined) return found;
   return { ...found, unlisted: below(value.unlisted, key.value) };
 }
 

@@ -12,13 +12,13 @@ export interface Scope {
   readonly variable: (name: string) => Value | undefined;
   /** A function that the template defines, by `namespace.name`. */
   readonly userFunction: (name: string) => UserFunction | undefined;
-  readonly deployment: () => Value;
-  readonly resourceGroup: () => Value;
-  readonly subscription: () => Value;
-  readonly tenant: () => Value;
-  readonly managementGroup: () => Value;
+  readonly deployment: (origin: Origin) => Value;
+  readonly resourceGroup: (origin: Origin) => Value;
+  readonly subscription: (origin: Origin) => Value;
+  readonly tenant: (origin: Origin) => Value;
+  readonly managementGroup: (origin: Origin) => Value;
   /** Where resources of this deployment stand: `/subscriptions/S/resourceGroups/G`, as a text. */
-  readonly placePrefix: () => Value;
+  readonly placePrefix: (origin: Origin) => Value;
   /** The resource that an id, a name or a symbolic name names; undefined where this template deploys none. */
   readonly reference: (target: Value, full: boolean) => Value | undefined;
   /** All resources of a loop, by its symbolic name. */

@@ -24,6 +24,8 @@ export interface ObjectValue {
   readonly height: number;
   /** What reading a key gives that is not there. Absent where the object is known whole. */
   readonly unlisted?: Open;
+  /** Whether it is known whole even as a part of an object that is not. */
+  readonly whole?: true;
   /** Present where it is not certain which of the keys are there: what decides. An unsettled entry may be none. */
   readonly blurred?: Open;
 }

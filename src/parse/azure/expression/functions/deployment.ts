@@ -9,11 +9,11 @@ import { isNumber, isOpen, isText, open, record, scalar, type Value } from '../v
 
 /** "Deployment functions" and "Scope functions for ARM templates", those without arguments. */
 export const DEPLOYMENT_FUNCTIONS: BuiltinTable = {
-  deployment: { least: 0, most: 0, run: (_args, { frame }) => frame.scope.deployment() },
-  resourcegroup: { least: 0, most: 0, run: (_args, { frame }) => frame.scope.resourceGroup() },
-  subscription: { least: 0, most: 0, run: (_args, { frame }) => frame.scope.subscription() },
-  tenant: { least: 0, most: 0, run: (_args, { frame }) => frame.scope.tenant() },
-  managementgroup: { least: 0, most: 0, run: (_args, { frame }) => frame.scope.managementGroup() },
+  deployment: { least: 0, most: 0, run: (_args, { frame }) => frame.scope.deployment(frame.origin) },
+  resourcegroup: { least: 0, most: 0, run: (_args, { frame }) => frame.scope.resourceGroup(frame.origin) },
+  subscription: { least: 0, most: 0, run: (_args, { frame }) => frame.scope.subscription(frame.origin) },
+  tenant: { least: 0, most: 0, run: (_args, { frame }) => frame.scope.tenant(frame.origin) },
+  managementgroup: { least: 0, most: 0, run: (_args, { frame }) => frame.scope.managementGroup(frame.origin) },
   environment: { least: 0, most: 0, run: (_args, { frame }) => literalOf(ENVIRONMENT, frame.origin) },
   deployer: { least: 0, most: 0, run: deployer },
   fail: {

@@ -53,7 +53,7 @@ function resourceId(args: readonly Value[], call: Call): Value {
   const parts = idParts(args);
   if (parts === undefined) return withoutType(args, call);
   const { before } = parts;
-  const here = textOf(call.frame.scope.placePrefix()) ?? [];
+  const here = textOf(call.frame.scope.placePrefix(call.frame.origin)) ?? [];
   if (before.length === 0) return idValue(here, parts, call);
   const group = before.at(-1)!;
   const subscription = before.length > 1 ? before[0]! : subscriptionHere(call);
@@ -61,7 +61,7 @@ function resourceId(args: readonly Value[], call: Call): Value {
 }
 
 function subscriptionHere({ frame }: Call): Text {
-  const subscription = frame.scope.subscription();
+  const subscription = frame.scope.subscription(frame.origin);
   const id = subscription.kind === 'object' ? subscription.entries.get('subscriptionId') : undefined;
   return (id && textOf(id)) ?? [];
 }
@@ -86,7 +86,7 @@ function managementGroupResourceId(args: readonly Value[], call: Call): Value {
 }
 
 function managementGroupHere({ frame }: Call): Text {
-  const group = frame.scope.managementGroup();
+  const group = frame.scope.managementGroup(frame.origin);
   const name = group.kind === 'object' ? group.entries.get('name') : undefined;
   return (name && textOf(name)) ?? [];
 }
@@ -106,7 +106,7 @@ function idValue(prefix: Text, { type, names, args }: IdParts, call: Call): Valu
   const id = resourceIdText(prefix, type, names);
   if (id === undefined)
     return faulty(call.expression, call.frame, `\`${call.expression.name}\` needs a name for each part of the type`);
-  return textValue(id, factsOf(call, [...args.filter(isOpen), call.frame.scope.placePrefix()]));
+  return textValue(id, factsOf(call, [...args.filter(isOpen), call.frame.scope.placePrefix(call.frame.origin)]));
 }
 
 function reference(args: readonly Value[], call: Call): Value {

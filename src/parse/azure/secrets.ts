@@ -1,0 +1,19 @@
+/**
+ * Whether a key is one that Azure and its tools keep secrets under. Names, addresses and versions of secrets are none,
+ * and say much: `keyVaultSecretId`, `secretName`.
+ */
+export function isSecretKey(key: string): boolean {
+  return SECRET_KEY.test(key);
+}
+
+/** Whether a text holds a secret by its own form: connection strings, signed addresses, private keys. */
+export function isSecretText(text: string): boolean {
+  return text.length >= SHORTEST && SECRET_TEXT.test(text);
+}
+
+const SECRET_KEY =
+  /(?:password|passphrase|pwd|connectionstrings?|primarykey|secondarykey|accountkey|accesskey|sharedkey|masterkey|storagekey|storageaccountkey|privatekey|apikey|authkey|authorizationkey|instrumentationkey|sastoken|accesstoken|clientsecret|secret|secrets|credential|credentials|pfxblob|protectedsettings|customdata|userdata|administratorloginpassword|securevalue|publishingprofile|kubeconfig|kubeconfigs)$/i;
+
+const SHORTEST = 8;
+const SECRET_TEXT =
+  /(?:accountkey|sharedaccesskey|sharedaccesssignature|password|pwd|client_?secret)\s*=\s*[^;\s]|[?&]sig=[^&\s]|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^/\s:@]+:[^/\s:@]+@/i;

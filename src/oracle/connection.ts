@@ -9,6 +9,7 @@ import { calicoAllows } from './calico/calico.ts';
 import { ciliumAllows } from './cilium/cilium.ts';
 import { clusterPolicyTier } from './cluster-policy.ts';
 import { DEFAULT_MESH } from './istio/settings.ts';
+import { DEFAULT_INSTALLATION, type Installation } from './linkerd/settings.ts';
 import { asSeenByPods, type Detour, detourOf, meshesAllow } from './mesh.ts';
 import { networkPolicyTier } from './network-policy.ts';
 import { type Connection, isPerhaps, type Question } from './party.ts';
@@ -32,6 +33,8 @@ export interface OracleSetting {
   readonly podRanges?: readonly Cidr[];
   /** What Istio is told for the whole mesh; its defaults where absent. */
   readonly mesh?: MeshConfig;
+  /** How Linkerd is installed; the chart's defaults where absent. */
+  readonly linkerd?: Installation;
   /** Asks about one request inside the connection. */
   readonly request?: AskedRequest;
 }
@@ -42,7 +45,7 @@ export function oracleVerdict(snapshot: Snapshot, profile: Profile, connection: 
 }
 
 export function oracleOf(setting: OracleSetting): (connection: Connection) => OracleVerdict {
-  const settings = { podRanges: [], mesh: DEFAULT_MESH, ...setting };
+  const settings = { podRanges: [], mesh: DEFAULT_MESH, linkerd: DEFAULT_INSTALLATION, ...setting };
   return (connection) => {
     const questionIn = (world: World): Question => ({ ...settings, connection, world });
     const egress = inAllWorlds((world) => isAllowed(questionIn(world), 'egress'));

@@ -5,6 +5,7 @@ import type { OracleSetting } from './connection.ts';
 import { istioProtection } from './istio/encryption.ts';
 import { DEFAULT_MESH } from './istio/settings.ts';
 import { linkerdProtection } from './linkerd/linkerd.ts';
+import { DEFAULT_INSTALLATION } from './linkerd/settings.ts';
 import { networkProtection } from './network-encryption.ts';
 import type { Connection, Question } from './party.ts';
 import { outcomesOf } from './world.ts';
@@ -15,7 +16,7 @@ export function oracleEncryption(snapshot: Snapshot, profile: Profile, connectio
 }
 
 export function encryptionOf(setting: OracleSetting): (connection: Connection) => Encryption {
-  const settings = { podRanges: [], mesh: DEFAULT_MESH, ...setting };
+  const settings = { podRanges: [], mesh: DEFAULT_MESH, linkerd: DEFAULT_INSTALLATION, ...setting };
   return (connection) => {
     const { values, complete } = outcomesOf((world) => protectionOf({ ...settings, connection, world }), 2);
     const [only] = values;

@@ -1,6 +1,6 @@
 import { type AddressRange, parseAddress, parseCidr } from '#base/address.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { CLUSTER_NETWORKS } from './linkerd/settings.ts';
+import type { Question } from './party.ts';
 
 /** Annotations of pods and namespaces that name addresses. */
 const ANNOTATIONS = [
@@ -10,9 +10,9 @@ const ANNOTATIONS = [
 ];
 
 /** Every range of addresses that a mesh tells from others. */
-export function meshRanges(snapshot: Snapshot): AddressRange[] {
-  const texts = [...istioTexts(snapshot), ...annotationTexts(snapshot)];
-  return [...texts.flatMap(rangeOf), ...linkerdRanges(snapshot)];
+export function meshRanges({ snapshot, linkerd }: Question): AddressRange[] {
+  const texts = [...istioTexts(snapshot), ...annotationTexts(snapshot), ...linkerd.skippedSubnets.split(',')];
+  return [...texts.flatMap(rangeOf), ...linkerdRanges(snapshot, linkerd.clusterNetworks)];
 }
 
 function rangeOf(text: string): AddressRange[] {
@@ -40,7 +40,7 @@ function annotationTexts({ namespaces, pods, workloads }: Snapshot): string[] {
 }
 
 /** Without an object of Linkerd and an annotation of it the networks of the cluster tell nothing apart. */
-function linkerdRanges(snapshot: Snapshot): AddressRange[] {
+function linkerdRanges(snapshot: Snapshot, clusterNetworks: readonly AddressRange[]): AddressRange[] {
   const blocks = [
     ...snapshot.linkerdNetworks.flatMap(({ networks }) => networks),
     ...snapshot.linkerdServerAuthorizations.flatMap(({ client }) => client.networks ?? []),
@@ -49,6 +49,7 @@ function linkerdRanges(snapshot: Snapshot): AddressRange[] {
   const annotated = [...snapshot.namespaces, ...snapshot.pods.map(({ shape }) => shape)];
   const isUsed =
     snapshot.linkerdServers.length > 0 ||
+    snapshot.configMaps.some(({ name }) => name === 'linkerd-config') ||
     annotated.some(({ annotations }) => annotations.has('config.linkerd.io/default-inbound-policy'));
-  return [...(isUsed ? CLUSTER_NETWORKS : []), ...blocks.flatMap(({ cidr, except }) => [cidr, ...except])];
+  return [...(isUsed ? clusterNetworks : []), ...blocks.flatMap(({ cidr, except }) => [cidr, ...except])];
 }

@@ -5,6 +5,7 @@ import type { AskedRequest } from '#model/request.ts';
 import type { ContainerPort, Labels, PodShape } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { PORT_PROTOCOLS, type PortProtocol, trafficPoint } from '#model/traffic.ts';
+import type { Installation } from './linkerd/settings.ts';
 import type { World } from './world.ts';
 
 /** One pod of one address family. Of a host-network pod, `address` is its node's. */
@@ -56,6 +57,8 @@ export interface Question {
   readonly world: World;
   /** What Istio is told for the whole mesh. */
   readonly mesh: MeshConfig;
+  /** How Linkerd is installed. */
+  readonly linkerd: Installation;
   /** The request inside the connection, where one is asked about. */
   readonly request?: AskedRequest;
 }

@@ -157,7 +157,7 @@ function representatives(question: Question, ranges: readonly AddressRange[]): A
 function policyCidrs(question: Question): AddressRange[] {
   const { snapshot } = question;
   const { networkPolicies, clusterPolicies } = snapshot;
-  const out: AddressRange[] = [...calicoRanges(snapshot), ...ciliumRanges(snapshot), ...meshRanges(snapshot)];
+  const out: AddressRange[] = [...calicoRanges(snapshot), ...ciliumRanges(snapshot), ...meshRanges(question)];
   for (const peer of networkPolicies
     .flatMap((policy) => [...policy.ingress, ...policy.egress])
     .flatMap((rule) => rule.peers)) {

@@ -6,12 +6,14 @@ import type { Profile } from '#model/profile.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Connection } from '#oracle/connection.ts';
 import { encryptionOf } from '#oracle/encryption.ts';
+import type { LinkerdValues } from '#parse/linkerd/mesh-values.ts';
 import { everyOwner, pointOf } from './compare.ts';
 import { describeConnection } from './connections.ts';
 
 export interface AskedEncryption {
   readonly connections: Iterable<Connection>;
   readonly mesh?: MeshConfig;
+  readonly linkerd?: LinkerdValues;
 }
 
 /** Asks how each allowed connection is protected. `vague`: the oracle knows, and the answer is unknown. */

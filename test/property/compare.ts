@@ -11,6 +11,7 @@ import type { Snapshot } from '#model/snapshot.ts';
 import type { Verdict } from '#model/verdict.ts';
 import type { Connection, Party } from '#oracle/connection.ts';
 import { oracleOf } from '#oracle/connection.ts';
+import type { LinkerdValues } from '#parse/linkerd/mesh-values.ts';
 import { allConnections, describeConnection } from './connections.ts';
 
 /** What one cluster showed: `wrong` must stay empty; `vague` counts known verdicts that the engine calls unknown. */
@@ -24,6 +25,7 @@ export interface Asked {
   /** Instead of every question that pod policy gives rise to. */
   readonly connections?: Iterable<Connection>;
   readonly mesh?: MeshConfig;
+  readonly linkerd?: LinkerdValues;
   readonly request?: AskedRequest;
 }
 

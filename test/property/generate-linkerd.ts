@@ -44,13 +44,17 @@ export function linkerdClusters(): fc.Arbitrary<Manifest[]> {
     some(object('HTTPRoute', 'v1beta3', routes())),
     some(object('EgressNetwork', 'v1alpha1', egressNetworks(), [...NAMESPACES, 'linkerd-egress'])),
     fc.array(networkPolicies(), { maxLength: 2 }),
+    fc.option(installations()),
   );
-  return parts.map(([spaces, pods, ...kinds]): Manifest[] => [
-    ...spaces,
-    ...pods.map(podManifest),
-    ...kinds.slice(0, -1).flat(),
-    ...kinds.at(-1)!.map((manifest, index) => renamed(manifest, `p${index}`)),
-  ]);
+  return parts.map(
+    ([spaces, pods, servers, old, policies, names, nets, routed, egress, network, config]): Manifest[] => [
+      ...spaces,
+      ...(config === null ? [] : [config]),
+      ...pods.map(podManifest),
+      ...[servers, old, policies, names, nets, routed, egress].flat(),
+      ...network.map((manifest, index) => renamed(manifest, `p${index}`)),
+    ],
+  );
 }
 
 function placeOf({ metadata }: Manifest): unknown {
@@ -82,6 +86,33 @@ function object(
       },
       spec,
     }));
+}
+
+// ---------------------------------------------------------------- the installation
+
+function installations(): fc.Arbitrary<Manifest> {
+  const values = fc.record(
+    {
+      clusterNetworks: fc.constantFrom('10.0.0.0/30', '10.0.0.0/8,198.18.0.0/16'),
+      identityTrustDomain: fc.constantFrom('cluster.local', 'corp'),
+      proxy: fc.constantFrom(...POLICIES).map((defaultInboundPolicy) => ({ defaultInboundPolicy })),
+      proxyInit: fc.record(
+        {
+          ignoreInboundPorts: fc.constantFrom('80', '4567,9090'),
+          ignoreOutboundPorts: fc.constantFrom('80', '4567,9090'),
+          skipSubnets: fc.constantFrom('10.0.0.0/30', '198.18.0.0/16'),
+        },
+        { requiredKeys: [] },
+      ),
+    },
+    { requiredKeys: [] },
+  );
+  return values.map((given) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'linkerd-config', namespace: 'linkerd' },
+    data: { values: JSON.stringify(given) },
+  }));
 }
 
 // ---------------------------------------------------------------- pods

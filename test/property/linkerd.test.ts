@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { PROFILES } from '#model/profile.ts';
 import type { AskedRequest } from '#model/request.ts';
 import { trafficPoint } from '#model/traffic.ts';
+import { linkerdValuesOf } from '#parse/linkerd/mesh-values.ts';
 import { compare } from './compare.ts';
 import { compareEncryption } from './compare-encryption.ts';
 import { LINKERD_PORTS, linkerdClusters } from './generate-linkerd.ts';
@@ -14,6 +15,7 @@ const LIMIT = 120_000 + RUNS * 2_000;
 const TRAFFIC = [
   ...LINKERD_PORTS.map((port) => trafficPoint('TCP', port)),
   trafficPoint('TCP', 7),
+  trafficPoint('TCP', 4191),
   trafficPoint('UDP', 80),
 ];
 const REQUESTS: readonly AskedRequest[] = [
@@ -39,7 +41,10 @@ function agree(comparing: typeof compareEncryption): void {
   const property = fc.property(linkerdClusters(), (manifests) => {
     const snapshot = clusterOf(manifests);
     const connections = connectionsOver(snapshot, TRAFFIC);
-    const comparison = comparing(snapshot, PROFILES['azure-npm-linux'], { connections });
+    const comparison = comparing(snapshot, PROFILES['azure-npm-linux'], {
+      connections,
+      linkerd: linkerdValuesOf(snapshot),
+    });
     asked += comparison.asked;
     vague += comparison.vague.length;
     expect(comparison.wrong).toEqual([]);

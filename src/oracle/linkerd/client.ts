@@ -10,7 +10,6 @@ import { isPerhaps, type Question } from '../party.ts';
 import { dialedBy, servicePath } from '../service-path.ts';
 import { addressOf } from '../where.ts';
 import { isMeshed, skipsPort } from './membership.ts';
-import { CLUSTER_NETWORKS, IDENTITY_SUFFIX } from './settings.ts';
 
 /** Who the client is, as its certificate says. */
 export interface ClientIdentity {
@@ -32,7 +31,7 @@ export function identityOf(question: Question): ClientIdentity | undefined {
 /** What a default policy, or a Server's `accessPolicy`, says to the client. `audit` only writes down what it lets in. */
 export function policyAdmits(question: Question, policy: string): boolean {
   const isKnown = identityOf(question) !== undefined;
-  const isNear = isInCluster(addressOf(question, 'from'));
+  const isNear = isInCluster(question, addressOf(question, 'from'));
   switch (policy) {
     case 'all-unauthenticated':
     case 'audit':
@@ -95,7 +94,8 @@ function isAmong(question: Question, { identities, refs, namespace, name, gaps }
 function isIdentity(question: Question, wanted: string): boolean {
   const client = identityOf(question);
   if (client === undefined) return false;
-  const name = `${client.account}.${client.namespace}.${IDENTITY_SUFFIX}`;
+  const { namespace: home, trustDomain } = question.linkerd;
+  const name = `${client.account}.${client.namespace}.serviceaccount.identity.${home}.${trustDomain}`;
   if (wanted === '*') return true;
   return wanted.startsWith('*.') ? name.endsWith(wanted.slice(1)) : name === wanted;
 }
@@ -110,7 +110,7 @@ export function serverAuthorizationAdmits(question: Question, policy: LinkerdSer
   const { client, namespace, name, gaps } = policy;
   if (gaps.length > 0) return isPerhaps(question, `ServerAuthorization ${namespace}/${name} admits`);
   const address = addressOf(question, 'from');
-  const isNear = client.networks === undefined ? isInCluster(address) : isInBlocks(address, client.networks);
+  const isNear = client.networks === undefined ? isInCluster(question, address) : isInBlocks(address, client.networks);
   if (!isNear) return false;
   if (client.unauthenticated) return true;
   return (
@@ -122,8 +122,8 @@ export function serverAuthorizationAdmits(question: Question, policy: LinkerdSer
 
 // ---------------------------------------------------------------- addresses
 
-export function isInCluster(address: Address): boolean {
-  return CLUSTER_NETWORKS.some((network) => isInRange(address, network));
+export function isInCluster({ linkerd }: Question, address: Address): boolean {
+  return linkerd.clusterNetworks.some((network) => isInRange(address, network));
 }
 
 export function isInBlocks(address: Address, blocks: readonly LinkerdBlock[]): boolean {

@@ -10,7 +10,7 @@ import { identityOf, isInBlocks, isInCluster } from './client.ts';
 import { isMeshed, skipsAddress, skipsPort } from './membership.ts';
 import { routeFor, routesTo } from './routes.ts';
 import { serverAdmits } from './server.ts';
-import { CLUSTER_NETWORKS, EGRESS_NAMESPACE } from './settings.ts';
+import { EGRESS_NAMESPACE } from './settings.ts';
 
 /** Whether Linkerd's proxies let a connection through at one of its ends. They handle TCP alone. */
 export function linkerdAllows(question: Question, direction: Direction): boolean {
@@ -42,12 +42,12 @@ export function linkerdProtection(question: Question): Encryption | undefined {
 }
 
 /** Both edges of every block that some authorization names, the addresses beside them, and one far from all. */
-function addressesToTry({ snapshot }: Question): Address[] {
+function addressesToTry({ snapshot, linkerd }: Question): Address[] {
   const blocks = [
     ...snapshot.linkerdNetworks.flatMap(({ networks }) => networks),
     ...snapshot.linkerdServerAuthorizations.flatMap(({ client }) => client.networks ?? []),
   ];
-  const ranges = [...CLUSTER_NETWORKS, ...blocks.flatMap(({ cidr, except }) => [cidr, ...except])];
+  const ranges = [...linkerd.clusterNetworks, ...blocks.flatMap(({ cidr, except }) => [cidr, ...except])];
   return ranges.flatMap(({ family, lo, hi }) =>
     [lo - 1n, lo, hi, hi + 1n]
       .filter((value) => value >= 0n && value <= HIGHEST[family])
@@ -108,7 +108,7 @@ function egressNetworkFor(question: Question, client: PodParty): LinkerdEgressNe
 function sizeFor(question: Question, network: LinkerdEgressNetwork, address: Address): bigint | undefined {
   const { networks, gaps, namespace, name } = network;
   if (gaps.length > 0 && !isPerhaps(question, `EgressNetwork ${namespace}/${name} covers it`)) return undefined;
-  if (networks === undefined) return isInCluster(address) ? undefined : sizeOf(wholeFamily(address.family));
+  if (networks === undefined) return isInCluster(question, address) ? undefined : sizeOf(wholeFamily(address.family));
   const sizes = networks.filter((block) => isInBlocks(address, [block])).map(({ cidr }) => sizeOf(cidr));
   return sizes.sort((a, b) => (a < b ? -1 : 1))[0];
 }

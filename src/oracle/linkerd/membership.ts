@@ -1,6 +1,6 @@
 import { type Address, isInRange, parseCidr } from '#base/address.ts';
 import type { Party, PodParty, Question } from '../party.ts';
-import { SKIPPED_PORTS } from './settings.ts';
+import { OWN_PORTS } from './settings.ts';
 
 /** Whether a proxy of Linkerd stands in the pod, or will once it is made. */
 export function isMeshed(question: Question, party: Party): party is PodParty {
@@ -32,12 +32,15 @@ export function skipsPort(
   pod: PodParty,
   { name, port }: { readonly name: 'skip-inbound-ports' | 'skip-outbound-ports'; readonly port: number },
 ): boolean {
-  return listsPort(proxySetting(question, pod, name) ?? SKIPPED_PORTS, port);
+  const { skippedInbound, skippedOutbound } = question.linkerd;
+  const isInbound = name === 'skip-inbound-ports';
+  if (isInbound && listsPort(OWN_PORTS, port)) return true;
+  return listsPort(proxySetting(question, pod, name) ?? (isInbound ? skippedInbound : skippedOutbound), port);
 }
 
 /** Whether the proxy leaves alone what comes from an address. What goes there it takes all the same. */
 export function skipsAddress(question: Question, pod: PodParty, address: Address): boolean {
-  const subnets = proxySetting(question, pod, 'skip-subnets') ?? '';
+  const subnets = proxySetting(question, pod, 'skip-subnets') ?? question.linkerd.skippedSubnets;
   return entries(subnets).some((text) => {
     const cidr = parseCidr(text)?.cidr;
     return cidr !== undefined && isInRange(address, cidr);

@@ -5,7 +5,6 @@ import { selects } from '../selector.ts';
 import { authorizationAdmits, identityOf, policyAdmits, serverAuthorizationAdmits } from './client.ts';
 import { listsPort, namespaceAnnotation, proxySetting } from './membership.ts';
 import { routeFor, routesTo } from './routes.ts';
-import { DEFAULT_POLICY } from './settings.ts';
 
 /** Whether the proxy of the pod lets the client in at the port. */
 export function serverAdmits(question: Question, pod: PodParty, port: number): boolean {
@@ -50,8 +49,9 @@ function defaultAdmits(question: Question, pod: PodParty, port: number): boolean
 /** A pod that runs may have been made before or after its namespace said something. */
 function inherited(question: Question, pod: PodParty): string {
   const said = namespaceAnnotation(question, pod, 'config.linkerd.io/default-inbound-policy');
-  if (said === undefined) return DEFAULT_POLICY;
-  return isPerhaps(question, `the pod is younger than what namespace ${pod.namespace} says`) ? said : DEFAULT_POLICY;
+  const { defaultPolicy } = question.linkerd;
+  if (said === undefined) return defaultPolicy;
+  return isPerhaps(question, `the pod is younger than what namespace ${pod.namespace} says`) ? said : defaultPolicy;
 }
 
 /** Any of the authorizations of the Server or of its namespace, or its own `accessPolicy`. */

@@ -1,10 +1,19 @@
 import { type Cidr, parseCidr } from '#base/address.ts';
 
-/** The installation's own values, which nothing in the input overrules here. */
-export const DEFAULT_POLICY = 'all-unauthenticated';
-export const SKIPPED_PORTS = '4567,4568';
-/** Where a client of the cluster may be: `clusterNetworks` of the installation. */
-export const CLUSTER_NETWORKS: readonly Cidr[] = [
+/** How Linkerd is installed: what the chart was told. Lists of ports and addresses are text, as in annotations. */
+export interface Installation {
+  /** Of the control plane. */
+  readonly namespace: string;
+  readonly trustDomain: string;
+  readonly defaultPolicy: string;
+  /** Where a client of the cluster may be. */
+  readonly clusterNetworks: readonly Cidr[];
+  readonly skippedInbound: string;
+  readonly skippedOutbound: string;
+  readonly skippedSubnets: string;
+}
+
+const CLUSTER_NETWORKS: readonly Cidr[] = [
   '10.0.0.0/8',
   '100.64.0.0/10',
   '172.16.0.0/12',
@@ -13,5 +22,16 @@ export const CLUSTER_NETWORKS: readonly Cidr[] = [
 ].map((text) => parseCidr(text)!.cidr);
 /** Whose EgressNetworks are for every namespace. */
 export const EGRESS_NAMESPACE = 'linkerd-egress';
-/** What ends the name of every identity, after the account and its namespace. */
-export const IDENTITY_SUFFIX = 'serviceaccount.identity.linkerd.cluster.local';
+/** Ports of the proxy itself, which it does not take for the application's. */
+export const OWN_PORTS = '4190,4191';
+
+/** Linkerd without a word about it. */
+export const DEFAULT_INSTALLATION: Installation = {
+  namespace: 'linkerd',
+  trustDomain: 'cluster.local',
+  defaultPolicy: 'all-unauthenticated',
+  clusterNetworks: CLUSTER_NETWORKS,
+  skippedInbound: '4567,4568',
+  skippedOutbound: '4567,4568',
+  skippedSubnets: '',
+};

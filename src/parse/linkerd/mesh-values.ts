@@ -11,8 +11,14 @@ export interface LinkerdValues {
   readonly trustDomain: string;
   readonly defaultPolicy: string;
   readonly clusterNetworks: readonly Cidr[];
+  /** Ports that proxies leave alone, and addresses from which they do, where no annotation says otherwise: lists as text. */
+  readonly skippedInbound: string;
+  readonly skippedOutbound: string;
+  readonly skippedSubnets: string;
 }
 
+/** MySQL's and Galera's replication, which cannot be proxied. */
+const SKIPPED = '4567,4568';
 const NETWORKS = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', 'fd00::/8'];
 
 export function linkerdValuesOf({ configMaps }: Snapshot): LinkerdValues {
@@ -24,6 +30,9 @@ export function linkerdValuesOf({ configMaps }: Snapshot): LinkerdValues {
     trustDomain: textAt(values, ['identityTrustDomain']) || 'cluster.local',
     defaultPolicy: textAt(values, ['proxy', 'defaultInboundPolicy']) || 'all-unauthenticated',
     clusterNetworks: networks.flatMap((text) => parseCidr(text.trim())?.cidr ?? []),
+    skippedInbound: textAt(values, ['proxyInit', 'ignoreInboundPorts']) ?? SKIPPED,
+    skippedOutbound: textAt(values, ['proxyInit', 'ignoreOutboundPorts']) ?? SKIPPED,
+    skippedSubnets: textAt(values, ['proxyInit', 'skipSubnets']) ?? '',
   };
 }
 

@@ -45,7 +45,12 @@ export function linkerdMentions(snapshot: Snapshot): Mentions {
   const skipped = [...shapes, ...snapshot.namespaces].flatMap(({ annotations }) =>
     subnetsOf(annotations.get('config.linkerd.io/skip-subnets') ?? ''),
   );
-  const ranges: AddressRange[] = [...skipped, ...blocks.flatMap(({ cidr, except }) => [cidr, ...except])];
+  const values = linkerdValuesOf(snapshot);
+  const ranges: AddressRange[] = [
+    ...skipped,
+    ...subnetsOf(values.skippedSubnets),
+    ...blocks.flatMap(({ cidr, except }) => [cidr, ...except]),
+  ];
   const uses =
     snapshot.linkerdServers.length +
     snapshot.linkerdServerAuthorizations.length +
@@ -58,7 +63,7 @@ export function linkerdMentions(snapshot: Snapshot): Mentions {
     defaults.some((policy) => policy?.startsWith('cluster-')) ||
     snapshot.configMaps.some(({ name }) => name === 'linkerd-config')
   )
-    ranges.push(...linkerdValuesOf(snapshot).clusterNetworks);
+    ranges.push(...values.clusterNetworks);
   return { labelKeys, nodeLabelKeys: new Set(), ranges };
 }
 

@@ -4,14 +4,15 @@ import { unite } from '#base/intervals.ts';
 import type { Labels } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { NO_TRAFFIC, portTraffic, type TrafficSet } from '#model/traffic.ts';
+import type { LinkerdValues } from '#parse/linkerd/mesh-values.ts';
 import type { PointSpan } from '../../form.ts';
 import type { Point, World } from '../../world.ts';
 
 const PROXY = 'linkerd-proxy';
 const INJECT = 'linkerd.io/inject';
 const CONFIG = 'config.linkerd.io/';
-/** Ports that the proxy leaves alone unless told otherwise (proxy-init defaults). */
-const SKIPPED = [4567, 4568];
+/** The proxy's own ports, control and admin: the injector leaves them alone whatever else it is told. */
+const OWN_PORTS = unite(portTraffic('TCP', 4190), portTraffic('TCP', 4191));
 
 /** One group of pods that the mesh treats alike. */
 export interface Member {
@@ -40,10 +41,10 @@ export interface Membership {
 }
 
 /** Who has a proxy, by the pod itself where it runs, else by what the injector would do (linkerd.io/inject). */
-export function membershipOf(world: World, { namespaces }: Snapshot, defaultPolicy: string): Membership {
+export function membershipOf(world: World, { namespaces }: Snapshot, values: LinkerdValues): Membership {
   const spaces: Spaces = {
     annotations: new Map(namespaces.map(({ name, annotations }) => [name, annotations])),
-    defaultPolicy,
+    values,
   };
   const must = emptyBits(world.size);
   const may = emptyBits(world.size);
@@ -72,12 +73,13 @@ const OUTSIDE: Member = {
 interface Spaces {
   readonly annotations: ReadonlyMap<string, Labels>;
   /** Of the installation. */
-  readonly defaultPolicy: string;
+  readonly values: LinkerdValues;
 }
 
 function memberOf(world: World, point: Point, spaces: Spaces): Member {
   const sample = point.units.length > 0 ? world.units[point.units[0]!] : undefined;
   if (point.kind !== 'pod' || point.hostNetwork || sample === undefined) return OUTSIDE;
+  const { values } = spaces;
   const { containers, annotations } = sample.shape;
   const runs = containers.some(({ name }) => name === PROXY);
   const space = spaces.annotations.get(point.namespace) ?? NONE;
@@ -87,11 +89,11 @@ function memberOf(world: World, point: Point, spaces: Spaces): Member {
     annotations.get(`${CONFIG}${name}`) ?? (runs ? undefined : space.get(`${CONFIG}${name}`));
   return {
     meshed,
-    skippedInbound: portsOf(setting('skip-inbound-ports'), SKIPPED),
-    skippedOutbound: portsOf(setting('skip-outbound-ports'), SKIPPED),
-    skippedSubnets: subnetsOf(setting('skip-subnets')),
-    requireIdentity: portsOf(setting('proxy-require-identity-inbound-ports'), []),
-    defaultPolicies: defaultsOf(annotations, space, { runs, fallback: spaces.defaultPolicy }),
+    skippedInbound: unite(OWN_PORTS, portsOf(setting('skip-inbound-ports') ?? values.skippedInbound)),
+    skippedOutbound: portsOf(setting('skip-outbound-ports') ?? values.skippedOutbound),
+    skippedSubnets: subnetsOf(setting('skip-subnets') ?? values.skippedSubnets),
+    requireIdentity: portsOf(setting('proxy-require-identity-inbound-ports') ?? ''),
+    defaultPolicies: defaultsOf(annotations, space, { runs, fallback: values.defaultPolicy }),
   };
 }
 
@@ -117,8 +119,8 @@ function defaultsOf(
 const NONE: Labels = new Map();
 
 /** `10.0.0.0/8,192.0.2.1` */
-export function subnetsOf(text: string | undefined): Cidr[] {
-  return (text ?? '').split(',').flatMap((part) => {
+export function subnetsOf(text: string): Cidr[] {
+  return text.split(',').flatMap((part) => {
     const address = parseAddress(part.trim());
     if (address !== undefined) return [cidrOf(address, address.family === 4 ? 32 : 128)];
     return parseCidr(part.trim())?.cidr ?? [];
@@ -126,12 +128,8 @@ export function subnetsOf(text: string | undefined): Cidr[] {
 }
 
 /** `25,587,4000-4100` */
-export function portsOf(text: string | undefined, fallback: readonly number[]): TrafficSet {
+export function portsOf(text: string): TrafficSet {
   let traffic = NO_TRAFFIC;
-  if (text === undefined) {
-    for (const port of fallback) traffic = unite(traffic, portTraffic('TCP', port));
-    return traffic;
-  }
   for (const part of text.split(',')) {
     const range = /^\s*(\d{1,5})(?:-(\d{1,5}))?\s*$/.exec(part);
     if (range !== null) traffic = unite(traffic, portTraffic('TCP', Number(range[1]), Number(range[2] ?? range[1])));

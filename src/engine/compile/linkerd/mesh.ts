@@ -47,7 +47,7 @@ export function meshOf(compiling: Compiling, snapshot: Snapshot): Mesh {
   if (mesh === undefined || mesh.snapshot !== snapshot) {
     const { world } = compiling;
     const values = linkerdValuesOf(snapshot);
-    const members = membershipOf(world, snapshot, values.defaultPolicy);
+    const members = membershipOf(world, snapshot, values);
     const detours = detoursOf(compiling, members);
     mesh = { compiling, world, snapshot, values, members, detours, carriers: carriersOf(world, members) };
     KNOWN.set(compiling, mesh);

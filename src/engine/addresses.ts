@@ -14,7 +14,7 @@ export interface AddressBook {
 }
 
 export interface Block {
-  readonly cidr: Cidr;
+  readonly cidr: AddressRange;
   readonly except: readonly Cidr[];
 }
 

@@ -4,7 +4,7 @@ import type { ReasonCode } from '#model/reason.ts';
 import type { Direction } from '#model/resource.ts';
 import type { PolicyRef, RuleRef, RuleStep, Trace, Verdict } from '#model/verdict.ts';
 import { type FoldWatch, fold, isolationOf, type Outcome, type Probe } from './fold.ts';
-import type { Box, LayerName, PointSpan, Rewrite } from './form.ts';
+import { type Box, LAYER_NAMES, type LayerName, type PointSpan, type Rewrite } from './form.ts';
 import type { Program, ProgramBox, ProgramPolicy, ProgramRule } from './program.ts';
 import { programAt, type Reach } from './reach.ts';
 import { rewritesOf } from './rewrites.ts';
@@ -52,10 +52,9 @@ export function explainEach(reach: Reach, question: Question): LayerTrace[] {
   }
 }
 
-const OUTWARD: readonly LayerName[] = ['mesh', 'pod', 'host'];
 
 function inOrder(said: readonly LayerTrace[]): LayerTrace[] {
-  return said.toSorted((a, b) => OUTWARD.indexOf(a.layer) - OUTWARD.indexOf(b.layer));
+  return said.toSorted((a, b) => LAYER_NAMES.indexOf(a.layer) - LAYER_NAMES.indexOf(b.layer));
 }
 
 function explainLayer(reach: Reach, index: number, question: Question): LayerTrace[] {

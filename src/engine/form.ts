@@ -102,7 +102,10 @@ export interface Layer {
   readonly rewrites?: readonly Rewrite[];
 }
 
-export type LayerName = 'pod' | 'host' | 'mesh';
+export type LayerName = (typeof LAYER_NAMES)[number];
+
+/** From the inside of an endpoint outward: `network-security` and what follows stand in the network around the cluster. */
+export const LAYER_NAMES = ['mesh', 'pod', 'host', 'network-security', 'route', 'firewall', 'service'] as const;
 
 /**
  * Traffic that crosses a layer inside other traffic: of these sources to these destinations, as a tunnel to one port.

@@ -1,4 +1,5 @@
 import type { Cidr } from '#base/address.ts';
+import type { LinkerdRouteMatch } from './linkerd.ts';
 import type { Origin } from './origin.ts';
 import type { LabelSelector, Resource } from './resource.ts';
 import type { PortProtocol } from './traffic.ts';
@@ -164,6 +165,8 @@ export interface GatewayRoute extends Resource {
     readonly backends: readonly BackendRef[];
     readonly origin: Origin;
   }[];
+  /** Which requests it means, as data: where a Server of Linkerd is among its parents. */
+  readonly requests?: readonly LinkerdRouteMatch[];
   /** Whether each parent accepted it, by parent index, where status says so. */
   readonly accepted: ReadonlyMap<string, boolean>;
 }

@@ -8,6 +8,9 @@ export interface LinkerdBlock {
   readonly except: readonly Cidr[];
 }
 
+/** `unknown`: the proxy finds out. */
+export type ProxyProtocol = 'unknown' | 'HTTP/1' | 'HTTP/2' | 'gRPC' | 'opaque' | 'TLS';
+
 /** One port of some pods. */
 export interface LinkerdServer extends Resource {
   readonly kind: 'Server';
@@ -15,6 +18,8 @@ export interface LinkerdServer extends Resource {
   readonly podSelector?: LabelSelector;
   /** A number, or the name of a container port. */
   readonly port: number | string;
+  /** `proxyProtocol`: how the proxy reads connections, and so which kind of route counts. */
+  readonly protocol: ProxyProtocol;
   /** Who may come without any authorization: a default policy by its name; `deny` unless given. */
   readonly accessPolicy: string;
   readonly gaps: readonly Gap[];
@@ -79,9 +84,9 @@ export interface LinkerdEgressNetwork extends Resource {
   readonly gaps: readonly Gap[];
 }
 
-/** HTTPRoute of policy.linkerd.io. */
+/** HTTPRoute of policy.linkerd.io; HTTPRoute and GRPCRoute of gateway.networking.k8s.io as Linkerd reads them. */
 export interface LinkerdRoute extends Resource {
-  readonly kind: 'HTTPRoute';
+  readonly kind: 'HTTPRoute' | 'GRPCRoute';
   readonly parents: readonly LinkerdRef[];
   readonly hostnames: readonly string[];
   readonly matches: readonly LinkerdRouteMatch[];

@@ -32,6 +32,14 @@ export const REASONS = {
   'entity-unknown': 'which addresses a named group of the engine stands for is not in the input',
   'version-dependent': 'versions of the engine differ here, and the input does not say which one runs',
   'backends-unknown': 'which pods or addresses serve this name is not in the input',
+  'cloud-expression': 'a cloud document has an expression here whose value is not known before it is deployed',
+  'cloud-resource-missing': 'a cloud resource that has a say here is not in the input',
+  'service-tag': 'a rule names a service tag, and the list of addresses of tags is not in the input',
+  'security-group-members': 'a rule names a group of network interfaces, and its members are not in the input',
+  'gateway-routes': 'a gateway may have learned routes that the input does not show',
+  'node-placement': 'which node, and so which subnet, the pod runs on is not certain from the input',
+  'same-node': 'pods on one node talk without crossing the network, and the input does not say where they run',
+  'source-translation': 'which address the connection leaves with is not certain from the input',
 } as const satisfies Record<string, string>;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -1,3 +1,4 @@
+import { type AzureEstate, EMPTY_ESTATE } from './azure/estate.ts';
 import type {
   CalicoControllers,
   CalicoHostEndpoint,
@@ -103,6 +104,8 @@ export interface Snapshot {
   readonly linkerdNetworks: readonly LinkerdNetwork[];
   readonly linkerdEgressNetworks: readonly LinkerdEgressNetwork[];
   readonly linkerdRoutes: readonly LinkerdRoute[];
+  /** The Azure network around the cluster; empty where the input has none. */
+  readonly azure: AzureEstate;
   /** Objects of kinds that have no say here, by `apiVersion/Kind`. */
   readonly others: ReadonlyMap<string, number>;
   /** Every file that was read, with the number of objects taken from it. */
@@ -157,6 +160,7 @@ export const EMPTY_SNAPSHOT: Snapshot = {
   linkerdNetworks: [],
   linkerdEgressNetworks: [],
   linkerdRoutes: [],
+  azure: EMPTY_ESTATE,
   others: new Map(),
   files: new Map(),
   diagnostics: [],

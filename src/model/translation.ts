@@ -26,6 +26,7 @@ export const TRANSLATION_REFUSALS = {
   authentication: 'the other form cannot ask for mutual authentication',
   'too-large': 'the other form has a limit that it exceeds',
   'moves-together': 'it means what it means only beside another policy that cannot be translated',
+  'not-taken': 'the other API would refuse the result',
   'changes-verdicts': 'the result would change a verdict',
 } as const satisfies Record<string, string>;
 

@@ -1,3 +1,4 @@
+import { EMPTY_ESTATE } from '#model/azure/estate.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Origin } from '#model/origin.ts';
 import type { Workload } from '#model/resource.ts';
@@ -63,6 +64,7 @@ export class SnapshotBuilder {
     return {
       ...lists,
       workloads,
+      azure: EMPTY_ESTATE,
       others: new Map(this.#others),
       files: new Map(this.#files),
       diagnostics: [...this.#diagnostics, ...problems],

@@ -1,3 +1,4 @@
+import type { AddressRange } from '#base/address.ts';
 import type { ManagedCluster, NodePool } from './cluster.ts';
 import type { Firewall, FirewallPolicy, IpGroup, KubeSelectorGroup, RuleCollectionGroup } from './firewall.ts';
 import type {
@@ -59,6 +60,8 @@ export interface AzureEstate {
   readonly services: readonly PlatformService[];
   readonly clusters: readonly ManagedCluster[];
   readonly pools: readonly NodePool[];
+  /** Addresses of service tags by name in lower case, where Azure's published list was given. */
+  readonly serviceTags: ReadonlyMap<string, readonly AddressRange[]>;
   /** Every resource that was read, those above too, in ARM's shape, by key: what controls look at. */
   readonly resources: ReadonlyMap<string, AzureResource>;
 }
@@ -94,5 +97,6 @@ export const EMPTY_ESTATE: AzureEstate = {
   services: [],
   clusters: [],
   pools: [],
+  serviceTags: new Map(),
   resources: new Map(),
 };

@@ -170,6 +170,16 @@ const CASES: readonly Case[] = [
     said: ['RF3012 probes among them'],
   },
   {
+    title: 'routes of a kind that the Server does not look at',
+    given: [
+      WEB,
+      server('s', 'http', `${OPEN}, proxyProtocol: gRPC`),
+      route('r', 'kind: Server, name: s'),
+      `{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: g, namespace: shop}, spec: {parentRefs: [{${POLICY}, kind: Server, name: s}], rules: [{}]}}`,
+    ],
+    said: ['RF3010 HTTPRoute shop/r is attached to Server shop/s, whose protocol is gRPC', 'RF3010 HTTPRoute shop/g'],
+  },
+  {
     title: 'an EgressNetwork without clients',
     given: [
       pod('shop/web', { proxy: false }),

@@ -5,7 +5,7 @@ import { byAge, knowsAge } from '#engine/compile/age.ts';
 import { grantsTo, grantsToRoute } from '#engine/compile/linkerd/authorizations.ts';
 import { GLOBAL } from '#engine/compile/linkerd/egress.ts';
 import { type Mesh, meshOf } from '#engine/compile/linkerd/mesh.ts';
-import { routesOf } from '#engine/compile/linkerd/routes.ts';
+import { fromGateway, routesOf } from '#engine/compile/linkerd/routes.ts';
 import type { Engine } from '#engine/engine.ts';
 import { matchesLabels } from '#engine/select.ts';
 import { podsOfNamespace } from '#engine/world.ts';
@@ -31,7 +31,7 @@ export function checkLinkerd(snapshot: Snapshot, { compiling }: Engine): Diagnos
     ...snapshot.linkerdAuthorizations.flatMap((policy) => checkAuthorization(mesh, policy)),
     ...snapshot.linkerdServerAuthorizations.flatMap((policy) => checkServerAuthorization(mesh, policy)),
     ...unused(snapshot),
-    ...snapshot.linkerdRoutes.flatMap((route) => checkRoute(mesh, route)),
+    ...[...snapshot.linkerdRoutes, ...snapshot.routes.flatMap(fromGateway)].flatMap((route) => checkRoute(mesh, route)),
     ...snapshot.linkerdEgressNetworks.flatMap((network) => outsideMesh(mesh, network, clientsIn(mesh, network))),
     ...copiedDefaults(mesh),
   ];
@@ -248,8 +248,13 @@ function checkRoute(mesh: Mesh, route: LinkerdRoute): Diagnostic[] {
 
 /** With a route of its own a Server has no default ones: neither for all requests, nor for the probes of its pods. */
 function onServer(mesh: Mesh, route: LinkerdRoute, server: LinkerdServer): Diagnostic[] {
-  const [first] = routesOf(mesh, server);
+  const routes = routesOf(mesh, server);
+  const [first] = routes;
   const name = `Server ${server.namespace}/${server.name}`;
+  if (!routes.includes(route)) {
+    const message = `is attached to ${name}, whose protocol is ${server.protocol}: its proxy looks at no route of this kind`;
+    return [say(route, { code: 'RF3010', message })];
+  }
   const out: Diagnostic[] = [];
   if (first === route) {
     const message = `is attached to ${name}: requests that no route of it matches are refused, probes among them`;

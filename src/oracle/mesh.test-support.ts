@@ -215,6 +215,7 @@ export function server(place: string, port: number | string, rest: Partial<Linke
     kind: 'Server',
     podSelector: selector({}),
     port,
+    protocol: 'unknown',
     accessPolicy: 'deny',
     gaps: [],
     ...rest,

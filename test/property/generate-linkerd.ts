@@ -11,6 +11,7 @@ const NAMESPACES = ['n0', 'n1'] as const;
 const APPS = ['a', 'b'] as const;
 const ACCOUNTS = ['default', 'web'] as const;
 const GROUP = 'policy.linkerd.io';
+const GATEWAYS = 'gateway.networking.k8s.io';
 const CONFIG = 'config.linkerd.io';
 const POLICIES = [
   'deny',
@@ -42,16 +43,17 @@ export function linkerdClusters(): fc.Arbitrary<Manifest[]> {
     some(object('MeshTLSAuthentication', 'v1alpha1', identities())),
     some(object('NetworkAuthentication', 'v1alpha1', networks())),
     some(object('HTTPRoute', 'v1beta3', routes())),
+    some(gatewayRoutes()),
     some(object('EgressNetwork', 'v1alpha1', egressNetworks(), [...NAMESPACES, 'linkerd-egress'])),
     fc.array(networkPolicies(), { maxLength: 2 }),
     fc.option(installations()),
   );
   return parts.map(
-    ([spaces, pods, servers, old, policies, names, nets, routed, egress, network, config]): Manifest[] => [
+    ([spaces, pods, servers, old, policies, names, nets, routed, gateways, egress, network, config]): Manifest[] => [
       ...spaces,
       ...(config === null ? [] : [config]),
       ...pods.map(podManifest),
-      ...[servers, old, policies, names, nets, routed, egress].flat(),
+      ...[servers, old, policies, names, nets, routed, gateways, egress].flat(),
       ...network.map((manifest, index) => renamed(manifest, `p${index}`)),
     ],
   );
@@ -86,6 +88,22 @@ function object(
       },
       spec,
     }));
+}
+
+// ---------------------------------------------------------------- routes of the Gateway API
+
+/** Attached to Servers alone. */
+function gatewayRoutes(): fc.Arbitrary<Manifest> {
+  const parent = fc.constantFrom(...NAMES).map((name) => ({ group: GROUP, kind: 'Server', name }));
+  const call = fc.constantFrom<Manifest[]>({}, { method: { service: 'a' } }, { method: { service: 'a', method: 'b' } });
+  const route = fc.tuple(fc.constantFrom('HTTPRoute', 'GRPCRoute'), routes(), parent, call);
+  const place = fc.tuple(fc.constantFrom('n0', ...NAMESPACES), fc.constantFrom(...NAMES), fc.constantFrom('01', '02'));
+  return fc.tuple(route, place).map(([[kind, spec, ref, match], [namespace, name, date]]) => ({
+    apiVersion: `${GATEWAYS}/v1`,
+    kind,
+    metadata: { name, namespace, creationTimestamp: `2026-02-${date}T00:00:00Z` },
+    spec: { ...spec, parentRefs: [ref], ...(kind === 'GRPCRoute' && { rules: [{ matches: [match] }] }) },
+  }));
 }
 
 // ---------------------------------------------------------------- the installation
@@ -230,10 +248,12 @@ function servers(): fc.Arbitrary<Manifest> {
       selectors(),
       fc.constantFrom<(number | string)[]>(...LINKERD_PORTS, 'main'),
       fc.option(fc.constantFrom(...POLICIES)),
+      fc.constantFrom(undefined, undefined, 'HTTP/1', 'gRPC', 'opaque'),
     )
-    .map(([podSelector, port, accessPolicy]) => ({
+    .map(([podSelector, port, accessPolicy, proxyProtocol]) => ({
       podSelector,
       port,
+      ...(proxyProtocol !== undefined && { proxyProtocol }),
       ...(accessPolicy !== null && { accessPolicy }),
     }));
 }
@@ -271,6 +291,9 @@ function authorizations(): fc.Arbitrary<Manifest> {
   const target = fc.oneof(
     name.map((given) => ({ group: GROUP, kind: 'Server', name: given })),
     name.map((given) => ({ group: GROUP, kind: 'HTTPRoute', name: given })),
+    fc
+      .tuple(fc.constantFrom('HTTPRoute', 'GRPCRoute'), name)
+      .map(([kind, given]) => ({ group: GATEWAYS, kind, name: given })),
     fc.constantFrom(...NAMESPACES).map((given) => ({ kind: 'Namespace', name: given })),
   );
   const identity = fc.oneof(

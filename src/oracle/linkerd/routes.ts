@@ -1,13 +1,21 @@
-import type { LinkerdRoute, LinkerdRouteMatch } from '#model/linkerd.ts';
+import type {
+  LinkerdEgressNetwork,
+  LinkerdRoute,
+  LinkerdRouteMatch,
+  LinkerdServer,
+  ProxyProtocol,
+} from '#model/linkerd.ts';
 import type { AskedRequest } from '#model/request.ts';
-import type { Resource } from '#model/resource.ts';
+import type { Snapshot } from '#model/snapshot.ts';
 import { oldestOf } from '../age.ts';
 import { isPerhaps, type Question } from '../party.ts';
 
 /** The routes that are attached to a Server or an EgressNetwork of their own namespace. */
-export function routesTo({ snapshot }: Question, target: Resource): LinkerdRoute[] {
-  return snapshot.linkerdRoutes.filter(
-    ({ namespace, parents }) =>
+export function routesTo({ snapshot }: Question, target: LinkerdServer | LinkerdEgressNetwork): LinkerdRoute[] {
+  const others = target.kind === 'Server' ? gatewayRoutes(snapshot) : [];
+  return [...snapshot.linkerdRoutes, ...others].filter(
+    ({ kind, namespace, parents }) =>
+      (target.kind !== 'Server' || ROUTES_BY_PROTOCOL[target.protocol] === kind) &&
       namespace === target.namespace &&
       parents.some(
         (parent) =>
@@ -16,6 +24,23 @@ export function routesTo({ snapshot }: Question, target: Resource): LinkerdRoute
           (parent.namespace === '' || parent.namespace === target.namespace),
       ),
   );
+}
+
+/** What the proxy takes requests for, where it looks into connections at all. */
+const ROUTES_BY_PROTOCOL: Partial<Record<ProxyProtocol, LinkerdRoute['kind']>> = {
+  unknown: 'HTTPRoute',
+  'HTTP/1': 'HTTPRoute',
+  'HTTP/2': 'HTTPRoute',
+  gRPC: 'GRPCRoute',
+};
+
+function gatewayRoutes({ routes }: Snapshot): LinkerdRoute[] {
+  return routes.flatMap((route) => {
+    const { kind, parents, requests: matches } = route;
+    if (matches === undefined || (kind !== 'HTTPRoute' && kind !== 'GRPCRoute')) return [];
+    const own = parents.filter(({ group }) => group === 'policy.linkerd.io');
+    return [{ ...route, kind, parents: own, matches, gaps: [] }];
+  });
 }
 
 /**

@@ -80,7 +80,10 @@ function authorizationsFor({ snapshot }: Question, server: LinkerdServer): Linke
 function isAdmittedOn(question: Question, route: LinkerdRoute): boolean {
   const policies = question.snapshot.linkerdAuthorizations.filter(
     ({ namespace, target }) =>
-      namespace === route.namespace && target.kind === 'HTTPRoute' && target.name === route.name,
+      namespace === route.namespace &&
+      target.kind === route.kind &&
+      target.name === route.name &&
+      (target.group === '' || route.apiVersion.startsWith(`${target.group}/`)),
   );
   return policies.some((policy) => authorizationAdmits(question, policy));
 }

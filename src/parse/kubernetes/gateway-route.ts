@@ -1,4 +1,6 @@
 import type { BackendRef, GatewayRoute, GatewayRouteKind, ParentRef } from '#model/exposure.ts';
+import type { LinkerdRouteMatch } from '#model/linkerd.ts';
+import { readRequests } from '../route-requests.ts';
 import { quote } from './draft.ts';
 import { readBackendRef, readParentRef, reportUnsupported } from './gateway-ref.ts';
 import type { Meta } from './meta.ts';
@@ -17,9 +19,22 @@ export function routeOf(kind: GatewayRouteKind): (object: Reader, meta: Meta) =>
       parents,
       hostnames: readHostnames(spec),
       rules: readRules(spec, kind, meta.namespace),
+      ...(isOfServer(parents) && isOfRequests(kind) && { requests: readAllRequests(spec, kind) }),
       accepted: readAccepted(object, parents, meta.namespace),
     };
   };
+}
+
+function isOfServer(parents: readonly ParentRef[]): boolean {
+  return parents.some(({ group, kind }) => group === 'policy.linkerd.io' && kind === 'Server');
+}
+
+function isOfRequests(kind: GatewayRouteKind): kind is 'HTTPRoute' | 'GRPCRoute' {
+  return kind === 'HTTPRoute' || kind === 'GRPCRoute';
+}
+
+function readAllRequests(spec: Reader, kind: 'HTTPRoute' | 'GRPCRoute'): LinkerdRouteMatch[] {
+  return spec.children('rules').flatMap((rule) => readRequests(rule, kind));
 }
 
 function readHostnames(spec: Reader): string[] {

@@ -38,7 +38,7 @@ export const LINKERD_FIELDS: readonly KindFields[] = [
       ]),
     ),
     'spec.port': 'supported',
-    'spec.proxyProtocol': ['harmless', 'how the proxy reads the connection; every protocol is authorized alike'],
+    'spec.proxyProtocol': 'supported',
     'spec.accessPolicy': 'supported',
   }),
   kindOf('AuthorizationPolicy', ['v1alpha1'], {

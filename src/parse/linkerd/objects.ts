@@ -1,4 +1,3 @@
-import { RE2JS } from 're2js';
 import type {
   LinkerdAuthorization,
   LinkerdBlock,
@@ -7,17 +6,16 @@ import type {
   LinkerdNetwork,
   LinkerdRef,
   LinkerdRoute,
-  LinkerdRouteMatch,
   LinkerdServer,
   LinkerdServerAuthorization,
 } from '#model/linkerd.ts';
 import type { Gap } from '#model/resource.ts';
-import { quote } from '../kubernetes/draft.ts';
 import type { Meta } from '../kubernetes/meta.ts';
 import type { Reader } from '../kubernetes/reader.ts';
 import { readSelector } from '../kubernetes/selector.ts';
 import { readPortOrName } from '../kubernetes/values.ts';
 import { readNet, readNets } from '../nets.ts';
+import { readRequests } from '../route-requests.ts';
 
 const ACCESS = [
   'deny',
@@ -29,6 +27,8 @@ const ACCESS = [
   'all-tls-unauthenticated',
   'cluster-tls-unauthenticated',
 ] as const;
+
+const PROTOCOLS = ['unknown', 'HTTP/1', 'HTTP/2', 'gRPC', 'opaque', 'TLS'] as const;
 
 function gapsOf(object: Reader): Gap[] {
   return [...object.unread('spec'), ...object.childOrEmpty('spec').unread()];
@@ -46,6 +46,7 @@ export function readServer(object: Reader, meta: Meta): LinkerdServer {
     kind: 'Server',
     ...(hasPods && { podSelector: readSelector(spec.childOrEmpty('podSelector')) }),
     port: port ?? '',
+    protocol: spec.choice('proxyProtocol', PROTOCOLS) ?? 'unknown',
     accessPolicy: spec.choice('accessPolicy', ACCESS) ?? 'deny',
     gaps: gapsOf(object),
   };
@@ -144,41 +145,7 @@ export function readRoute(object: Reader, meta: Meta): LinkerdRoute {
     kind: 'HTTPRoute',
     parents: spec.children('parentRefs').map(readRef),
     hostnames: spec.texts('hostnames').map(({ text }) => text.toLowerCase()),
-    matches: rules.flatMap((rule) =>
-      rule.length('matches') === 0 ? [anything(rule)] : rule.children('matches').map(readMatch),
-    ),
+    matches: rules.flatMap((rule) => readRequests(rule, 'HTTPRoute')),
     gaps: gapsOf(object),
   };
-}
-
-function anything({ origin }: Reader): LinkerdRouteMatch {
-  return { headers: [], queryParams: false, origin };
-}
-
-function readMatch(match: Reader): LinkerdRouteMatch {
-  const path = match.child('path');
-  const method = match.text('method');
-  const type = path?.choice('type', ['Exact', 'PathPrefix', 'RegularExpression']) ?? 'PathPrefix';
-  const value = path?.text('value') ?? '/';
-  if (path !== undefined && type === 'RegularExpression') checkPattern(path, 'value');
-  return {
-    ...(method !== undefined && { method: method.toUpperCase() }),
-    ...(path !== undefined && { path: { type, value } }),
-    headers: match.children('headers').map((header) => {
-      const regex = header.choice('type', ['Exact', 'RegularExpression']) === 'RegularExpression';
-      if (regex) checkPattern(header, 'value');
-      return { name: header.requiredText('name').toLowerCase(), value: header.text('value') ?? '', regex };
-    }),
-    queryParams: match.length('queryParams') > 0,
-    origin: match.origin,
-  };
-}
-
-function checkPattern(reader: Reader, key: string): void {
-  const text = reader.text(key) ?? '';
-  try {
-    RE2JS.compile(text);
-  } catch {
-    reader.refuse('RF2016', key, `is ${quote(text)}, which is no regular expression`);
-  }
 }

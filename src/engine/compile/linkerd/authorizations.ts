@@ -1,4 +1,10 @@
-import type { LinkerdAuthorization, LinkerdRef, LinkerdServer, LinkerdServerAuthorization } from '#model/linkerd.ts';
+import type {
+  LinkerdAuthorization,
+  LinkerdRef,
+  LinkerdRoute,
+  LinkerdServer,
+  LinkerdServerAuthorization,
+} from '#model/linkerd.ts';
 import type { Gap } from '#model/resource.ts';
 import type { PolicyRef } from '#model/verdict.ts';
 import { exactly } from '../../form.ts';
@@ -30,11 +36,16 @@ export function grantsTo(mesh: Mesh, server: LinkerdServer): Grantee[] {
 }
 
 /** Who is let in by authorizations of a route. */
-export function grantsToRoute(mesh: Mesh, route: { readonly namespace: string; readonly name: string }): Grantee[] {
+export function grantsToRoute(mesh: Mesh, route: LinkerdRoute): Grantee[] {
+  const [group] = route.apiVersion.split('/');
   return mesh.snapshot.linkerdAuthorizations
     .filter(
       ({ namespace, target }) =>
-        namespace === route.namespace && target.kind === 'HTTPRoute' && target.name === route.name,
+        namespace === route.namespace &&
+        target.kind === route.kind &&
+        target.name === route.name &&
+        // Two groups have an HTTPRoute; one that is not given is not told apart.
+        (target.group === '' || target.group === group),
     )
     .flatMap((each) => granted(mesh, each));
 }

@@ -328,6 +328,12 @@ const TRAPS: readonly Row[] = [
   ],
 ];
 
+function gatewayRoute(kind: string, place: string, match: string): string {
+  const [space, own] = place.split('/');
+  const parent = '{group: policy.linkerd.io, kind: Server, name: s}';
+  return `{apiVersion: gateway.networking.k8s.io/v1, kind: ${kind}, metadata: {name: ${own}, namespace: ${space}}, spec: {parentRefs: [${parent}], rules: [{matches: [${match}]}]}}`;
+}
+
 function named(place: string, port: number): string {
   const [space, own] = place.split('/');
   return `{apiVersion: v1, kind: Pod, metadata: {name: ${own}, namespace: ${space}, labels: {app: ${own}}}, spec: {containers: [{name: app, ports: [{name: http, containerPort: ${port}}]}, {name: linkerd-proxy}]}, status: {podIP: 10.1.9.1}}`;
@@ -370,6 +376,16 @@ describe('Linkerd', () => {
     'parentRefs: [{group: policy.linkerd.io, kind: Server, name: s}], rules: [{matches: [{method: GET, path: {value: /orders}}]}]',
     'v1beta3',
   );
+  const [GRPC, OPAQUE] = ['gRPC', 'opaque'].map((protocol) =>
+    object(
+      'Server',
+      'shop/s',
+      `podSelector: {matchLabels: {app: web}}, port: http, proxyProtocol: ${protocol}`,
+      'v1beta3',
+    ),
+  ) as [string, string];
+  const GATEWAY_ROUTE = gatewayRoute('HTTPRoute', 'shop/g', '{path: {value: /orders}}');
+  const GRPC_ROUTE = gatewayRoute('GRPCRoute', 'shop/g', '{method: {service: orders.v1, method: Get}}');
   const request = (path: string) => ({
     kind: 'http' as const,
     method: 'GET',
@@ -392,6 +408,24 @@ describe('Linkerd', () => {
       '/ordersx',
       'denied',
     ],
+    ['a route of the Gateway API', [SERVER, GATEWAY_ROUTE, authorize('')], '/orders/1', 'allowed'],
+    ['… and what it does not name', [SERVER, GATEWAY_ROUTE, authorize('')], '/healthz', 'denied'],
+    [
+      '… with an authorization of its own',
+      [SERVER, GATEWAY_ROUTE, authorize('', '{group: gateway.networking.k8s.io, kind: HTTPRoute, name: g}')],
+      '/orders',
+      'allowed',
+    ],
+    [
+      '… which is not for a route of the other group',
+      [SERVER, GATEWAY_ROUTE, authorize('', '{group: policy.linkerd.io, kind: HTTPRoute, name: g}')],
+      '/orders',
+      'denied',
+    ],
+    ['routes of HTTP are nothing to a Server of gRPC', [GRPC, ROUTE, authorize('')], '/healthz', 'allowed'],
+    ['routes of gRPC are', [GRPC, GRPC_ROUTE, authorize('')], '/orders.v1/Get', 'allowed'],
+    ['… for all calls', [GRPC, GRPC_ROUTE, authorize('')], '/orders.v1/Put', 'denied'],
+    ['routes are nothing to an opaque Server', [OPAQUE, ROUTE, authorize('')], '/healthz', 'allowed'],
   ])('%s', (_, documents, path, verdict) => {
     const asked = asker([...CLUSTER, ...documents], { profile: 'calico', request: request(path) });
     expect(asked.verdict('shop/api', 'shop/web', 'TCP/8080')).toBe(verdict);

@@ -1,19 +1,45 @@
 import { RE2JS } from 're2js';
 import { escapeControl } from '#base/escape.ts';
-import type { LinkerdRoute, LinkerdRouteMatch } from '#model/linkerd.ts';
+import type { GatewayRoute } from '#model/exposure.ts';
+import type { LinkerdEgressNetwork, LinkerdRoute, LinkerdRouteMatch, LinkerdServer } from '#model/linkerd.ts';
 import type { AskedRequest, RequestMatch } from '#model/request.ts';
-import type { Resource } from '#model/resource.ts';
 import { byAge, knowsAge } from '../age.ts';
 import type { Mesh } from './mesh.ts';
 
 type Answer = 'yes' | 'no' | 'perhaps';
 
 /** Routes attached to a Server or an EgressNetwork. Where a Server has any, a request that none matches gets a 404. */
-export function routesOf({ snapshot }: Mesh, target: Resource): LinkerdRoute[] {
-  return snapshot.linkerdRoutes.filter(
-    ({ namespace, parents }) =>
-      namespace === target.namespace && parents.some(({ kind, name }) => kind === target.kind && name === target.name),
+export function routesOf({ snapshot }: Mesh, target: LinkerdServer | LinkerdEgressNetwork): LinkerdRoute[] {
+  const ofGateways = target.kind === 'Server' ? snapshot.routes.flatMap(fromGateway) : [];
+  return [...snapshot.linkerdRoutes, ...ofGateways].filter(
+    ({ namespace, parents, kind }) =>
+      namespace === target.namespace &&
+      parents.some((parent) => parent.kind === target.kind && parent.name === target.name) &&
+      (target.kind !== 'Server' || kind === kindRead(target)),
   );
+}
+
+/** Which kind of route a proxy looks at: none where it reads no requests. */
+function kindRead({ protocol }: LinkerdServer): LinkerdRoute['kind'] | undefined {
+  if (protocol === 'opaque' || protocol === 'TLS') return undefined;
+  return protocol === 'gRPC' ? 'GRPCRoute' : 'HTTPRoute';
+}
+
+const FROM_GATEWAYS = new WeakMap<GatewayRoute, readonly LinkerdRoute[]>();
+
+/** Routes of the Gateway API whose parent is a Server. */
+export function fromGateway(route: GatewayRoute): readonly LinkerdRoute[] {
+  const known = FROM_GATEWAYS.get(route);
+  if (known !== undefined) return known;
+  const { kind, requests, hostnames } = route;
+  const parents = route.parents.filter(
+    ({ group, namespace }) => group === 'policy.linkerd.io' && namespace === route.namespace,
+  );
+  const isRead = (kind === 'HTTPRoute' || kind === 'GRPCRoute') && requests !== undefined;
+  const names = hostnames.map((name) => name.toLowerCase());
+  const read = isRead ? [{ ...route, kind, parents, hostnames: names, matches: requests, gaps: [] }] : [];
+  FROM_GATEWAYS.set(route, read);
+  return read;
 }
 
 /** The requests of any of these routes: each of its matches by itself. */

@@ -23,6 +23,11 @@ export interface Failure extends AzureUnsettled {
   readonly failed: true;
 }
 
+/** What `jsonencode` makes of a value that is not settled in all its parts: the text is not known, the value is. */
+export interface EncodedObject extends AzureUnsettled {
+  readonly encoded: AzureValue;
+}
+
 /** Values that one value may hold, itself included: documents that double themselves stay small. */
 export const MOST_PARTS = 200_000;
 /** Levels of values inside of one another: whoever reads them may recurse. */
@@ -77,6 +82,15 @@ export function failure(expression: string, origin: Origin): AzureUnsettled {
     failed: true,
   };
   return made;
+}
+
+export function encoded(value: AzureValue, because: AzureUnsettled, origin: Origin): AzureValue {
+  const made: EncodedObject = { ...unsettled(because.expression, because.why, origin), encoded: value };
+  return made;
+}
+
+export function isEncoded(value: AzureValue): value is EncodedObject {
+  return value.kind === 'unsettled' && 'encoded' in value;
 }
 
 export function isFailure(value: AzureValue): boolean {

@@ -1,5 +1,16 @@
 import type { AzureValue } from '#model/azure/value.ts';
-import { failure, isNull, list, scalar, setOf, textValue, unsettled, unsettledPart } from '../../values.ts';
+import {
+  encoded,
+  failure,
+  isEncoded,
+  isNull,
+  list,
+  scalar,
+  setOf,
+  textValue,
+  unsettled,
+  unsettledPart,
+} from '../../values.ts';
 import { numberOf } from '../operators.ts';
 import { because } from '../run.ts';
 import { any, known, type Place, plain, type Table, text, valueOfPlain } from './builtin.ts';
@@ -32,8 +43,17 @@ export const CONVERSION_FUNCTIONS: Table = {
     return open === undefined ? setOf(value.items, value.origin) : because(open, place.call.expression);
   }),
   tomap: known(([value], { origin }) => (value?.kind === 'object' ? value : failure('no map', origin))),
-  jsonencode: plain(([value]) => (value === undefined ? undefined : jsonText(value))),
-  jsondecode: ofSource((source, place) => decodedJson(source, place.origin)),
+  jsonencode: known(([value], { origin }) => {
+    if (value === undefined) return failure('jsonencode of nothing', origin);
+    const open = unsettledPart(value);
+    return open === undefined ? scalar(jsonText(value), origin) : encoded(value, open, origin);
+  }),
+  jsondecode: any(([value], { origin, call }) => {
+    if (value !== undefined && isEncoded(value)) return value.encoded;
+    if (value?.kind === 'unsettled') return because(value, call.expression);
+    const source = textValue(value);
+    return source === undefined ? failure('jsondecode of no text', origin) : decodedJson(source, origin);
+  }),
   yamldecode: ofSource((source, place) => decodedYaml(source, place.origin)),
   csvdecode: ofSource((source, place) => valueOfPlain(csvRows(source), place.origin)),
   base64encode: plain((args) => {

@@ -90,7 +90,7 @@ function groupRanges({ estate, networks, subnets, cluster }: AzureView, key: str
 const PLATFORM = range('168.63.129.16/32');
 const METADATA = range('169.254.169.254/32');
 /** What is no address of the internet (RFC 1918, 6598, 3927, 4193, 4291). */
-const PRIVATE: readonly AddressRange[] = [
+export const PRIVATE: readonly AddressRange[] = [
   '10.0.0.0/8',
   '172.16.0.0/12',
   '192.168.0.0/16',

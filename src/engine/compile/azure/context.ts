@@ -1,0 +1,80 @@
+import { type AddressRange, wholeFamily } from '#base/address.ts';
+import { addBit, type Bits, copyBits, removeBit } from '#base/bits.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import type { PointSpan } from '../../form.ts';
+import type { World } from '../../world.ts';
+import type { Compiling } from '../context.ts';
+import { type AddressReader, addressReaderOf, PRIVATE } from './address-items.ts';
+import { coverOf, pointsIn, type RangeSpan, withoutRanges } from './ranges.ts';
+import { type Siting, sitingOf } from './siting.ts';
+import { type AzureView, azureViewOf } from './view.ts';
+import { type Destination, destinationsOf, type Wire, wireOf } from './wire.ts';
+
+/** What the compilers of Azure's layers work with. */
+export interface Azure {
+  readonly compiling: Compiling;
+  readonly world: World;
+  readonly view: AzureView;
+  readonly siting: Siting;
+  readonly wire: Wire;
+  readonly reader: AddressReader;
+  readonly destinations: Readonly<Record<Destination, Bits>>;
+  /** Where a name may lead: the addresses of private zones that the cluster's network is linked to, else public ones. */
+  namedRanges(domain: string): readonly AddressRange[];
+}
+
+/** Undefined where the input has no Azure network around this cluster. */
+export function azureOf(compiling: Compiling, snapshot: Snapshot): Azure | undefined {
+  const view = azureViewOf(snapshot);
+  if (view === undefined) return undefined;
+  const { world } = compiling;
+  const siting = sitingOf(view, world);
+  return {
+    compiling,
+    world,
+    view,
+    siting,
+    wire: wireOf(view, world, siting),
+    reader: addressReaderOf(view),
+    destinations: destinationsOf(view, world, siting),
+    namedRanges: (domain) => namedRangesIn(view, domain),
+  };
+}
+
+const PUBLIC = withoutRanges([wholeFamily(4), wholeFamily(6)], PRIVATE);
+
+/** Records of private zones that are linked to the cluster's network; `*` records too, the longest zone first. */
+function namedRangesIn({ estate, own }: AzureView, domain: string): readonly AddressRange[] {
+  const linked = new Set(
+    estate.dnsLinks.filter(({ network }) => typeof network === 'string' && own.has(network)).map(({ zone }) => zone),
+  );
+  const zones = estate.dnsZones
+    .filter((zone) => linked.has(zone.key) && (domain === zone.domain || domain.endsWith(`.${zone.domain}`)))
+    .sort((a, b) => b.domain.length - a.domain.length);
+  const [zone] = zones;
+  if (zone === undefined) return PUBLIC;
+  const host = domain === zone.domain ? '@' : domain.slice(0, -zone.domain.length - 1);
+  const records = estate.dnsRecords.filter((record) => record.zone === zone.key);
+  const exact = records.filter(({ name }) => name.toLowerCase() === host);
+  return (exact.length > 0 ? exact : records.filter(({ name }) => name === '*')).flatMap(({ addresses }) => addresses);
+}
+
+/** The points that have, or whose names lead to, addresses of a span. */
+export function peersIn(azure: Azure, span: RangeSpan): PointSpan {
+  const { world, compiling } = azure;
+  const known = pointsIn(compiling, span);
+  if (world.domains.size === 0) return known;
+  const must = copyBits(known.must);
+  const may = copyBits(known.may);
+  let unsure = false;
+  for (const [domain, points] of world.domains) {
+    const cover = coverOf(azure.namedRanges(domain), span);
+    if (cover === 'perhaps') unsure = true;
+    for (const point of points) {
+      (cover === 'yes' ? addBit : removeBit)(must, point);
+      (cover === 'no' ? removeBit : addBit)(may, point);
+    }
+  }
+  const others = known.doubts.filter(({ reason }) => reason !== 'domain-name');
+  return { must, may, doubts: unsure ? [...others, { reason: 'domain-name' }] : others };
+}

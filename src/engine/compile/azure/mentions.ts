@@ -1,0 +1,97 @@
+import type { AddressRange } from '#base/address.ts';
+import type { AddressItem } from '#model/azure/entity.ts';
+import type { FirewallRule, RuleCollection } from '#model/azure/firewall.ts';
+import type { RouteTable, SecurityGroup, Subnet } from '#model/azure/network.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import type { Mentions } from '../../world.ts';
+import { type AddressReader, addressReaderOf, PRIVATE, virtualNetworkRanges } from './address-items.ts';
+import { policyChain } from './firewall-rules.ts';
+import { rangesOf, subnetsNear } from './siting.ts';
+import { type AzureView, azureViewOf, isKey } from './view.ts';
+
+const NONE: Mentions = { labelKeys: new Set(), nodeLabelKeys: new Set(), ranges: [] };
+/** The labels by which pods of a firewall's groups are found. */
+const NODE_KEYS = ['kubernetes.azure.com/agentpool', 'agentpool'];
+
+/** Every address by which something in the network around the cluster could tell connections of the cluster apart. */
+export function azureMentions(snapshot: Snapshot): Mentions {
+  const view = azureViewOf(snapshot);
+  if (view === undefined) return NONE;
+  const reader = addressReaderOf(view);
+  const near = subnetsNear(view);
+  const ranges = [
+    ...PRIVATE,
+    ...near.flatMap(({ prefixes }) => rangesOf(prefixes)),
+    ...[...view.networks.values()].flatMap(({ prefixes }) => rangesOf(prefixes)),
+    ...near.flatMap((subnet) => rangesAtSubnet(view, reader, subnet)),
+    ...adminRanges(view, reader),
+    ...firewallRanges(view, reader),
+    ...privateRanges(view),
+    ...rangesOf([...view.cluster.podCidrs, ...view.cluster.api.authorizedRanges]),
+  ];
+  return { labelKeys: podLabels(view), nodeLabelKeys: new Set(NODE_KEYS), ranges };
+}
+
+function rangesAtSubnet(view: AzureView, reader: AddressReader, subnet: Subnet): AddressRange[] {
+  const { securityGroup, routeTable } = subnet;
+  const group = isKey(securityGroup) ? view.securityGroups.get(securityGroup) : undefined;
+  const table = isKey(routeTable) ? view.routeTables.get(routeTable) : undefined;
+  const inside = virtualNetworkRanges(view, subnet);
+  return [
+    ...inside.must,
+    ...inside.may,
+    ...(group === undefined ? [] : groupRanges(group, reader, subnet)),
+    ...(table === undefined ? [] : tableRanges(table, reader, subnet)),
+  ];
+}
+
+function groupRanges({ rules }: SecurityGroup, reader: AddressReader, subnet: Subnet): AddressRange[] {
+  return rules.flatMap(({ sources, destinations }) => expanded(reader, [...sources, ...destinations], subnet));
+}
+
+function tableRanges({ routes }: RouteTable, reader: AddressReader, subnet: Subnet): AddressRange[] {
+  return routes.flatMap(({ prefix, address }) =>
+    expanded(reader, address === undefined ? [prefix] : [prefix, address], subnet),
+  );
+}
+
+function expanded(reader: AddressReader, items: readonly AddressItem[], subnet?: Subnet): AddressRange[] {
+  const { must, may } = reader.ranges(items, subnet);
+  return must === may ? [...must] : [...must, ...may];
+}
+
+function adminRanges({ estate }: AzureView, reader: AddressReader): AddressRange[] {
+  return estate.adminRules.flatMap(({ sources, destinations }) => expanded(reader, [...sources, ...destinations]));
+}
+
+function firewallRanges(view: AzureView, reader: AddressReader): AddressRange[] {
+  return view.firewalls.flatMap((firewall) => [
+    ...expanded(reader, firewall.privateAddress === undefined ? [] : [firewall.privateAddress]),
+    ...policyChain(view, firewall).collections.flatMap((collection) => collectionRanges(collection, reader)),
+  ]);
+}
+
+function collectionRanges({ rules }: RuleCollection, reader: AddressReader): AddressRange[] {
+  return rules.flatMap((rule) => expanded(reader, [...rule.sources, ...destinationsOf(rule)]));
+}
+
+function destinationsOf(rule: FirewallRule): readonly AddressItem[] {
+  return rule.kind === 'dnat' || rule.kind === 'network' ? rule.destinations : [];
+}
+
+function privateRanges({ estate }: AzureView): AddressRange[] {
+  return [
+    ...estate.privateEndpoints.flatMap(({ addresses }) => rangesOf(addresses)),
+    ...estate.interfaces.flatMap(({ configurations }) =>
+      rangesOf(configurations.flatMap(({ privateAddress }) => privateAddress ?? [])),
+    ),
+    ...estate.dnsRecords.flatMap(({ addresses }) => addresses),
+    ...estate.services.flatMap(({ addresses }) => rangesOf(addresses)),
+    ...estate.publicIps.flatMap(({ address }) => (address === undefined ? [] : rangesOf([address]))),
+  ];
+}
+
+function podLabels({ estate }: AzureView): Set<string> {
+  const selectors = estate.podGroups.flatMap(({ pods }) => pods?.requirements ?? []);
+  return new Set(selectors.map(({ key }) => key));
+}

@@ -22,6 +22,10 @@ export const MAX_LEVELS = 30;
 /** Characters of one text. Azure takes 131,072 in a parameter. */
 export const MAX_TEXT = 1 << 20;
 
+/** Characters of a text of which a part is not known, and its parts. Beyond, nothing of it is. */
+export const MAX_OPEN_TEXT = 4096;
+export const MAX_PARTS = 64;
+
 /** Scalars, lists and objects of one value. */
 export const MAX_WEIGHT = 500_000;
 

@@ -4,7 +4,7 @@ import { uniqueText } from './hashes.ts';
 import type { Call, Frame } from './scope.ts';
 import type { CallExpression, Expression } from './syntax.ts';
 import { type TextFacts, tokenOfText } from './text.ts';
-import { isOpen, type Open, open, scalar, type Value, weightOf } from './values.ts';
+import { isOpen, type ListValue, type ObjectValue, type Open, open, scalar, type Value, weightOf } from './values.ts';
 
 /** A settled result of a call. */
 export function result(value: string | number | boolean | null, call: Call): Value {
@@ -74,14 +74,13 @@ export function whyOf(args: readonly Value[]): UnsettledWhy | undefined {
   return first;
 }
 
-/** The reason of the first unsettled part of a list or object. */
+/** The reason of the first unsettled part of a list or object, unless it is large. */
 function hiddenWhy(value: Value): UnsettledWhy | undefined {
-  if (value.kind === 'list') return value.items.length > MANY ? undefined : whyOf(value.items);
-  if (value.kind === 'object') return value.entries.size > MANY ? undefined : whyOf([...value.entries.values()]);
-  return undefined;
+  if (weightOf(value) > HEAVY) return undefined;
+  if (value.kind === 'list') return whyOf(value.items);
+  return value.kind === 'object' ? whyOf([...value.entries.values()]) : undefined;
 }
 
-const MANY = 50;
 const LONG_TOKEN = 160;
 const HEAVY = 200;
 
@@ -92,10 +91,20 @@ export function tokenOfCall(call: CallExpression, args: readonly Value[]): strin
 }
 
 export function tokenOf(value: Value): string {
-  if (isOpen(value)) return tokenOfText(value.parts);
+  if (isOpen(value)) return tokenOfOpen(value);
   if (value.kind === 'scalar') return typeof value.value === 'string' ? `'${value.value}'` : String(value.value);
+  const { file, line, column } = value.origin;
   // Beyond this size the place tells values apart, and equal ones may get different tokens: that is allowed.
-  if (weightOf(value) > HEAVY) return `${value.origin.file}:${value.origin.line}:${value.origin.column}`;
-  if (value.kind === 'list') return `[${value.items.map(tokenOf).join(', ')}]`;
-  return `{${[...value.entries].map(([key, entry]) => `${key}: ${tokenOf(entry)}`).join(', ')}}`;
+  const told = weightOf(value) > HEAVY ? `${file}:${line}:${column}` : contentsOf(value);
+  return `${value.kind}(${uniqueText(told)})`;
+}
+
+function tokenOfOpen({ parts }: Open): string {
+  const [first] = parts;
+  return parts.length === 1 && typeof first !== 'string' && first !== undefined ? first.token : tokenOfText(parts);
+}
+
+function contentsOf(value: ListValue | ObjectValue): string {
+  if (value.kind === 'list') return value.items.map(tokenOf).join(', ');
+  return [...value.entries].map(([key, entry]) => `${key}: ${tokenOf(entry)}`).join(', ');
 }

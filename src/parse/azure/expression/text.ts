@@ -1,4 +1,6 @@
 import type { Origin } from '#model/origin.ts';
+import { MAX_OPEN_TEXT, MAX_PARTS } from '../limits.ts';
+import { uniqueText } from './hashes.ts';
 import { type Hole, isNumber, isOpen, isText, type Open, open, scalar, type Text, type Value } from './values.ts';
 
 /** The text that a value is, with holes; undefined for what is no text. Numbers and truth values are as .NET prints them. */
@@ -91,7 +93,12 @@ export function sameText(a: Text, b: Text): boolean | undefined {
 /** The value of a text: settled where it has no holes. `from` is an unsettled value that made the holes. */
 export function textValue(text: Text, facts: TextFacts): Value {
   if (text.every((part) => typeof part === 'string')) return scalar(text.join(''), facts.origin);
-  return open({ expression: facts.expression, why: facts.from.why, origin: facts.origin, parts: text });
+  return open({ expression: facts.expression, why: facts.from.why, origin: facts.origin, parts: kept(text) });
+}
+
+function kept(text: Text): Text {
+  if (text.length <= MAX_PARTS && lengthAtLeast(text) <= MAX_OPEN_TEXT) return text;
+  return [{ token: `text(${uniqueText(tokenOfText(text))})` }];
 }
 
 export interface TextFacts {

@@ -1,6 +1,7 @@
 import type { AzureScalar, AzureUnsettled, UnsettledWhy } from '#model/azure/value.ts';
 import type { Origin } from '#model/origin.ts';
 import { MAX_SHOWN } from '../limits.ts';
+import { uniqueText } from './hashes.ts';
 
 /**
  * What expressions compute with: `AzureValue`, where of a text that cannot be known the parts that can be are still at
@@ -89,7 +90,8 @@ export interface OpenFacts {
 
 export function open(facts: OpenFacts): Open {
   const { expression, why, origin, token = expression, shown } = facts;
-  const hole = shown === undefined ? { token } : { token, shown };
+  const short = token.length <= MAX_TOKEN ? token : `${token.slice(0, SHORT)}…${uniqueText(token)}`;
+  const hole = shown === undefined ? { token: short } : { token: short, shown };
   return { kind: 'unsettled', expression: clip(expression), why, origin, parts: facts.parts ?? [hole] };
 }
 
@@ -172,6 +174,9 @@ function indexOf(entries: ReadonlyMap<string, unknown>): ReadonlyMap<string, str
   }
   return index;
 }
+
+const MAX_TOKEN = 400;
+const SHORT = 60;
 
 function clip(text: string): string {
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;

@@ -58,7 +58,8 @@ function gather(template: Template, world: World): void {
   for (const instance of template.instances) {
     if (instance.condition.kind === 'scalar' && instance.condition.value === false) continue;
     world.instances.push(instance);
-    if (instance.isDeployment && !instance.existing && instance.deployed !== undefined) gather(instance.deployed, world);
+    if (instance.isDeployment && !instance.existing && instance.deployed !== undefined)
+      gather(instance.deployed, world);
   }
 }
 
@@ -98,4 +99,3 @@ function reportMissing(template: Template): void {
 }
 
 const MOST_LISTED = 8;
-

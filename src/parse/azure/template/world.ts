@@ -5,8 +5,8 @@ import { Meter } from '../expression/meter.ts';
 import type { Fault } from '../expression/scope.ts';
 import { MAX_PROBLEMS, MAX_RESOURCES } from '../limits.ts';
 import type { Instance } from './instance.ts';
-import type { Template, TemplateFacts } from './template.ts';
 import { fileOf } from './linked-file.ts';
+import type { Template, TemplateFacts } from './template.ts';
 
 /** One template document of the input. */
 export interface TemplateDocument {

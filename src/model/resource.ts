@@ -69,6 +69,14 @@ export interface Container {
   readonly name: string;
   readonly image: string;
   readonly role: 'container' | 'init' | 'sidecar';
+  /** What the kubelet asks by HTTP; absent: nothing. */
+  readonly probes?: readonly HttpProbe[];
+}
+
+export interface HttpProbe {
+  /** A number, or the name of a port of the container. */
+  readonly port: number | string;
+  readonly path: string;
 }
 
 export interface ContainerPort {

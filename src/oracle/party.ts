@@ -57,6 +57,8 @@ export interface Question {
   readonly world: World;
   /** What Istio is told for the whole mesh. */
   readonly mesh: MeshConfig;
+  /** Set where it is asked who is let in besides the kubelet. */
+  readonly ignoresProbes?: boolean;
   /** How Linkerd is installed. */
   readonly linkerd: Installation;
   /** The request inside the connection, where one is asked about. */

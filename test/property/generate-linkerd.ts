@@ -111,6 +111,10 @@ function gatewayRoutes(): fc.Arbitrary<Manifest> {
 function installations(): fc.Arbitrary<Manifest> {
   const values = fc.record(
     {
+      policyController: fc.constantFrom(
+        { probeNetworks: ['10.0.0.0/30'] },
+        { probeNetworks: ['198.18.0.0/16', '10.0.0.2/32'] },
+      ),
       clusterNetworks: fc.constantFrom('10.0.0.0/30', '10.0.0.0/8,198.18.0.0/16'),
       identityTrustDomain: fc.constantFrom('cluster.local', 'corp'),
       proxy: fc.constantFrom(...POLICIES).map((defaultInboundPolicy) => ({ defaultInboundPolicy })),
@@ -154,6 +158,7 @@ interface PodDraft {
   readonly inject: string | undefined;
   readonly annotations: Manifest;
   readonly port: number;
+  readonly probe: string | undefined;
 }
 
 function podDrafts(): fc.Arbitrary<PodDraft> {
@@ -174,6 +179,7 @@ function podDrafts(): fc.Arbitrary<PodDraft> {
     inject: fc.constantFrom('enabled', 'disabled', undefined),
     annotations: settings(),
     port: fc.constantFrom(...LINKERD_PORTS),
+    probe: fc.constantFrom('/a', '/healthz', undefined, undefined),
   });
 }
 
@@ -202,7 +208,12 @@ function podManifest(draft: PodDraft, index: number): Manifest {
     ...(mesh !== 'none' && draft.annotations),
     ...(mesh === 'template' && inject !== undefined && { 'linkerd.io/inject': inject }),
   };
-  const main = { name: 'main', image: 'x', ports: [{ name: 'main', containerPort: port }] };
+  const main = {
+    name: 'main',
+    image: 'x',
+    ports: [{ name: 'main', containerPort: port }],
+    ...(draft.probe !== undefined && { readinessProbe: { httpGet: { path: draft.probe, port: 'main' } } }),
+  };
   const proxy = { name: 'linkerd-proxy', image: 'proxy' };
   const spec = {
     serviceAccountName: account,

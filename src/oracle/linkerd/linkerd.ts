@@ -36,7 +36,11 @@ export function linkerdProtection(question: Question): Encryption | undefined {
   const port = tcpPort(question) ?? 0;
   const takesStrangers = addressesToTry(question).some((address) => {
     const stranger: AddressParty = { kind: 'address', address };
-    return serverAdmits({ ...question, connection: { ...question.connection, from: stranger } }, to, port);
+    return serverAdmits(
+      { ...question, ignoresProbes: true, connection: { ...question.connection, from: stranger } },
+      to,
+      port,
+    );
   });
   return takesStrangers ? 'mtls-opportunistic' : 'mtls-required';
 }

@@ -1,7 +1,9 @@
+import { isInRange } from '#base/address.ts';
 import type { LinkerdAuthorization, LinkerdRoute, LinkerdServer } from '#model/linkerd.ts';
 import { oldestOf } from '../age.ts';
 import { isPerhaps, type PodParty, type Question } from '../party.ts';
 import { selects } from '../selector.ts';
+import { addressOf } from '../where.ts';
 import { authorizationAdmits, identityOf, policyAdmits, serverAuthorizationAdmits } from './client.ts';
 import { listsPort, namespaceAnnotation, proxySetting } from './membership.ts';
 import { routeFor, routesTo } from './routes.ts';
@@ -9,14 +11,38 @@ import { routeFor, routesTo } from './routes.ts';
 /** Whether the proxy of the pod lets the client in at the port. */
 export function serverAdmits(question: Question, pod: PodParty, port: number): boolean {
   const server = serverOf(question, pod, port);
-  if (server === undefined) return defaultAdmits(question, pod, port);
+  if (server === undefined) {
+    const opaque = proxySetting(question, pod, 'opaque-ports') ?? question.linkerd.opaquePorts;
+    return defaultAdmits(question, pod, port) || (!listsPort(opaque, port) && isProbe(question, pod, port));
+  }
   const isIn = isAdmittedTo(question, server);
   const routes = routesTo(question, server);
-  if (routes.length === 0) return isIn;
+  const looksIntoHttp = ['unknown', 'HTTP/1', 'HTTP/2'].includes(server.protocol);
+  if (routes.length === 0) return isIn || (looksIntoHttp && isProbe(question, pod, port));
   // Some request may come on a connection that only some requests may use.
   if (question.request === undefined) return isIn || routes.some((route) => isAdmittedOn(question, route));
   const route = routeFor(question, routes, question.request);
   return route !== undefined && (isIn || isAdmittedOn(question, route));
+}
+
+/** Whether it may be what the kubelet asks: some path of the pod's probes, from where probes come. */
+function isProbe(question: Question, { shape }: PodParty, port: number): boolean {
+  const { request, linkerd } = question;
+  if (question.ignoresProbes === true) return false;
+  const paths = shape.containers.flatMap(({ name, probes = [] }) =>
+    probes
+      .filter(
+        ({ port: asked }) =>
+          shape.ports.some((own) => own.container === name && own.name === asked && own.port === port) ||
+          asked === port,
+      )
+      .map(({ path }) => path),
+  );
+  if (paths.length === 0) return false;
+  const from = addressOf(question, 'from');
+  if (linkerd.probeNetworks?.some((network) => isInRange(from, network)) === false) return false;
+  if (request === undefined) return true;
+  return (request.method ?? 'GET') === 'GET' && (request.path === undefined || paths.includes(request.path));
 }
 
 /** Of the Servers that name the port of the pod the oldest. */

@@ -8,6 +8,9 @@ export interface Installation {
   readonly defaultPolicy: string;
   /** Where a client of the cluster may be. */
   readonly clusterNetworks: readonly Cidr[];
+  /** From where probes come; absent: from anywhere. */
+  readonly probeNetworks?: readonly Cidr[];
+  readonly opaquePorts: string;
   readonly skippedInbound: string;
   readonly skippedOutbound: string;
   readonly skippedSubnets: string;
@@ -31,6 +34,7 @@ export const DEFAULT_INSTALLATION: Installation = {
   trustDomain: 'cluster.local',
   defaultPolicy: 'all-unauthenticated',
   clusterNetworks: CLUSTER_NETWORKS,
+  opaquePorts: '25,587,3306,4444,5432,6379,9300,11211',
   skippedInbound: '4567,4568',
   skippedOutbound: '4567,4568',
   skippedSubnets: '',

@@ -1,4 +1,4 @@
-import type { Container, ContainerPort, Labels, Pod, PodShape } from '#model/resource.ts';
+import type { Container, ContainerPort, HttpProbe, Labels, Pod, PodShape } from '#model/resource.ts';
 import { quote } from './draft.ts';
 import { type Meta, readAnnotations, readController } from './meta.ts';
 import { wrongPortName } from './names.ts';
@@ -52,7 +52,21 @@ function readContainers(spec: Reader): Container[] {
 function readContainer(container: Reader, role: 'container' | 'init'): Container {
   const stays = role === 'init' && container.text('restartPolicy') === 'Always';
   const name = container.text('name') ?? '';
-  return { name, image: container.text('image') ?? '', role: stays ? 'sidecar' : role };
+  const probes = role === 'container' || stays ? readProbes(container) : [];
+  return {
+    name,
+    image: container.text('image') ?? '',
+    role: stays ? 'sidecar' : role,
+    ...(probes.length > 0 && { probes }),
+  };
+}
+
+function readProbes(container: Reader): HttpProbe[] {
+  return ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((kind): HttpProbe[] => {
+    const get = container.child(kind)?.child('httpGet');
+    const port = get?.integerOrText('port');
+    return port === undefined ? [] : [{ port, path: get?.text('path') || '/' }];
+  });
 }
 
 function readContainerPorts(spec: Reader, hostNetwork: boolean): ContainerPort[] {

@@ -328,6 +328,17 @@ const TRAPS: readonly Row[] = [
   ],
 ];
 
+function probed(annotations = ''): string {
+  return meshed('shop/web', annotations).replace(
+    '{name: app, ',
+    '{name: app, livenessProbe: {httpGet: {path: /healthz, port: http}}, ',
+  );
+}
+
+function probesFrom(network: string): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: linkerd-config, namespace: linkerd}\ndata: {values: 'policyController: {probeNetworks: [${network}]}'}`;
+}
+
 function gatewayRoute(kind: string, place: string, match: string): string {
   const [space, own] = place.split('/');
   const parent = '{group: policy.linkerd.io, kind: Server, name: s}';
@@ -429,6 +440,37 @@ describe('Linkerd', () => {
   ])('%s', (_, documents, path, verdict) => {
     const asked = asker([...CLUSTER, ...documents], { profile: 'calico', request: request(path) });
     expect(asked.verdict('shop/api', 'shop/web', 'TCP/8080')).toBe(verdict);
+  });
+
+  const DENY = 'config.linkerd.io/default-inbound-policy: cluster-authenticated';
+  test.each<[string, readonly string[], string, Verdict]>([
+    ['13: the path of a probe', [probed(DENY)], '/healthz', 'allowed'],
+    ['13: … and no other', [probed(DENY)], '/healthz/x', 'denied'],
+    ['13: … by the name of its port, under a Server', [probed(), SERVER], '/healthz', 'allowed'],
+    ['13: … unless the Server has routes', [probed(), SERVER, ROUTE], '/healthz', 'denied'],
+    [
+      '13: … and not on an opaque port',
+      [probed(`${DENY}, config.linkerd.io/opaque-ports: "8080"`)],
+      '/healthz',
+      'denied',
+    ],
+    ['13: … nor under an opaque Server', [probed(), OPAQUE], '/healthz', 'denied'],
+    ['13: … from where probes come', [probed(), SERVER, probesFrom('10.9.0.0/16')], '/healthz', 'allowed'],
+    ['13: … and from nowhere else', [probed(), SERVER, probesFrom('192.168.0.0/16')], '/healthz', 'denied'],
+  ])('%s', (_, documents, path, verdict) => {
+    const asked = asker([...CLUSTER, node('n1', ['10.9.0.1']), ...documents], {
+      profile: 'calico',
+      request: request(path),
+    });
+    expect(asked.verdict('node:n1', 'shop/web', 'TCP/8080')).toBe(verdict);
+  });
+
+  test('without a request a connection is allowed for the probe', () => {
+    const asked = asker([...CLUSTER, node('n1', ['10.9.0.1']), probed(), SERVER], { profile: 'calico' });
+    expect(asked.traces('ingress', 'node:n1', 'shop/web', 'TCP/8080').mesh).toMatchObject({
+      verdict: 'allowed',
+      conditions: ['GET /healthz'],
+    });
   });
 
   test('without a request the connection is allowed for what the routes name', () => {

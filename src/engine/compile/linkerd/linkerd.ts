@@ -2,6 +2,7 @@ import type { AddressRange } from '#base/address.ts';
 import { addBit, type Bits, emptyBits, isEmpty } from '#base/bits.ts';
 import { meet, subtract } from '#base/intervals.ts';
 import { remembered } from '#base/remembered.ts';
+import type { LinkerdServer } from '#model/linkerd.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { TrafficSet } from '#model/traffic.ts';
@@ -26,6 +27,7 @@ import { egressOf } from './egress.ts';
 import { encryptionOf } from './encryption.ts';
 import { subnetsOf } from './membership.ts';
 import { boxesFor, type Client, defaultClient, groupsBy, type Mesh, meshOf, TCP } from './mesh.ts';
+import { probeBoxes } from './probes.ts';
 import { rewritesOf } from './rewrites.ts';
 import { requestsOf, requestsTo, routesOf } from './routes.ts';
 import { limit, perhapsBox, ruleOf, unwritten } from './rules.ts';
@@ -49,6 +51,7 @@ export function linkerdMentions(snapshot: Snapshot): Mentions {
   const ranges: AddressRange[] = [
     ...skipped,
     ...subnetsOf(values.skippedSubnets),
+    ...(values.probeNetworks ?? []),
     ...blocks.flatMap(({ cidr, except }) => [cidr, ...except]),
   ];
   const uses =
@@ -139,6 +142,7 @@ function serverPolicy(mesh: Mesh, { server, on, traffic }: ServedPort): Policy {
       return { ...rule, boxes: limit(rule.boxes, requestsTo(route, routes)) };
     }),
   );
+  const probes = routes.length === 0 && looksForRequests(server) ? probeBoxes(mesh, at, false) : [];
   const everyone: Box = { on, peers: exactly(mesh.world.everything), traffic: exactTraffic(traffic) };
   const unread = server.gaps[0];
   const rest = unread === undefined ? everyone : perhapsBox(everyone);
@@ -146,8 +150,17 @@ function serverPolicy(mesh: Mesh, { server, on, traffic }: ServedPort): Policy {
     ref,
     subject: on,
     isolates: false,
-    rules: [...limited, ...byRoute, ruleOf('deny', [rest], { path: 'spec.port', origin: server.origin })],
+    rules: [
+      ...limited,
+      ...byRoute,
+      ...(probes.length === 0 ? [] : [ruleOf('allow', probes, unwritten('probes of the pod'))]),
+      ruleOf('deny', [rest], { path: 'spec.port', origin: server.origin }),
+    ],
   };
+}
+
+function looksForRequests({ protocol }: LinkerdServer): boolean {
+  return protocol === 'unknown' || protocol === 'HTTP/1' || protocol === 'HTTP/2';
 }
 
 function grantRule(
@@ -193,11 +206,16 @@ function defaultOf(mesh: Mesh, policy: string, { points, strict }: Defaults): Po
     ...(client === undefined ? [] : boxesFor(mesh, client, { on, traffic: subtract(TCP, strict) })),
     ...(known === undefined ? [] : boxesFor(mesh, known, { on, traffic: meet(TCP, strict) })),
   ];
+  const probes = probeBoxes(mesh, { on, traffic: TCP }, true);
   const rest: Box = { on, peers: exactly(mesh.world.everything), traffic: exactTraffic(TCP) };
   return {
     ref: { kind: 'Pod', namespace: '', name: `default policy ${policy}`, origin: NO_ORIGIN },
     subject: on,
     isolates: false,
-    rules: [ruleOf('allow', boxes, unwritten('default')), ruleOf('deny', [rest], unwritten('default'))],
+    rules: [
+      ruleOf('allow', boxes, unwritten('default')),
+      ...(probes.length === 0 ? [] : [ruleOf('allow', probes, unwritten('probes of the pod'))]),
+      ruleOf('deny', [rest], unwritten('default')),
+    ],
   };
 }

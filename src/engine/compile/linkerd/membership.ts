@@ -25,6 +25,8 @@ export interface Member {
    * the source of what comes in, and with nothing else (linkerd2#10726; linkerd2-proxy-init `makeIgnoreSubnet`).
    */
   readonly skippedSubnets: readonly Cidr[];
+  /** Ports on which the proxy looks for no requests. */
+  readonly opaque: TrafficSet;
   /** Ports that take only clients with an identity, whatever the default says. */
   readonly requireIdentity: TrafficSet;
   /**
@@ -66,6 +68,7 @@ const OUTSIDE: Member = {
   skippedInbound: NO_TRAFFIC,
   skippedOutbound: NO_TRAFFIC,
   skippedSubnets: [],
+  opaque: NO_TRAFFIC,
   requireIdentity: NO_TRAFFIC,
   defaultPolicies: [],
 };
@@ -92,6 +95,7 @@ function memberOf(world: World, point: Point, spaces: Spaces): Member {
     skippedInbound: unite(OWN_PORTS, portsOf(setting('skip-inbound-ports') ?? values.skippedInbound)),
     skippedOutbound: portsOf(setting('skip-outbound-ports') ?? values.skippedOutbound),
     skippedSubnets: subnetsOf(setting('skip-subnets') ?? values.skippedSubnets),
+    opaque: portsOf(setting('opaque-ports') ?? values.opaquePorts),
     requireIdentity: portsOf(setting('proxy-require-identity-inbound-ports') ?? ''),
     defaultPolicies: defaultsOf(annotations, space, { runs, fallback: values.defaultPolicy }),
   };

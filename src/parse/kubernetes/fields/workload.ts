@@ -11,6 +11,12 @@ function containerPorts(list: string): Fields {
     [`${list}.name`]: 'supported',
     [`${list}.image`]: 'supported',
     [`${list}.restartPolicy`]: 'supported',
+    ...Object.fromEntries(
+      ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe): [string, FieldEntry][] => [
+        [`${list}.${probe}.httpGet.path`, 'supported'],
+        [`${list}.${probe}.httpGet.port`, 'supported'],
+      ]),
+    ),
     [`${list}.ports[].name`]: 'supported',
     [`${list}.ports[].protocol`]: 'supported',
     [`${list}.ports[].containerPort`]: 'supported',

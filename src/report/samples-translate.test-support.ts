@@ -22,7 +22,7 @@ export const TRANSLATE: TranslateAnswer = {
     {
       from: [
         {
-          kind: 'NetworkPolicy',
+          kind: 'NetworkPolicy.projectcalico.org',
           namespace: 'shop-data',
           name: 'postgres',
           origin: { file: POLICIES, line: 12, column: 1 },
@@ -47,7 +47,7 @@ export const TRANSLATE: TranslateAnswer = {
   ],
   refused: [
     {
-      kind: 'NetworkPolicy',
+      kind: 'NetworkPolicy.projectcalico.org',
       namespace: 'shop-data',
       name: 'metrics',
       path: 'spec.ingress[0].source.services',
@@ -61,7 +61,7 @@ export const TRANSLATE: TranslateAnswer = {
       name: 'blocklist',
       path: 'spec',
       reason: 'changes-verdicts',
-      why: 'the result would change a verdict: denied before, allowed after',
+      why: 'the result would change a verdict',
       witness: {
         world: 'made-up',
         from: 'shop-data/Pod/p1',

@@ -68,36 +68,16 @@ function rulesOf(to: Objecting, rule: ClusterPolicyRule, { direction, notes }: W
   const key = direction === 'ingress' ? 'from' : 'to';
   for (const { kind } of rule.peers)
     if (kind === 'nodes' || kind === 'domains') notes.add(`\`${PEER_KEYS[kind]}\` ${EXPERIMENTAL}`);
-  return partsOf(rule).flatMap(({ peers, ports }) => {
-    const told = peers.flatMap((peer) => peerOf(to, peer));
-    const protocols = ports.map(portOf);
-    return chunks(told).flatMap((some) =>
-      // Without `protocols` all traffic is meant: a list that has become empty is no rule.
-      protocols.length === 0
-        ? [{ ...head, [key]: some }]
-        : chunks(protocols).map((few): PlainObject => ({ ...head, [key]: some, protocols: few })),
-    );
-  });
+  const told = chunks(rule.peers.flatMap((peer) => peerOf(to, peer)));
+  const protocols = rule.protocols.map(portOf);
+  // Without `protocols` all traffic is meant.
+  if (protocols.length === 0) return told.map((some): PlainObject => ({ ...head, [key]: some }));
+  return told.flatMap((some) =>
+    chunks(protocols).map((few): PlainObject => ({ ...head, [key]: some, protocols: few })),
+  );
 }
 
 const PEER_KEYS = { nodes: 'nodes', domains: 'domainNames' } as const;
-
-interface RulePart {
-  readonly peers: readonly ClusterPeer[];
-  readonly ports: readonly ClusterPolicyPort[];
-}
-
-/** A port by name is for pods only: beside blocks, nodes and domains it never matched anything, and must not stand now. */
-function partsOf({ peers, protocols }: ClusterPolicyRule): RulePart[] {
-  const pods = peers.filter(({ kind }) => kind === 'pods' || kind === 'unread');
-  const others = peers.filter((peer) => !pods.includes(peer));
-  const numbers = protocols.filter(({ kind }) => kind === 'range');
-  if (numbers.length === protocols.length || others.length === 0) return [{ peers, ports: protocols }];
-  return [
-    ...(pods.length > 0 ? [{ peers: pods, ports: protocols }] : []),
-    ...(numbers.length > 0 ? [{ peers: others, ports: numbers }] : []),
-  ];
-}
 
 function chunks<T>(list: readonly T[]): T[][] {
   const out: T[][] = [];

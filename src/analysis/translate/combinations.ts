@@ -16,7 +16,7 @@ type Assignment = ReadonlyMap<string, Option>;
 
 /**
  * Each key is absent, has one of the values that are mentioned, or has another one. Where all combinations are more than
- * `most`: those that meet a selector, those that differ from them in one key, and then every so many of the rest.
+ * `most`: those that meet a selector, those that differ from them in one key, and then a mixture of the rest.
  */
 export function combinationsOf(
   keys: ReadonlyMap<string, ReadonlySet<string>>,
@@ -28,7 +28,7 @@ export function combinationsOf(
   );
   const all = [...options.values()].reduce((product, { length }) => product * length, 1);
   const found = new Map<string, Labels>();
-  const candidates = all <= most ? spread(options, { all, step: 1 }) : chosen(options, selections, all);
+  const candidates = all <= most ? everyOne(options, all) : chosen(options, selections);
   for (const assignment of candidates) {
     const labels = labelsOf(assignment);
     found.set(JSON.stringify([...labels].sort()), labels);
@@ -49,19 +49,14 @@ function labelsOf(assignment: Assignment): Labels {
 
 type Options = ReadonlyMap<string, readonly Option[]>;
 
-function* chosen(
-  options: Options,
-  selections: readonly (readonly LabelRequirement[])[],
-  all: number,
-): Generator<Assignment> {
+function* chosen(options: Options, selections: readonly (readonly LabelRequirement[])[]): Generator<Assignment> {
   yield new Map();
   for (const selection of selections) yield meeting(selection, options);
   for (const selection of selections) {
     const base = meeting(selection, options);
     for (const { key } of selection) for (const option of options.get(key) ?? []) yield new Map(base).set(key, option);
   }
-  // A step that shares no factor with the number visits all of them in the end.
-  yield* spread(options, { all, step: coprimeStep(all) });
+  yield* mixture(options);
 }
 
 function meeting(selection: readonly LabelRequirement[], options: Options): Map<string, Option> {
@@ -74,18 +69,8 @@ function meeting(selection: readonly LabelRequirement[], options: Options): Map<
   return out;
 }
 
-/** At most so many are looked at beyond those that selectors name: numbers above are not exact any more. */
-const LOOKED_AT = 1000;
-
-function* spread(
-  options: Options,
-  { all, step }: { readonly all: number; readonly step: number },
-): Generator<Assignment> {
-  let place = 0;
-  for (let i = 0; i < Math.min(all, LOOKED_AT); i++) {
-    yield assignmentAt(options, place);
-    place = (place + step) % all;
-  }
+function* everyOne(options: Options, all: number): Generator<Assignment> {
+  for (let place = 0; place < all; place++) yield assignmentAt(options, place);
 }
 
 function assignmentAt(options: Options, place: number): Assignment {
@@ -99,12 +84,18 @@ function assignmentAt(options: Options, place: number): Assignment {
   );
 }
 
-function coprimeStep(all: number): number {
-  let step = Math.max(1, Math.floor(all * 0.382));
-  while (step > 1 && greatestCommon(step, all) !== 1) step--;
-  return step;
-}
+/** At most so many are drawn: some may come twice. */
+const DRAWN = 1000;
 
-function greatestCommon(a: number, b: number): number {
-  return b === 0 ? a : greatestCommon(b, a % b);
+/** A mixture that is the same every time: a linear congruential sequence (Numerical Recipes, section 7.1). */
+function* mixture(options: Options): Generator<Assignment> {
+  let state = 1;
+  for (let i = 0; i < DRAWN; i++) {
+    yield new Map(
+      [...options].map(([key, list]): [string, Option] => {
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+        return [key, list[(state >>> 8) % list.length]];
+      }),
+    );
+  }
 }

@@ -3,6 +3,7 @@ import { equalIntervals, meet, subtract } from '#base/intervals.ts';
 import { allPairs } from '#engine/all-pairs.ts';
 import type { Grant } from '#engine/grants.ts';
 import { grantBetween, type Reach } from '#engine/reach.ts';
+import type { World } from '#engine/world.ts';
 import type { ComparedPairs, TranslationWitness } from '#model/answers.ts';
 import type { Direction } from '#model/resource.ts';
 import { ALL_PORTS, ALL_TRAFFIC, NO_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
@@ -69,11 +70,18 @@ function* changesOf(comparing: Comparing): Generator<Changed> {
     for (const [seat, change] of rowChangesOf(aligned, seats, direction).entries()) {
       if (change === undefined) continue;
       for (const peer of members(change.touched)) {
+        if (peer === seat && isOnePod(aligned.base.world, seats.base[seat]!)) continue;
         const found = direction === 'egress' ? between(comparing, seat, peer) : between(comparing, peer, seat);
         if (found !== undefined) yield found;
       }
     }
   }
+}
+
+/** What a pod sends itself leaves it by no way that a policy sees; two pods of one point may speak with each other. */
+function isOnePod({ points, units }: World, point: number): boolean {
+  const [only, ...others] = points[point]?.units ?? [];
+  return only !== undefined && others.length === 0 && units[only]!.pod !== undefined;
 }
 
 /** An address that only one side tells apart has no seat of its own; whatever is missing gets nothing. */

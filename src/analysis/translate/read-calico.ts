@@ -1,4 +1,5 @@
-import { type Cidr, cidrOf, isWithin, wholeFamily } from '#base/address.ts';
+import { type Cidr, cidrOf, isWithin } from '#base/address.ts';
+import { familiesOf } from '#engine/compile/calico/families.ts';
 import type { CalicoEntity, CalicoPolicy, CalicoPort, CalicoRule, CalicoSelector } from '#model/calico.ts';
 import type { Direction } from '#model/resource.ts';
 import { isPortProtocol } from '#model/traffic.ts';
@@ -169,7 +170,7 @@ function peersOf(to: Objecting, rule: CalicoRule, { policy, far }: Far): PlainPe
       object(to, below(rule, 'ipVersion'), ['peers', 'it asks for labels and an address family at once']);
     return podsOf(to, entity, { spot: below(rule, far), isNamespaced: policy.namespace !== '' });
   }
-  if (hasNets || rule.ipVersion !== undefined) return blocksOf(entity, rule.ipVersion);
+  if (hasNets || rule.ipVersion !== undefined) return blocksOf(rule, entity);
   return [{ kind: 'everybody' }];
 }
 
@@ -216,11 +217,11 @@ function peerOf(to: Objecting, asked: Asked, { spot, isOwn }: { spot: Spot; isOw
   return { kind: 'pods', pods: asked.pods };
 }
 
-/** Without `nets`, all addresses but those of `notNets`. */
-function blocksOf({ nets, notNets }: CalicoEntity, version: 4 | 6 | undefined): PlainPeer[] {
-  const families = version === undefined ? ([4, 6] as const) : [version];
-  const whole = families.map((family): Cidr => cidrOf({ family, value: wholeFamily(family).lo }, 0));
-  const blocks = nets.length > 0 ? nets.filter(({ family }) => families.includes(family as never)) : whole;
+/** Without `nets`, all addresses but those of `notNets`, of the families in which the rule counts at all. */
+function blocksOf(rule: CalicoRule, { nets, notNets }: CalicoEntity): PlainPeer[] {
+  const families = familiesOf(rule);
+  const whole = families.map((family): Cidr => cidrOf({ family, value: 0n }, 0));
+  const blocks = nets.length > 0 ? nets.filter(({ family }) => families.includes(family)) : whole;
   return blocks
     .filter((block) => !notNets.some((hole) => isWithin(block, hole)))
     .map((cidr): PlainPeer => ({ kind: 'block', cidr, except: notNets.filter((hole) => isWithin(hole, cidr)) }));

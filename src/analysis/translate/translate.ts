@@ -102,12 +102,20 @@ function refusalOf(source: Resource, { reason, path, why, origin }: Objection): 
 function failureOf(source: Resource, failure: Failure): RefusedEntry {
   const entry = { ...nameOf(source), path: 'spec' };
   if (failure.kind === 'unreadable')
-    return { ...entry, reason: 'too-large', why: `the result would not be taken: ${failure.message}` };
-  const { witness } = failure;
-  const why = `${TRANSLATION_REFUSALS['changes-verdicts']}: ${witness.before} before, ${witness.after} after`;
-  return { ...entry, reason: 'changes-verdicts', why, witness };
+    return { ...entry, reason: 'not-taken', why: `${failure.message}: ${TRANSLATION_REFUSALS['not-taken']}` };
+  return {
+    ...entry,
+    reason: 'changes-verdicts',
+    why: TRANSLATION_REFUSALS['changes-verdicts'],
+    witness: failure.witness,
+  };
 }
 
-function nameOf({ kind, namespace, name, origin }: Resource): PolicyName {
-  return { kind, namespace, name, origin };
+/** Kinds whose name several APIs use have their group behind it. */
+function nameOf({ apiVersion, kind, namespace, name, origin }: Resource): PolicyName {
+  const group = apiVersion.split('/')[0] ?? '';
+  const isCalico = kind === 'NetworkPolicy' && CALICO_GROUPS.has(group);
+  return { kind: isCalico ? `${kind}.projectcalico.org` : kind, namespace, name, origin };
 }
+
+const CALICO_GROUPS: ReadonlySet<string> = new Set(['projectcalico.org', 'crd.projectcalico.org']);

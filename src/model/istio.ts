@@ -275,6 +275,13 @@ export const PATH_NORMALIZATIONS = ['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND
 export type PathNormalization = (typeof PATH_NORMALIZATIONS)[number];
 
 /** What the ConfigMap `istio` says, with Istio's defaults for what it leaves out. */
+/** `data.config` of the injector's ConfigMap: `never` goes before `always`, and both before `isEnabled`. */
+export interface InjectionPolicy {
+  readonly isEnabled: boolean;
+  readonly always: readonly LabelSelector[];
+  readonly never: readonly LabelSelector[];
+}
+
 export interface MeshConfig {
   readonly rootNamespace: string;
   readonly outboundMode: OutboundMode;
@@ -290,6 +297,8 @@ export interface MeshConfig {
   readonly sidecarsSpeakHbone: boolean | undefined;
   /** Which pods the injector takes where the namespace does not say. */
   readonly injectsByDefault: boolean;
+  /** What the injector does of pods that do not say, where its ConfigMap is in the input. */
+  readonly injection?: InjectionPolicy;
   /** What could not be read: complete words. */
   readonly problems: readonly string[];
   /** Whether a ConfigMap of the input says so; otherwise all of it is Istio's default. */

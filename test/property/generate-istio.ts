@@ -41,12 +41,14 @@ function clusters(size: IstioSize, ambient: boolean): fc.Arbitrary<Manifest[]> {
     fc.array(placed(sidecars(), 'networking.istio.io/v1', 'Sidecar', dates), { maxLength: 2 }),
     fc.array(networkPolicies(), { maxLength: 2 }),
     ambient ? fc.option(waypoints()) : fc.constant(null),
+    fc.option(injectors(), { freq: 3 }),
   );
   return parts.map((given): Manifest[] => {
     const [namespaces, pods, mesh, lists, waypoint] = [given[0], given[1], given[2], given.slice(3, 9), given[9]];
     const others = [...(lists as Manifest[][]).flat(), ...(mesh === null ? [] : [mesh])];
     const all = [...namespaces, ...pods.map(podManifest), ...withoutRivals(others).map(named)];
-    return waypoint === null ? all : withWaypoint(all, waypoint);
+    const made = given[10] === null ? all : [...all, given[10]];
+    return waypoint === null ? made : withWaypoint(made, waypoint);
   });
 }
 
@@ -510,6 +512,28 @@ function networkPolicies(): fc.Arbitrary<Manifest> {
       spec: { podSelector: {}, ...selector, policyTypes: [isEgress ? 'Egress' : 'Ingress'], [direction]: written },
     };
   });
+}
+
+function injectors(): fc.Arbitrary<Manifest> {
+  const selectors = fc.subarray<Manifest>([
+    { matchLabels: { app: 'a' } },
+    { matchExpressions: [{ key: 'pod', operator: 'NotIn', values: ['pod0', 'pod1'] }] },
+    {},
+  ]);
+  const config = fc.record(
+    {
+      policy: fc.constantFrom('enabled', 'enabled', 'disabled'),
+      neverInjectSelector: selectors,
+      alwaysInjectSelector: selectors,
+    },
+    { requiredKeys: [] },
+  );
+  return config.map((given) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'istio-sidecar-injector', namespace: ROOT },
+    data: { config: JSON.stringify(given) },
+  }));
 }
 
 function meshConfigs(): fc.Arbitrary<Manifest> {

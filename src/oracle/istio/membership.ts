@@ -1,6 +1,7 @@
 import { isInRange, parseAddress, parseCidr } from '#base/address.ts';
-import type { Labels } from '#model/resource.ts';
+import type { LabelSelector, Labels } from '#model/resource.ts';
 import { isPerhaps, type Party, type PodParty, type Question } from '../party.ts';
+import { selects } from '../selector.ts';
 import { namespaceLabels } from '../where.ts';
 
 /** Which proxy stands between a party and the network. */
@@ -31,6 +32,10 @@ function willBeInjected(question: Question, party: PodParty): boolean {
   const { labels, annotations } = party.shape;
   const own = labels.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');
   if (own === 'true' || own === 'false') return own === 'true';
+  const policy = question.mesh.injection;
+  const isOf = (selector: LabelSelector) => selects(selector, (key) => labels.get(key));
+  if (policy?.never.some(isOf)) return false;
+  if (policy?.isEnabled === false && !policy.always.some(isOf)) return false;
   const labelOf = namespaceLabels(question, party.namespace);
   const injection = labelOf('istio-injection');
   if (injection === 'enabled' || injection === 'disabled') return injection === 'enabled';

@@ -1,6 +1,6 @@
-import { type MeshConfig, PATH_NORMALIZATIONS, type PathNormalization } from '#model/istio.ts';
-import { NO_ORIGIN } from '#model/origin.ts';
-import type { ConfigMap } from '#model/resource.ts';
+import { type InjectionPolicy, type MeshConfig, PATH_NORMALIZATIONS, type PathNormalization } from '#model/istio.ts';
+import { NO_ORIGIN, type Origin } from '#model/origin.ts';
+import type { ConfigMap, LabelRequirement, LabelSelector } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { embeddedMap } from '../embedded-map.ts';
 import type { MapNode, Node, ScalarValue } from '../text/node.ts';
@@ -61,7 +61,7 @@ function rootOf({ namespaces }: Snapshot): string {
   return namespaces.some(({ name }) => name === AKS_ROOT) ? AKS_ROOT : DEFAULT_ROOT;
 }
 
-type Settings = Omit<MeshConfig, 'given' | 'injectsByDefault'>;
+type Settings = Omit<MeshConfig, 'given' | 'injectsByDefault' | 'injection'>;
 
 /** Earlier texts win over later ones, field by field. */
 function settingsOf(maps: readonly ConfigMap[], root: string): Settings {
@@ -109,12 +109,49 @@ function authorizersOf(node: Node | undefined): ReadonlyMap<string, 'http' | 'gr
   return found;
 }
 
-/** Helm values of the injector: `sidecarInjectorWebhook.enableNamespacesByDefault`. */
-function injectorOf(maps: readonly ConfigMap[]): Pick<MeshConfig, 'injectsByDefault'> {
+/** Helm values of the injector, `sidecarInjectorWebhook.enableNamespacesByDefault`, and its own configuration. */
+function injectorOf(maps: readonly ConfigMap[]): Pick<MeshConfig, 'injectsByDefault' | 'injection'> {
   const injector = maps.filter(({ name }) => name.startsWith('istio-sidecar-injector')).sort(byName)[0];
   const values = injector && embeddedMap(injector.data.get('values') ?? '');
   const webhook = values && firstOf([values], ['sidecarInjectorWebhook', 'enableNamespacesByDefault']);
-  return { injectsByDefault: scalarOf(webhook) === true };
+  const injection = injector && injectionOf(injector);
+  return { injectsByDefault: scalarOf(webhook) === true, ...(injection !== undefined && { injection }) };
+}
+
+function injectionOf({ data, origin }: ConfigMap): InjectionPolicy | undefined {
+  const config = embeddedMap(data.get('config') ?? '');
+  if (config === undefined) return undefined;
+  return {
+    isEnabled: textOf(valueOf(config, 'policy')) !== 'disabled',
+    always: selectorsOf(valueOf(config, 'alwaysInjectSelector'), origin),
+    never: selectorsOf(valueOf(config, 'neverInjectSelector'), origin),
+  };
+}
+
+/** An empty selector selects nothing here. */
+function selectorsOf(node: Node | undefined, origin: Origin): LabelSelector[] {
+  if (node?.kind !== 'seq') return [];
+  return node.items
+    .map((item): LabelSelector => ({ requirements: item.kind === 'map' ? requirementsOf(item) : [], origin }))
+    .filter(({ requirements }) => requirements.length > 0);
+}
+
+const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
+
+function requirementsOf(selector: MapNode): LabelRequirement[] {
+  const labels = valueOf(selector, 'matchLabels');
+  const expressions = valueOf(selector, 'matchExpressions');
+  const exact = labels?.kind === 'map' ? labels.entries : [];
+  const others = expressions?.kind === 'seq' ? expressions.items : [];
+  return [
+    ...exact.map(({ key, value }) => ({ key, operator: 'In' as const, values: [textOf(value)] })),
+    ...others.flatMap((each): LabelRequirement[] => {
+      if (each.kind !== 'map') return [];
+      const operator = OPERATORS.find((known) => known === textOf(valueOf(each, 'operator')));
+      const key = textOf(valueOf(each, 'key'));
+      return operator === undefined ? [] : [{ key, operator, values: textsOf(valueOf(each, 'values')) }];
+    }),
+  ];
 }
 
 function firstOf(roots: readonly MapNode[], path: readonly string[]): Node | undefined {

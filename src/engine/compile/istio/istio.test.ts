@@ -109,6 +109,54 @@ const MEMBERSHIP: readonly Case[] = [
   },
 ];
 
+const INJECTOR = (config: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio-sidecar-injector, namespace: istio-system}\ndata: {config: '${config}'}`;
+const INJECTED = [namespace('shop', 'istio-injection: enabled'), workload('shop/api'), OLD, STRICT];
+
+/** STRICT tells who has a sidecar. */
+const INJECTION: readonly Case[] = [
+  {
+    title: 'the injector never takes some pods',
+    given: [...INJECTED, INJECTOR('{policy: enabled, neverInjectSelector: [{matchLabels: {app: api}}]}')],
+    asked: { 'shop/old shop/api TCP/80': 'allowed' },
+  },
+  {
+    title: '… by an expression',
+    given: [
+      ...INJECTED,
+      INJECTOR(
+        '{neverInjectSelector: [{matchExpressions: [{key: app, operator: Exists}]}], alwaysInjectSelector: [{matchLabels: {app: api}}]}',
+      ),
+    ],
+    asked: { 'shop/old shop/api TCP/80': 'allowed' },
+  },
+  {
+    title: '… others it does, and an empty selector is for nobody',
+    given: [...INJECTED, INJECTOR('{neverInjectSelector: [{matchLabels: {app: web}}, {}]}')],
+    asked: { 'shop/old shop/api TCP/80': 'denied' },
+  },
+  {
+    title: '… unless the pod asks for it',
+    given: [
+      namespace('shop', 'istio-injection: enabled'),
+      workload('shop/api', { labels: 'app: api, sidecar.istio.io/inject: "true"' }),
+      OLD,
+      STRICT,
+      INJECTOR('{neverInjectSelector: [{matchLabels: {app: api}}]}'),
+    ],
+    asked: { 'shop/old shop/api TCP/80': 'denied' },
+  },
+  {
+    title: 'an injector that is off takes some pods only',
+    given: [
+      ...INJECTED,
+      workload('shop/web'),
+      INJECTOR('{policy: disabled, alwaysInjectSelector: [{matchLabels: {app: api}}]}'),
+    ],
+    asked: { 'shop/old shop/api TCP/80': 'denied', 'shop/old shop/web TCP/80': 'allowed' },
+  },
+];
+
 const TRANSPORT: readonly Case[] = [
   {
     title: 'an address that no Service leads to is plain',
@@ -595,6 +643,7 @@ const REGISTRY: readonly Case[] = [
 
 describe('who is in the mesh', () => {
   test.each(MEMBERSHIP)('$title', check);
+  test.each(INJECTION)('$title', check);
 });
 
 describe('what proxies speak and take', () => {

@@ -1,8 +1,9 @@
 import { addBit, type Bits, difference, emptyBits } from '#base/bits.ts';
-import type { MeshConfig } from '#model/istio.ts';
+import type { InjectionPolicy, MeshConfig } from '#model/istio.ts';
 import type { Labels, PodShape } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { PointSpan } from '../../form.ts';
+import { matchesLabels } from '../../select.ts';
 import type { Unit } from '../../units.ts';
 import type { Point, World } from '../../world.ts';
 import { spanOf } from '../span-sets.ts';
@@ -178,13 +179,22 @@ function predicted(unit: Unit, namespace: Labels | undefined, config: MeshConfig
 function injection({ labels, shape }: Unit, namespace: Labels | undefined, config: MeshConfig): Certainty {
   const own = labels.get(INJECT);
   if (own === 'false') return 'no';
-  if (own !== 'true' && shape.annotations.get(INJECT) === 'false') return 'no';
+  const note = shape.annotations.get(INJECT);
+  if (own !== 'true' && note === 'false') return 'no';
+  const asked = own === 'true' || note === 'true' ? undefined : config.injection;
+  if (asked !== undefined && !takes(asked, labels)) return 'no';
   if (namespace === undefined) return 'perhaps';
   const switched = namespace.get('istio-injection');
   if (switched !== undefined) return switched === 'enabled' ? 'yes' : 'no';
   if (namespace.has('istio.io/rev')) return 'yes';
   if (own === 'true' || labels.has('istio.io/rev')) return 'yes';
   return config.injectsByDefault ? 'yes' : 'no';
+}
+
+/** What the injector's own configuration says of a pod that says nothing itself (pkg/kube/inject, `injectRequired`). */
+function takes({ isEnabled, always, never }: InjectionPolicy, labels: Labels): boolean {
+  if (never.some((selector) => matchesLabels(selector, labels))) return false;
+  return isEnabled || always.some((selector) => matchesLabels(selector, labels));
 }
 
 function ambientMode(labels: Labels, namespace: Labels | undefined): Certainty {

@@ -2,6 +2,7 @@ import type { Cidr } from '#base/address.ts';
 import type { IstioAuthorization } from '#model/istio.ts';
 import type { LabelSelector } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import { meshConfigOf } from '#parse/istio/mesh-config.ts';
 import type { Mentions } from '../../world.ts';
 import { addKeys } from '../network-policy.ts';
 import { rangesOfCapture } from './capture.ts';
@@ -31,6 +32,8 @@ function selectorsOf(snapshot: Snapshot): readonly (LabelSelector | undefined)[]
     ...snapshot.destinationRules.map(({ workloadSelector }) => workloadSelector),
     ...snapshot.istioSidecars.map(({ workloadSelector }) => workloadSelector),
     ...snapshot.services.map(({ selector }) => selector),
+    ...(meshConfigOf(snapshot).injection?.always ?? []),
+    ...(meshConfigOf(snapshot).injection?.never ?? []),
   ];
 }
 

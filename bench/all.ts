@@ -5,6 +5,7 @@ import { editBenchmark } from './edit.ts';
 import { mixtureBenchmark } from './mixture.ts';
 import { peersBenchmark } from './peers.ts';
 import { pointBenchmark } from './point.ts';
+import { templatesBenchmark } from './templates.ts';
 import { yamlBenchmark } from './yaml.ts';
 
 /** Every benchmark, in the order in which they run. */
@@ -15,5 +16,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   pointBenchmark,
   canProcessBenchmark,
   yamlBenchmark,
+  templatesBenchmark,
   peersBenchmark,
 ];

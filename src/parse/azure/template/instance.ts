@@ -41,6 +41,7 @@ export class Instance {
   readonly type: string;
   readonly #name: Lazy<Text>;
   readonly #id: Lazy<Text>;
+  readonly #idKey: Lazy<string>;
   readonly #condition: Lazy<Value>;
   readonly #properties: Lazy<Value>;
   readonly #deployed: Lazy<Template | undefined>;
@@ -57,6 +58,10 @@ export class Instance {
     this.#id = new Lazy(
       () => this.#readId(),
       () => [{ token: `id of ${this.type}` }],
+    );
+    this.#idKey = new Lazy(
+      () => azureKey(shownText(this.id)),
+      () => '',
     );
     this.#condition = new Lazy(
       () => this.#readCondition(),
@@ -94,7 +99,7 @@ export class Instance {
   }
 
   get idKey(): string {
-    return azureKey(shownText(this.id));
+    return this.#idKey.get();
   }
 
   /** Whether its name or id is being worked out at this moment. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { REASONS } from '#model/reason.ts';
+import { TRANSLATION_REFUSALS } from '#model/translation.ts';
 import { commandsOf, faultOf } from '../scripts/docs-commands.ts';
 import { codeExamples, saidOf } from '../scripts/docs-examples.ts';
 import { fencesOf, markdownFiles } from '../scripts/docs-files.ts';
@@ -36,6 +37,10 @@ describe('completeness', () => {
 
   test.each(Object.keys(REASONS))('every reason is explained: %s', (reason) => {
     expect(textOf('docs/unknown.md')).toContain(`### \`${reason}\``);
+  });
+
+  test.each(Object.keys(TRANSLATION_REFUSALS))('every refusal of translate is explained: %s', (reason) => {
+    expect(textOf('docs/verbs/translate.md')).toContain(`| \`${reason}\` |`);
   });
 
   test.each(Object.keys(VERB_PAGES))('every verb has a page: %s', (verb) => {

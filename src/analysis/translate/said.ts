@@ -8,4 +8,8 @@ export interface Said {
   readonly documents: readonly PlainObject[];
   readonly notes: readonly string[];
   readonly objections: readonly Objection[];
+  /** Of the cluster-wide kinds. */
+  readonly tier?: 'Admin' | 'Baseline';
+  /** Whether its order beside other policies may decide. */
+  readonly hangsOnOrder?: boolean;
 }

@@ -1,6 +1,5 @@
-import type { CalicoPolicy } from '#model/calico.ts';
 import type { PlainObject } from '#model/plain.ts';
-import type { ClusterPolicy, Resource } from '#model/resource.ts';
+import type { Resource } from '#model/resource.ts';
 import type { Objection } from './plain.ts';
 import type { Unit } from './prove.ts';
 import type { Said } from './said.ts';
@@ -13,35 +12,31 @@ export interface Grouped {
 }
 
 /**
- * What must move at once: a tier whose priorities become orders of a tier of Calico; and under another engine all
- * policies of Calico as soon as one denies, since order decides between them. Everything else moves alone.
+ * What must move at once: a tier whose priorities become orders of a tier of Calico; and under another engine policies of
+ * Calico for the same pods as soon as one denies, since order decides between them. Everything else moves alone.
  */
 export function grouped(all: readonly Said[], way: Way, isSameEngine: boolean): Grouped {
-  if (way.dialect === 'cluster' && way.to === 'calico')
-    return joined(
-      Map.groupBy(all, ({ source }) => tierOf(source)),
-      true,
-    );
-  if (way.dialect === 'calico' && !isSameEngine && all.some(hangsOnOrder)) return joined(new Map([['', all]]), false);
-  if (way.dialect === 'cluster' && !isSameEngine && way.to === 'cilium')
-    return joined(
-      Map.groupBy(all, ({ source }) => tierOf(source)),
-      false,
-    );
-  return {
-    units: all.filter(({ objections }) => objections.length === 0).map((said) => unitOf([said])),
-    refused: all.filter(({ objections }) => objections.length > 0),
-  };
+  if (way.dialect === 'cluster' && way.to === 'calico') return joined(byTier(all), true);
+  if (way.dialect === 'cluster' && way.to === 'cilium') return joined(byTier(all), false);
+  if (way.dialect === 'calico' && !isSameEngine) return joined(neighbours(all), false);
+  return joined(new Map(all.map((said, index) => [`${index}`, [said]])), false);
 }
 
-function tierOf(source: Resource): string {
-  return (source as ClusterPolicy).tier;
+function byTier(all: readonly Said[]): ReadonlyMap<string, readonly Said[]> {
+  return Map.groupBy(all, ({ tier }) => tier ?? '');
 }
 
-/** Only allows of one tier may be asked in any order. */
-function hangsOnOrder({ source }: Said): boolean {
-  const { tier, ingress, egress } = source as CalicoPolicy;
-  return tier !== 'default' || [...ingress, ...egress].some(({ action }) => action === 'deny' || action === 'pass');
+/**
+ * Policies of different namespaces are for different pods, unless one is for the cluster; and where all only allow, in
+ * one tier, they may be asked in any order.
+ */
+function neighbours(all: readonly Said[]): ReadonlyMap<string, readonly Said[]> {
+  const isOfCluster = all.some(({ source }) => source.namespace === '');
+  const ordered = new Set(all.filter((said) => said.hangsOnOrder).map(({ source }) => source.namespace));
+  if (isOfCluster && ordered.size > 0) return new Map([['', all]]);
+  return Map.groupBy(all, ({ source: { kind, namespace, name } }) =>
+    ordered.has(namespace) ? namespace : `${kind}/${namespace}/${name}`,
+  );
 }
 
 function joined(groups: ReadonlyMap<string, readonly Said[]>, withTier: boolean): Grouped {

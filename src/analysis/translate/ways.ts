@@ -1,5 +1,4 @@
 import type { CalicoPolicy } from '#model/calico.ts';
-import type { CiliumPolicy } from '#model/cilium.ts';
 import type { PlainObject } from '#model/plain.ts';
 import type { ClusterPolicy, NetworkPolicy, Resource } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -25,9 +24,12 @@ export function sayAll(snapshot: Snapshot, moving: ReadonlySet<Resource>, way: W
     case 'cluster':
       return among(snapshot.clusterPolicies).map((policy) => sayCluster(policy, way));
     case 'calico':
-      return among(snapshot.calicoPolicies).map((policy: CalicoPolicy) => said(policy, readCalico(policy), way));
+      return among(snapshot.calicoPolicies).map((policy) => ({
+        ...said(policy, readCalico(policy), way),
+        hangsOnOrder: hangsOnOrder(policy),
+      }));
     case 'cilium':
-      return among(snapshot.ciliumPolicies).map((policy: CiliumPolicy) => said(policy, readCilium(policy), way));
+      return among(snapshot.ciliumPolicies).map((policy) => said(policy, readCilium(policy), way));
   }
 }
 
@@ -43,7 +45,13 @@ function readKubernetes(policy: NetworkPolicy, { asCilium }: Way): Reading {
 }
 
 function sayCluster(policy: ClusterPolicy, way: Way): Said {
-  return way.to === 'clusternetworkpolicy' ? adminToCluster(policy) : said(policy, readClusterPolicy(policy), way);
+  const one = way.to === 'clusternetworkpolicy' ? adminToCluster(policy) : said(policy, readClusterPolicy(policy), way);
+  return { ...one, tier: policy.tier };
+}
+
+/** Only allows of one tier may be asked in any order. */
+function hangsOnOrder({ tier, ingress, egress }: CalicoPolicy): boolean {
+  return tier !== 'default' || [...ingress, ...egress].some(({ action }) => action === 'deny' || action === 'pass');
 }
 
 function said(source: Resource, { policies, objections }: Reading, { to }: Way): Said {

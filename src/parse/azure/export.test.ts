@@ -112,6 +112,16 @@ test('secrets of exports are not kept', () => {
   });
 });
 
+test.each([
+  ['Microsoft.KeyVault/vaults', 'v/secrets/s', { value: 'hunter2' }],
+  ['Microsoft.Web/sites', 'w/config/appsettings', { MY_TOKEN: 'hunter2' }],
+  ['Microsoft.ApiManagement/service', 'a/namedValues/n', { value: 'hunter2' }],
+])('what %s %s holds is secret', (type, rest, properties) => {
+  const id = `${GROUP}/providers/${type}/${rest}`;
+  const { resources } = readFiles({ 'a.json': { id, properties } });
+  expect(JSON.stringify(resources[0] && plain(resources[0].body))).not.toContain('hunter2');
+});
+
 describe('what documents are', () => {
   test.each<[content: unknown, kind: string | undefined]>([
     [

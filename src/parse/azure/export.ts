@@ -6,7 +6,7 @@ import { isResource } from './document-kind.ts';
 import { typeInId } from './expression/resource-id.ts';
 import { list, type ObjectValue, object, scalar, type Value } from './expression/values.ts';
 import { fieldOf, originOf, stringOf } from './template/nodes.ts';
-import { settledObject } from './template/settle.ts';
+import { settledBody } from './template/settle.ts';
 
 export interface ExportResult {
   readonly resources: readonly AzureResource[];
@@ -68,12 +68,14 @@ function pagesMissing(root: Node, source: SourceText): readonly Diagnostic[] {
 function resourceOf(node: MapNode, source: SourceText, from: AzureSource): AzureResource {
   const id = stringOf(node, 'id') ?? '';
   const apiVersion = stringOf(node, 'apiversion');
+  const type = typeOf(node, id);
+  const name = id.slice(id.lastIndexOf('/') + 1);
   return {
     id,
-    type: typeOf(node, id),
-    name: id.slice(id.lastIndexOf('/') + 1),
+    type,
+    name,
     ...(apiVersion === undefined ? {} : { apiVersion }),
-    body: settledObject(asArm(node, source)),
+    body: settledBody(asArm(node, source), type, name),
     source: from,
     origin: originOf(source, node),
   };

@@ -14,22 +14,25 @@ import type { TemplateDocument } from './world.ts';
 
 /** Where a deployment inside of a template puts its resources: where the template does, unless it says otherwise. */
 export function deploymentPlacement(instance: Instance): Placement {
-  const { template, node } = instance.facts;
-  const here = template.facts.placement;
+  const moved = movedPlacement(instance);
+  const scope = textField(instance, 'scope');
+  return scope === undefined ? moved : scopedPlacement(scope, moved);
+}
+
+/** The place of the template, but in the group or subscription that the resource names. */
+export function movedPlacement(instance: Instance): Placement {
+  const here = instance.facts.template.facts.placement;
   const subscription = textField(instance, 'subscriptionid');
   const group = textField(instance, 'resourcegroup');
-  const moved: Placement = {
+  return {
     ...here,
     ...(subscription === undefined ? {} : { subscription, level: 'subscription' }),
-    ...(group === undefined ? {} : { group, level: 'group' }),
+    ...(group === undefined ? {} : { group, level: 'group', location: elsewhere(instance) }),
   };
-  const location =
-    group === undefined
-      ? here.location
-      : open({ expression: 'resourceGroup().location', why: 'made-by-azure', origin: instance.origin });
-  const scope = fieldOf(node, 'scope');
-  const text = scope === undefined ? undefined : textOf(documentValue(scope, instance.place));
-  return text === undefined ? { ...moved, location } : scopedPlacement(text, { ...moved, location });
+}
+
+function elsewhere({ origin }: Instance): Value {
+  return open({ expression: 'resourceGroup().location', why: 'made-by-azure', origin });
 }
 
 function textField(instance: Instance, key: string): Text | undefined {

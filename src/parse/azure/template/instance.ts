@@ -16,7 +16,7 @@ import {
   type Text,
   type Value,
 } from '../expression/values.ts';
-import { deployedTemplate, deploymentPlacement } from './deployment.ts';
+import { deployedTemplate, deploymentPlacement, movedPlacement } from './deployment.ts';
 import { documentValue, type Place } from './document-value.ts';
 import { Lazy } from './lazy.ts';
 import { fieldOf, originOf, stringOf } from './nodes.ts';
@@ -187,8 +187,9 @@ export class Instance {
   }
 
   #prefix(): Text {
-    const { template, node, parent, type } = this.facts;
-    const here = prefixText(this.isDeployment ? deploymentPlacement(this) : template.facts.placement);
+    const { node, parent, type } = this.facts;
+    // Existing resources name their group as deployments do.
+    const here = prefixText(this.isDeployment ? deploymentPlacement(this) : movedPlacement(this));
     if (this.isDeployment) return here;
     const scope = fieldOf(node, 'scope');
     const text = scope === undefined ? undefined : textOf(documentValue(scope, this.place));

@@ -47,7 +47,6 @@ function addResource(gathering: Gathering, { node, symbol, parent }: Declared): 
     if (!hasRoom(gathering, node)) return;
     const instance = new Instance({ template, node, type, symbol, parent, ...round });
     gathering.out.push(instance);
-    // Of a deployment these are not children.
     addResources(gathering, fieldOf(node, 'resources'), instance);
   }
 }

@@ -7,7 +7,7 @@ import { apiVersionOf, type Instance } from './instance.ts';
 import { originOf, stringOf } from './nodes.ts';
 import type { Given } from './parameters.ts';
 import { type DeploymentTarget, rootPlacement } from './placement.ts';
-import { settledObject } from './settle.ts';
+import { settledBody } from './settle.ts';
 import { Template } from './template.ts';
 import { type TemplateDocument, World } from './world.ts';
 
@@ -70,12 +70,13 @@ function isDeployed(instance: Instance): boolean {
 function resourceOf(instance: Instance): AzureResource {
   const apiVersion = apiVersionOf(instance);
   const condition = conditionOf(instance);
+  const name = shownText(splitText(instance.nameText, ['/']).at(-1) ?? []);
   return {
     id: shownText(instance.id),
     type: instance.type,
-    name: shownText(splitText(instance.nameText, ['/']).at(-1) ?? []),
+    name,
     ...(apiVersion === undefined ? {} : { apiVersion }),
-    body: settledObject(object(instance.fields(), instance.origin)),
+    body: settledBody(object(instance.fields(), instance.origin), instance.type, name),
     ...(condition === undefined ? {} : { condition }),
     source: 'template',
     origin: instance.origin,

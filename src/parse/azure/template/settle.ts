@@ -1,7 +1,7 @@
 import type { AzureObject, AzureUnsettled, AzureValue } from '#model/azure/value.ts';
 import { shownText } from '../expression/text.ts';
 import { isNull, isOpen, type ObjectValue, type Open, type Value } from '../expression/values.ts';
-import { isSecretKey, isSecretText } from '../secrets.ts';
+import { isSecretKey, isSecretText, secretEntriesOf } from '../secrets.ts';
 
 /**
  * What others get to see of a value: no secrets, no half-known texts. Ids keep their holes, as `{parameters('name')}`:
@@ -16,7 +16,26 @@ export function settled(value: Value): AzureValue {
   return settledObject(value);
 }
 
-export function settledObject(value: ObjectValue): AzureObject {
+/** The body of a resource of a type and name. */
+export function settledBody(value: ObjectValue, type: string, name: string): AzureObject {
+  const body = settledObject(value);
+  const secret = secretEntriesOf(type, name);
+  if (secret === undefined) return body;
+  const entries = new Map<string, AzureValue>();
+  for (const [key, entry] of body.entries)
+    entries.set(key, key.toLowerCase() === 'properties' && entry.kind === 'object' ? without(entry, secret) : entry);
+  return { kind: 'object', entries, origin: value.origin };
+}
+
+function without({ entries, origin }: AzureObject, secret: RegExp): AzureObject {
+  const kept = [...entries].map(([key, entry]): [string, AzureValue] => [
+    key,
+    secret.test(key) ? { kind: 'unsettled', expression: key, why: 'secret', origin: entry.origin } : entry,
+  ]);
+  return { kind: 'object', entries: new Map(kept), origin };
+}
+
+function settledObject(value: ObjectValue): AzureObject {
   const entries = new Map<string, AzureValue>();
   const name = value.entries.get('name');
   const namesSecret = name?.kind === 'scalar' && typeof name.value === 'string' && isSecretKey(name.value);

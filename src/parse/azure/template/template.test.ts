@@ -318,6 +318,38 @@ describe('templates inside of templates', () => {
     });
   });
 
+  test('null for a parameter with a default is nothing, and loops may make parameters', () => {
+    const inner = template({
+      parameters: { a: { type: 'string', defaultValue: 'a' }, list: { type: 'array' } },
+      resources: [vnet("[parameters('a')]", { properties: { list: "[parameters('list')]" } })],
+    });
+    const parameters = {
+      a: { value: null },
+      list: { copy: [{ name: 'value', count: 2, input: "[copyIndex('value')]" }] },
+    };
+    const options = { expressionEvaluationOptions: { scope: 'inner' } };
+    const reading = readFiles({
+      'main.json': template({ resources: [nested({ ...options, parameters, template: inner })] }),
+    });
+    expect(propertiesById(reading)).toEqual({ [`${NETWORK}/virtualNetworks/a`]: { list: [0, 1] } });
+  });
+
+  test('an existing resource of another group', () => {
+    const resources = {
+      hub: { existing: true, resourceGroup: 'other', ...vnet('hub') },
+      net: nested(
+        {
+          expressionEvaluationOptions: { scope: 'inner' },
+          template: template({ resources: [vnet('hub', { properties: { x: 1 } })] }),
+        },
+        { resourceGroup: 'other' },
+      ),
+      user: vnet('user', { properties: { x: "[reference('hub').x]" } }),
+    };
+    const reading = readFiles({ 'main.json': template({ languageVersion: '2.0', resources }) });
+    expect(propertiesById(reading)).toMatchObject({ [`${NETWORK}/virtualNetworks/user`]: { x: 1 } });
+  });
+
   test('outer scope: names mean what they mean outside', () => {
     const reading = readFiles({
       'main.json': template({

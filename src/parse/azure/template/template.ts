@@ -5,6 +5,7 @@ import type { Scope, UserFunction } from '../expression/scope.ts';
 import { textValue } from '../expression/text.ts';
 import {
   Entries,
+  isNull,
   isOpen,
   type ObjectValue,
   object,
@@ -169,8 +170,9 @@ export class Template {
     const type = declaredType(declaration, root);
     if (isSecureType(type)) return secretParameter(written, origin);
     const value = given(name)?.();
-    if (value !== undefined) return withoutSecrets(value, type, root);
     const fallback = defaultOf(declaration);
+    // Null for a parameter that has a default is as good as nothing.
+    if (value !== undefined && (fallback === undefined || !isNull(value))) return withoutSecrets(value, type, root);
     if (fallback !== undefined) return withoutSecrets(documentValue(fallback, this.place), type, root);
     if (isNullable(declaration) || isNullable(type)) return scalar(null, origin);
     return missingParameter(written, home, origin);

@@ -1,6 +1,21 @@
 import type { AzureValue } from '#model/azure/value.ts';
 import { list, object, openObject, scalar, textValue } from '../values.ts';
-import { blocksOf, COMMON, copy, enabled, type Field, type From, isBlocks, many, one, partRef, partRefs, put, ref, within } from './fields.ts';
+import {
+  blocksOf,
+  COMMON,
+  copy,
+  enabled,
+  type Field,
+  type From,
+  isBlocks,
+  many,
+  one,
+  partRef,
+  partRefs,
+  put,
+  ref,
+  within,
+} from './fields.ts';
 import { firstOf, inGroup } from './ids.ts';
 import type { Mappings } from './mapping.ts';
 
@@ -10,7 +25,10 @@ const POLICY = 'Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolici
 /** Names and addresses of backends, which ARM has in one list. */
 const BACKENDS: Field = (from, to) => {
   const items: AzureValue[] = [];
-  for (const [name, key] of [['fqdns', 'fqdn'], ['ip_addresses', 'ipAddress']] as const) {
+  for (const [name, key] of [
+    ['fqdns', 'fqdn'],
+    ['ip_addresses', 'ipAddress'],
+  ] as const) {
     const value = firstOf(from.values, name);
     if (value?.kind === 'unsettled') return put(to, 'properties.backendAddresses', value);
     if (value?.kind === 'list') for (const item of value.items) items.push(object(new Map([[key, item]]), item.origin));
@@ -55,7 +73,11 @@ const ROUTING: readonly Field[] = [
 
 const DEFAULTS: readonly Field[] = [
   partRef('default_backend_address_pool_name', 'properties.defaultBackendAddressPool', 'backendAddressPools'),
-  partRef('default_backend_http_settings_name', 'properties.defaultBackendHttpSettings', 'backendHttpSettingsCollection'),
+  partRef(
+    'default_backend_http_settings_name',
+    'properties.defaultBackendHttpSettings',
+    'backendHttpSettingsCollection',
+  ),
   partRef('default_redirect_configuration_name', 'properties.defaultRedirectConfiguration', 'redirectConfigurations'),
   partRef('default_rewrite_rule_set_name', 'properties.defaultRewriteRuleSet', 'rewriteRuleSets'),
 ];
@@ -193,7 +215,7 @@ export const APPLICATION_GATEWAY_MAPPINGS: Mappings = {
           copy('primary', 'properties.primary'),
         ]),
       ]),
-      one('global', 'properties.globalConfiguration'', [
+      one('global', 'properties.globalConfiguration', [
         copy('request_buffering_enabled', 'enableRequestBuffering'),
         copy('response_buffering_enabled', 'enableResponseBuffering'),
       ]),
@@ -214,7 +236,10 @@ export const APPLICATION_GATEWAY_MAPPINGS: Mappings = {
         copy('file_upload_limit_in_mb', 'properties.policySettings.fileUploadLimitInMb'),
         copy('max_request_body_size_in_kb', 'properties.policySettings.maxRequestBodySizeInKb'),
         copy('request_body_inspect_limit_in_kb', 'properties.policySettings.requestBodyInspectLimitInKB'),
-        copy('js_challenge_cookie_expiration_in_minutes', 'properties.policySettings.jsChallengeCookieExpirationInMins'),
+        copy(
+          'js_challenge_cookie_expiration_in_minutes',
+          'properties.policySettings.jsChallengeCookieExpirationInMins',
+        ),
       ]),
       many('custom_rules', 'properties.customRules', [
         copy('name'),
@@ -248,4 +273,3 @@ export const APPLICATION_GATEWAY_MAPPINGS: Mappings = {
     ],
   },
 };
-

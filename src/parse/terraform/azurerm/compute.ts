@@ -113,6 +113,6 @@ export const COMPUTE_MAPPINGS: Mappings = {
   azurerm_availability_set: {
     type: 'Microsoft.Compute/availabilitySets',
     id: inGroup('Microsoft.Compute/availabilitySets'),
-    fields: [...COMMON, words('managed', 'sku.name', { true: 'Aligned', false: 'Classic' }, 'Aligned')],
+    fields: [...COMMON, words('managed', 'sku.name', { true: 'Aligned', false: 'Classic', otherwise: 'Aligned' })],
   },
 };

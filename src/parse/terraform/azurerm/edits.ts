@@ -45,19 +45,24 @@ interface Spot {
   readonly prefix: Edit['path'];
 }
 
-function indexOf(placed: readonly PlacedResource[]): ReadonlyMap<string, PlacedResource> {
-  return new Map(placed.map((each) => [azureKey(each.resource.id), each]));
+type Index = (id: string, root: string) => PlacedResource | undefined;
+
+/** Two configurations may make resources of one id: each changes its own. */
+function indexOf(placed: readonly PlacedResource[]): Index {
+  const byId = new Map(placed.map((each) => [azureKey(each.resource.id), each]));
+  const byRoot = new Map(placed.map((each) => [`${each.root} ${azureKey(each.resource.id)}`, each]));
+  return (id, root) => byRoot.get(`${root} ${azureKey(id)}`) ?? byId.get(azureKey(id));
 }
 
 const SUBNET = /^(.+)\/subnets\/([^/]+)$/i;
 
 /** A subnet may be a resource, or stand inside of its network, or both. */
-function placesOf(id: string, edit: PlacedEdit, index: ReadonlyMap<string, PlacedResource>): Spot[] {
+function placesOf(id: string, edit: PlacedEdit, index: Index): Spot[] {
   const out: Spot[] = [];
-  const own = index.get(azureKey(id));
+  const own = index(id, edit.by.root);
   if (own !== undefined) out.push({ at: own, prefix: [] });
   const [, network, name] = SUBNET.exec(id) ?? [];
-  const outer = network === undefined ? undefined : index.get(azureKey(network));
+  const outer = network === undefined ? undefined : index(network, edit.by.root);
   if (outer !== undefined && name !== undefined && hasInline(outer.resource.body, name)) {
     const named: AzureValue = { kind: 'scalar', value: name, origin: edit.by.origin };
     out.push({ at: outer, prefix: ['properties', 'subnets', { named }] });

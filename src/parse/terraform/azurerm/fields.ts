@@ -54,17 +54,15 @@ export function fixed(path: string, value: Constant): Field {
   return (from, to) => put(to, path, scalar(value, from.origin));
 }
 
-/** Text by text, or boolean by boolean: `{ true: 'Enabled', false: 'Disabled' }`. Other values stay. */
-export function words(
-  name: string,
-  path: string,
-  table: Readonly<Record<string, Constant>>,
-  otherwise?: Constant,
-): Field {
+/** `{ true: 'Enabled', false: 'Disabled' }`; `otherwise` where nothing is given. */
+export type Words = Readonly<Record<string, Constant>>;
+
+/** Text by text, or boolean by boolean. Other values stay. */
+export function words(name: string, path: string, table: Words): Field {
   return (from, to) => {
     const value = firstOf(from.values, name);
     if (value === undefined) {
-      if (otherwise !== undefined) put(to, path, scalar(otherwise, from.origin));
+      if (table['otherwise'] !== undefined) put(to, path, scalar(table['otherwise'], from.origin));
       return;
     }
     const word = table[textValue(value) ?? ''];
@@ -72,16 +70,20 @@ export function words(
   };
 }
 
-export const ENABLED: Readonly<Record<string, string>> = { true: 'Enabled', false: 'Disabled' };
+const ENABLED = { true: 'Enabled', false: 'Disabled' };
 
 /** A boolean that ARM writes as `Enabled` and `Disabled`. */
 export function enabled(name: string, path: string, otherwise?: boolean): Field {
-  return words(name, path, ENABLED, otherwise === undefined ? undefined : ENABLED[String(otherwise)]);
+  return words(
+    name,
+    path,
+    otherwise === undefined ? ENABLED : { ...ENABLED, otherwise: otherwise ? 'Enabled' : 'Disabled' },
+  );
 }
 
 /** A boolean that ARM means the other way round; `otherwise` is ARM's. */
 export function not(name: string, path: string, otherwise?: boolean): Field {
-  return words(name, path, { true: false, false: true }, otherwise);
+  return words(name, path, { true: false, false: true, ...(otherwise === undefined ? {} : { otherwise }) });
 }
 
 /** The first item of a list, where ARM has one value and Terraform a list. */

@@ -135,7 +135,7 @@ export const FRONT_DOOR_MAPPINGS: Mappings = {
     fields: [
       within('security_policies', 'properties.parameters', [
         within('firewall', 'properties.parameters', [
-          words('type', 'properties.parameters.type', {}, 'WebApplicationFirewall'),
+          words('type', 'properties.parameters.type', { otherwise: 'WebApplicationFirewall' }),
           ref('cdn_frontdoor_firewall_policy_id', 'properties.parameters.wafPolicy'),
           (from, to) => {
             const inner = { entries: new Map(), origin: from.origin };

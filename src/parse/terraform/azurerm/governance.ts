@@ -30,7 +30,7 @@ function assignment(scope: string): Mapping {
       copy('display_name', 'properties.displayName'),
       copy('description', 'properties.description'),
       copy('not_scopes', 'properties.notScopes'),
-      words('enforce', 'properties.enforcementMode', { true: 'Default', false: 'DoNotEnforce' }, 'Default'),
+      words('enforce', 'properties.enforcementMode', { true: 'Default', false: 'DoNotEnforce', otherwise: 'Default' }),
       json('parameters', 'properties.parameters'),
     ],
   };

@@ -28,16 +28,32 @@ const BUS = 'Microsoft.ServiceBus/namespaces';
 const HUBS = 'Microsoft.EventHub/namespaces';
 
 /** Each item of a list as an object with one entry: addresses as `{ value }`, subnets as `{ id }`. */
-function each(name: string, path: string, key: string, more: Readonly<Record<string, string | boolean>> = {}): Field {
+function each(name: string, path: string, key: string): Field {
+  return ofEach(name, path, (item) => [[key, item]]);
+}
+
+/** The same with the action that ARM wants to be told. */
+function allowed(name: string, path: string, key: string): Field {
+  return ofEach(name, path, (item) => [
+    [key, item],
+    ['action', scalar('Allow', item.origin)],
+  ]);
+}
+
+function ofEach(name: string, path: string, entries: (item: AzureValue) => [string, AzureValue][]): Field {
   return (from, to) => {
     const value = firstOf(from.values, name);
     if (value === undefined) return;
-    if (value.kind !== 'list') return put(to, path, value);
-    const items = value.items.map((item) => {
-      const constants = Object.entries(more).map(([entry, text]) => [entry, scalar(text, item.origin)] as const);
-      return object(new Map<string, AzureValue>([[key, item], ...constants]), item.origin);
-    });
-    put(to, path, list(items, value.origin));
+    if (value.kind !== 'list') put(to, path, value);
+    else
+      put(
+        to,
+        path,
+        list(
+          value.items.map((item) => object(new Map(entries(item)), item.origin)),
+          value.origin,
+        ),
+      );
   };
 }
 
@@ -45,8 +61,8 @@ function each(name: string, path: string, key: string, more: Readonly<Record<str
 const STORAGE_RULES: readonly Field[] = [
   copy('default_action', 'defaultAction'),
   joined('bypass', 'bypass', ', '),
-  each('ip_rules', 'ipRules', 'value', { action: 'Allow' }),
-  each('virtual_network_subnet_ids', 'virtualNetworkRules', 'id', { action: 'Allow' }),
+  allowed('ip_rules', 'ipRules', 'value'),
+  allowed('virtual_network_subnet_ids', 'virtualNetworkRules', 'id'),
   many('private_link_access', 'resourceAccessRules', [
     copy('endpoint_resource_id', 'resourceId'),
     copy('endpoint_tenant_id', 'tenantId'),
@@ -66,7 +82,7 @@ const BUS_RULES: readonly Field[] = [
   copy('default_action', 'properties.defaultAction'),
   enabled('public_network_access_enabled', 'properties.publicNetworkAccess'),
   copy('trusted_services_allowed|trusted_service_access_enabled', 'properties.trustedServiceAccessEnabled', false),
-  each('ip_rules', 'properties.ipRules', 'ipMask', { action: 'Allow' }),
+  allowed('ip_rules', 'properties.ipRules', 'ipMask'),
   many('network_rules', 'properties.virtualNetworkRules', [
     (from, to) => {
       const id = firstOf(from.values, 'subnet_id');
@@ -237,12 +253,11 @@ export const SERVICE_MAPPINGS: Mappings = {
         copy('id'),
         copy('ignore_missing_vnet_service_endpoint', 'ignoreMissingVNetServiceEndpoint', false),
       ]),
-      words(
-        'network_acl_bypass_for_azure_services',
-        'properties.networkAclBypass',
-        { true: 'AzureServices', false: 'None' },
-        'None',
-      ),
+      words('network_acl_bypass_for_azure_services', 'properties.networkAclBypass', {
+        true: 'AzureServices',
+        false: 'None',
+        otherwise: 'None',
+      }),
       copy('network_acl_bypass_ids', 'properties.networkAclBypassResourceIds'),
       not('local_authentication_enabled', 'properties.disableLocalAuth'),
       copy('local_authentication_disabled', 'properties.disableLocalAuth'),

@@ -25,6 +25,8 @@ export interface Scope {
   readonly names: ReadonlyMap<string, AzureValue>;
   /** The folder of the module, as `path.module` gives it. */
   readonly folder: string;
+  /** The folder of the root module, where Terraform runs. */
+  readonly rootFolder: string;
   /** `var`, `local`, `module`, `data` and resources. */
   readonly lookUp: (reference: Reference) => Found | undefined;
 }
@@ -60,11 +62,8 @@ export function spend({ run }: { readonly run: Run }, steps: number): boolean {
 export function descend(run: Run, at: Placed, compute: () => AzureValue): AzureValue {
   run.budget--;
   if (run.depth >= DEEPEST || run.budget <= 0) {
-    tell(run, {
-      code: 'RF5203',
-      at,
-      message: 'the configuration takes too much work to evaluate; what depends on this is unknown',
-    });
+    const message = 'the configuration is too large or too deep to evaluate; what is left of it is unknown';
+    tell(run, { code: 'RF5203', message, ...(run.budget > 0 ? { at } : {}) });
     return unsettled(textOf(at), 'not-supported', originOf(at));
   }
   run.depth++;

@@ -23,15 +23,18 @@ export interface Cursor {
 }
 
 const IDENTIFIER = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
-const INLINE_SPACE = /(?:[ \t]|\/\*[^]*?\*\/)*/y;
-const ANY_SPACE = /(?:[ \t\r\n]|\/\*[^]*?\*\/|(?:#|\/\/)[^\n]*)*/y;
+const INLINE_SPACE = /(?:[ \t]|\/\*[\s\S]*?\*\/)*/y;
+const ANY_SPACE = /(?:[ \t\r\n]|\/\*[\s\S]*?\*\/|(?:#|\/\/)[^\n]*)*/y;
 const LINE_COMMENT = /(?:#|\/\/)[^\r\n]*/y;
 
 /** Skips blanks and comments; line ends too where they mean nothing. */
 export function skipSpace(cursor: Cursor): void {
-  if (cursor.multiline) return skipLines(cursor);
-  skipBy(cursor, INLINE_SPACE);
-  skipBy(cursor, LINE_COMMENT);
+  if (cursor.multiline) {
+    skipLines(cursor);
+  } else {
+    skipBy(cursor, INLINE_SPACE);
+    skipBy(cursor, LINE_COMMENT);
+  }
 }
 
 /** Skips blanks, comments and line ends. */

@@ -92,7 +92,10 @@ function cursorOf(source: SourceText): Cursor {
 function readEntry(cursor: Cursor, draft: BodyDraft, parent: OpenBlock | undefined): void {
   const start = cursor.at;
   const name = takeIdentifier(cursor);
-  if (name === undefined) return fail(cursor, 'the name of an attribute or a block is expected here');
+  if (name === undefined) {
+    fail(cursor, 'the name of an attribute or a block is expected here');
+    return;
+  }
   skipSpace(cursor);
   if (sees(cursor, '=') && !sees(cursor, '==')) readAttribute(cursor, draft, { name, start });
   else readBlock(cursor, draft, { name, start, parent });
@@ -115,7 +118,8 @@ function readAttribute(cursor: Cursor, draft: BodyDraft, { name, start }: Named)
   if (cursor.failure !== undefined) return;
   if (draft.attributes.has(name)) {
     cursor.at = start;
-    return fail(cursor, `the attribute \`${name}\` stands twice in one block`);
+    fail(cursor, `the attribute \`${name}\` stands twice in one block`);
+    return;
   }
   draft.attributes.set(name, { name, value, ...placed(cursor, start) });
 }
@@ -124,9 +128,13 @@ function readBlock(cursor: Cursor, draft: BodyDraft, block: OpenBlock): void {
   const labels = readLabels(cursor);
   if (block.parent !== undefined && beginsFile(cursor, block, labels.length)) {
     cursor.at = block.start;
-    return fail(cursor, `a block begins here, and the \`${block.parent.name}\` before it is not closed`);
+    fail(cursor, `a block begins here, and the \`${block.parent.name}\` before it is not closed`);
+    return;
   }
-  if (!takes(cursor, '{')) return fail(cursor, `\`=\` or \`{\` is expected after \`${block.name}\``);
+  if (!takes(cursor, '{')) {
+    fail(cursor, `\`=\` or \`{\` is expected after \`${block.name}\``);
+    return;
+  }
   const body = deeper(cursor, false, () => readBody(cursor, block));
   if (cursor.failure !== undefined || body === undefined) return;
   draft.blocks.push({ type: block.name, labels, body, ...placed(cursor, block.start) });

@@ -15,7 +15,7 @@ export function formatted(args: readonly AzureValue[]): string | undefined {
   return state.wrong || (state.next < args.length && !pattern.includes('%[')) ? undefined : out;
 }
 
-const VERB = /%([-+ #0]*)([0-9]+)?(?:\.([0-9]*))?(?:\[([0-9]+)\])?([^]|$)/gu;
+const VERB = /%([-+ #0]*)([0-9]+)?(?:\.([0-9]*))?(?:\[([0-9]+)\])?([\s\S]|$)/gu;
 const WIDEST = 1000;
 
 interface State {

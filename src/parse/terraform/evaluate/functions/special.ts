@@ -35,7 +35,8 @@ function withFile(call: Call, use: (text: string, file: string) => AzureValue): 
   const written = textValue(path);
   const origin = originOf(call.expression);
   if (written === undefined) return failure('a path that is no text', origin);
-  const source = call.scope.run.files.get(resolvePath('', written));
+  const { run, rootFolder } = call.scope;
+  const source = run.files.get(resolvePath(rootFolder, written)) ?? run.files.get(resolvePath('', written));
   if (source === undefined) return unsettled(`${nameOf(call)}("${written}")`, 'not-readable', origin);
   return use(source.text, source.file);
 }

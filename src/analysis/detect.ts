@@ -1,3 +1,4 @@
+import type { ManagedCluster } from '#model/azure/cluster.ts';
 import { CODES } from '#model/codes.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Origin } from '#model/origin.ts';
@@ -44,9 +45,9 @@ const AGENTS: Readonly<Record<string, Agent>> = {
 const COMPANIONS: ReadonlySet<string> = new Set(['azure-npm-win']);
 
 export function detectProfile(snapshot: Snapshot): Detected {
-  const found = [...agentsIn(snapshot), ...configsIn(snapshot)];
+  const found = [...agentsIn(snapshot), ...clustersIn(snapshot), ...configsIn(snapshot)];
   const first = found.find(({ profile }) => profile !== 'azure-npm-windows') ?? found[0];
-  if (first === undefined) return fromPolicies(snapshot);
+  if (first === undefined) return withoutPolicyEngine(snapshot) ?? fromPolicies(snapshot);
   const engines = new Map(found.map((each) => [familyOf(each), each]));
   if (engines.size > 1) return severalEngines([...engines.values()]);
   const detected = { profile: first.profile, why: `${first.what} is ${PROFILES[first.profile].title}` };
@@ -59,6 +60,48 @@ export function detectProfile(snapshot: Snapshot): Detected {
 
 function familyOf({ title, profile }: Evidence): string {
   return profile.startsWith('azure-npm') ? 'Azure Network Policy Manager' : title;
+}
+
+/** What AKS was asked to install (`networkProfile` of the managed cluster). */
+function clustersIn({ azure }: Snapshot): Evidence[] {
+  return azure.clusters.flatMap((cluster): Evidence[] => {
+    const wanted = engineOf(cluster);
+    if (wanted === undefined) return [];
+    const ciliumMinor = wanted.profile === 'cilium-aks' ? managedCilium(cluster) : undefined;
+    const minor = ciliumMinor === undefined ? {} : { ciliumMinor };
+    return [{ ...wanted, ...minor, what: `the managed cluster ${cluster.name}`, origin: cluster.origin }];
+  });
+}
+
+/** "Setting networkDataplane to cilium sets networkPolicy to cilium" (Azure CNI powered by Cilium). */
+function engineOf({ networkPolicy, dataplane }: ManagedCluster): Agent | undefined {
+  if (typeof dataplane === 'string' && dataplane.toLowerCase() === 'cilium') return MANAGED.cilium;
+  return typeof networkPolicy === 'string' ? MANAGED[networkPolicy.toLowerCase()] : undefined;
+}
+
+const MANAGED: Readonly<Record<string, Agent>> = {
+  azure: AGENTS['azure-npm']!,
+  calico: AGENTS['calico-node']!,
+  cilium: { title: 'Cilium', profile: 'cilium-aks' },
+};
+
+/** The lines of Cilium that AKS installs, by the minor version of Kubernetes (Azure CNI powered by Cilium, versions). */
+const CILIUM_OF_KUBERNETES: Readonly<Record<string, number>> = { 31: 16, 32: 17, 33: 17, 34: 18, 35: 18 };
+
+function managedCilium({ version }: ManagedCluster): number | undefined {
+  const minor = typeof version === 'string' ? /^1\.(\d+)/.exec(version)?.[1] : undefined;
+  return minor === undefined ? undefined : CILIUM_OF_KUBERNETES[minor];
+}
+
+/** A managed cluster that was made without an engine, and none was put there by hand: policies are not looked at. */
+function withoutPolicyEngine({ azure }: Snapshot): Detected | undefined {
+  const [cluster, ...others] = azure.clusters;
+  if (cluster === undefined || others.length > 0) return undefined;
+  const { networkPolicy, dataplane, networkPlugin, name } = cluster;
+  const isNone = networkPolicy === undefined || networkPolicy === 'none';
+  if (!isNone || dataplane === 'cilium' || networkPlugin === 'none') return undefined;
+  const why = `the managed cluster ${name} has no network policy engine, so NetworkPolicies do nothing there`;
+  return { profile: 'none', why, diagnostics: [] };
 }
 
 function agentsIn({ workloads }: Snapshot): Evidence[] {

@@ -21,6 +21,7 @@ export interface ReadFlags extends LookFlags {
   readonly maxFileSize: string | undefined;
   readonly allowUnknown: boolean | undefined;
   readonly staged: boolean | undefined;
+  readonly azure: readonly string[] | undefined;
 }
 
 /** Options of the verbs that may read a live cluster. */
@@ -104,6 +105,14 @@ export function readFlags(formats: readonly string[]): FlagParametersForType<Rea
       optional: true,
       placeholder: 'SIZE',
       brief: 'larger files are left out; 256MiB unless given',
+    },
+    azure: {
+      kind: 'parsed',
+      parse: text,
+      optional: true,
+      variadic: true,
+      placeholder: 'PATH',
+      brief: 'the Azure network around the cluster: templates, exports, Terraform; may be repeated',
     },
     staged: { ...FLAG, brief: 'policies that are only staged count as enforced' },
     allowUnknown: { ...FLAG, brief: 'exit 0 instead of 3 when the answer is incomplete' },

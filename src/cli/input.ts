@@ -48,11 +48,35 @@ export async function readInput(reading: Reading, paths: readonly string[]): Pro
   const wanted = live === undefined && paths.length === 0 ? ['.'] : paths;
   for (const path of wanted) refuseMissing(context, path);
   const { files, diagnostics } = await fetch(reading, wanted);
-  const snapshot = snapshotOf(files, diagnostics, context.progress);
+  const cluster = snapshotOf(files, diagnostics, context.progress);
+  const snapshot = await withAzure(reading, cluster);
   const from = live === undefined ? wanted : [live.context ?? live.kubeconfig ?? ''];
   refuseEmpty(reading, snapshot, from);
   context.progress.show('computing');
   return { files, problems: diagnostics, snapshot, from };
+}
+
+/** The snapshot with the Azure network around it, where one is named. */
+async function withAzure({ context, settings }: Reading, snapshot: Snapshot): Promise<Snapshot> {
+  if (settings.azure.length === 0) return snapshot;
+  for (const path of settings.azure) refuseMissing(context, path);
+  const [{ readAzurePaths }, { readEstate }] = await Promise.all([
+    import('#source/azure-files.ts'),
+    import('#parse/azure/read-estate.ts'),
+  ]);
+  const { files, diagnostics } = await readAzurePaths(settings.azure, {
+    cwd: context.surroundings.folder,
+    exclude: settings.exclude,
+    onProgress: (count) => context.progress.show(`reading: ${count} cloud documents`),
+    ...(settings.maxFileSize !== undefined && { maxFileSize: settings.maxFileSize }),
+  });
+  const { estate, diagnostics: problems } = readEstate(files);
+  return {
+    ...snapshot,
+    azure: estate,
+    files: new Map([...snapshot.files, ...files.map(({ file }): [string, number] => [file, 1])]),
+    diagnostics: [...snapshot.diagnostics, ...diagnostics, ...problems],
+  };
 }
 
 async function fetch(

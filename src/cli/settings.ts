@@ -21,6 +21,8 @@ export interface Settings {
   readonly allowUnknown: boolean;
   /** Whether policies that are only staged count as enforced. */
   readonly staged: boolean;
+  /** Files and folders with the Azure network around the cluster. */
+  readonly azure: readonly string[];
   /** Files of invariants, relative to the current folder or absolute. */
   readonly invariants: readonly string[];
   readonly exclude: Exclusion;
@@ -47,6 +49,7 @@ export async function settingsOf(context: CliContext, flags: ReadFlags & Partial
     maxFileSize: size === undefined ? undefined : bytesOf(size),
     allowUnknown: flags.allowUnknown ?? configuration.allowUnknown ?? false,
     staged: flags.staged ?? false,
+    azure: flags.azure ?? [],
     invariants: configuration.invariants.map((file) => resolve(configuration.folder ?? folder, file)),
     exclude: { folder: configuration.folder ?? folder, patterns: configuration.exclude },
     live: liveOf(flags),

@@ -35,6 +35,8 @@ export interface Kustomization {
 export interface WalkOptions {
   /** Off for files out of git: they are tracked, whatever .gitignore says. */
   readonly gitignore: boolean;
+  /** Names of files that are wanted; those of manifests unless given. */
+  readonly isWanted?: (name: string) => boolean;
 }
 
 /** Everything below a folder that may hold manifests. */
@@ -44,6 +46,7 @@ export async function walkFolder(session: Session, root: Place, options: WalkOpt
     session,
     realRoot,
     ignoreFiles: options.gitignore ? ['.gitignore', '.ringfenceignore'] : ['.ringfenceignore'],
+    isWanted: options.isWanted ?? isManifestName,
     found: [],
   };
   await visit(walk, root, { rules: rulesOf(session.exclude), outer: undefined });
@@ -62,6 +65,7 @@ interface Walk {
   readonly session: Session;
   readonly realRoot: string;
   readonly ignoreFiles: readonly string[];
+  readonly isWanted: (name: string) => boolean;
   readonly found: Found[];
 }
 
@@ -135,7 +139,7 @@ async function meet(walk: Walk, here: Here, entry: Dirent): Promise<void> {
     await visit(walk, place, here);
     return;
   }
-  if (!isManifestName(entry.name)) return;
+  if (!walk.isWanted(entry.name)) return;
   if (here.outer !== undefined && isKustomizationName(entry.name)) return;
   const realPath = entry.isSymbolicLink() ? await realpath(place.path) : join(here.realPath, entry.name);
   if (walk.session.seen.has(realPath)) return;
@@ -161,9 +165,9 @@ async function linkedType(walk: Walk, place: Place): Promise<EntryType> {
     const target = await realpath(place.path);
     const type = typeOf(await stat(target));
     if (target === walk.realRoot || target.startsWith(walk.realRoot + sep) || walk.realRoot === sep) return type;
-    if (type === 'folder' || isManifestName(place.path)) reportOutside(walk.session, place);
+    if (type === 'folder' || walk.isWanted(place.path)) reportOutside(walk.session, place);
   } catch (error) {
-    if (isManifestName(place.path)) reportUnreadable(walk.session, place.name, error);
+    if (walk.isWanted(place.path)) reportUnreadable(walk.session, place.name, error);
   }
   return 'other';
 }

@@ -3,39 +3,20 @@ import { members } from '#base/bits.ts';
 import { atomsWithin } from '#engine/atoms.ts';
 import type { Engine } from '#engine/engine.ts';
 import { externalPoint, type World, type WorldOptions } from '#engine/world.ts';
+import { type AzureEstate, EMPTY_ESTATE } from '#model/azure/estate.ts';
 import type { Service } from '#model/exposure.ts';
 import { type Analysis, withWorld } from '../analysis.ts';
 import { nodeEndpoints, partsOf } from '../endpoints.ts';
 import { nearest } from '../nearest.ts';
 import { INTERNET_CUTS, internetPoints } from '../outside.ts';
 import { serviceBookOf } from '../services/service-book.ts';
+import { azureApiServer, azureNamed, domainsOfAzure } from './azure-names.ts';
+import { type End, ends, type Named, problem } from './named.ts';
 
-/** One endpoint that a name stands for. */
-export interface End {
-  /** As answers print it: `shop/Deployment/web`. */
-  readonly id: string;
-  readonly points: readonly number[];
-}
-
-export type Named = Resolved | NameProblem;
-
-export interface Resolved {
-  readonly kind: 'ok';
-  readonly label: string;
-  /** Of a Service: the pods behind it. */
-  readonly ends: readonly End[];
-  readonly service?: Service;
-}
-
-/** A name that means nothing here, or more than one thing, with the names that come near. */
-export interface NameProblem {
-  readonly kind: 'problem';
-  readonly message: string;
-  readonly near: readonly string[];
-}
+export type { End, Named, NameProblem, Resolved } from './named.ts';
 
 /** What the world has to tell apart for these names to have points of their own. */
-export function worldForNames(names: readonly string[]): WorldOptions {
+export function worldForNames(names: readonly string[], azure: AzureEstate = EMPTY_ESTATE): WorldOptions {
   const cuts: AddressRange[] = [];
   const domains: string[] = [];
   for (const name of names) {
@@ -43,13 +24,14 @@ export function worldForNames(names: readonly string[]): WorldOptions {
     if (range !== undefined) cuts.push(range);
     if (name === 'internet') cuts.push(...INTERNET_CUTS);
     if (name.startsWith('dns:')) domains.push(name.slice(4));
+    domains.push(...domainsOfAzure(azure, name));
   }
   return { cuts, domains };
 }
 
 /** The analysis in a world that has points for these names: the one given where it has them already. */
 export function preparedForNames(analysis: Analysis, names: readonly string[]): Analysis {
-  const { cuts = [], domains = [] } = worldForNames(names);
+  const { cuts = [], domains = [] } = worldForNames(names, analysis.snapshot.azure);
   const { world, options } = analysis.engine;
   const cut = cuts.every((range) => atomsWithin(world.atoms[range.family], range) !== undefined);
   if (cut && domains.every((name) => world.domains.has(name))) return analysis;
@@ -67,7 +49,7 @@ export function resolveName(analysis: Analysis, text: string): Named {
   const range = rangeOf(text);
   if (range !== undefined) return addressEnds(analysis, text, range);
   if (text === 'internet') return ends(text, [{ id: 'internet', points: [...members(internetPoints(world))] }]);
-  if (text === 'apiserver') return apiServer(analysis);
+  if (text === 'apiserver') return azureApiServer(analysis) ?? apiServer(analysis);
   const colon = text.indexOf(':');
   const rest = text.slice(colon + 1);
   switch (colon < 0 ? '' : text.slice(0, colon)) {
@@ -81,6 +63,8 @@ export function resolveName(analysis: Analysis, text: string): Named {
       return serviceNamed(analysis, rest);
     case 'node':
       return nodeNamed(analysis, rest);
+    case 'azure':
+      return azureNamed(analysis, rest);
     case 'dns':
       return ends(text, [{ id: text, points: world.domains.get(rest) ?? [] }]);
     default:
@@ -91,6 +75,7 @@ export function resolveName(analysis: Analysis, text: string): Named {
         'svc:',
         'node:',
         'dns:',
+        'azure:',
         'internet',
         'an address',
       ]);
@@ -100,14 +85,6 @@ export function resolveName(analysis: Analysis, text: string): Named {
 /** All names of workloads, for completion and for suggestions. */
 export function workloadNames({ engine }: Analysis): string[] {
   return engine.world.owners.map(({ namespace, name }) => `${namespace}/${name}`);
-}
-
-function ends(label: string, list: readonly End[]): Named {
-  return { kind: 'ok', label, ends: list };
-}
-
-function problem(message: string, near: readonly string[]): NameProblem {
-  return { kind: 'problem', message, near };
 }
 
 function rangeOf(text: string): AddressRange | undefined {

@@ -2,6 +2,8 @@ import type { Snapshot } from '#model/snapshot.ts';
 import type { EncryptionSource } from '../encryption.ts';
 import type { Layer, Rewrite } from '../form.ts';
 import type { Mentions } from '../world.ts';
+import { azureLayers } from './azure/azure.ts';
+import { azureMentions } from './azure/mentions.ts';
 import { calicoMentions, calicoPodLayer } from './calico/calico.ts';
 import { calicoEncryption } from './calico/encryption.ts';
 import { calicoHostLayer } from './calico/host-layer.ts';
@@ -24,6 +26,7 @@ export function mentionsOf(snapshot: Snapshot): Mentions {
     ciliumMentions(snapshot),
     istioMentions(snapshot),
     linkerdMentions(snapshot),
+    azureMentions(snapshot),
   ];
   return {
     labelKeys: new Set(parts.flatMap((part) => [...part.labelKeys])),
@@ -32,7 +35,7 @@ export function mentionsOf(snapshot: Snapshot): Mentions {
   };
 }
 
-/** Every enforcement point of the cluster, the pod's own first. Which engine stands there is the profile's to say. */
+/** Every enforcement point of the cluster and of the network around it, the pod's own first. Which engine stands there is the profile's to say. */
 export function compileLayers(compiling: Compiling, snapshot: Snapshot): readonly Layer[] {
   const carried = rewritesOf(compiling, snapshot);
   const others = [
@@ -40,6 +43,7 @@ export function compileLayers(compiling: Compiling, snapshot: Snapshot): readonl
     istioLayer(compiling, snapshot),
     istioWaypointLayer(compiling, snapshot),
     linkerdLayer(compiling, snapshot),
+    ...azureLayers(compiling, snapshot),
   ].filter((layer) => layer !== undefined);
   return [withRewrites(podLayer(compiling, snapshot), carried), ...others.map((layer) => outside(layer, carried))];
 }

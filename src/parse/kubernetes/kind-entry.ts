@@ -2,8 +2,8 @@ import type { Snapshot } from '#model/snapshot.ts';
 import type { Meta, MetaRules } from './meta.ts';
 import type { Reader } from './reader.ts';
 
-/** The lists of a snapshot that hold resources. */
-export type ListName = Exclude<keyof Snapshot, 'others' | 'files' | 'diagnostics'>;
+/** The lists of a snapshot that hold objects of Kubernetes. */
+export type ListName = Exclude<keyof Snapshot, 'azure' | 'others' | 'files' | 'diagnostics'>;
 
 /** Resources while they are gathered: each list by the identity of the object they were read from. */
 export type Gathered = { readonly [L in ListName]: Map<string, readonly Snapshot[L][number][]> };

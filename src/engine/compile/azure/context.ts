@@ -5,9 +5,10 @@ import type { PointSpan } from '../../form.ts';
 import type { World } from '../../world.ts';
 import type { Compiling } from '../context.ts';
 import { type AddressReader, addressReaderOf, PRIVATE } from './address-items.ts';
+import { apiServerName, endpointRanges, leadsTo } from './names.ts';
 import { coverOf, pointsIn, type RangeSpan, withoutRanges } from './ranges.ts';
-import { type Siting, sitingOf } from './siting.ts';
-import { type AzureView, azureViewOf } from './view.ts';
+import { rangesOf, type Siting, sitingOf } from './siting.ts';
+import { type AzureView, azureViewOf, isKey } from './view.ts';
 import { type Destination, destinationsOf, type Wire, wireOf } from './wire.ts';
 
 /** What the compilers of Azure's layers work with. */
@@ -44,7 +45,12 @@ export function azureOf(compiling: Compiling, snapshot: Snapshot): Azure | undef
 const PUBLIC = withoutRanges([wholeFamily(4), wholeFamily(6)], PRIVATE);
 
 /** Records of private zones that are linked to the cluster's network; `*` records too, the longest zone first. */
-function namedRangesIn({ estate, own }: AzureView, domain: string): readonly AddressRange[] {
+function namedRangesIn(view: AzureView, domain: string): readonly AddressRange[] {
+  const { estate, own } = view;
+  const way = leadsTo(view, domain);
+  if (way === 'open') return [wholeFamily(4)];
+  if (way !== 'public') return endpointRanges(view, way.endpoint);
+  if (domain === apiServerName(view.cluster) && view.cluster.api.privateCluster === true) return apiServerRanges(view);
   const linked = new Set(
     estate.dnsLinks.filter(({ network }) => typeof network === 'string' && own.has(network)).map(({ zone }) => zone),
   );
@@ -57,6 +63,14 @@ function namedRangesIn({ estate, own }: AzureView, domain: string): readonly Add
   const records = estate.dnsRecords.filter((record) => record.zone === zone.key);
   const exact = records.filter(({ name }) => name.toLowerCase() === host);
   return (exact.length > 0 ? exact : records.filter(({ name }) => name === '*')).flatMap(({ addresses }) => addresses);
+}
+
+/** The endpoint of a private cluster stands in the subnet of the nodes, or in the one that it was given. */
+function apiServerRanges({ cluster, subnets }: AzureView): AddressRange[] {
+  const keys = isKey(cluster.api.subnet)
+    ? [cluster.api.subnet]
+    : cluster.pools.map(({ subnet }) => subnet).filter(isKey);
+  return keys.flatMap((key) => rangesOf(subnets.get(key)?.prefixes ?? []));
 }
 
 /** The points that have, or whose names lead to, addresses of a span. */

@@ -32,6 +32,7 @@ type RuleType = (typeof TYPES)[number];
 export function policyChain(view: AzureView, firewall: Firewall): PolicyChain {
   const { policies, missing, reasons } = lineage(view, firewall);
   const doubts = new Set(reasons);
+  if (firewall.condition !== undefined) doubts.add('cloud-expression');
   const groups = firewall.policy === undefined ? [classicGroup(firewall)] : policyGroups(view, policies);
   const collections = TYPES.flatMap((type) => groups.flatMap((group) => inOrder(group, type, doubts)));
   for (const group of groups) for (const reason of group.reasons) doubts.add(reason);

@@ -1,0 +1,98 @@
+import type { AddressRange } from '#base/address.ts';
+import type { ManagedCluster } from '#model/azure/cluster.ts';
+import type { AzureEstate } from '#model/azure/estate.ts';
+import type { PrivateEndpoint } from '#model/azure/network.ts';
+import type { PlatformService } from '#model/azure/services.ts';
+import { rangesOf } from './siting.ts';
+import { type AzureView, isKey } from './view.ts';
+
+/** A service of Azure as it is asked for by one of its names. */
+export interface ServiceName {
+  readonly domain: string;
+  readonly service: PlatformService;
+  /** The group of private endpoints that this name belongs to: `vault`. */
+  readonly group: string;
+}
+
+/** Every public name under which services of an estate are asked for, in lower case. */
+export function serviceNamesOf({ services }: AzureEstate): readonly ServiceName[] {
+  return services.flatMap((service) =>
+    [...service.hosts].flatMap(([group, domains]) => domains.map((domain) => ({ domain, service, group }))),
+  );
+}
+
+/**
+ * The name of a cluster's API server. Azure adds a part that is known only afterwards; without it one is made that has the
+ * same ending, by which rules with wildcards tell it.
+ */
+export function apiServerName({ name, location = 'region', api }: ManagedCluster): string {
+  const known = api.privateCluster === true ? (api.privateFqdn ?? api.fqdn) : api.fqdn;
+  if (typeof known === 'string') return known.toLowerCase();
+  const zone = api.privateCluster === true ? `privatelink.${location}.azmk8s.io` : `hcp.${location}.azmk8s.io`;
+  return `${name.toLowerCase()}.${zone}`;
+}
+
+/** A private endpoint for a service, and whether what asks from the cluster's network is led to it. */
+export interface PrivateWay {
+  readonly endpoint: PrivateEndpoint;
+  /** `Approved` connections only carry traffic; one made by hand waits for approval. */
+  readonly state: 'approved' | 'pending' | 'open';
+  /** By a private zone of the endpoint that is linked to the network, or by a record in a linked one. */
+  readonly isNamed: 'yes' | 'no' | 'open';
+}
+
+export function privateWaysTo(view: AzureView, { service, group }: ServiceName): readonly PrivateWay[] {
+  return view.estate.privateEndpoints.flatMap((endpoint): PrivateWay[] => {
+    const connection = endpoint.connections.find(
+      ({ target, groups }) =>
+        target === service.key &&
+        (groups.length === 0 || groups.some((each) => each.toLowerCase() === group.toLowerCase())),
+    );
+    if (connection === undefined) return [];
+    return [
+      { endpoint, state: stateOf(connection.state, connection.isManual), isNamed: isNamed(view, endpoint, service) },
+    ];
+  });
+}
+
+function stateOf(state: unknown, isManual: boolean): PrivateWay['state'] {
+  if (state === undefined) return isManual ? 'pending' : 'approved';
+  if (typeof state !== 'string') return 'open';
+  return state.toLowerCase() === 'approved' ? 'approved' : 'pending';
+}
+
+/** Networks with a resolver of their own are taken to forward nothing that the input does not show. */
+function isNamed(
+  { estate, own, networks }: AzureView,
+  endpoint: PrivateEndpoint,
+  { name }: PlatformService,
+): PrivateWay['isNamed'] {
+  if ([...own].some((key) => (networks.get(key)?.dnsServers.length ?? 0) > 0)) return 'open';
+  const linked = new Set(
+    estate.dnsLinks.filter(({ network }) => isKey(network) && own.has(network)).map(({ zone }) => zone),
+  );
+  if (endpoint.zones.some((zone) => isKey(zone) && linked.has(zone))) return 'yes';
+  const byHand = estate.dnsRecords.some(
+    (record) => linked.has(record.zone) && record.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (byHand) return 'yes';
+  return endpoint.zones.some((zone) => !isKey(zone)) ? 'open' : 'no';
+}
+
+/** The addresses of an endpoint; where they are not known yet, those of its subnet. */
+export function endpointRanges({ interfaces, subnets }: AzureView, endpoint: PrivateEndpoint): AddressRange[] {
+  const nics = endpoint.interfaces.filter(isKey).flatMap((key) => interfaces.get(key)?.configurations ?? []);
+  const known = rangesOf([...endpoint.addresses, ...nics.flatMap(({ privateAddress }) => privateAddress ?? [])]);
+  if (known.length > 0 || !isKey(endpoint.subnet)) return known;
+  return rangesOf(subnets.get(endpoint.subnet)?.prefixes ?? []);
+}
+
+/** Where a name leads that what is in the cluster's network asks for: private ways first, as its resolver does. */
+export function leadsTo(view: AzureView, domain: string): 'public' | 'open' | PrivateWay {
+  const asked = serviceNamesOf(view.estate).find((each) => each.domain === domain);
+  if (asked === undefined) return 'public';
+  const ways = privateWaysTo(view, asked);
+  const sure = ways.find((way) => way.isNamed === 'yes');
+  if (sure !== undefined) return sure;
+  return ways.some((way) => way.isNamed === 'open') ? 'open' : 'public';
+}

@@ -37,10 +37,9 @@ export interface TerraformOptions {
  * no other one calls as a module is a root. Never throws; what cannot be read is a diagnostic and hides nothing else.
  */
 export function readTerraform(files: readonly SourceText[], options: TerraformOptions = {}): TerraformResult {
-  const byPath = new Map(files.map((file) => [resolvePath('', file.file), file]));
-  const run = newRun(byPath);
+  const run = newRun(new Map(files.map((file) => [pathOf(file), file])));
   const found: TerraformResource[] = [];
-  const configs = configsOf(files, run, found);
+  const configs = configsOf(run, found);
   const automatic = automaticFiles(run);
   for (const [folder, config] of rootsOf(configs)) {
     const paths = (options.variableFiles ?? []).map((file) => resolvePath('', file));
@@ -78,21 +77,26 @@ function addAll(found: TerraformResource[], more: Iterable<TerraformResource>, r
 
 // ---------------------------------------------------------------- files
 
-function configsOf(files: readonly SourceText[], run: Run, shown: TerraformResource[]): Configs {
+/** Compressed files are known by the name of what is in them. */
+function pathOf({ file }: SourceText): string {
+  return resolvePath('', file.replace(/\.gz$/i, ''));
+}
+
+function configsOf(run: Run, shown: TerraformResource[]): Configs {
   const byFolder = new Map<string, ConfigFile[]>();
-  for (const source of files) {
-    const body = bodyOf(source, run, shown);
-    if (body === undefined) continue;
-    const folder = folderOf(source.file);
-    const together = byFolder.get(folder);
-    if (together === undefined) byFolder.set(folder, [{ file: source.file, body }]);
-    else together.push({ file: source.file, body });
+  for (const [file, source] of run.files) {
+    const body = bodyOf(source, file, { run, shown });
+    if (body !== undefined) remembered(byFolder, folderOf(file), (): ConfigFile[] => []).push({ file, body });
   }
   return new Map([...byFolder].sort().map(([folder, each]) => [folder, configOf(folder, each)]));
 }
 
-function bodyOf(source: SourceText, run: Run, shown: TerraformResource[]): Body | undefined {
-  const { file } = source;
+interface Reading {
+  readonly run: Run;
+  readonly shown: TerraformResource[];
+}
+
+function bodyOf(source: SourceText, file: string, { run, shown }: Reading): Body | undefined {
   if (/\.tf$/i.test(file)) return reported(source, readHcl(source), run);
   if (!/\.json$/i.test(file) || /\.tfvars\.json$/i.test(file)) return undefined;
   const isConfig = /\.tf\.json$/i.test(file);
@@ -150,7 +154,7 @@ function variableValues(folder: string, paths: readonly string[], run: Run): Rea
       continue;
     }
     const scope: Scope = { run, names: new Map(), folder, rootFolder: folder, lookUp: () => undefined };
-    for (const [name, attribute] of valuesBody(source, run).attributes) {
+    for (const [name, attribute] of valuesBody(source, path, run).attributes) {
       values.set(name, evaluate(attribute.value, scope));
     }
   }
@@ -176,8 +180,8 @@ function rankOf(path: string): number {
   return path.includes('.auto.tfvars') ? 2 : path.endsWith('.json') ? 1 : 0;
 }
 
-function valuesBody(source: SourceText, run: Run): Body {
-  if (!/\.json$/i.test(source.file)) return reported(source, readHcl(source), run);
+function valuesBody(source: SourceText, path: string, run: Run): Body {
+  if (!/\.json$/i.test(path)) return reported(source, readHcl(source), run);
   const { documents, diagnostics } = readDocuments(source);
   run.diagnostics.push(...diagnostics);
   const root: Node = documents[0]?.root ?? { kind: 'map', entries: [], start: 0, end: 0 };

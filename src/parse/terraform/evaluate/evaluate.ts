@@ -1,15 +1,16 @@
 import type { AzureValue } from '#model/azure/value.ts';
-import type {
-  CallExpression,
-  ConditionalExpression,
-  Expression,
-  ForExpression,
-  ForTemplate,
-  ObjectExpression,
-  TemplateExpression,
-  TupleExpression,
+import {
+  type CallExpression,
+  type ConditionalExpression,
+  type Expression,
+  type ForExpression,
+  type ForTemplate,
+  type ObjectExpression,
+  type TemplateExpression,
+  type TupleExpression,
+  textOf,
 } from '../hcl/syntax.ts';
-import { failure, isNull, isSet, list, object, scalar, textValue } from '../values.ts';
+import { failure, isNull, isSet, list, object, scalar, textValue, unsettled } from '../values.ts';
 import { callFunction } from './functions/call.ts';
 import { readBinary, readUnary } from './operators.ts';
 import { because, descend, originOf, type Scope, spend } from './run.ts';
@@ -151,7 +152,7 @@ function roundsOf(expression: ForExpression | ForTemplate, scope: Scope): Scope[
   const pairs = pairsOf(collection);
   if (pairs === undefined || isNull(collection))
     return failure('a loop over something that is no list', originOf(expression));
-  if (!spend(scope, pairs.length)) return [];
+  if (!spend(scope, pairs.length)) return unsettled(textOf(expression), 'not-supported', originOf(expression));
   return pairs.map(([key, value]) => {
     const names = new Map(scope.names);
     if (expression.keyName !== undefined) names.set(expression.keyName, isSet(collection) ? value : key);

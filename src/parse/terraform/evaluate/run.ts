@@ -44,7 +44,7 @@ export interface Found {
   readonly used: number;
 }
 
-const MOST_STEPS = 5_000_000;
+const MOST_STEPS = 3_000_000;
 /** Values in the middle of being computed; each takes some frames of the stack. */
 const DEEPEST = 600;
 

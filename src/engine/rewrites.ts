@@ -1,10 +1,20 @@
-import { type Bits, copyBits, difference, hasBit, intersection, isEmpty, removeAll } from '#base/bits.ts';
+import {
+  type Bits,
+  copyBits,
+  difference,
+  hasBit,
+  intersection,
+  intersects,
+  isEmpty,
+  removeAll,
+  union,
+} from '#base/bits.ts';
 import { includes, meet, subtract, unite } from '#base/intervals.ts';
 import type { Direction } from '#model/resource.ts';
 import { NO_TRAFFIC, type TrafficSet } from '#model/traffic.ts';
 import type { PointSpan, Rewrite, Span } from './form.ts';
 import type { Grant, GrantTable } from './grants.ts';
-import { grantIn, type Row, type RowEntry } from './rows.ts';
+import { grantIn, type Row } from './rows.ts';
 import type { World } from './world.ts';
 
 /** What passes of some traffic. */
@@ -42,7 +52,7 @@ export function rewritesKey(rewrites: readonly Rewrite[], at: RewriteAt): string
 
 /** The row of a layer as the ends of a connection see it: what is carried in other traffic passes where that does. */
 export function rewriteRow(row: Row, rewrites: readonly Rewrite[], at: RewriteAt): Row {
-  let out = row;
+  let out = rewrites.some(({ via }) => via !== undefined) ? withRest(row, at.world.everything, at.grants) : row;
   // What an earlier rewrite is for is taken from later ones.
   for (const rewrite of rewrites.toReversed()) {
     const { subject, peers } = ends(rewrite, at.direction);
@@ -51,7 +61,7 @@ export function rewriteRow(row: Row, rewrites: readonly Rewrite[], at: RewriteAt
     const leg = rewrite.via === undefined ? undefined : legOf(rewrite, row, at);
     out = rewriteEntries(out, { rewrite, peers, certain: certainty === '!', leg }, at);
   }
-  return out;
+  return out === row ? row : out.filter(({ grant }) => grant !== at.grants.none);
 }
 
 /** The rewrites that a connection may be under, in order; none after one that it is under for certain. */
@@ -120,28 +130,31 @@ interface Applied {
   readonly leg: Passing | undefined;
 }
 
-function rewriteEntries(row: Row, { rewrite, peers, certain, leg }: Applied, { world, grants }: RewriteAt): Row {
-  const must = certain ? peers.must : difference(peers.must, peers.must);
+function rewriteEntries(row: Row, { rewrite, peers, certain, leg }: Applied, { grants }: RewriteAt): Row {
   const inner = rewrite.traffic;
   const inTunnel = (grant: Grant) => leg ?? carriedIn(grant, rewrite);
-  const regions = [
-    { members: must, change: (grant: Grant) => carried(grant, inner, inTunnel(grant)) },
-    { members: difference(peers.may, must), change: (grant: Grant) => carriedPerhaps(grant, inner, inTunnel(grant)) },
-    { members: difference(world.everything, peers.may), change: asItIs },
-  ];
-  const entries = leg === undefined ? row : withRest(row, world.everything, grants);
-  const out: RowEntry[] = [];
-  for (const { members, change } of regions) {
-    if (isEmpty(members)) continue;
-    for (const entry of entries) {
-      const inside = intersection(entry.peers, members);
-      if (isEmpty(inside)) continue;
-      const { must: allowed, may: possible } = change(entry.grant);
-      const grant = grants.of(allowed, possible);
-      if (grant !== grants.none) out.push({ grant, peers: inside });
+  const must = certain ? peers.must : difference(peers.must, peers.must);
+  const perhaps = difference(peers.may, must);
+  const out = new Map<Grant, Bits>();
+  for (const entry of row) {
+    if (!intersects(entry.peers, peers.may)) {
+      addTo(out, entry.grant, entry.peers);
+      continue;
     }
+    addTo(out, entry.grant, difference(entry.peers, peers.may));
+    const sure = carried(entry.grant, inner, inTunnel(entry.grant));
+    addTo(out, grants.of(sure.must, sure.may), intersection(entry.peers, must));
+    const unsure = carriedPerhaps(entry.grant, inner, inTunnel(entry.grant));
+    addTo(out, grants.of(unsure.must, unsure.may), intersection(entry.peers, perhaps));
   }
-  return out;
+  return [...out].map(([grant, own]) => ({ grant, peers: own }));
+}
+
+/** Peers of one grant stand together, so that a row stays short under many rewrites. */
+function addTo(out: Map<Grant, Bits>, grant: Grant, peers: Bits): void {
+  if (isEmpty(peers)) return;
+  const known = out.get(grant);
+  out.set(grant, known === undefined ? peers : union(known, peers));
 }
 
 /** A peer in no entry has nothing, and nothing carries nothing; over a point on the way it may be reached all the same. */
@@ -149,10 +162,6 @@ function withRest(row: Row, everyone: Bits, grants: GrantTable): Row {
   const rest = copyBits(everyone);
   for (const { peers } of row) removeAll(rest, peers);
   return [...row, { grant: grants.none, peers: rest }];
-}
-
-function asItIs({ allowed, possible }: Grant): Passing {
-  return { must: allowed, may: possible };
 }
 
 function carried(grant: Grant, inner: TrafficSet, inside: Passing): Passing {

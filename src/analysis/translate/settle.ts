@@ -10,8 +10,11 @@ export type Failure =
   | { readonly kind: 'changes'; readonly witness: TranslationWitness }
   | { readonly kind: 'unreadable'; readonly message: string };
 
-/** Proves all at once; where that fails, halves until it is known who is to blame. What is accepted is proven together. */
-export function settle(proving: Proving, units: readonly Unit[]): Settled {
+/**
+ * Proves all at once; where that fails, halves until it is known who is to blame. What is accepted is proven together, and
+ * together with what was accepted before.
+ */
+export function settle(proving: Proving, units: readonly Unit[], before: readonly Unit[] = []): Settled {
   const refused: { readonly unit: Unit; readonly failure: Failure }[] = [];
   let accepted: readonly Unit[] = [];
   const proofs = new Map<string, TranslationProof>();
@@ -26,7 +29,7 @@ export function settle(proving: Proving, units: readonly Unit[]): Settled {
 
   function take(list: readonly Unit[]): void {
     if (list.length === 0) return;
-    const proof = prove(proving, list, accepted);
+    const proof = prove(proving, list, [...before, ...accepted]);
     if (proof.kind === 'proven') {
       accepted = [...accepted, ...list];
       for (const [namespace, each] of proof.proofs) proofs.set(namespace, each);

@@ -10,6 +10,7 @@ import { canProve, type Engines, enginesFor } from './engines.ts';
 import { distinctNames } from './names.ts';
 import { notesFor } from './notes.ts';
 import type { Objection } from './plain.ts';
+import type { Unit } from './prove.ts';
 import { type Failure, settle } from './settle.ts';
 import { grouped } from './together.ts';
 import { sayAll } from './ways.ts';
@@ -34,16 +35,13 @@ export function translateOf(snapshot: Snapshot, options: TranslateOptions): Tran
   const detected = detectProfile(snapshot);
   const { movable, kept } = movingTo(to, snapshot);
   const wanted = (policy: Resource) => namespaces.length === 0 || namespaces.includes(policy.namespace);
-  const parts = DIALECTS.filter((dialect) => movable[dialect].some(wanted)).map((dialect) =>
-    translatePart(snapshot, {
-      dialect,
-      to,
-      engines: enginesFor(dialect, to, { chosen, detected }),
-      moving: new Set(movable[dialect].filter(wanted)),
-      movable: movable[dialect],
-      analysis,
-    }),
-  );
+  const parts: Done[] = [];
+  for (const dialect of DIALECTS.filter((each) => movable[each].some(wanted))) {
+    const engines = enginesFor(dialect, to, { chosen, detected });
+    const moving = new Set(movable[dialect].filter(wanted));
+    const part = { dialect, to, engines, moving, movable: movable[dialect], analysis };
+    parts.push(translatePart(snapshot, part, acceptedUnder(engines, parts)));
+  }
   const answer: TranslateAnswer = {
     schema: 'ringfence.dev/translate/v1',
     to,
@@ -69,19 +67,30 @@ interface Part {
 
 interface Done {
   readonly part: Part;
+  readonly accepted: readonly Unit[];
   readonly translated: readonly TranslatedEntry[];
   readonly refused: readonly RefusedEntry[];
 }
 
-function translatePart(snapshot: Snapshot, part: Part): Done {
+/** What was translated from other APIs under one engine counts from then on: somebody deploys all of it. */
+function acceptedUnder({ source, result }: Engines, parts: readonly Done[]): Unit[] {
+  if (source.profile !== result.profile) return [];
+  const same = parts.filter(({ part: { engines } }) => {
+    return engines.source.profile === source.profile && engines.result.profile === source.profile;
+  });
+  return same.flatMap(({ accepted }) => accepted);
+}
+
+function translatePart(snapshot: Snapshot, part: Part, before: readonly Unit[]): Done {
   const { dialect, to, engines, moving, movable, analysis } = part;
   const { source, result } = { source: engines.source.profile, result: engines.result.profile };
   const way = { dialect, to, asCilium: source.startsWith('cilium') };
   const all = distinctNames(sayAll(snapshot, moving, way), snapshot);
   const { units, refused } = grouped(all, way, source === result);
-  const settled = settle({ snapshot, movable, source, result, options: analysis }, units);
+  const settled = settle({ snapshot, movable, source, result, options: analysis }, units, before);
   return {
     part,
+    accepted: settled.accepted.map(({ unit }) => unit),
     translated: settled.accepted.map(({ unit, proof }) => ({
       from: unit.sources.map(nameOf),
       documents: unit.documents,

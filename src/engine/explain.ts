@@ -36,7 +36,7 @@ export function explain(reach: Reach, question: Question): Trace {
 }
 
 /**
- * Every layer that has a say about the subject, the pod layer always, in the order in which the connection meets them:
+ * Every layer that has a say about the subject, the pod layer always where it is a pod, in the order in which the connection meets them:
  * a proxy stands inside the pod, the node outside. A leg that ends at a point on the way has a word of that point too.
  */
 export function explainEach(reach: Reach, question: Question): LayerTrace[] {
@@ -48,10 +48,10 @@ export function explainEach(reach: Reach, question: Question): LayerTrace[] {
   return [...inOrder(leaving), ...inOrder(arriving).reverse()];
 
   function hasSay({ layer, asked: { direction, subject } }: LayerTrace, index: number): boolean {
-    return layer === 'pod' || reach[direction].parts[index]!.selected[subject]!.length > 0;
+    const isPod = layer === 'pod' && reach.world.points[subject]!.kind === 'pod';
+    return isPod || reach[direction].parts[index]!.selected[subject]!.length > 0;
   }
 }
-
 
 function inOrder(said: readonly LayerTrace[]): LayerTrace[] {
   return said.toSorted((a, b) => LAYER_NAMES.indexOf(a.layer) - LAYER_NAMES.indexOf(b.layer));

@@ -114,7 +114,11 @@ export interface RuleEntry {
 }
 
 export interface HopEntry {
-  /** `service`, `pod-egress`, `pod-ingress`, `mesh-egress`, `mesh-ingress`, `host-egress`, `host-ingress`, `address`. */
+  /**
+   * `service`, `address`; `translation`, the address that a connection leaves with; or a layer and a direction:
+   * `pod-egress`, `mesh-ingress`, `host-egress`, `network-security-egress`, `route-egress`, `firewall-egress`,
+   * `service-ingress`.
+   */
   readonly layer: string;
   /** The endpoint whose policy it is. */
   readonly at: string;

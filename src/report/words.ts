@@ -71,6 +71,12 @@ const LAYERS: Readonly<Record<string, string>> = {
   'mesh-ingress': 'mesh, into',
   'host-egress': 'node, out of',
   'host-ingress': 'node, into',
+  translation: 'address of',
+  'network-security-egress': 'security groups, out of',
+  'network-security-ingress': 'security groups, into',
+  'route-egress': 'routes from',
+  'firewall-egress': 'firewall, from',
+  'service-ingress': 'front door of',
 };
 
 /** `only for GET /orders/*`, `not for DELETE`, `seen here as HBONE, TCP 15008` */

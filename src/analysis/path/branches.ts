@@ -2,12 +2,14 @@ import type { Family } from '#base/address.ts';
 import { includes, meet } from '#base/intervals.ts';
 import type { EncryptedPair } from '#engine/encryption.ts';
 import type { Engine } from '#engine/engine.ts';
+import type { LayerName } from '#engine/form.ts';
 import { type Grant, verdictOf } from '#engine/grants.ts';
 import { grantBetween, type Side } from '#engine/reach.ts';
 import type { HopEntry, NearMiss, PathBranch } from '#model/answers.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { ALL_PORTS, isPortProtocol, linesOf, type TrafficSet } from '#model/traffic.ts';
 import type { Verdict } from '#model/verdict.ts';
+import { translationHop } from '../azure/translation.ts';
 import { encryptionOf } from '../encryption/book.ts';
 import { type Hop, hopsOf } from './hops.ts';
 import type { End } from './names.ts';
@@ -94,7 +96,7 @@ function branchOf(engine: Engine, way: Way, { pair, family }: Chosen): Branch {
     family,
     protocol: asked.protocol,
     verdict,
-    hops: [...way.before, ...hops.map((hop) => hop.entry)],
+    hops: [...way.before, ...withTranslation(engine, hops, { source: way.from.id, pair })],
     nearMisses,
   };
   const answer: PathBranch = {
@@ -104,6 +106,21 @@ function branchOf(engine: Engine, way: Way, { pair, family }: Chosen): Branch {
   };
   return { answer, from: pair.from, to: pair.to, traffic, hops };
 }
+
+/** The hops as they are told, with the change of address before the first that stands outside of the cluster. */
+function withTranslation(
+  engine: Engine,
+  hops: readonly Hop[],
+  { source, pair }: { source: string; pair: Pair },
+): HopEntry[] {
+  const entries = hops.map((hop) => hop.entry);
+  const change = translationHop(engine, { id: source, point: pair.from }, pair.to);
+  if (change === undefined) return entries;
+  const first = hops.findIndex(({ layer }) => OUTSIDE.has(layer));
+  return first < 0 ? entries : entries.toSpliced(first, 0, change);
+}
+
+const OUTSIDE: ReadonlySet<LayerName> = new Set(['network-security', 'route', 'firewall', 'service']);
 
 /** Told where anything in the input protects connections; silence about the rest. */
 function protection(engine: Engine, pair: EncryptedPair): Pick<PathBranch, 'encryption'> {

@@ -65,7 +65,7 @@ function hopOf(question: HopQuestion, { layer, trace }: LayerTrace): Hop {
     layer: `${layer}-${question.direction}`,
     at: question.subject.id,
     verdict: trace.verdict,
-    rules: trace.steps.filter(isWorthTelling).map((step) => ruleEntry(step, asked)),
+    rules: trace.steps.filter((step) => isWorthTelling(step, layer)).map((step) => ruleEntry(step, asked)),
     why: whyOf(question, trace),
     reasons: trace.reasons,
     ...(conditions.length > 0 && { conditions }),
@@ -75,8 +75,12 @@ function hopOf(question: HopQuestion, { layer, trace }: LayerTrace): Hop {
   return { entry, trace, layer, nearMisses: trace.verdict === 'denied' ? nearMissesOf(trace, asked) : [] };
 }
 
+/** Route tables and front doors are lists of which one entry is for a connection; the others say nothing about it. */
+const SYSTEM_LAYERS: ReadonlySet<LayerName> = new Set(['route', 'firewall', 'service']);
+
 /** What stands in no document is told only where it matters. */
-function isWorthTelling({ rule, matches }: RuleStep): boolean {
+function isWorthTelling({ rule, matches }: RuleStep, layer: LayerName): boolean {
+  if (matches === 'no' && SYSTEM_LAYERS.has(layer)) return false;
   return matches !== 'no' || (rule.path !== 'spec' && rule.origin !== NO_ORIGIN);
 }
 

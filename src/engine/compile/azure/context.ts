@@ -42,7 +42,13 @@ export function azureOf(compiling: Compiling, snapshot: Snapshot): Azure | undef
   };
 }
 
-const PUBLIC = withoutRanges([wholeFamily(4), wholeFamily(6)], PRIVATE);
+const PUBLIC = { 4: withoutRanges([wholeFamily(4)], PRIVATE), 6: withoutRanges([wholeFamily(6)], PRIVATE) };
+
+/** Of the families that the cluster's networks speak: others are never asked for. */
+function publicRanges({ own, networks }: AzureView): readonly AddressRange[] {
+  const prefixes = [...own].flatMap((key) => rangesOf(networks.get(key)?.prefixes ?? []));
+  return prefixes.some(({ family }) => family === 6) ? [...PUBLIC[4], ...PUBLIC[6]] : PUBLIC[4];
+}
 
 /** Records of private zones that are linked to the cluster's network; `*` records too, the longest zone first. */
 function namedRangesIn(view: AzureView, domain: string): readonly AddressRange[] {
@@ -58,7 +64,7 @@ function namedRangesIn(view: AzureView, domain: string): readonly AddressRange[]
     .filter((zone) => linked.has(zone.key) && (domain === zone.domain || domain.endsWith(`.${zone.domain}`)))
     .sort((a, b) => b.domain.length - a.domain.length);
   const [zone] = zones;
-  if (zone === undefined) return PUBLIC;
+  if (zone === undefined) return publicRanges(view);
   const host = domain === zone.domain ? '@' : domain.slice(0, -zone.domain.length - 1);
   const records = estate.dnsRecords.filter((record) => record.zone === zone.key);
   const exact = records.filter(({ name }) => name.toLowerCase() === host);

@@ -81,6 +81,9 @@ export interface ApplicationRule extends AnyRule {
     readonly protocol: Settled<'http' | 'https' | 'mssql'>;
     readonly port: Settled<number>;
   }[];
+  /** Empty: whatever the address. */
+  readonly destinations: readonly AddressItem[];
+  /** What could not be evaluated among tags and categories stands here too. */
   readonly names: readonly AddressItem[];
   /** Whole URLs, with their path: `www.contoso.com/api/*`. */
   readonly urls: readonly AddressItem[];

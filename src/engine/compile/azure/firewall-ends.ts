@@ -1,5 +1,5 @@
-import { type AddressRange, isInRange, parseAddress } from "#base/address.ts";
-import { type Bits, bitsOf, isEmpty, isSubset, union } from "#base/bits.ts";
+import { type AddressRange, isInRange, parseAddress } from '#base/address.ts';
+import { type Bits, bitsOf, isEmpty, isSubset, union } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { AddressItem } from '#model/azure/entity.ts';
 import type { Firewall, FirewallPolicy, KubeSelectorGroup } from '#model/azure/firewall.ts';
@@ -7,6 +7,7 @@ import { type Box, exactly, type PointSpan } from '../../form.ts';
 import { perhaps, unionOf, within } from '../../spans.ts';
 import { type Azure, peersIn } from './context.ts';
 import { rangesOf } from './siting.ts';
+import type { TrafficSpan } from './traffic.ts';
 import type { Destination } from './wire.ts';
 
 /** Reads whom the rules of one firewall are about. Equal lists are read once: thousands of rules share a few groups. */
@@ -72,6 +73,12 @@ export function firewallEndsOf(azure: Azure, names: NameRule, subjects: Bits): F
     // A policy of the cluster has a namespace for a peer that names none; a firewall has not, and nothing says what it does.
     return namespaces === undefined ? perhaps(found.may, 'engine-undefined') : found;
   }
+}
+
+/** Boxes of a rule that says so much of ends, and so much of traffic. */
+export function withTraffic(boxes: readonly Pick<Box, 'on' | 'peers'>[], { doubt, must, may }: TrafficSpan): Box[] {
+  const traffic = { must, may };
+  return boxes.map((box): Box => ({ ...box, traffic, ...(doubt !== undefined && { trafficDoubt: doubt }) }));
 }
 
 function keyOf(items: readonly AddressItem[]): string {

@@ -1,4 +1,4 @@
-import type { AddressItem, Settled } from '#model/azure/entity.ts';
+import type { AddressItem, Settled, UnsettledField } from '#model/azure/entity.ts';
 import type {
   ApplicationRule,
   Firewall,
@@ -11,6 +11,7 @@ import type {
   ThreatIntelMode,
 } from '#model/azure/firewall.ts';
 import type { NetworkProtocol } from '#model/azure/network.ts';
+import type { AzureValue } from '#model/azure/value.ts';
 import type { LabelRequirement, LabelSelector, SelectorOperator } from '#model/resource.ts';
 import { type Body, parentKey, type Reading } from './body.ts';
 import { PROTOCOLS } from './network.ts';
@@ -199,7 +200,11 @@ function applicationRule(body: Body): ApplicationRule {
       const port = each.number('port') ?? (typeof protocol === 'string' ? USUAL_PORTS[protocol] : 0);
       return [{ protocol, port }];
     }),
-    names: namesAt(body, 'targetFqdns'),
+    destinations: body.addresses('destinationAddresses'),
+    names: [
+      ...namesAt(body, 'targetFqdns'),
+      ...[...namesAt(body, 'fqdnTags'), ...namesAt(body, 'webCategories')].filter(({ kind }) => kind === 'unsettled'),
+    ],
     urls: namesAt(body, 'targetUrls'),
     tags: body.texts('fqdnTags'),
     categories: body.texts('webCategories'),
@@ -221,10 +226,25 @@ export function podGroup({ body, entity }: Reading): KubeSelectorGroup {
   const namespaces = selector(body, 'properties.namespaceSelector');
   return {
     ...entity,
+    // A selector of which a part is not known selects nobody knows whom, so every such part counts.
+    unsettled: openParts(body.value('properties'), 'properties'),
     policy: parentKey(entity),
     ...(pods !== undefined && { pods }),
     ...(namespaces !== undefined && { namespaces }),
   };
+}
+
+function openParts(value: AzureValue | undefined, path: string): UnsettledField[] {
+  switch (value?.kind) {
+    case 'unsettled':
+      return [{ path, value }];
+    case 'list':
+      return value.items.flatMap((item, index) => openParts(item, `${path}[${index}]`));
+    case 'object':
+      return [...value.entries].flatMap(([key, entry]) => openParts(entry, `${path}.${key}`));
+    default:
+      return [];
+  }
 }
 
 const OPERATORS: Readonly<Record<string, SelectorOperator>> = {

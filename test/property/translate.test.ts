@@ -23,7 +23,7 @@ import { clusterOf, connectionsBetween } from './meshes.ts';
 const RUNS = Number(process.env.RINGFENCE_PROPERTY_RUNS ?? 30);
 const LIMIT = 120_000 + RUNS * 4_000;
 /** Of the clusters, so many are asked of the oracle too. */
-const ASKED_OF_ORACLE = 10;
+const ASKED_OF_ORACLE = 4;
 
 interface Case {
   readonly from: string;
@@ -163,7 +163,7 @@ function isWrong({ before, after }: Asked): boolean {
 
 /** At most about so many connections of a cluster; the oracle is slow on purpose. */
 const MOST = 2000;
-const MOST_OF_ORACLE = 60;
+const MOST_OF_ORACLE = 12;
 
 function differences({ before, after }: Sides, ask: (side: Side) => Ask, most: number): Asked[] {
   const [askBefore, askAfter] = [ask(before), ask(after)];

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of HCL look like those of JavaScript
 import { describe, expect, test } from 'vitest';
 import { originAt } from '../../text/positions.ts';
 import { diagnosticOf } from '../../text/problem.ts';

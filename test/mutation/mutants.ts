@@ -206,7 +206,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/addresses.ts',
-    find: "  if (isHost(point) && coversHosts === 'undefined-by-api') return 'node-address-undefined';",
+    find: "  if (isHost(point) && hosts === 'undefined-by-api') return 'node-address-undefined';",
     replace: '',
     what: 'whether a block covers nodes is settled',
   },
@@ -231,7 +231,7 @@ export const MUTANTS: readonly Mutant[] = [
   // ---------------------------------------------------------------- compilers
   {
     file: 'src/engine/compile/network-policy.ts',
-    find: 'if (unread === undefined && !policy.policyTypes.includes(direction)) return undefined;',
+    find: 'if (unread === undefined && !hasSay(compiling, policy, direction)) return undefined;',
     replace: '',
     what: 'every policy isolates in both directions',
   },

@@ -83,7 +83,7 @@ function sidesOf({ snapshot, movable, source, result }: Proving, units: readonly
   const moving = new Set(units.flatMap(({ sources }) => sources));
   if (source === result) return { base: snapshot, head: replaced(snapshot, moving, made) };
   const staying = new Set(movable.filter((resource) => !moving.has(resource)));
-  return { base: replaced(snapshot, staying), head: replaced(snapshot, new Set(movable), made) };
+  return { base: replaced(snapshot, staying), head: replaced(snapshot, new Set([...movable, ...moving]), made) };
 }
 
 function compareWorlds({ source, result, options }: Proving, base: Snapshot, head: Snapshot): Compared {

@@ -601,6 +601,19 @@ describe('translate', () => {
     expect(answer.refused.map(({ name }) => name)).toEqual(['bad']);
   });
 
+  test('what several APIs become is proven together, under two engines too', () => {
+    const denial = clusterPolicy('c', 'ingress: [{action: Deny, from: [{namespaces: {matchLabels: {team: b}}}]}]');
+    const answer = translated('cilium', [policy('shop/x', ALLOW_WEB), denial, policy('data/x', ALLOW_WEB)]);
+    expect(answer.refused).toEqual([]);
+    expect(answer.engines.map(({ source, result }) => `${source.profile} ${result.profile}`)).toEqual([
+      'cilium cilium',
+      'kube-network-policies cilium',
+    ]);
+    // A block means pods to the one engine and not to the other, so beside it nothing of two engines is proven.
+    const block = policy('shop/y1', 'ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]');
+    expect(refusals(translated('cilium', [block, denial]))).toEqual(['changes-verdicts spec']);
+  });
+
   test('an unknown on both sides is no change, and is counted', () => {
     const named = policy('shop/x', 'egress: [{ports: [{port: http}]}]');
     const [entry] = translated('cilium', [named]).translated;

@@ -72,12 +72,9 @@ interface Done {
   readonly refused: readonly RefusedEntry[];
 }
 
-/** What was translated from other APIs under one engine counts from then on: somebody deploys all of it. */
-function acceptedUnder({ source, result }: Engines, parts: readonly Done[]): Unit[] {
-  if (source.profile !== result.profile) return [];
-  const same = parts.filter(({ part: { engines } }) => {
-    return engines.source.profile === source.profile && engines.result.profile === source.profile;
-  });
+/** What was translated from other APIs for the same engine counts from then on: somebody deploys all of it. */
+function acceptedUnder({ result }: Engines, parts: readonly Done[]): Unit[] {
+  const same = parts.filter(({ part: { engines } }) => engines.result.profile === result.profile);
   return same.flatMap(({ accepted }) => accepted);
 }
 

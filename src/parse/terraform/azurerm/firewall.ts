@@ -1,5 +1,5 @@
 import type { AzureValue } from '#model/azure/value.ts';
-import { list, object } from '../values.ts';
+import { list, object, scalar, textValue, unsettledPart } from '../values.ts';
 import {
   asList,
   blocksOf,
@@ -141,15 +141,26 @@ const HUB: Field = within('virtual_hub', 'properties.virtualHub', [
   copy('public_ip_count', 'properties.hubIPAddresses.publicIPs.count'),
 ]);
 
-/** Threat intelligence and DNS of classic firewalls, which ARM keeps under names with dots. */
+/** What classic firewalls say of DNS and SNAT, which ARM keeps as text under names with dots. */
 const EXTRA: Field = (from, to) => {
   const entries = new Map<string, AzureValue>();
-  const servers = firstOf(from.values, 'dns_servers');
-  const proxy = firstOf(from.values, 'dns_proxy_enabled');
-  if (proxy !== undefined) entries.set('Network.DNS.EnableProxy', proxy);
-  if (servers !== undefined) entries.set('Network.DNS.Servers', servers);
+  for (const [name, property] of [
+    ['dns_proxy_enabled', 'Network.DNS.EnableProxy'],
+    ['dns_servers', 'Network.DNS.Servers'],
+    ['private_ip_ranges', 'Network.SNAT.PrivateRanges'],
+  ] as const) {
+    const value = firstOf(from.values, name);
+    if (value !== undefined) entries.set(property, asText(value));
+  }
   if (entries.size > 0) put(to, 'properties.additionalProperties', object(entries, from.origin));
 };
+
+function asText(value: AzureValue): AzureValue {
+  const open = unsettledPart(value);
+  if (open !== undefined || value.kind === 'object') return open ?? value;
+  const text = value.kind === 'list' ? value.items.map(textValue).join(',') : String(textValue(value));
+  return scalar(text, value.origin);
+}
 
 /** Azure Firewall, its policies and rules, and IP groups. */
 export const FIREWALL_MAPPINGS: Mappings = {

@@ -62,10 +62,18 @@ const DEFAULT_POOL: readonly Field[] = [
 
 /** Without this block the provider makes a cluster with kubenet. */
 const NETWORK: Field = (from, to) => {
-  if (firstOf(from.values, 'network_profile') === undefined)
-    fixed('properties.networkProfile.networkPlugin', 'kubenet')(from, to);
-  one('network_profile', 'properties.networkProfile', NETWORK_PROFILE)(from, to);
+  const fields =
+    firstOf(from.values, 'network_profile') === undefined
+      ? WITHOUT_PROFILE
+      : [one('network_profile', 'properties.networkProfile', NETWORK_PROFILE)];
+  for (const field of fields) field(from, to);
 };
+
+const WITHOUT_PROFILE: readonly Field[] = [
+  fixed('properties.networkProfile.networkPlugin', 'kubenet'),
+  fixed('properties.networkProfile.outboundType', 'loadBalancer'),
+  fixed('properties.networkProfile.loadBalancerSku', 'standard'),
+];
 
 const NETWORK_PROFILE: readonly Field[] = [
   copy('network_plugin'),

@@ -1,7 +1,7 @@
 import { type Address, formatAddress, parseAddress } from '#base/address.ts';
 import { NAMESPACE_NAME_LABEL } from '#engine/world.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
-import type { ContainerPort, Labels, Namespace, Node, Pod } from '#model/resource.ts';
+import type { ContainerPort, Labels, Namespace, Node, Pod, Workload } from '#model/resource.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '#model/snapshot.ts';
 import { combinationsOf } from './combinations.ts';
 import type { PolicyLists } from './lists.ts';
@@ -46,8 +46,7 @@ export function snapshotWith(world: MadeUpWorld, real: Snapshot, lists: PolicyLi
     namespaces: world.namespaces,
     pods: world.pods,
     nodes: world.nodes,
-    // The agent tells which version of the engine runs.
-    workloads: real.workloads.filter(({ kind, name }) => kind === 'DaemonSet' && name === 'cilium'),
+    workloads: real.workloads.filter(isAgent),
     configMaps: real.configMaps,
     calicoNetworkSets: real.calicoNetworkSets,
     calicoSettings: real.calicoSettings,
@@ -59,6 +58,11 @@ export function snapshotWith(world: MadeUpWorld, real: Snapshot, lists: PolicyLi
     calicoTiers,
     ciliumPolicies,
   };
+}
+
+/** It tells which version of the engine runs. */
+export function isAgent({ kind, name }: Workload): boolean {
+  return kind === 'DaemonSet' && name === 'cilium';
 }
 
 // ---------------------------------------------------------------- namespaces

@@ -1,4 +1,4 @@
-import type { PlainObject } from '#model/plain.ts';
+import type { PlainObject, PlainValue } from '#model/plain.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Said } from './said.ts';
 
@@ -35,8 +35,12 @@ function groupOf(apiVersion: string): string {
   return apiVersion.split('/')[0] ?? '';
 }
 
-function metadata({ metadata: value }: PlainObject): PlainObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as PlainObject) : {};
+function metadata({ metadata: value = null }: PlainObject): PlainObject {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: PlainValue): value is PlainObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function nameOf(document: PlainObject): string {

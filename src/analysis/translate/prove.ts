@@ -8,7 +8,7 @@ import { yamlText } from '#parse/text/print-yaml.ts';
 import { type AnalysisOptions, analyseSnapshot } from '../analysis.ts';
 import { type Compared, compareAnalyses } from './compare.ts';
 import { listsWhere, type PolicyLists, replaced } from './lists.ts';
-import { type MadeUpWorld, madeUpWorld, snapshotWith } from './made-up-world.ts';
+import { isAgent, type MadeUpWorld, madeUpWorld, snapshotWith } from './made-up-world.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 /** Policies that move together, and what they become. */
@@ -53,6 +53,16 @@ export function prove(proving: Proving, units: readonly Unit[], before: readonly
     proofs.set(namespace, { source, result, input: input.pairs, madeUp: { ...compared.pairs, ...sizeOf(world) } });
   }
   return { kind: 'proven', proofs };
+}
+
+/** The same of one unit as if there were no other policy and no pod: in a small world, so that many can be asked. */
+export function proveAlone(proving: Proving, unit: Unit): Proof {
+  const { snapshot } = proving;
+  const own = new Set(unit.sources);
+  const lists = listsWhere(snapshot, (resource) => own.has(resource));
+  const bare = { ...snapshot, ...lists, calicoTiers: snapshot.calicoTiers, pods: [], nodes: [] };
+  const workloads = snapshot.workloads.filter(isAgent);
+  return prove({ ...proving, snapshot: { ...bare, workloads }, movable: unit.sources }, [unit]);
 }
 
 /** The text of a document, as it is printed for the user and read for the proof. */

@@ -132,8 +132,7 @@ function portsOf(to: Objecting, rule: CalicoRule): PlainPort[] | undefined {
 /** Ports that `notPorts` leaves, of those that `ports` names where it names any. */
 function leftBy(to: Objecting, rule: CalicoRule, protocol: 'TCP' | 'UDP' | 'SCTP'): PlainPort[] {
   const { ports, notPorts } = rule.destination;
-  const numbers = (list: readonly CalicoPort[]) =>
-    list.filter((port) => !('name' in port)) as { from: number; to: number }[];
+  const numbers = (list: readonly CalicoPort[]) => list.flatMap((port) => ('name' in port ? [] : [port]));
   if (numbers(notPorts).length < notPorts.length || numbers(ports).length < ports.length) {
     object(to, below(rule, 'destination.notPorts'), ['ports', 'every port but one that has a name cannot be listed']);
     return [];

@@ -26,8 +26,8 @@ export interface Subnet extends AzureEntity {
   readonly delegations: readonly string[];
   /** False: a private subnet. Absent: what Azure does for subnets of that age. */
   readonly defaultOutboundAccess?: Settled<boolean>;
-  /** `Disabled`, `Enabled`, `NetworkSecurityGroupEnabled`, `RouteTableEnabled`; absent where not stated. */
-  readonly privateEndpointPolicies?: Settled<string>;
+  /** `Disabled`, which it is where nothing is said, `Enabled`, `NetworkSecurityGroupEnabled`, `RouteTableEnabled`. */
+  readonly privateEndpointPolicies: Settled<string>;
 }
 
 export interface Peering extends AzureEntity {

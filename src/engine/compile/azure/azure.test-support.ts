@@ -232,6 +232,7 @@ export function subnet(networkName: string, name: string, prefix: string, more: 
     prefixes: items(prefix),
     serviceEndpoints: [],
     delegations: [],
+    privateEndpointPolicies: 'Disabled',
     ...more,
   };
 }

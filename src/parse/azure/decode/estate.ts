@@ -164,14 +164,16 @@ function firewallLists({ network }: Shelf) {
 function withRules(reading: Reading, children: readonly Reading[]): SecurityGroup {
   const group = securityGroup(reading);
   const alone = children.flatMap(
-    ({ body, entity }) => securityRule(body, entity.id.split('/').slice(0, -2).join('/')) ?? [],
+    ({ body, entity }) => securityRule(body, entity.id.split('/').slice(0, -2).join('/'), entity.name) ?? [],
   );
   return { ...group, rules: byName<SecurityRule>([...group.rules, ...alone]) };
 }
 
 function withRoutes(reading: Reading, children: readonly Reading[]): RouteTable {
   const table = routeTable(reading);
-  const alone = children.flatMap(({ body, entity }) => route(body, entity.id.split('/').slice(0, -2).join('/')) ?? []);
+  const alone = children.flatMap(
+    ({ body, entity }) => route(body, entity.id.split('/').slice(0, -2).join('/'), entity.name) ?? [],
+  );
   return { ...table, routes: byName<Route>([...table.routes, ...alone]) };
 }
 

@@ -35,7 +35,7 @@ export function subnet({ body, entity }: Reading): Subnet {
   const securityGroup = p.ref('networkSecurityGroup');
   const routeTable = p.ref('routeTable');
   const natGateway = p.ref('natGateway');
-  const policies = p.text('privateEndpointNetworkPolicies');
+  const policies = p.text('privateEndpointNetworkPolicies') ?? 'Disabled';
   return {
     ...entity,
     network: parentKey(entity),
@@ -46,7 +46,7 @@ export function subnet({ body, entity }: Reading): Subnet {
     serviceEndpoints: p.list('serviceEndpoints').flatMap((each) => each.knownText('service') ?? []),
     delegations: p.list('delegations').flatMap((each) => each.knownText('properties.serviceName') ?? []),
     ...(p.has('defaultOutboundAccess') && { defaultOutboundAccess: p.flag('defaultOutboundAccess', true) }),
-    ...(policies !== undefined && { privateEndpointPolicies: policies }),
+    privateEndpointPolicies: policies,
   };
 }
 
@@ -90,9 +90,9 @@ export function securityGroup({ body, entity }: Reading): SecurityGroup {
 }
 
 /** A rule that stands inside its group, or alone as a resource of its own. */
-export function securityRule(body: Body, group: string): SecurityRule | undefined {
+export function securityRule(body: Body, group: string, own?: string): SecurityRule | undefined {
   const p = body.at('properties');
-  const name = body.knownText('name')?.split('/').at(-1) ?? '';
+  const name = own ?? body.knownText('name') ?? '';
   const direction = p.word('direction', DIRECTIONS);
   const access = p.word('access', { allow: 'allow', deny: 'deny' } as const);
   const priority = p.number('priority');

@@ -39,12 +39,12 @@ export function routeTable({ body, entity }: Reading): RouteTable {
 }
 
 /** A route that stands inside its table, or alone as a resource of its own. */
-export function route(body: Body, table: string): Route | undefined {
+export function route(body: Body, table: string, own?: string): Route | undefined {
   const p = body.at('properties');
   const prefix = p.address('addressPrefix');
   const nextHop = p.word('nextHopType', NEXT_HOPS);
   const address = p.address('nextHopIpAddress') ?? p.address('nextHop.nextHopIpAddresses');
-  const name = body.knownText('name')?.split('/').at(-1) ?? '';
+  const name = own ?? body.knownText('name') ?? '';
   if (prefix === undefined || nextHop === undefined) return undefined;
   return {
     name,

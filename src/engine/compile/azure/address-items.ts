@@ -53,6 +53,26 @@ export function addressReaderOf(view: AzureView): AddressReader {
   }
 }
 
+/** Equal for items that stand for the same addresses. */
+export function keyOfItem(item: AddressItem): string {
+  switch (item.kind) {
+    case 'range':
+      return `${item.range.family}:${item.range.lo}-${item.range.hi}`;
+    case 'tag':
+      return `tag:${item.tag}`;
+    case 'asg':
+    case 'ip-group':
+    case 'pods':
+      return `${item.kind}:${item.key}`;
+    case 'name':
+      return `name:${item.name}`;
+    case 'any':
+    case 'unsettled':
+    case 'invalid':
+      return item.kind;
+  }
+}
+
 function ipGroupRanges({ estate }: AzureView, key: string, ranges: AddressReader['ranges']): RangeSpan {
   const group = estate.ipGroups.find((each) => each.key === key);
   return group === undefined

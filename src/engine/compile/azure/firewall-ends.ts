@@ -5,6 +5,7 @@ import type { AddressItem } from '#model/azure/entity.ts';
 import type { Firewall, FirewallPolicy, KubeSelectorGroup } from '#model/azure/firewall.ts';
 import { type Box, exactly, type PointSpan } from '../../form.ts';
 import { perhaps, unionOf, within } from '../../spans.ts';
+import { keyOfItem } from './address-items.ts';
 import { type Azure, peersIn } from './context.ts';
 import { rangesOf } from './siting.ts';
 import type { TrafficSpan } from './traffic.ts';
@@ -82,26 +83,7 @@ export function withTraffic(boxes: readonly Pick<Box, 'on' | 'peers'>[], { doubt
 }
 
 function keyOf(items: readonly AddressItem[]): string {
-  return items.map(textOf).join(' ');
-}
-
-function textOf(item: AddressItem): string {
-  switch (item.kind) {
-    case 'range':
-      return `${item.range.family}:${item.range.lo}-${item.range.hi}`;
-    case 'tag':
-      return `tag:${item.tag}`;
-    case 'asg':
-    case 'ip-group':
-    case 'pods':
-      return `${item.kind}:${item.key}`;
-    case 'name':
-      return `name:${item.name}`;
-    case 'any':
-    case 'unsettled':
-    case 'invalid':
-      return item.kind;
-  }
+  return items.map(keyOfItem).join(' ');
 }
 
 // ---------------------------------------------------------------- names in network rules

@@ -1,8 +1,20 @@
-import { addAll, addBit, type Bits, difference, emptyBits, isEmpty, keepAll, members, union } from '#base/bits.ts';
+import {
+  addAll,
+  addBit,
+  type Bits,
+  copyBits,
+  difference,
+  emptyBits,
+  isEmpty,
+  keepAll,
+  members,
+  union,
+} from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { Firewall } from '#model/azure/firewall.ts';
 import { ALL_TRAFFIC } from '#model/traffic.ts';
 import { type Box, exactly, exactTraffic, type PointSpan } from '../../form.ts';
+import { within } from '../../spans.ts';
 import type { Azure } from './context.ts';
 import type { SubnetWays } from './routes.ts';
 
@@ -10,60 +22,76 @@ import type { SubnetWays } from './routes.ts';
 export interface Routed {
   /** Points of the cluster with a way to it. */
   readonly subjects: Bits;
-  /** Connections of these that take another way. */
+  /** Connections of these that take a way without firewall. */
+  readonly free: readonly Box[];
+  /** Connections of these that take the way of another firewall. */
   readonly others: readonly Box[];
 }
 
-/** Points that stand in the same subnets, and what they send to the firewall. */
+/** Points that stand in the same subnets. */
 interface Group {
   readonly points: Bits;
+  /** What they send to the firewall. */
   readonly sent: PointSpan;
+  /** What they perhaps send to other ones. */
+  readonly others: Bits;
 }
 
 /** Of points that may stand in several subnets what all of these send there is certain, and what some do is not. */
 export function routedTo(azure: Azure, firewall: Firewall, all: readonly SubnetWays[]): Routed {
   const { world, siting } = azure;
-  const bySubnet = new Map(all.map((each) => [each.subnet.key, peersOf(azure, firewall, each)]));
+  const bySubnet = new Map(all.map((each) => [each.subnet.key, each]));
   const groups = new Map<string, Group>();
   for (const point of members(union(world.pods, world.hosts))) {
     const { subnets, isOpen } = siting.at(point);
-    const group = remembered(groups, `${isOpen} ${[...subnets].sort().join(' ')}`, () => ({
-      points: emptyBits(world.size),
-      sent: sentFrom(
-        azure,
-        subnets.map((key) => bySubnet.get(key) ?? world.nothing),
-        isOpen,
-      ),
-    }));
+    const key = `${isOpen} ${[...subnets].sort().join(' ')}`;
+    const group = remembered(groups, key, () => {
+      const ways = subnets.map((each) => bySubnet.get(each)?.ways ?? []);
+      return groupOf(azure, firewall, { ways, isOpen });
+    });
     addBit(group.points, point);
   }
   const routed = [...groups.values()].filter(({ sent }) => !isEmpty(sent.may));
   const subjects = emptyBits(world.size);
   for (const { points } of routed) addAll(subjects, points);
-  return { subjects, others: routed.map((group) => elsewhere(azure, group, routed.length === 1)) };
-}
-
-function peersOf({ world }: Azure, { key }: Firewall, { ways }: SubnetWays): Bits {
-  const peers = emptyBits(world.size);
-  for (const { way, peers: own } of ways) if (way.firewall?.key === key) addAll(peers, own);
-  return peers;
-}
-
-function sentFrom({ world }: Azure, ways: readonly Bits[], isOpen: boolean): PointSpan {
-  const must = isOpen || ways.length === 0 ? emptyBits(world.size) : difference(world.everything, world.nothing);
-  const may = emptyBits(world.size);
-  for (const peers of ways) {
-    keepAll(must, peers);
-    addAll(may, peers);
-  }
-  return { must, may, doubts: [{ reason: 'node-placement' }] };
-}
-
-function elsewhere({ world }: Azure, { points, sent }: Group, isOnly: boolean): Box {
-  const peers: PointSpan = {
-    must: difference(world.everything, sent.may),
-    may: difference(world.everything, sent.must),
-    doubts: sent.doubts,
+  const isOnly = routed.length === 1;
+  return {
+    subjects,
+    free: routed.map((group) => elsewhere(azure, group, { to: difference(world.everything, group.others), isOnly })),
+    others: routed.map((group) => elsewhere(azure, group, { to: group.others, isOnly })),
   };
-  return { ...(!isOnly && { on: exactly(points) }), peers, traffic: exactTraffic(ALL_TRAFFIC) };
+}
+
+interface Stand {
+  /** Of each subnet that a point may stand in. */
+  readonly ways: readonly SubnetWays['ways'][];
+  readonly isOpen: boolean;
+}
+
+function groupOf({ world }: Azure, { key }: Firewall, { ways, isOpen }: Stand): Group {
+  const must = isOpen || ways.length === 0 ? emptyBits(world.size) : copyBits(world.everything);
+  const may = emptyBits(world.size);
+  const others = emptyBits(world.size);
+  for (const own of ways) {
+    const sent = emptyBits(world.size);
+    for (const { way, peers } of own) {
+      if (way.firewall !== undefined) addAll(way.firewall.key === key ? sent : others, peers);
+    }
+    keepAll(must, sent);
+    addAll(may, sent);
+  }
+  const sent = equalBits(must, may) ? exactly(must) : { must, may, doubts: [{ reason: 'node-placement' } as const] };
+  return { points: emptyBits(world.size), sent, others };
+}
+
+interface Elsewhere {
+  readonly to: Bits;
+  readonly isOnly: boolean;
+}
+
+function elsewhere({ world }: Azure, { points, sent }: Group, { to, isOnly }: Elsewhere): Box {
+  const must = difference(world.everything, sent.may);
+  const may = sent.must === sent.may ? must : difference(world.everything, sent.must);
+  const span: PointSpan = { must, may, doubts: sent.doubts };
+  return { ...(!isOnly && { on: exactly(points) }), peers: within(span, to), traffic: exactTraffic(ALL_TRAFFIC) };
 }

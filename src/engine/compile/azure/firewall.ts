@@ -12,7 +12,7 @@ import type { SubnetWays } from './routes.ts';
 
 /**
  * What the firewalls that the cluster's subnets send their traffic to do with it: network rules, then application rules,
- * then deny. Two tiers for each firewall; connections that are not routed to it leave both.
+ * then deny. Two tiers for each firewall, which what is routed to another one leaves.
  *
  * Not here: what comes through a firewall into the cluster, from a peered network or by DNAT (see `firewall-dnat.ts`). What
  * Azure lets its own machines ask for ("infrastructure FQDNs") is not published and is of no use to others: left out.
@@ -43,13 +43,18 @@ function tiersOf(azure: Azure, firewall: Firewall, ways: readonly SubnetWays[]):
   return [tier('network', [...first, ...rulesOf('network')]), tier('application', rulesOf('application'))];
 }
 
-function policyOf(firewall: Firewall, { subjects, others }: Routed, rules: readonly Rule[]): Policy {
+function policyOf(firewall: Firewall, { subjects, free, others }: Routed, rules: readonly Rule[]): Policy {
   const { name, origin } = firewall;
+  const byOthers: Rule = { action: 'pass', boxes: others, path: 'routed to another firewall', origin };
   return {
     ref: { kind: 'AzureFirewall', namespace: '', name, origin },
     subject: exactly(subjects),
     isolates: true,
-    rules: [{ action: 'pass', boxes: others, path: 'not routed to the firewall', origin }, ...rules],
+    rules: [
+      { action: 'allow', boxes: free, path: 'not routed to a firewall', origin },
+      ...(others.every(({ peers }) => isEmpty(peers.may)) ? [] : [byOthers]),
+      ...rules,
+    ],
   };
 }
 

@@ -1,10 +1,10 @@
 import type { AddressRange } from '#base/address.ts';
 import type { AddressItem } from '#model/azure/entity.ts';
-import type { FirewallRule, RuleCollection } from '#model/azure/firewall.ts';
+import type { FirewallRule } from '#model/azure/firewall.ts';
 import type { RouteTable, SecurityGroup, Subnet } from '#model/azure/network.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Mentions } from '../../world.ts';
-import { type AddressReader, addressReaderOf, PRIVATE, virtualNetworkRanges } from './address-items.ts';
+import { type AddressReader, addressReaderOf, keyOfItem, PRIVATE, virtualNetworkRanges } from './address-items.ts';
 import { policyChain } from './firewall-rules.ts';
 import { rangesOf, subnetsNear } from './siting.ts';
 import { type AzureView, azureViewOf, isKey } from './view.ts';
@@ -55,24 +55,28 @@ function tableRanges({ routes }: RouteTable, reader: AddressReader, subnet: Subn
   );
 }
 
+/** Each item by itself: what a wide one holds must still be told apart. */
 function expanded(reader: AddressReader, items: readonly AddressItem[], subnet?: Subnet): AddressRange[] {
-  const { must, may } = reader.ranges(items, subnet);
-  return must === may ? [...must] : [...must, ...may];
+  return items.flatMap((item) => {
+    const { must, may } = reader.ranges([item], subnet);
+    return must === may ? must : [...must, ...may];
+  });
 }
 
 function adminRanges({ estate }: AzureView, reader: AddressReader): AddressRange[] {
   return estate.adminRules.flatMap(({ sources, destinations }) => expanded(reader, [...sources, ...destinations]));
 }
 
+/** Thousands of rules name a few groups: each is expanded once. */
 function firewallRanges(view: AzureView, reader: AddressReader): AddressRange[] {
-  return view.firewalls.flatMap((firewall) => [
-    ...expanded(reader, firewall.privateAddress === undefined ? [] : [firewall.privateAddress]),
-    ...policyChain(view, firewall).collections.flatMap((collection) => collectionRanges(collection, reader)),
-  ]);
-}
-
-function collectionRanges({ rules }: RuleCollection, reader: AddressReader): AddressRange[] {
-  return rules.flatMap((rule) => expanded(reader, [...rule.sources, ...destinationsOf(rule)]));
+  const rules = view.firewalls.flatMap((firewall) =>
+    policyChain(view, firewall).collections.flatMap((collection) => collection.rules),
+  );
+  const items = [
+    ...view.firewalls.flatMap(({ privateAddress }) => privateAddress ?? []),
+    ...rules.flatMap((rule) => [...rule.sources, ...destinationsOf(rule)]),
+  ];
+  return expanded(reader, [...new Map(items.map((item) => [keyOfItem(item), item])).values()]);
 }
 
 function destinationsOf(rule: FirewallRule): readonly AddressItem[] {

@@ -5,6 +5,7 @@ import {
   copyBits,
   difference,
   emptyBits,
+  equalBits,
   isEmpty,
   keepAll,
   members,

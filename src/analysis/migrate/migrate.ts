@@ -162,10 +162,6 @@ function entriesOf(lists: readonly Merged[]): EndpointEntry[] {
 // ---------------------------------------------------------------- what is not kept
 
 const WITHOUT_KEEPER: Readonly<Partial<Record<MigrationCauseId, Pick<NotKept, 'why' | 'help'>>>> = {
-  'kind-not-enforced': {
-    why: 'policies of this kind do nothing under the new engine',
-    help: 'see what `ringfence translate` can say in a form that the new engine enforces',
-  },
   'kind-newly-enforced': {
     why: 'these policies had no effect, and will have',
     help: 'delete them, or keep them if what they say is what is wanted',

@@ -6,6 +6,7 @@ import { snapshotOf } from '#parse/snapshot.ts';
 import { networkPolicyManifest } from '../manifests/network-policy.ts';
 import { keepIpBlocks } from './keep/ip-blocks.ts';
 import { type Keeper, type Keeping, type Kept, unchanged } from './keep/keep.ts';
+import { keepKinds } from './keep/kinds.ts';
 import { keepOwnNode } from './keep/own-node.ts';
 import { keepPolicyTypes } from './keep/policy-types.ts';
 import { keepText } from './keep/text.ts';
@@ -41,7 +42,8 @@ export function rewritingOf(
     rewrites.push(...kept.beside.filter((each) => each.causes.some((cause) => causes.includes(cause))));
     notKept.push(...kept.not.filter(({ cause }) => causes.includes(cause)));
   }
-  return { rewrites: needed(rewrites), notKept };
+  const kinds = keepKinds(keeping.from.snapshot, behind.get('kind-not-enforced') ?? [], keeping.to);
+  return { rewrites: [...needed(rewrites), ...kinds.rewrites], notKept: [...notKept, ...kinds.notKept] };
 }
 
 function isSame(a: NetworkPolicy, b: NetworkPolicy): boolean {
@@ -107,6 +109,9 @@ export function rewritten(snapshot: Snapshot, rewrites: readonly Rewrite[]): Sna
       ...snapshot.networkPolicies.filter((policy) => !replaced.has(placeOf(policy).policy)),
       ...read.networkPolicies,
     ],
+    clusterPolicies: [...snapshot.clusterPolicies, ...read.clusterPolicies],
+    calicoPolicies: [...snapshot.calicoPolicies, ...read.calicoPolicies],
+    calicoTiers: [...snapshot.calicoTiers, ...read.calicoTiers],
     ciliumPolicies: [...snapshot.ciliumPolicies, ...read.ciliumPolicies],
     diagnostics: [...snapshot.diagnostics, ...read.diagnostics],
   };

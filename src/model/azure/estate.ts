@@ -1,5 +1,14 @@
 import type { AddressRange } from '#base/address.ts';
 import type { ManagedCluster, NodePool } from './cluster.ts';
+import type {
+  ApiGateway,
+  ApplicationGateway,
+  Bastion,
+  FrontDoor,
+  ScaleSet,
+  TrafficController,
+  WafPolicy,
+} from './edge.ts';
 import type { Firewall, FirewallPolicy, IpGroup, KubeSelectorGroup, RuleCollectionGroup } from './firewall.ts';
 import type {
   AdminCollection,
@@ -57,6 +66,13 @@ export interface AzureEstate {
   readonly ruleCollectionGroups: readonly RuleCollectionGroup[];
   readonly ipGroups: readonly IpGroup[];
   readonly podGroups: readonly KubeSelectorGroup[];
+  readonly applicationGateways: readonly ApplicationGateway[];
+  readonly wafPolicies: readonly WafPolicy[];
+  readonly trafficControllers: readonly TrafficController[];
+  readonly frontDoors: readonly FrontDoor[];
+  readonly apiGateways: readonly ApiGateway[];
+  readonly bastions: readonly Bastion[];
+  readonly scaleSets: readonly ScaleSet[];
   readonly services: readonly PlatformService[];
   readonly clusters: readonly ManagedCluster[];
   readonly pools: readonly NodePool[];
@@ -94,6 +110,13 @@ export const EMPTY_ESTATE: AzureEstate = {
   ruleCollectionGroups: [],
   ipGroups: [],
   podGroups: [],
+  applicationGateways: [],
+  wafPolicies: [],
+  trafficControllers: [],
+  frontDoors: [],
+  apiGateways: [],
+  bastions: [],
+  scaleSets: [],
   services: [],
   clusters: [],
   pools: [],

@@ -5,6 +5,17 @@ import type { Route, RouteTable, SecurityGroup, SecurityRule } from '#model/azur
 import { type AzureResource, azureKey } from '#model/azure/resource.ts';
 import { childOf, parentKey, type Reading, readingOf } from './body.ts';
 import { managedCluster, nodePool } from './cluster.ts';
+import {
+  apiGateway,
+  applicationGateway,
+  bastion,
+  frontDoor,
+  frontDoorEndpoint,
+  frontDoorOrigin,
+  scaleSet,
+  trafficController,
+  wafPolicy,
+} from './edge.ts';
 import { firewall, firewallPolicy, ipGroup, podGroup, ruleCollectionGroup } from './firewall.ts';
 import {
   adminCollection,
@@ -53,6 +64,7 @@ export function estateOf(resources: readonly AzureResource[]): AzureEstate {
     ...routingLists(shelf),
     ...privateLists(shelf),
     ...firewallLists(shelf),
+    ...edgeLists(shelf),
     services: shelf.all.flatMap((each) => {
       const service = platformService(each);
       return service === undefined ? [] : [withChildren(service, databaseRules(shelf.childrenOf(each)))];
@@ -158,6 +170,35 @@ function firewallLists({ network }: Shelf) {
     ruleCollectionGroups: network('firewallpolicies/rulecollectiongroups').map(ruleCollectionGroup),
     ipGroups: network('ipgroups').map(ipGroup),
     podGroups: network('firewallpolicies/kubeselectorgroups').map(podGroup),
+  };
+}
+
+function edgeLists({ of, network, childrenOf }: Shelf) {
+  const controllers = of('microsoft.servicenetworking/trafficcontrollers');
+  return {
+    applicationGateways: network('applicationgateways').map(applicationGateway),
+    wafPolicies: [
+      ...network('applicationgatewaywebapplicationfirewallpolicies'),
+      ...network('frontdoorwebapplicationfirewallpolicies'),
+    ].map(wafPolicy),
+    trafficControllers: controllers.map((each) =>
+      trafficController(each, {
+        frontends: childrenOf(each, 'frontends'),
+        associations: childrenOf(each, 'associations'),
+        policies: childrenOf(each, 'securitypolicies'),
+      }),
+    ),
+    frontDoors: of('microsoft.cdn/profiles').flatMap((each) => {
+      const door = frontDoor(each, {
+        endpoints: childrenOf(each, 'afdendpoints').map((one) => frontDoorEndpoint(one, childrenOf(one, 'routes'))),
+        origins: childrenOf(each, 'origingroups').flatMap((one) => childrenOf(one, 'origins').map(frontDoorOrigin)),
+        securityPolicies: childrenOf(each, 'securitypolicies'),
+      });
+      return door === undefined ? [] : [door];
+    }),
+    apiGateways: of('microsoft.apimanagement/service').map(apiGateway),
+    bastions: network('bastionhosts').map(bastion),
+    scaleSets: of('microsoft.compute/virtualmachinescalesets').map(scaleSet),
   };
 }
 

@@ -413,6 +413,30 @@ export const CODES = {
     why: 'A resource needs a type and a name that fits it; this one takes no part.',
     fix: 'Correct what the message names.',
   },
+  RF5121: {
+    severity: 'error',
+    title: 'part of Azure that may not be read',
+    why: 'The credentials lack a permission, or cannot see a subscription. Azure leaves out without a word what they cannot see, so what is named here is missing from every answer.',
+    fix: 'Give the credentials the role Reader there, or the custom role of docs/azure-live.md.',
+  },
+  RF5122: {
+    severity: 'error',
+    title: 'part of Azure that could not be read',
+    why: 'Azure did not answer, or not in a form that can be read, or asked for fewer requests even after waiting. What is named here is missing from every answer.',
+    fix: 'Read again later, or fewer subscriptions at once.',
+  },
+  RF5123: {
+    severity: 'error',
+    title: 'answer of Azure that is cut short',
+    why: 'Azure holds more than it gave, or more than may be held. The rest is missing from every answer.',
+    fix: 'Read fewer subscriptions at once.',
+  },
+  RF5124: {
+    severity: 'info',
+    title: 'effective rules that were not read',
+    why: 'Azure can say what security groups and routes come to at a network interface. That needs permissions beyond Reader and is slow. No answer depends on it: Ringfence computes the same from the rules.',
+    fix: 'Give the credentials the custom role of docs/azure-live.md if you want them kept for comparison.',
+  },
   RF9001: {
     severity: 'error',
     title: 'internal error',

@@ -17,6 +17,7 @@ import { readHcl } from './hcl/read-hcl.ts';
 import { readTfJson, readTfvarsJson } from './hcl/read-tf-json.ts';
 import type { Body } from './hcl/syntax.ts';
 import type { TerraformResource } from './resource.ts';
+import { withoutSecretFrame } from './secrets.ts';
 import { isShownDocument, readShown } from './show.ts';
 
 export interface TerraformResult {
@@ -41,7 +42,8 @@ export function readTerraform(files: readonly SourceText[], options: TerraformOp
   const found: TerraformResource[] = [];
   const configs = configsOf(run, found);
   const automatic = automaticFiles(run);
-  for (const [folder, config] of rootsOf(configs)) {
+  const roots = rootsOf(configs);
+  for (const [folder, config] of roots) {
     const paths = (options.variableFiles ?? []).map((file) => resolvePath('', file));
     const values = variableValues(folder, [...(automatic.get(folder) ?? []), ...paths], run);
     const root = moduleInstance({
@@ -50,9 +52,11 @@ export function readTerraform(files: readonly SourceText[], options: TerraformOp
       config,
       rootFolder: folder,
       workspace: options.workspace,
-      path: '',
+      // What two configurations leave open has two names.
+      path: roots.size > 1 ? `${folder || '.'}:` : '',
       given: (name) => values.get(name),
       providers: undefined,
+      azurerm: config.azurerm,
       around: [],
     });
     addAll(found, root.resources(), run);
@@ -102,7 +106,7 @@ function bodyOf(source: SourceText, file: string, { run, shown }: Reading): Body
   const isConfig = /\.tf\.json$/i.test(file);
   if (!isConfig && !mayBeShown(source.text)) return undefined;
   const { documents, diagnostics } = readDocuments(source);
-  if (isConfig) run.diagnostics.push(...diagnostics);
+  if (isConfig) run.diagnostics.push(...diagnostics.map(withoutSecretFrame));
   for (const { root } of documents) {
     if (isConfig) return reported(source, readTfJson(source, root), run);
     if (isShownDocument(root)) {
@@ -124,7 +128,7 @@ function reported(
   read: { readonly body: Body; readonly problems: readonly Problem[] },
   run: Run,
 ): Body {
-  for (const problem of read.problems) run.diagnostics.push(diagnosticOf(source, problem));
+  for (const problem of read.problems) run.diagnostics.push(withoutSecretFrame(diagnosticOf(source, problem)));
   return read.body;
 }
 
@@ -183,7 +187,7 @@ function rankOf(path: string): number {
 function valuesBody(source: SourceText, path: string, run: Run): Body {
   if (!/\.json$/i.test(path)) return reported(source, readHcl(source), run);
   const { documents, diagnostics } = readDocuments(source);
-  run.diagnostics.push(...diagnostics);
+  run.diagnostics.push(...diagnostics.map(withoutSecretFrame));
   const root: Node = documents[0]?.root ?? { kind: 'map', entries: [], start: 0, end: 0 };
   return reported(source, readTfvarsJson(source, root), run);
 }

@@ -12,5 +12,5 @@ export function nameAfterAddress(entries: Map<string, AzureValue>, address: stri
 }
 
 function isOneVariable({ expression, why }: AzureUnsettled): boolean {
-  return why === 'not-given' && /^var\.[\w-]+$/.test(expression);
+  return why === 'not-given' && /^(?:[^:]*:)?var\.[\w-]+$/.test(expression);
 }

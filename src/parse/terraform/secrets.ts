@@ -1,11 +1,12 @@
-import type { AzureValue } from '#model/azure/value.ts';
+import type { AzureUnsettled, AzureValue } from '#model/azure/value.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
 import { isOpen, list, object, openObject, unsettled } from './values.ts';
 
 /** A value without what must not be kept: passwords, keys, tokens, by the names and the forms that they have. */
 export function withoutSecrets(name: string, value: AzureValue): AzureValue {
   switch (value.kind) {
     case 'unsettled':
-      return value;
+      return withoutSecretExpression(name, value);
     case 'scalar':
       if (typeof value.value !== 'string' || !(isSecretName(name) || SECRET_TEXT.test(value.value))) return value;
       return unsettled(name, 'secret', value.origin);
@@ -25,6 +26,25 @@ export function withoutSecrets(name: string, value: AzureValue): AzureValue {
       return isOpen(value) ? openObject(entries, value.origin, value.open) : object(entries, value.origin);
     }
   }
+}
+
+/** The expression of an unsettled value is shown, and may have the secret written in it. */
+function withoutSecretExpression(name: string, value: AzureUnsettled): AzureUnsettled {
+  if (isSecretName(name)) return value.why === 'secret' ? value : unsettled(name, 'secret', value.origin);
+  return showsSecret(value.expression) ? unsettled(name, value.why, value.origin) : value;
+}
+
+/** A diagnostic whose frame shows a line that may hold a secret goes without its frame. */
+export function withoutSecretFrame(diagnostic: Diagnostic): Diagnostic {
+  const { frame, ...rest } = diagnostic;
+  return frame === undefined || !showsSecret(frame) ? diagnostic : rest;
+}
+
+const ASSIGNED = /["']?([A-Za-z_][\w-]*)["']?\s*[=:]/g;
+
+function showsSecret(frame: string): boolean {
+  if (SECRET_TEXT.test(frame)) return true;
+  return [...frame.matchAll(ASSIGNED)].some(([, name]) => isSecretName(name ?? ''));
 }
 
 /** Names of attributes in Terraform's and in ARM's spelling that hold secrets. */

@@ -1,7 +1,7 @@
 import type { AzureValue } from '#model/azure/value.ts';
 import { list, object } from '../values.ts';
-import { COMMON, copy, type Field, fixed, many, one, put, words } from './fields.ts';
-import { below, firstOf, inGroup } from './ids.ts';
+import { asList, COMMON, copy, type Field, fixed, many, one, put, words } from './fields.ts';
+import { below, firstOf, inGroup, segment } from './ids.ts';
 import type { Mappings } from './mapping.ts';
 
 const MANAGER = 'Microsoft.Network/networkManagers';
@@ -36,7 +36,7 @@ const RULE: readonly Field[] = [
   many('destination', 'properties.destinations', END),
 ];
 
-/** Azure Virtual Network Manager. What is deployed is told by `azurerm_network_manager_deployment`, which ARM does not store. */
+/** Azure Virtual Network Manager. What is deployed is a commit, which ARM has as an action and not as a resource. */
 export const NETWORK_MANAGER_MAPPINGS: Mappings = {
   azurerm_network_manager: {
     type: MANAGER,
@@ -125,14 +125,13 @@ export const NETWORK_MANAGER_MAPPINGS: Mappings = {
     fields: [copy('network_manager_id', 'properties.networkManagerId')],
   },
   azurerm_network_manager_deployment: {
-    type: 'terraform/azurerm_network_manager_deployment',
+    type: `${MANAGER}/commits`,
     id: below('network_manager_id', 'commits', (values) => {
-      const parts = ['location', 'scope_access'].map((name) => values.get(name));
-      return parts.map((part) => (part?.kind === 'scalar' ? String(part.value) : '{}')).join('|');
+      const parts = ['location', 'scope_access'].map((name) => segment(values.get(name), name));
+      return parts.join('|');
     }),
     fields: [
-      copy('location'),
-      copy('network_manager_id', 'properties.networkManagerId'),
+      asList('location', 'properties.targetLocations'),
       copy('scope_access', 'properties.commitType'),
       copy('configuration_ids', 'properties.configurationIds'),
     ],

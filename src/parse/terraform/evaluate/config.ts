@@ -1,4 +1,5 @@
-import type { Attribute, Block, Body } from '../hcl/syntax.ts';
+import { majorVersion } from '../azurerm/old-defaults.ts';
+import type { Attribute, Block, Body, Expression } from '../hcl/syntax.ts';
 
 /** What the files of one folder declare together. */
 export interface ModuleConfig {
@@ -11,6 +12,8 @@ export interface ModuleConfig {
   readonly calls: ReadonlyMap<string, Block>;
   readonly outputs: ReadonlyMap<string, Block>;
   readonly providers: ReadonlyMap<string, Block>;
+  /** The major version of azurerm that `required_providers` asks for. */
+  readonly azurerm: number | undefined;
 }
 
 export interface ConfigFile {
@@ -29,6 +32,7 @@ export function configOf(folder: string, files: readonly ConfigFile[]): ModuleCo
     calls: new Map(),
     outputs: new Map(),
     providers: new Map(),
+    azurerm: undefined,
   };
   const sorted = [...files].sort((a, b) => (a.file < b.file ? -1 : 1));
   for (const { file, body } of sorted) if (!OVERRIDE.test(file)) addBody(draft, body, false);
@@ -63,6 +67,7 @@ interface Draft {
   readonly calls: Map<string, Block>;
   readonly outputs: Map<string, Block>;
   readonly providers: Map<string, Block>;
+  azurerm: number | undefined;
 }
 
 function addBody(draft: Draft, body: Body, overrides: boolean): void {
@@ -71,11 +76,29 @@ function addBody(draft: Draft, body: Body, overrides: boolean): void {
       for (const [name, attribute] of block.body.attributes) draft.locals.set(name, attribute);
       continue;
     }
+    if (block.type === 'terraform') draft.azurerm ??= requiredVersion(block);
     const place = placeOf(draft, block);
     if (place === undefined) continue;
     const before = place.map.get(place.key);
     place.map.set(place.key, overrides && before !== undefined ? overridden(before, block) : block);
   }
+}
+
+function requiredVersion({ body }: Block): number | undefined {
+  const required = body.blocks.find(({ type }) => type === 'required_providers')?.body.attributes ?? body.attributes;
+  const written = (required.get('azurerm') ?? required.get('required_providers'))?.value;
+  const version = written && versionIn(written, 0);
+  return version === undefined ? undefined : majorVersion(version);
+}
+
+/** The constraint as text, or in an object; in JSON syntax in an object of objects. */
+function versionIn(expression: Expression, depth: number): string | undefined {
+  if (expression.kind === 'literal') return typeof expression.value === 'string' ? expression.value : undefined;
+  if (expression.kind !== 'object' || depth > 1) return undefined;
+  const named = (name: string) =>
+    expression.items.find(({ key }) => key.kind === 'literal' && key.value === name)?.value;
+  const inner = named('azurerm') ?? named('version');
+  return inner && versionIn(inner, depth + 1);
 }
 
 interface BlockPlace {

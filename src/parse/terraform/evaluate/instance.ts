@@ -1,4 +1,5 @@
 import type { AzureValue } from '#model/azure/value.ts';
+import { addOldDefaults } from '../azurerm/old-defaults.ts';
 import { computedOf, lookedUp } from '../azurerm/registry.ts';
 import type { Block } from '../hcl/syntax.ts';
 import { nameAfterAddress } from '../resource-name.ts';
@@ -23,9 +24,12 @@ export interface InstancesOptions {
   readonly address: string;
   readonly scope: Scope;
   readonly subscription: string;
+  /** The major version of azurerm, where it is known. */
+  readonly azurerm: number | undefined;
 }
 
-export function instancesOf({ block, address, scope, subscription }: InstancesOptions): Instances {
+export function instancesOf(options: InstancesOptions): Instances {
+  const { block, address, scope, subscription } = options;
   let copies: Copies | undefined;
   const values = new Map<Copy, () => AzureValue>();
   const value = (copy: Copy) => {
@@ -33,9 +37,7 @@ export function instancesOf({ block, address, scope, subscription }: InstancesOp
     if (known !== undefined) return known();
     const own = addressOf(address, copy);
     const names = new Map([...scope.names, ...copy.names]);
-    const make = lazily(scope.run, block, () =>
-      made({ block, address: own, scope: { ...scope, names }, subscription }),
-    );
+    const make = lazily(scope.run, block, () => made({ ...options, address: own, scope: { ...scope, names } }));
     values.set(copy, make);
     return make();
   };
@@ -68,10 +70,11 @@ export function copyAt({ copies }: Instances, key: string | number): Copy | unde
   return copies().copies.find((copy) => copy.key === key);
 }
 
-function made({ block, address, scope, subscription }: InstancesOptions): AzureValue {
+function made({ block, address, scope, subscription, azurerm }: InstancesOptions): AzureValue {
   const [type = ''] = block.labels;
   const origin = originOf(block);
   const entries = valuesOf(block.body, scope, address);
+  if (block.type === 'resource') addOldDefaults(entries, type, { version: azurerm, origin });
   nameAfterAddress(entries, address);
   const known = { type, address, subscription, origin };
   const computed = block.type === 'data' ? lookedUp(entries, known) : computedOf(entries, known);

@@ -342,17 +342,40 @@ describe('files', () => {
   }
 });
 
+describe('several root modules', () => {
+  test('what each leaves open is not the same', () => {
+    const text =
+      'variable "g" {}\nresource "azurerm_virtual_network" "v" {\n  name = "v-${each.x}"\n  resource_group_name = var.g\n}\n';
+    const [dev, prod] = ids({ 'env/dev/main.tf': text, 'env/prod/main.tf': text });
+    expect(dev).toContain('/resourceGroups/{env|dev:var.g}/');
+    expect(dev).toContain('/virtualNetworks/{env|dev:azurerm_virtual_network.v.name}');
+    expect(prod).toContain('{env|prod:var.g}');
+  });
+});
+
 describe('secrets', () => {
+  test.each([
+    ['admin_password = "p4ss"\n  x = [', 'x = ['],
+    ['connection = "a;AccountKey=p4ss"\n  x = [', 'x = ['],
+  ])('a frame does not show %j', (lines) => {
+    const { diagnostics } = read(`resource "azurerm_any" "x" {\n  ${lines}\n}\n`);
+    expect(diagnostics).toHaveLength(1);
+    expect(JSON.stringify(diagnostics)).not.toContain('p4ss');
+  });
+
   test.each([
     ['administrator_login_password = "p4ss"', 'administrator_login_password'],
     ['primary_connection_string = "x"', 'primary_connection_string'],
     ['app_settings = { STORAGE = "DefaultEndpointsProtocol=https;AccountKey=abc==" }', 'STORAGE'],
     ['custom_data = "IyEvYmlu"', 'custom_data'],
     ['client_secret = "x"', 'client_secret'],
+    ['password = "p4ss-${var.open}"', 'password'],
+    ['app_settings = merge({ password = "p4ss" }, var.open)', 'app_settings'],
+    ['setting = "Server=s;Password=p4ss;${var.open}"', 'setting'],
   ])('%s is not kept', (attribute) => {
-    const { resources } = read(`resource "azurerm_any" "x" {\n  name = "x"\n  ${attribute}\n}\n`);
+    const { resources } = read(`variable "open" {}\nresource "azurerm_any" "x" {\n  name = "x"\n  ${attribute}\n}\n`);
     const written = JSON.stringify(plain(resources[0]?.body));
-    expect(written).toContain('?secret');
+    expect(written).toMatch(/\?(?:secret|not-given)/);
     expect(written).not.toMatch(/p4ss|abc==|IyEv|"x"\}/);
   });
 

@@ -30,11 +30,13 @@ export interface ModuleOptions {
   readonly rootFolder: string;
   /** What `terraform.workspace` is, where it is known. */
   readonly workspace: string | undefined;
-  /** `module.net["a"].` */
+  /** `module.net["a"].`, or for one of several root modules `env/dev:`. */
   readonly path: string;
   /** The value that the caller gives a variable; undefined where it gives none. */
   readonly given: (name: string) => AzureValue | undefined;
   readonly providers: Providers | undefined;
+  /** The major version of azurerm that the modules around this one ask for. */
+  readonly azurerm: number | undefined;
   /** Folders of the modules around this one. */
   readonly around: readonly string[];
 }
@@ -160,7 +162,7 @@ function keyOf(step: Extract<Step, { kind: 'index' }>, { scope }: Reference): st
 
 // ---------------------------------------------------------------- variables and outputs
 
-function variableValue({ given }: ModuleOptions, block: Block, scope: Scope): AzureValue {
+function variableValue({ given, path }: ModuleOptions, block: Block, scope: Scope): AzureValue {
   const [name = ''] = block.labels;
   const origin = originOf(block);
   if (flagOf(block, 'sensitive') || flagOf(block, 'ephemeral')) return unsettled(`var.${name}`, 'secret', origin);
@@ -168,7 +170,7 @@ function variableValue({ given }: ModuleOptions, block: Block, scope: Scope): Az
   const value = given(name);
   const isAbsent = value === undefined || (isNull(value) && flagOf(block, 'nullable') === false);
   const chosen = isAbsent && declared !== undefined ? evaluate(declared.value, scope) : value;
-  if (chosen === undefined) return unsettled(`var.${name}`, 'not-given', origin);
+  if (chosen === undefined) return unsettled(`${path}var.${name}`, 'not-given', origin);
   return converted(chosen, attributeOf(block, 'type')?.value, (expression) => evaluate(expression, scope));
 }
 
@@ -184,15 +186,17 @@ function outputValue(block: Block, scope: Scope): AzureValue {
 
 type Inner = ModuleOptions & { readonly providers: Providers };
 
-function instancesIn({ config, path, providers }: Inner, scope: Scope): ReadonlyMap<string, Instances> {
+function instancesIn(options: Inner, scope: Scope): ReadonlyMap<string, Instances> {
+  const { config, path, providers } = options;
+  const azurerm = options.azurerm ?? config.azurerm;
   const out = new Map<string, Instances>();
   for (const [key, block] of config.resources) {
     const subscription = subscriptionFor(block, providers);
-    out.set(key, instancesOf({ block, address: `${path}${key}`, scope, subscription }));
+    out.set(key, instancesOf({ block, address: `${path}${key}`, scope, subscription, azurerm }));
   }
   for (const [key, block] of config.data) {
     const subscription = subscriptionFor(block, providers);
-    out.set(`data.${key}`, instancesOf({ block, address: `${path}data.${key}`, scope, subscription }));
+    out.set(`data.${key}`, instancesOf({ block, address: `${path}data.${key}`, scope, subscription, azurerm }));
   }
   return out;
 }
@@ -278,6 +282,7 @@ function calledInstance(options: Inner, block: Block, { scope, copy, address }: 
     path: `${addressOf(address, copy)}.`,
     given,
     providers: passedProviders(block, options.providers),
+    azurerm: options.azurerm ?? options.config.azurerm,
     around: [...options.around, options.config.folder],
   });
 }

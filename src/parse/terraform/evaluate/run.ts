@@ -5,6 +5,7 @@ import type { Origin } from '#model/origin.ts';
 import type { SourceText } from '../../text/node.ts';
 import { codeFrame, originAt } from '../../text/positions.ts';
 import { type Expression, type Placed, type Step, textOf } from '../hcl/syntax.ts';
+import { withoutSecretFrame } from '../secrets.ts';
 import { failure, unsettled } from '../values.ts';
 
 /** One evaluation of all that is in the input: what it may still spend, and what it found wrong. */
@@ -104,7 +105,9 @@ export function tell(run: Run, { code, message, at, help }: Told): void {
   if (run.told.has(key) || run.told.size >= MOST_TOLD) return;
   run.told.add(key);
   const place = at && { origin: originOf(at), frame: codeFrame(at.source, at.start) };
-  run.diagnostics.push({ code, severity: CODES[code].severity, message, help: help ?? CODES[code].fix, ...place });
+  run.diagnostics.push(
+    withoutSecretFrame({ code, severity: CODES[code].severity, message, help: help ?? CODES[code].fix, ...place }),
+  );
 }
 
 export function originOf({ source, start }: Placed): Origin {

@@ -35,6 +35,8 @@ export const REASONS = {
   'cloud-expression': 'a cloud document has an expression here whose value is not known before it is deployed',
   'cloud-resource-missing': 'a cloud resource that has a say here is not in the input',
   'service-tag': 'a rule names a service tag, and the list of addresses of tags is not in the input',
+  'default-route-tag':
+    'a rule names VirtualNetwork, which may or may not contain the default route that the subnet has',
   'security-group-members': 'a rule names a group of network interfaces, and its members are not in the input',
   'gateway-routes': 'a gateway may have learned routes that the input does not show',
   'node-placement': 'which node, and so which subnet, the pod runs on is not certain from the input',

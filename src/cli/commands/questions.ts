@@ -70,6 +70,7 @@ export interface DiffFlags extends ReadFlags {
   readonly failOn: readonly FailOn[] | undefined;
   readonly invariants: readonly string[] | undefined;
   readonly protocol: readonly string[] | undefined;
+  readonly azureBase: readonly string[] | undefined;
 }
 
 const PROTOCOL = {
@@ -93,6 +94,14 @@ export const DIFF_FLAGS = {
   },
   invariants: INVARIANTS,
   protocol: PROTOCOL,
+  azureBase: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'PATH',
+    brief: 'the Azure network around BASE, where it is another one than that of --azure; may be repeated',
+  },
 } as const;
 
 export const diffVerb = verb<DiffFlags>({

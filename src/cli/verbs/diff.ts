@@ -22,7 +22,7 @@ export async function runDiff(context: CliContext, flags: DiffFlags, args: reado
   formatOf('ringfence.dev/diff/v1', flags);
   const scope = scopeNamed(flags.protocol ?? []);
   const settings = await settingsOf(context, flags);
-  const [base, head] = await readBoth({ context, flags, settings }, args);
+  const [base, head] = await readBoth({ context, flags, settings }, { args, azureBase: flags.azureBase });
   const { invariants, diagnostics } = await invariantsFor(context, {
     named: flags.invariants,
     settings,
@@ -37,11 +37,20 @@ export async function runDiff(context: CliContext, flags: DiffFlags, args: reado
   return exitCodeOf({ care, unknown: isOpen(answer), diagnostics: answer.diagnostics }, settings.allowUnknown);
 }
 
-async function readBoth(reading: Reading, [base = '', head = '']: readonly string[]): Promise<readonly [Input, Input]> {
+interface Sides {
+  readonly args: readonly string[];
+  /** The Azure network around BASE, where it is another one than around HEAD. */
+  readonly azureBase: readonly string[] | undefined;
+}
+
+async function readBoth(reading: Reading, { args, azureBase }: Sides): Promise<readonly [Input, Input]> {
+  const [base = '', head = ''] = args;
   if (base === '-' && head === '-') throw new Refusal('BASE and HEAD cannot both be standard input');
   const folder = reading.context.surroundings.folder;
   const paths = [await pathOf(folder, base), await pathOf(folder, head)];
-  const before = await readInput({ ...reading, mayBeEmpty: true }, [paths[0]!]);
+  const { settings } = reading;
+  const around = { ...settings, azure: azureBase ?? settings.azure };
+  const before = await readInput({ ...reading, settings: around, mayBeEmpty: true }, [paths[0]!]);
   // A folder that is new, or gone, is a difference; two that hold nothing are a slip.
   const after = await readInput({ ...reading, mayBeEmpty: objectsOf(before.snapshot) > 0 }, [paths[1]!]);
   return [before, after];

@@ -1,7 +1,8 @@
-import { type AddressRange, parseCidr, wholeFamily } from '#base/address.ts';
+import { type AddressRange, HIGHEST, parseCidr, wholeFamily } from '#base/address.ts';
 import { remembered } from '#base/remembered.ts';
 import type { AddressItem } from '#model/azure/entity.ts';
 import type { Subnet } from '#model/azure/network.ts';
+import type { ReasonCode } from '#model/reason.ts';
 import {
   EVERYWHERE,
   exactRanges,
@@ -107,7 +108,7 @@ function groupRanges({ estate, networks, subnets, cluster }: AzureView, key: str
 
 // ---------------------------------------------------------------- service tags
 
-const PLATFORM = range('168.63.129.16/32');
+export const PLATFORM = range('168.63.129.16/32');
 const METADATA = range('169.254.169.254/32');
 /** What is no address of the internet (RFC 1918, 6598, 3927, 4193, 4291). */
 export const PRIVATE: readonly AddressRange[] = [
@@ -153,6 +154,7 @@ export function virtualNetworkRanges(view: AzureView, subnet: Subnet | undefined
     ({ network, allowAccess }) => homes.includes(network) && typeof allowAccess !== 'boolean',
   );
   const table = isKey(subnet?.routeTable) ? view.routeTables.get(subnet.routeTable) : undefined;
+  const routed = rangesOf(table?.routes.map(({ prefix }) => prefix) ?? []);
   const gateways = hasGateway(view, homes);
   const exact = exactRanges([
     PLATFORM,
@@ -165,12 +167,23 @@ export function virtualNetworkRanges(view: AzureView, subnet: Subnet | undefined
           : [],
     ),
     ...(gateways ? estate.localNetworks.flatMap(({ prefixes }) => rangesOf(prefixes)) : []),
-    ...rangesOf(table?.routes.map(({ prefix }) => prefix) ?? []),
+    ...routed.filter((range) => !isDefaultRoute(range)),
   ]);
   const missing = homes.some((key) => !networks.has(key));
-  if (!gateways && !unsure && !missing) return exact;
-  const reason = gateways ? 'gateway-routes' : missing ? 'cloud-resource-missing' : 'cloud-expression';
-  return { must: exact.must, may: exactRanges([...exact.must, ...PRIVATE]).may, reasons: [reason] };
+  const reasons: ReasonCode[] = [];
+  if (gateways) reasons.push('gateway-routes');
+  if (missing) reasons.push('cloud-resource-missing');
+  if (unsure) reasons.push('cloud-expression');
+  const more = reasons.length > 0 ? PRIVATE : [];
+  const defaults = routed.filter(isDefaultRoute);
+  if (defaults.length > 0) reasons.push('default-route-tag');
+  if (reasons.length === 0) return exact;
+  return { must: exact.must, may: exactRanges([...exact.must, ...more, ...defaults]).may, reasons };
+}
+
+/** "This tag might also contain default routes" (service tags overview). */
+function isDefaultRoute({ family, lo, hi }: AddressRange): boolean {
+  return lo === 0n && hi === HIGHEST[family];
 }
 
 function hasGateway({ estate, subnets }: AzureView, homes: readonly string[]): boolean {

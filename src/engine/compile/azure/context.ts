@@ -4,7 +4,7 @@ import type { Snapshot } from '#model/snapshot.ts';
 import type { PointSpan } from '../../form.ts';
 import type { World } from '../../world.ts';
 import type { Compiling } from '../context.ts';
-import { type AddressReader, addressReaderOf, PRIVATE } from './address-items.ts';
+import { type AddressReader, addressReaderOf, PLATFORM, PRIVATE } from './address-items.ts';
 import { apiServerName, endpointRanges, leadsTo } from './names.ts';
 import { coverOf, pointsIn, type RangeSpan, withoutRanges } from './ranges.ts';
 import { rangesOf, type Siting, sitingOf } from './siting.ts';
@@ -42,7 +42,11 @@ export function azureOf(compiling: Compiling, snapshot: Snapshot): Azure | undef
   };
 }
 
-const PUBLIC = { 4: withoutRanges([wholeFamily(4)], PRIVATE), 6: withoutRanges([wholeFamily(6)], PRIVATE) };
+/** No name of the internet leads to the address of the platform. */
+const PUBLIC = {
+  4: withoutRanges([wholeFamily(4)], [...PRIVATE, PLATFORM]),
+  6: withoutRanges([wholeFamily(6)], PRIVATE),
+};
 
 /** Of the families that the cluster's networks speak: others are never asked for. */
 function publicRanges({ own, networks }: AzureView): readonly AddressRange[] {

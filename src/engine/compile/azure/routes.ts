@@ -291,21 +291,22 @@ export function wayOut({ view }: Azure, subnet: Subnet): 'yes' | 'no' | ReasonCo
   if (subnet.natGateway !== undefined) return 'yes';
   if (pools.some((pool) => pool.subnet === subnet.key && pool.nodePublicIps === true)) return 'yes';
   if (isUnsettled(outboundType)) return 'cloud-expression';
-  switch (outboundType.toLowerCase()) {
-    case 'loadbalancer':
-    case 'managednatgateway':
-    case 'managednatgatewayv2':
-      return 'yes';
-    case 'userassignednatgateway':
-    case 'userdefinedrouting':
-    case 'none':
-    case 'block':
-      return subnet.defaultOutboundAccess === true
-        ? 'yes'
-        : subnet.defaultOutboundAccess === false
-          ? 'no'
-          : 'source-translation';
-    default:
-      return 'cloud-expression';
-  }
+  const made = OUTBOUND.get(outboundType.toLowerCase());
+  if (made !== 'by-subnet') return made ?? 'cloud-expression';
+  if (subnet.defaultOutboundAccess === undefined || isUnsettled(subnet.defaultOutboundAccess))
+    return 'source-translation';
+  return subnet.defaultOutboundAccess ? 'yes' : 'no';
 }
+
+/** Whether AKS itself makes a way out; `by-subnet`: it makes none. */
+const OUTBOUND: ReadonlyMap<string, 'yes' | 'by-subnet'> = new Map(
+  Object.entries({
+    loadBalancer: 'yes',
+    managedNATGateway: 'yes',
+    managedNATGatewayV2: 'yes',
+    userAssignedNATGateway: 'by-subnet',
+    userDefinedRouting: 'by-subnet',
+    none: 'by-subnet',
+    block: 'by-subnet',
+  } as const).map(([name, way]) => [name.toLowerCase(), way]),
+);

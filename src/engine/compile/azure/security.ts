@@ -194,7 +194,9 @@ function defaultRules(azure: Azure, { attached, direction, allow }: Place): Rule
   });
   const everyone = exactly(world.everything);
   if (direction === 'egress') {
-    const internet = peersIn(azure, reader.ranges([tag('Internet')], attached.subnet));
+    // What is not of the internet because it is of the virtual network was allowed by the rule before.
+    const { may } = reader.ranges([tag('Internet')], attached.subnet);
+    const internet = peersIn(azure, { must: may, may, reasons: [] });
     return [
       rule('AllowVnetOutBound (65000)', allow, [...toInside, { on: own, peers: own }]),
       rule('AllowInternetOutBound (65001)', allow, [{ peers: internet }]),

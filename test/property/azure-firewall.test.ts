@@ -4,7 +4,7 @@ import { parseAddress } from '#base/address.ts';
 import { firewallAsker } from '#engine/compile/azure/azure.test-support.ts';
 import type { Protocol } from '#model/traffic.ts';
 import { firewallVerdict } from '#oracle/azure/firewall.ts';
-import type { Packet } from '#oracle/azure/packet.ts';
+import type { Packet } from '#oracle/azure/firewall-packet.ts';
 import { DOMAINS, type FirewallSize, firewallEstates } from './generate-firewall.ts';
 
 /** Firewalls per property: a few in every test run, many behind RINGFENCE_PROPERTY_RUNS. */

@@ -4,9 +4,9 @@ import type { AzureEstate } from '#model/azure/estate.ts';
 import type { Firewall, FirewallPolicy, FirewallRule, RuleCollection } from '#model/azure/firewall.ts';
 import type { Verdict } from '#model/verdict.ts';
 import { outcomesOf } from '../world.ts';
-import { isPublic } from './items.ts';
-import type { Packet, Question } from './packet.ts';
-import { matchesRule } from './rules.ts';
+import { isPublic } from './firewall-items.ts';
+import type { Packet, Question } from './firewall-packet.ts';
+import { matchesRule } from './firewall-rule.ts';
 
 export interface FirewallAnswer {
   readonly verdict: Verdict;

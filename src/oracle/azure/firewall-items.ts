@@ -1,7 +1,7 @@
 import { type Address, type AddressRange, isInRange, parseCidr } from '#base/address.ts';
 import type { AddressItem } from '#model/azure/entity.ts';
 import { selects } from '../selector.ts';
-import { perhaps, type Question } from './packet.ts';
+import { perhaps, type Question } from './firewall-packet.ts';
 
 const PRIVATE: readonly AddressRange[] = [
   '10.0.0.0/8',

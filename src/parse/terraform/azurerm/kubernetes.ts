@@ -273,7 +273,15 @@ export const KUBERNETES_MAPPINGS: Mappings = {
       copy('role_based_access_control_enabled', 'properties.enableRBAC', true),
       copy('disk_encryption_set_id', 'properties.diskEncryptionSetID'),
       copy('automatic_upgrade_channel|automatic_channel_upgrade', 'properties.autoUpgradeProfile.upgradeChannel'),
-      copy('node_os_upgrade_channel|node_os_channel_upgrade', 'properties.autoUpgradeProfile.nodeOSUpgradeChannel'),
+      copy(
+        'node_os_upgrade_channel|node_os_channel_upgrade',
+        'properties.autoUpgradeProfile.nodeOSUpgradeChannel',
+        'NodeImage',
+      ),
+      within('node_provisioning_profile', 'properties.nodeProvisioningProfile', [
+        copy('mode', 'properties.nodeProvisioningProfile.mode'),
+        copy('default_node_pools', 'properties.nodeProvisioningProfile.defaultNodePools'),
+      ]),
       copy('support_plan', 'properties.supportPlan'),
       enabled('public_network_access_enabled', 'properties.publicNetworkAccess'),
       within('service_principal', 'properties.servicePrincipalProfile', [

@@ -94,7 +94,7 @@ const BUS_RULES: readonly Field[] = [
 
 const HUB_RULES: readonly Field[] = [
   copy('default_action', 'properties.defaultAction'),
-  enabled('public_network_access_enabled', 'properties.publicNetworkAccess'),
+  enabled('public_network_access_enabled|public_network_access', 'properties.publicNetworkAccess'),
   copy('trusted_service_access_enabled', 'properties.trustedServiceAccessEnabled', false),
   many('ip_rule', 'properties.ipRules', [copy('ip_mask', 'ipMask'), copy('action')]),
   many('virtual_network_rule', 'properties.virtualNetworkRules', [

@@ -47,6 +47,8 @@ export interface NodePool extends AzureEntity {
   readonly subnet?: AzureRef;
   readonly podSubnet?: AzureRef;
   readonly nodePublicIps: Settled<boolean>;
+  /** Ports of nodes that AKS opens to the internet. */
+  readonly hostPorts?: readonly { readonly protocol: 'tcp' | 'udp'; readonly from: number; readonly to: number }[];
   /** Keys of application security groups of its nodes. */
   readonly groups: readonly AzureRef[];
 }

@@ -5,6 +5,7 @@ import type { PointSpan } from '../../form.ts';
 import type { World } from '../../world.ts';
 import type { Compiling } from '../context.ts';
 import { type AddressReader, addressReaderOf, PLATFORM, PRIVATE } from './address-items.ts';
+import { type Front, frontsOf } from './fronts.ts';
 import { apiServerName, endpointRanges, leadsTo } from './names.ts';
 import { coverOf, pointsIn, type RangeSpan, withoutRanges } from './ranges.ts';
 import { rangesOf, type Siting, sitingOf } from './siting.ts';
@@ -16,6 +17,8 @@ export interface Azure {
   readonly compiling: Compiling;
   readonly world: World;
   readonly view: AzureView;
+  /** Where what comes from outside is asked for, by the name of its domain. */
+  readonly fronts: ReadonlyMap<string, Front>;
   readonly siting: Siting;
   readonly wire: Wire;
   readonly reader: AddressReader;
@@ -29,16 +32,18 @@ export function azureOf(compiling: Compiling, snapshot: Snapshot): Azure | undef
   const view = azureViewOf(snapshot);
   if (view === undefined) return undefined;
   const { world } = compiling;
-  const siting = sitingOf(view, world);
+  const fronts = new Map(frontsOf(view, snapshot).map((front) => [front.domain, front]));
+  const siting = sitingOf(view, world, fronts);
   return {
     compiling,
     world,
     view,
+    fronts,
     siting,
     wire: wireOf(view, world, siting),
     reader: addressReaderOf(view),
     destinations: destinationsOf(view, world, siting),
-    namedRanges: (domain) => namedRangesIn(view, domain),
+    namedRanges: (domain) => fronts.get(domain)?.ranges ?? namedRangesIn(view, domain),
   };
 }
 
@@ -92,9 +97,11 @@ export function peersIn(azure: Azure, span: RangeSpan): PointSpan {
   const may = copyBits(known.may);
   let unsure = false;
   for (const [domain, points] of world.domains) {
-    const cover = coverOf(azure.namedRanges(domain), span);
-    if (cover === 'perhaps') unsure = true;
+    const ranges = azure.namedRanges(domain);
     for (const point of points) {
+      const own = ranges.filter(({ family }) => family === world.points[point]!.facet);
+      const cover = coverOf(own.length > 0 ? own : ranges, span);
+      if (cover === 'perhaps') unsure = true;
       (cover === 'yes' ? addBit : removeBit)(must, point);
       (cover === 'no' ? removeBit : addBit)(may, point);
     }

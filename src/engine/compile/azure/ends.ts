@@ -1,4 +1,4 @@
-import { intersection, isEmpty, union } from '#base/bits.ts';
+import { difference, isEmpty, union } from '#base/bits.ts';
 import type { AddressItem } from '#model/azure/entity.ts';
 import type { Origin } from '#model/origin.ts';
 import type { Direction } from '#model/resource.ts';
@@ -38,7 +38,7 @@ export function boxesOf(azure: Azure, ends: Ends, direction: Direction): Pick<Bo
 function overlayPods({ wire, world }: Azure, span: PointSpan, { isTagged }: Ends): PointSpan {
   if (!isTagged || (wire.mode !== 'overlay' && wire.mode !== 'kubenet')) return span;
   const may = union(span.may, world.pods);
-  const must = intersection(span.must, union(world.hosts, world.externals));
+  const must = difference(span.must, world.pods);
   return { must, may, doubts: [...span.doubts, { reason: 'cloud-group', points: world.pods }] };
 }
 

@@ -83,7 +83,7 @@ function entriesOf(text: string | undefined): string[] {
 /** The controller takes no address without a length, and none with bits after it. */
 function maskedCidr(text: string): Cidr | undefined {
   const reading = parseCidr(text);
-  return reading === undefined || reading.hasHostBits ? undefined : reading.cidr;
+  return reading === undefined || reading.oddities.length > 0 ? undefined : reading.cidr;
 }
 
 /** Each list that is there holds a block of everything. */

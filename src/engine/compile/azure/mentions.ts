@@ -6,6 +6,7 @@ import type { Snapshot } from '#model/snapshot.ts';
 import type { Mentions } from '../../world.ts';
 import { type AddressReader, addressReaderOf, keyOfItem, PRIVATE, virtualNetworkRanges } from './address-items.ts';
 import { policyChain } from './firewall-rules.ts';
+import { type Front, frontsOf } from './fronts.ts';
 import { rangesOf, subnetsNear } from './siting.ts';
 import { type AzureView, azureViewOf, isKey } from './view.ts';
 
@@ -18,12 +19,15 @@ export function azureMentions(snapshot: Snapshot): Mentions {
   const view = azureViewOf(snapshot);
   if (view === undefined) return NONE;
   const reader = addressReaderOf(view);
-  const near = subnetsNear(view);
+  const fronts = frontsOf(view, snapshot);
+  const places = fronts.flatMap(({ subnets }) => subnets.flatMap((key) => view.subnets.get(key) ?? []));
+  const near = [...new Set([...subnetsNear(view), ...places])];
   const ranges = [
     ...PRIVATE,
     ...near.flatMap(({ prefixes }) => rangesOf(prefixes)),
     ...[...view.networks.values()].flatMap(({ prefixes }) => rangesOf(prefixes)),
     ...near.flatMap((subnet) => rangesAtSubnet(view, reader, subnet)),
+    ...fronts.flatMap((front) => frontRanges(view, reader, front)),
     ...adminRanges(view, reader),
     ...firewallRanges(view, reader),
     ...privateRanges(view),
@@ -45,7 +49,15 @@ function rangesAtSubnet(view: AzureView, reader: AddressReader, subnet: Subnet):
   ];
 }
 
-function groupRanges({ rules }: SecurityGroup, reader: AddressReader, subnet: Subnet): AddressRange[] {
+/** The group that AKS makes stands at no subnet of the input, or at each. */
+function frontRanges(view: AzureView, reader: AddressReader, { cluster, subnets }: Front): AddressRange[] {
+  if (cluster === undefined) return [];
+  const anywhere = virtualNetworkRanges(view, undefined);
+  const places = [undefined, ...subnets.map((key) => view.subnets.get(key))];
+  return [...anywhere.must, ...anywhere.may, ...places.flatMap((subnet) => groupRanges(cluster.group, reader, subnet))];
+}
+
+function groupRanges({ rules }: SecurityGroup, reader: AddressReader, subnet?: Subnet): AddressRange[] {
   return rules.flatMap(({ sources, destinations }) => expanded(reader, [...sources, ...destinations], subnet));
 }
 

@@ -1,4 +1,4 @@
-import { intersection, isEmpty, union } from '#base/bits.ts';
+import { bitsOf, intersection, isEmpty, union } from '#base/bits.ts';
 import type { AddressItem } from '#model/azure/entity.ts';
 import { isUnsettled } from '#model/azure/entity.ts';
 import type { SecurityGroup, SecurityRule, Subnet } from '#model/azure/network.ts';
@@ -40,11 +40,15 @@ export function securityLayer(azure: Azure): Layer | undefined {
 function stackOf(azure: Azure, direction: Direction): Stack {
   const subnets = subnetGroups(azure);
   const interfaces = interfaceGroups(azure);
-  const order = direction === 'egress' ? [interfaces, subnets] : [subnets, interfaces];
-  const tiers = order.map((groups, index): Tier => {
-    const isLast = order.slice(index + 1).every((rest) => rest.length === 0);
+  const made = direction === 'egress' ? [] : clusterGroups(azure);
+  const atSubnet = { name: 'security group of the subnet', groups: subnets };
+  const atInterface = { name: 'security group of the interface', groups: interfaces };
+  const atCluster = { name: 'security group that AKS made', groups: made };
+  const order = direction === 'egress' ? [atInterface, atSubnet] : [atSubnet, atInterface, atCluster];
+  const tiers = order.map(({ name, groups }, index): Tier => {
+    const isLast = order.slice(index + 1).every((rest) => rest.groups.length === 0);
     return {
-      name: groups === subnets ? 'security group of the subnet' : 'security group of the interface',
+      name,
       levels: groups.length === 0 ? [] : [groups.map((group) => compileGroup(azure, group, { direction, isLast }))],
       onEnd: 'deny',
     };
@@ -52,6 +56,27 @@ function stackOf(azure: Azure, direction: Direction): Stack {
   return [adminTier(azure, direction), ...tiers].filter(
     (tier) => tier !== undefined && tier.levels.length > 0,
   ) as Stack;
+}
+
+/** The group that AKS makes for its nodes, as the fronts meet it that stand before them. */
+function clusterGroups(azure: Azure): Attached[] {
+  const { view, world, fronts } = azure;
+  return [...fronts.values()].flatMap(({ domain, cluster, subnets }): Attached[] => {
+    const points = world.domains.get(domain);
+    if (cluster === undefined || points === undefined) return [];
+    const subject = exactly(bitsOf(world.size, points));
+    const { group, state } = cluster;
+    const [key, ...others] = subnets;
+    const subnet = key === undefined || others.length > 0 ? undefined : view.subnets.get(key);
+    return [
+      {
+        ref: refOf(group, 'NetworkSecurityGroup'),
+        subject,
+        ...(subnet !== undefined && { subnet }),
+        ...(state === 'written' && { group }),
+      },
+    ];
+  });
 }
 
 /** A security group with whom it is attached to. */

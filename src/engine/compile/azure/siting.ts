@@ -26,16 +26,22 @@ export interface Siting {
 
 const NOWHERE: Site = { subnets: [], isOpen: false };
 
-export function sitingOf(view: AzureView, world: World): Siting {
+/** `fronts`: where what is asked for under the name of a domain stands. */
+export function sitingOf(view: AzureView, world: World, fronts: ReadonlyMap<string, Site> = new Map()): Siting {
   const pools = poolsByNode(view, world.nodes);
   const every = view.cluster.pools;
   const sites = new Map<string, Site>();
   const outside = new Map<number, Site>();
+  const named = new Map(
+    [...fronts].flatMap(([domain, site]) =>
+      (world.domains.get(domain) ?? []).map((point): [number, Site] => [point, site]),
+    ),
+  );
   return { at: (point) => siteOf(point, 'own'), ofNode: (point) => siteOf(point, 'node') };
 
   function siteOf(index: number, of: 'own' | 'node'): Site {
     const point = world.points[index]!;
-    if (point.kind === 'domain') return NOWHERE;
+    if (point.kind === 'domain') return named.get(index) ?? NOWHERE;
     if (point.kind === 'external') return remembered(outside, index, () => siteOfAddresses(point));
     const isHost = point.kind === 'node' || point.hostNetwork;
     const key = `${of} ${isHost} ${point.placed} ${[...point.nodeNames].sort().join(' ')}`;

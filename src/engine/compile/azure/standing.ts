@@ -1,4 +1,4 @@
-import { addBit, type Bits, emptyBits, hasBit } from '#base/bits.ts';
+import { addBit, type Bits, emptyBits, hasBit, intersection } from '#base/bits.ts';
 import type { Subnet } from '#model/azure/network.ts';
 import type { PointSpan } from '../../form.ts';
 import type { Azure } from './context.ts';
@@ -34,5 +34,8 @@ function privateEndpointPoints({ view, compiling, world }: Azure, subnet: Subnet
     ...own.flatMap(({ addresses }) => addresses),
     ...nics.flatMap(({ configurations }) => configurations.flatMap(({ privateAddress }) => privateAddress ?? [])),
   ];
-  return compiling.networks.coveredByAny(rangesOf(items).map((cidr) => ({ cidr, except: [] }))).may;
+  return intersection(
+    compiling.networks.coveredByAny(rangesOf(items).map((cidr) => ({ cidr, except: [] }))).may,
+    world.externals,
+  );
 }

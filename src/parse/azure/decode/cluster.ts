@@ -97,6 +97,15 @@ export function nodePool({ body, entity }: Reading, cluster: string | undefined)
     ...(subnet !== undefined && { subnet }),
     ...(podSubnet !== undefined && { podSubnet }),
     nodePublicIps: p.flag('enableNodePublicIP', false),
+    hostPorts: p.list('networkProfile.allowedHostPorts').flatMap((each) => hostPorts(each)),
     groups: p.refs('networkProfile.applicationSecurityGroups'),
   };
+}
+
+function hostPorts(body: Body): NonNullable<NodePool['hostPorts']> {
+  const from = body.number('portStart');
+  const to = body.number('portEnd');
+  const protocol = body.word('protocol', { tcp: 'tcp', udp: 'udp' } as const) ?? 'tcp';
+  if (typeof from !== 'number' || typeof to !== 'number' || typeof protocol !== 'string') return [];
+  return [{ protocol, from, to }];
 }

@@ -1,5 +1,6 @@
 import type { FlagParametersForType } from '@stricli/core';
 import { PROFILE_IDS, type ProfileId } from '#model/profile.ts';
+import { AZURE_CLOUDS, type AzureCloud } from '#source/azure/clouds.ts';
 import type { CliContext } from './context.ts';
 import { COLOR_CHOICES, type ColorChoice } from './output.ts';
 
@@ -22,6 +23,7 @@ export interface ReadFlags extends LookFlags {
   readonly allowUnknown: boolean | undefined;
   readonly staged: boolean | undefined;
   readonly azure: readonly string[] | undefined;
+  readonly azureCloud: AzureCloud | undefined;
 }
 
 /** Options of the verbs that may read a live cluster. */
@@ -112,7 +114,15 @@ export function readFlags(formats: readonly string[]): FlagParametersForType<Rea
       optional: true,
       variadic: true,
       placeholder: 'PATH',
-      brief: 'the Azure network around the cluster: templates, exports, Terraform; may be repeated',
+      brief:
+        'the Azure network around the cluster: templates, exports, Terraform; or live: a subscription id, sub:NAME, mg:NAME; may be repeated',
+    },
+    azureCloud: {
+      kind: 'enum',
+      values: AZURE_CLOUDS,
+      optional: true,
+      placeholder: 'CLOUD',
+      brief: `which cloud of Azure is read live: ${AZURE_CLOUDS.join(', ')}; public unless given`,
     },
     staged: { ...FLAG, brief: 'policies that are only staged count as enforced' },
     allowUnknown: { ...FLAG, brief: 'exit 0 instead of 3 when the answer is incomplete' },

@@ -1,17 +1,17 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { escapeControl } from '#base/escape.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { SnapshotBuilder } from '#parse/snapshot.ts';
 import type { SourceText } from '#parse/text/node.ts';
-import { readPaths } from '#source/read-paths.ts';
+import { readPaths, type SourceResult } from '#source/read-paths.ts';
 import type { SourceOptions } from '#source/session.ts';
+import { type AzureInput, readAzure } from './azure-input.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit.ts';
 import type { LookFlags } from './flags.ts';
 import { interruptible } from './interrupt.ts';
 import { sayDiagnostics } from './look.ts';
+import { refuseMissing } from './paths.ts';
 import { type Progress, progressOn } from './progress.ts';
 import { didYouMean, Refusal } from './refusal.ts';
 import type { Live, Settings } from './settings.ts';
@@ -47,42 +47,29 @@ export async function readInput(reading: Reading, paths: readonly string[]): Pro
   context.progress = progressOn(context.surroundings.err, flags.quiet === true);
   const wanted = live === undefined && paths.length === 0 ? ['.'] : paths;
   for (const path of wanted) refuseMissing(context, path);
-  const { files, diagnostics } = await fetch(reading, wanted);
+  const { files, azure = [], diagnostics } = await fetch(reading, wanted);
   const cluster = snapshotOf(files, diagnostics, context.progress);
-  const snapshot = await withAzure(reading, cluster);
+  const around = await readAzure(reading, azure);
+  const snapshot = withAzure(cluster, around);
   const from = live === undefined ? wanted : [live.context ?? live.kubeconfig ?? ''];
   refuseEmpty(reading, snapshot, from);
   context.progress.show('computing');
-  return { files, problems: diagnostics, snapshot, from };
+  const problems = [...diagnostics, ...(around?.diagnostics ?? [])];
+  return { files, problems, snapshot, from: [...from, ...reading.settings.azure] };
 }
 
-/** The snapshot with the Azure network around it, where one is named. */
-async function withAzure({ context, settings }: Reading, snapshot: Snapshot): Promise<Snapshot> {
-  if (settings.azure.length === 0) return snapshot;
-  for (const path of settings.azure) refuseMissing(context, path);
-  const [{ readAzurePaths }, { readEstate }] = await Promise.all([
-    import('#source/azure-files.ts'),
-    import('#parse/azure/read-estate.ts'),
-  ]);
-  const { files, diagnostics } = await readAzurePaths(settings.azure, {
-    cwd: context.surroundings.folder,
-    exclude: settings.exclude,
-    onProgress: (count) => context.progress.show(`reading: ${count} cloud documents`),
-    ...(settings.maxFileSize !== undefined && { maxFileSize: settings.maxFileSize }),
-  });
-  const { estate, diagnostics: problems } = readEstate(files);
+/** The snapshot with the Azure network around it, where there is one. */
+function withAzure(snapshot: Snapshot, azure: AzureInput | undefined): Snapshot {
+  if (azure === undefined) return snapshot;
   return {
     ...snapshot,
-    azure: estate,
-    files: new Map([...snapshot.files, ...files.map(({ file }): [string, number] => [file, 1])]),
-    diagnostics: [...snapshot.diagnostics, ...diagnostics, ...problems],
+    azure: azure.estate,
+    files: new Map([...snapshot.files, ...azure.files.map(({ file }): [string, number] => [file, 1])]),
+    diagnostics: [...snapshot.diagnostics, ...azure.diagnostics],
   };
 }
 
-async function fetch(
-  reading: Reading,
-  paths: readonly string[],
-): Promise<Pick<Input, 'files'> & { diagnostics: readonly Diagnostic[] }> {
+async function fetch(reading: Reading, paths: readonly string[]): Promise<SourceResult> {
   const { context, settings } = reading;
   return interruptible(async (temporaryFolders) => {
     const options: SourceOptions = {
@@ -97,10 +84,7 @@ async function fetch(
   });
 }
 
-async function fetchCluster(
-  live: Live,
-  options: SourceOptions,
-): Promise<Pick<Input, 'files'> & { diagnostics: readonly Diagnostic[] }> {
+async function fetchCluster(live: Live, options: SourceOptions): Promise<SourceResult> {
   const { readCluster } = await import('#source/cluster.ts');
   const reading = await readCluster(live, options);
   if (reading.kind === 'unreachable') throw new Refusal(reading.message, reading.hint, EXIT.unreachable);
@@ -115,16 +99,6 @@ function snapshotOf(files: readonly SourceText[], problems: readonly Diagnostic[
     builder.add(file);
   }
   return builder.snapshot();
-}
-
-/** A path that is named and is not there is a slip, and its answer would be about something else. */
-function refuseMissing({ surroundings }: CliContext, path: string): void {
-  if (path === '-' || path.startsWith('git:') || /[*?[{]/.test(path)) return;
-  if (existsSync(resolve(surroundings.folder, path))) return;
-  throw new Refusal(
-    `\`${escapeControl(path)}\` does not exist`,
-    'a PATH is a file, a folder, a glob in quotes, `-`, or git:REV[:FOLDER]',
-  );
 }
 
 function refuseEmpty({ context, flags, mayBeEmpty }: Reading, snapshot: Snapshot, from: readonly string[]): void {

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { type AddressRange, parseCidr } from '#base/address.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { ProfileId } from '#model/profile.ts';
+import type { AzureCloud } from '#source/azure/clouds.ts';
 import { type Exclusion, errorCode } from '#source/session.ts';
 import { type Configuration, NO_CONFIGURATION, readConfiguration } from './configuration.ts';
 import type { CliContext } from './context.ts';
@@ -21,8 +22,9 @@ export interface Settings {
   readonly allowUnknown: boolean;
   /** Whether policies that are only staged count as enforced. */
   readonly staged: boolean;
-  /** Files and folders with the Azure network around the cluster. */
+  /** Where the Azure network around the cluster is read from: files, folders, subscriptions, management groups. */
   readonly azure: readonly string[];
+  readonly azureCloud: AzureCloud;
   /** Files of invariants, relative to the current folder or absolute. */
   readonly invariants: readonly string[];
   readonly exclude: Exclusion;
@@ -50,6 +52,7 @@ export async function settingsOf(context: CliContext, flags: ReadFlags & Partial
     allowUnknown: flags.allowUnknown ?? configuration.allowUnknown ?? false,
     staged: flags.staged ?? false,
     azure: flags.azure ?? [],
+    azureCloud: flags.azureCloud ?? 'public',
     invariants: configuration.invariants.map((file) => resolve(configuration.folder ?? folder, file)),
     exclude: { folder: configuration.folder ?? folder, patterns: configuration.exclude },
     live: liveOf(flags),

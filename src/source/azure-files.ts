@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { escapeControl } from '#base/escape.ts';
+import { isBundle, openBundle } from './bundle.ts';
 import { readFileText, textOf } from './read-file.ts';
 import type { SourceResult } from './read-paths.ts';
 import { commandText, findTool, runTool } from './run-tool.ts';
@@ -9,14 +10,25 @@ import { walkFolder } from './walk-folder.ts';
 
 /**
  * The text of cloud documents: templates, exports, answers of Resource Graph (`.json`, `.ndjson`), Terraform (`.tf`,
- * `.tfvars`), and Bicep through its own compiler. What cannot be read gives a diagnostic and hides nothing else.
+ * `.tfvars`), Bicep through its own compiler, and what snapshot files hold of Azure. What cannot be read gives a
+ * diagnostic and hides nothing else.
  */
 export async function readAzurePaths(paths: readonly string[], options: SourceOptions = {}): Promise<SourceResult> {
   const session = newSession({ ...options, kustomize: 'never' });
   for (const path of paths) {
     for (const place of await placesAt(session, path)) await readPlace(session, place);
   }
-  return { files: session.files, diagnostics: session.diagnostics };
+  return withBundlesOpened(session);
+}
+
+/** Of a snapshot file only what it holds of Azure, and what was wrong with that. */
+function withBundlesOpened({ files, diagnostics }: Session): SourceResult {
+  const opened = files.filter(isBundle).map(openBundle);
+  const problems = opened.flatMap((bundle) => bundle.diagnostics);
+  return {
+    files: [...files.filter((file) => !isBundle(file)), ...opened.flatMap(({ azure }) => azure)],
+    diagnostics: [...diagnostics, ...problems.filter(({ code }) => /^RF(?:1001|5[1-9])/.test(code))],
+  };
 }
 
 export function isCloudName(name: string): boolean {

@@ -1,4 +1,5 @@
 import { escapeControl } from '#base/escape.ts';
+import type { AzureEstate } from '#model/azure/estate.ts';
 import { CODES, type DiagnosticCode } from '#model/codes.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Origin } from '#model/origin.ts';
@@ -6,12 +7,14 @@ import type { PlainValue } from '#model/plain.ts';
 import { type ReadObject, readObjects } from '#parse/kubernetes/objects.ts';
 import type { SourceText } from '#parse/text/node.ts';
 import { readDocuments } from '#parse/text/read-documents.ts';
-import { madeSource } from './made-source.ts';
+import { type AzureCapture, type AzureItem, azureCapture } from './azure/capture.ts';
+import { madeOfMany, madeSource } from './made-source.ts';
 
 /**
  * A snapshot as a file: the objects that were read, each with the place of every value in the file it came from, and
  * what went wrong on the way to them. Fields that have no say are left out, and so is every kind that is not read:
- * Secrets, environment variables and arguments of containers are never in it. One object on each line.
+ * Secrets, environment variables and arguments of containers are never in it. One object on each line. What was read of
+ * Azure is in it too, in the shape of its resources and without their secrets.
  */
 export interface Bundle {
   readonly apiVersion: typeof API_VERSION;
@@ -24,6 +27,7 @@ export interface Bundle {
   readonly from: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   readonly items: readonly BundleItem[];
+  readonly azure?: AzureCapture;
 }
 
 export interface BundleItem {
@@ -37,6 +41,8 @@ export interface BundleFacts {
   readonly ringfence: string;
   readonly taken: string;
   readonly from: readonly string[];
+  /** The Azure network around the cluster. */
+  readonly azure?: AzureEstate;
 }
 
 /** Makes a snapshot file of sources and of what went wrong while they were fetched. */
@@ -51,15 +57,26 @@ export function bundleOf(sources: readonly SourceText[], problems: readonly Diag
     }
   }
   const { ringfence, taken, from } = facts;
-  return { apiVersion: API_VERSION, kind: KIND, ringfence, taken, from, diagnostics, items };
+  const azure = facts.azure === undefined ? undefined : azureCapture(facts.azure);
+  const hasAzure = azure !== undefined && azure.resources.length + Object.keys(azure.serviceTags).length > 0;
+  const head = { apiVersion: API_VERSION, kind: KIND, ringfence, taken, from, diagnostics } as const;
+  return { ...head, items, ...(hasAzure && { azure }) };
 }
 
 /** The text of the file, in pieces. */
 export function* bundleText(bundle: Bundle): Generator<string> {
-  const { items, ...head } = bundle;
+  const { items, azure, ...head } = bundle;
   yield `${JSON.stringify(head, null, 1).slice(0, -2)},\n "items": [`;
+  yield* lines(items);
+  if (azure !== undefined) {
+    yield `\n],\n "azure": {"serviceTags": ${JSON.stringify(azure.serviceTags)},\n "resources": [`;
+    yield* lines(azure.resources);
+    yield '\n]}}\n';
+  } else yield '\n]}\n';
+}
+
+function* lines(items: readonly (BundleItem | AzureItem)[]): Generator<string> {
   for (const [index, item] of items.entries()) yield `${index === 0 ? '' : ','}\n${JSON.stringify(item)}`;
-  yield '\n]}\n';
 }
 
 export function isBundle(source: SourceText): boolean {
@@ -77,25 +94,49 @@ export function readBundle(source: SourceText): BundleReading {
     return { problem: 'it is damaged: not JSON' };
   }
   if (!isRecord(value)) return { problem: 'it is damaged: not an object' };
-  const { ringfence, taken, from, diagnostics, items } = value;
+  const { ringfence, taken, from, diagnostics, items, azure } = value;
   if (!isTexts(from) || !Array.isArray(diagnostics) || !Array.isArray(items)) return { problem: FIELDS };
   if (!items.every(isItem) || !diagnostics.every(isDiagnostic)) return { problem: FIELDS };
+  if (azure !== undefined && !isCapture(azure)) return { problem: FIELDS };
   const bundle = { ringfence: `${ringfence}`, taken: `${taken}`, from, items, diagnostics: diagnostics.map(printable) };
-  return { bundle: { apiVersion: API_VERSION, kind: KIND, ...bundle } };
+  return { bundle: { apiVersion: API_VERSION, kind: KIND, ...bundle, ...(azure !== undefined && { azure }) } };
 }
 
-/** The files that a snapshot file stands for. */
-export function openBundle(source: SourceText): { files: readonly SourceText[]; diagnostics: readonly Diagnostic[] } {
+/** What a snapshot file stands for. */
+export interface OpenedBundle {
+  /** Files of Kubernetes objects. */
+  readonly files: readonly SourceText[];
+  /** Documents of Azure. */
+  readonly azure: readonly SourceText[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function openBundle(source: SourceText): OpenedBundle {
   const reading = readBundle(source);
   if ('bundle' in reading) {
-    const { items, diagnostics } = reading.bundle;
-    return { files: items.map(({ file, at, object }) => madeSource(escapeControl(file), at, object)), diagnostics };
+    const { items, diagnostics, azure } = reading.bundle;
+    const files = items.map(({ file, at, object }) => madeSource(escapeControl(file), at, object));
+    return { files, azure: azure === undefined ? [] : azureSources(source.file, azure), diagnostics };
   }
   const message = `\`${source.file}\` is a snapshot that cannot be read: ${reading.problem}`;
   return {
     files: [],
+    azure: [],
     diagnostics: [{ code: 'RF1001', severity: 'error', message, origin: { file: source.file, line: 1, column: 1 } }],
   };
+}
+
+function azureSources(name: string, { resources, serviceTags }: AzureCapture): SourceText[] {
+  const sources = resources.map(({ files, at, object }, index) =>
+    madeOfMany(`${name} azure ${index}`, { files: files.map(escapeControl), at }, object),
+  );
+  const values = Object.entries(serviceTags).map(([tag, addressPrefixes]) => ({
+    name: tag,
+    properties: { addressPrefixes },
+  }));
+  // As Azure gives them, which is how they are read.
+  const tags = { file: `${name} service tags`, text: JSON.stringify({ changeNumber: 0, values }) };
+  return values.length === 0 ? sources : [...sources, tags];
 }
 
 const API_VERSION = 'ringfence.dev/v1';
@@ -114,6 +155,16 @@ function itemOf(source: SourceText, { value, offsets, originAt }: ReadObject): B
 
 function isItem(value: unknown): value is BundleItem {
   if (!isRecord(value) || typeof value['file'] !== 'string' || !isRecord(value['object'])) return false;
+  return Array.isArray(value['at']) && value['at'].every((each) => Number.isSafeInteger(each));
+}
+
+function isCapture(value: unknown): value is AzureCapture {
+  if (!isRecord(value) || !Array.isArray(value['resources']) || !isRecord(value['serviceTags'])) return false;
+  return value['resources'].every(isAzureItem) && Object.values(value['serviceTags']).every(isTexts);
+}
+
+function isAzureItem(value: unknown): value is AzureItem {
+  if (!isRecord(value) || !isTexts(value['files']) || !isRecord(value['object'])) return false;
   return Array.isArray(value['at']) && value['at'].every((each) => Number.isSafeInteger(each));
 }
 

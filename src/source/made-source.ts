@@ -6,9 +6,7 @@ import type { SourceText } from '#parse/text/node.ts';
  * value and every key, in order: a list of another length leaves the rest at the last place that is known.
  */
 export function madeSource(file: string, at: readonly number[], value: PlainValue): SourceText {
-  const writer: Writer = { text: '', offsets: [] };
-  write(writer, value, '');
-  const { text, offsets } = writer;
+  const { text, offsets } = written(value);
   const last = Math.max(0, at.length / 2 - 1);
   return {
     file,
@@ -18,6 +16,33 @@ export function madeSource(file: string, at: readonly number[], value: PlainValu
       return { file, line: at[index] ?? 1, column: at[index + 1] ?? 1 };
     },
   };
+}
+
+/** Where the values of one text came from, when that was several files. */
+export interface ManyPlaces {
+  readonly files: readonly string[];
+  /** The number of a file, a line and a column for every value and every key, in order. */
+  readonly at: readonly number[];
+}
+
+/** The same for a value that came from several files; `name` is only what the text itself is called. */
+export function madeOfMany(name: string, { files, at }: ManyPlaces, value: PlainValue): SourceText {
+  const { text, offsets } = written(value);
+  const last = Math.max(0, at.length / 3 - 1);
+  return {
+    file: name,
+    text,
+    originAt: (offset) => {
+      const index = Math.min(indexBefore(offsets, offset), last) * 3;
+      return { file: files[at[index] ?? 0] ?? name, line: at[index + 1] ?? 1, column: at[index + 2] ?? 1 };
+    },
+  };
+}
+
+function written(value: PlainValue): Writer {
+  const writer: Writer = { text: '', offsets: [] };
+  write(writer, value, '');
+  return writer;
 }
 
 interface Writer {

@@ -14,6 +14,8 @@ import { type Found, isKustomizationName, isManifestName, type Kustomization, wa
 export interface SourceResult {
   /** In the order of the paths, and of names inside each. Names are ready to print: control characters are escaped. */
   readonly files: readonly SourceText[];
+  /** Documents of Azure that were in snapshot files. */
+  readonly azure?: readonly SourceText[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -37,10 +39,11 @@ export async function readPaths(paths: readonly string[], options: SourceOptions
 function withBundlesOpened(result: SourceResult): SourceResult {
   if (!result.files.some(isBundle)) return result;
   const opened = result.files.map((source) =>
-    isBundle(source) ? openBundle(source) : { files: [source], diagnostics: [] },
+    isBundle(source) ? openBundle(source) : { files: [source], azure: [], diagnostics: [] },
   );
   return {
     files: opened.flatMap(({ files }) => files),
+    azure: opened.flatMap(({ azure }) => azure),
     diagnostics: [...result.diagnostics, ...opened.flatMap(({ diagnostics }) => diagnostics)],
   };
 }

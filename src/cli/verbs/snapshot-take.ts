@@ -1,6 +1,6 @@
 import { escapeControl } from '#base/escape.ts';
 import { count } from '#report/words.ts';
-import { bundleOf, bundleText } from '#source/bundle.ts';
+import { type Bundle, bundleOf, bundleText } from '#source/bundle.ts';
 import type { TakeFlags } from '../commands/snapshot.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodeOf } from '../exit.ts';
@@ -23,10 +23,16 @@ export async function runTake(context: CliContext, flags: TakeFlags, paths: read
   const settings = await settingsOf(context, { ...flags, ...unasked });
   const { files, problems, snapshot, from } = await readInput({ context, flags, settings }, paths);
   sayDiagnostics({ context, flags }, snapshot.diagnostics, 'errors');
-  const bundle = bundleOf(files, problems, { ringfence: VERSION, taken: new Date().toISOString(), from });
+  const taken = new Date().toISOString();
+  const bundle = bundleOf(files, problems, { ringfence: VERSION, taken, from, azure: snapshot.azure });
   await writeOut(context, bundleText(bundle), { file, force: flags.force === true });
   if (flags.quiet !== true && file !== '-') {
-    context.surroundings.err.say(`${escapeControl(file)}: ${count(bundle.items.length, 'object')}\n`);
+    context.surroundings.err.say(`${escapeControl(file)}: ${contentOf(bundle)}\n`);
   }
   return exitCodeOf({ diagnostics: snapshot.diagnostics }, settings.allowUnknown);
+}
+
+function contentOf({ items, azure }: Bundle): string {
+  const objects = count(items.length, 'object');
+  return azure === undefined ? objects : `${objects}, ${count(azure.resources.length, 'Azure resource')}`;
 }

@@ -1,4 +1,5 @@
 import type { MapNode, Node } from '../text/node.ts';
+import { isCaptured } from './captured.ts';
 import { typeInId } from './expression/resource-id.ts';
 import { fieldOf, mapOf, stringOf } from './template/nodes.ts';
 
@@ -6,14 +7,16 @@ import { fieldOf, mapOf, stringOf } from './template/nodes.ts';
  * - `template`: an ARM template, as Bicep compiles to and `az group export` writes;
  * - `parameters`: a file of parameters for one;
  * - `export`: resources as Azure or `az` give them, one or many;
- * - `resource-graph`: an answer of Azure Resource Graph.
+ * - `resource-graph`: an answer of Azure Resource Graph;
+ * - `captured`: a resource of a snapshot file.
  */
-export type AzureDocumentKind = 'template' | 'parameters' | 'export' | 'resource-graph';
+export type AzureDocumentKind = 'template' | 'parameters' | 'export' | 'resource-graph' | 'captured';
 
 /** What of Azure a document holds, by its form; undefined for everything else. Looks at its top only. */
 export function isAzureDocument(root: Node): AzureDocumentKind | undefined {
   if (root.kind === 'seq') return holdsResources(root.items) ? 'export' : undefined;
   if (root.kind !== 'map') return undefined;
+  if (isCaptured(root)) return 'captured';
   const schema = stringOf(root, '$schema') ?? '';
   if (/deploymentParameters\.json/i.test(schema)) return 'parameters';
   if (/deploymentTemplate\.json/i.test(schema)) return 'template';

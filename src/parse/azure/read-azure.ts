@@ -2,7 +2,9 @@ import { escapeControl } from '#base/escape.ts';
 import { type AzureResource, azureKey } from '#model/azure/resource.ts';
 import { CODES } from '#model/codes.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import type { Document } from '../text/node.ts';
+import type { Document, MapNode, SourceText } from '../text/node.ts';
+import { originAt } from '../text/positions.ts';
+import { readCaptured } from './captured.ts';
 import { isAzureDocument } from './document-kind.ts';
 import { readExport } from './export.ts';
 import { parametersFor, parametersUnused } from './parameter-files.ts';
@@ -33,6 +35,11 @@ export function readAzure(documents: Iterable<Document>, options: AzureOptions =
     for (const resource of result.resources) resources.push(resource);
     diagnostics.push(...result.diagnostics);
   }
+  for (const { source, root } of sorted.captured) {
+    const resource = readCaptured(root, source);
+    if (resource !== undefined) resources.push(resource);
+    else diagnostics.push(damaged(source, root));
+  }
   for (const { document, kind } of sorted.exports) {
     const result = readExport(document, kind);
     for (const resource of result.resources) resources.push(resource);
@@ -45,18 +52,26 @@ export function readAzure(documents: Iterable<Document>, options: AzureOptions =
   };
 }
 
+function damaged(source: SourceText, root: MapNode): Diagnostic {
+  const message = 'a resource of a snapshot is damaged';
+  const { severity, fix } = CODES.RF1001;
+  return { code: 'RF1001', severity, message, help: fix, origin: originAt(source, root.start) };
+}
+
 interface Sorted {
   readonly templates: Map<string, TemplateDocument>;
   readonly parameters: Document[];
+  readonly captured: TemplateDocument[];
   readonly exports: { readonly document: Document; readonly kind: 'export' | 'resource-graph' }[];
 }
 
 function sortedDocuments(documents: Iterable<Document>): Sorted {
-  const sorted: Sorted = { templates: new Map(), parameters: [], exports: [] };
+  const sorted: Sorted = { templates: new Map(), parameters: [], captured: [], exports: [] };
   for (const document of documents) {
     const { source, root } = document;
     const kind = isAzureDocument(root);
     if (kind === 'template' && root.kind === 'map') sorted.templates.set(source.file, { source, root });
+    else if (kind === 'captured' && root.kind === 'map') sorted.captured.push({ source, root });
     else if (kind === 'parameters') sorted.parameters.push(document);
     else if (kind === 'export' || kind === 'resource-graph') sorted.exports.push({ document, kind });
   }

@@ -6,7 +6,7 @@ export function isSecretKey(key: string): boolean {
   return SECRET_KEY.test(key);
 }
 
-/** Whether a text holds a secret by its own form: connection strings, signed addresses, private keys. */
+/** Whether a text holds a secret by its own form: connection strings, signed addresses, private keys, tokens. */
 export function isSecretText(text: string): boolean {
   return text.length >= SHORTEST && SECRET_TEXT.test(text);
 }
@@ -24,8 +24,8 @@ const SECRET_VALUE_TYPE =
   /\/(?:vaults\/secrets|automationaccounts\/variables|configurationstores\/keyvalues|service\/namedvalues)$/i;
 
 const SECRET_KEY =
-  /(?:password|passphrase|pwd|connectionstrings?|primarykey|secondarykey|accountkey|accesskey|sharedkey|masterkey|storagekey|storageaccountkey|privatekey|apikey|authkey|authorizationkey|instrumentationkey|sastoken|accesstoken|clientsecret|secret|secrets|credential|credentials|pfxblob|protectedsettings|customdata|userdata|administratorloginpassword|securevalue|publishingprofile|kubeconfig|kubeconfigs)$/i;
+  /(?:password|passphrase|pwd|connectionstrings?|primarykey|secondarykey|accountkey|accesskey|sharedkey|masterkey|storagekey|storageaccountkey|privatekey|apikey|authkey|authorizationkey|instrumentationkey|sastoken|accesstoken|clientsecret|secret|secrets|credential|credentials|pfxblob|protectedsettings|customdata|userdata|administratorloginpassword|securevalue|publishingprofile|kubeconfig|kubeconfigs|token|sasuri|sasurl|saskey|subscriptionkey|functionkey|adminkey|querykey|commandtoexecute|(?<![a-z])env|environmentvariables)$/i;
 
 const SHORTEST = 8;
 const SECRET_TEXT =
-  /(?:accountkey|sharedaccesskey|sharedaccesssignature|password|pwd|client_?secret)\s*=\s*[^;\s]|[?&]sig=[^&\s]|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^/\s:@]+:[^/\s:@]+@/i;
+  /(?:accountkey|sharedaccesskey|sharedaccesssignature|password|pwd|client_?secret)\s*=\s*[^;\s]|[?&]sig=[^&\s]|-----BEGIN [A-Z ]*PRIVATE KEY-----|(?<![\w-])ey[\w-]{10,}\.ey[\w-]{10,}\.|:\/\/[^/\s:@]+:[^/\s:@]+@/i;

@@ -47,6 +47,7 @@ export function keepToken(credential: Credential, scope: string): TokenKeeper {
   function redact(text: string): string {
     let out = text;
     for (const token of seen) out = out.replaceAll(token, HIDDEN);
+    out = out.slice(0, MOST_LOOKED_AT);
     for (const pattern of SECRETS) out = out.replace(pattern, HIDDEN);
     const line = escapeControl(out.replace(/\s+/g, ' ').trim());
     return line.length > MOST ? `${line.slice(0, MOST)}…` : line;
@@ -58,12 +59,14 @@ const EARLY = 120_000;
 
 const SIGN_IN_TIME = 120_000;
 
+/** Characters of a text that are looked at, and that are shown. */
+const MOST_LOOKED_AT = 4000;
 const MOST = 300;
 const HIDDEN = '(secret)';
 
 /** Tokens of others, and what signed addresses and connection strings hold. A server may say anything. */
 const SECRETS: readonly RegExp[] = [
-  /\bey[\w-]{10,}\.[\w-]+(?:\.[\w-]*)?/g,
+  /(?<![\w-])ey[\w-]{10,}\.[\w-]+(?:\.[\w-]*)?/g,
   /\bbearer\s+[\w.~+/=-]{8,}/gi,
   /\b(?:sig|client_?secret|client_?assertion|password|pwd|sharedaccesskey|accountkey|refresh_token)\b["']?\s*[=:]\s*["']?[^&;\s"',}]+/gi,
 ];

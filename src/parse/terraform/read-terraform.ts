@@ -110,9 +110,7 @@ function bodyOf(source: SourceText, file: string, { run, shown }: Reading): Body
   for (const { root } of documents) {
     if (isConfig) return reported(source, readTfJson(source, root), run);
     if (isShownDocument(root)) {
-      const read = readShown(source, root);
-      run.diagnostics.push(...read.diagnostics);
-      addAll(shown, read.resources, run);
+      addAll(shown, readShown(source, root), run);
     }
   }
   return undefined;

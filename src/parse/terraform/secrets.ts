@@ -48,7 +48,7 @@ function showsSecret(frame: string): boolean {
 }
 
 /** Names of attributes in Terraform's and in ARM's spelling that hold secrets. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase());
 }
 

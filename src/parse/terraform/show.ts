@@ -1,6 +1,5 @@
 import { OPEN_SUBSCRIPTION } from '#model/azure/resource.ts';
 import type { AzureObject, AzureValue } from '#model/azure/value.ts';
-import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Node, SourceText } from '../text/node.ts';
 import { originAt } from '../text/positions.ts';
 import { computedOf } from './azurerm/registry.ts';
@@ -10,11 +9,6 @@ import { nameAfterAddress } from './resource-name.ts';
 import { withoutSecrets } from './secrets.ts';
 import { type Planned, type ShownModule, unknownValue } from './show-references.ts';
 import { list, object, textValue } from './values.ts';
-
-export interface ShownResult {
-  readonly resources: readonly TerraformResource[];
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /** Whether a document is what `terraform show -json` prints of a plan or a state. */
 export function isShownDocument(root: Node): boolean {
@@ -26,7 +20,7 @@ export function isShownDocument(root: Node): boolean {
  * The resources of a plan, as they will be, or of a state, as they are. What a plan does not know before it is applied
  * is worked out where the configuration in the plan says enough.
  */
-export function readShown(source: SourceText, root: Node): ShownResult {
+export function readShown(source: SourceText, root: Node): TerraformResource[] {
   const isPlan = childOf(root, 'planned_values') !== undefined;
   const shown: Shown = {
     source,
@@ -43,7 +37,7 @@ export function readShown(source: SourceText, root: Node): ShownResult {
   gather(shown, top, { path: '', config, outer: undefined, call: undefined });
   findSubscriptions(shown);
   shown.parents = parentsIn(shown.drafts.values());
-  return { resources: [...shown.drafts.values()].flatMap((draft) => resourceOf(shown, draft)), diagnostics: [] };
+  return [...shown.drafts.values()].flatMap((draft) => resourceOf(shown, draft));
 }
 
 interface Shown {

@@ -29,7 +29,7 @@ export interface EncodedObject extends AzureUnsettled {
 }
 
 /** Values that one value may hold, itself included: documents that double themselves stay small. */
-export const MOST_PARTS = 200_000;
+const MOST_PARTS = 200_000;
 /** Levels of values inside of one another: whoever reads them may recurse. */
 const MOST_LEVELS = 100;
 /** Characters of one text. */

@@ -293,6 +293,6 @@ function finished(draft: Draft): AzureValue {
 }
 
 /** `next_hop_type` → `nextHopType`; of `a|b` the first. */
-export function camelCase(name: string): string {
+function camelCase(name: string): string {
   return (name.split('|')[0] ?? '').replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
 }

@@ -25,7 +25,7 @@ export interface Copies {
 }
 
 /** Copies of one block. Nobody writes so many; a hostile count would. */
-export const MOST_COPIES = 10_000;
+const MOST_COPIES = 10_000;
 
 export function copiesOf(block: Block, scope: Scope): Copies {
   const count = attributeOf(block, 'count');

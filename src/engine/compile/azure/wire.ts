@@ -1,8 +1,8 @@
 import { type AddressRange, parseAddress } from '#base/address.ts';
-import { addBit, type Bits, emptyBits } from '#base/bits.ts';
+import { addBit, addRange, type Bits, emptyBits } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { ManagedCluster } from '#model/azure/cluster.ts';
-import { atomRange } from '../../atoms.ts';
+import { atomAt, atomRange } from '../../atoms.ts';
 import type { PointSpan } from '../../form.ts';
 import type { Point, World } from '../../world.ts';
 import { coverOf, type RangeSpan } from './ranges.ts';
@@ -64,8 +64,8 @@ export function wireOf(view: AzureView, world: World, siting: Siting): Wire {
   function sendingFrom(span: RangeSpan, to: Destination): PointSpan {
     const key = `${to} ${keyOf(span.must)} ${keyOf(span.may)}`;
     return remembered(answers, key, () => {
-      const must = emptyBits(world.size);
-      const may = emptyBits(world.size);
+      const must = outsideIn(world, span.must, 'wholly');
+      const may = outsideIn(world, span.may, 'partly');
       for (const { ranges, points } of remembered(groups, to, () => shownTo(to))) {
         const cover = coverOf(ranges, span);
         if (cover === 'no') continue;
@@ -79,11 +79,11 @@ export function wireOf(view: AzureView, world: World, siting: Siting): Wire {
     });
   }
 
-  /** Points that show the same addresses, together. */
+  /** Points of the cluster that show the same addresses, together. */
   function shownTo(to: Destination): readonly Shown[] {
     const byRanges = new Map<string, { ranges: readonly AddressRange[]; points: number[] }>();
     for (const [index, point] of world.points.entries()) {
-      if (point.kind === 'domain') continue;
+      if (point.kind === 'domain' || point.kind === 'external') continue;
       const ranges = rangesShown(index, point, to);
       remembered(byRanges, keyOf(ranges), () => ({ ranges, points: [] })).points.push(index);
     }
@@ -114,6 +114,20 @@ export function wireOf(view: AzureView, world: World, siting: Siting): Wire {
   function subnetRanges(keys: readonly string[]): AddressRange[] {
     return keys.flatMap((key) => rangesOf(view.subnets.get(key)?.prefixes ?? []));
   }
+}
+
+/** Outside points of which all, or some, addresses are in ranges. They stand in the order of their addresses. */
+function outsideIn({ atoms, firstExternal, size }: World, ranges: readonly AddressRange[], how: 'wholly' | 'partly') {
+  const bits = emptyBits(size);
+  for (const { family, lo, hi } of ranges) {
+    const own = atoms[family];
+    const [first, last] = [atomAt(own, lo), atomAt(own, hi)];
+    const skipsFirst = how === 'wholly' && own.starts[first]! < lo;
+    const skipsLast = how === 'wholly' && atomRange(own, last).hi > hi;
+    const base = firstExternal[family];
+    addRange(bits, base + first + (skipsFirst ? 1 : 0), base + last + (skipsLast ? 0 : 1));
+  }
+  return bits;
 }
 
 interface Shown {

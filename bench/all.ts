@@ -2,6 +2,7 @@ import { allPairsBenchmark } from './all-pairs.ts';
 import type { Benchmark } from './benchmark.ts';
 import { canProcessBenchmark } from './can-process.ts';
 import { editBenchmark } from './edit.ts';
+import { firewallBenchmark } from './firewall.ts';
 import { mixtureBenchmark } from './mixture.ts';
 import { peersBenchmark } from './peers.ts';
 import { pointBenchmark } from './point.ts';
@@ -14,6 +15,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   editBenchmark,
   mixtureBenchmark,
   pointBenchmark,
+  firewallBenchmark,
   canProcessBenchmark,
   yamlBenchmark,
   templatesBenchmark,

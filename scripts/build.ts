@@ -7,9 +7,10 @@ import { writeDeclarations } from './declarations.ts';
 
 const OUT = 'dist';
 /**
- * Stay imports of the installed package: elkjs is large, loaded only for drawings, and under another licence (EPL-2.0).
+ * Stay imports of the installed package: elkjs is large, loaded only for drawings, and under another licence (EPL-2.0);
+ * @azure/identity has parts in CommonJS that ask for modules of Node when they run, which a bundle of this format cannot.
  */
-const EXTERNAL = ['elkjs'];
+const EXTERNAL = ['elkjs', '@azure/identity'];
 
 const result = await build({
   entryPoints: { bin: 'src/cli/bin.ts', index: 'src/index.ts' },

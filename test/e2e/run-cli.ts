@@ -19,7 +19,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  external: ['elkjs'],
+  external: ['elkjs', '@azure/identity'],
   logLevel: 'error',
 });
 

@@ -7,7 +7,15 @@ import type { Credential } from './token.ts';
  */
 export async function defaultCredential(cloud: AzureCloud): Promise<Credential> {
   const { DefaultAzureCredential } = await import('@azure/identity');
-  return new DefaultAzureCredential({ authorityHost: CLOUD_HOSTS[cloud].authority });
+  const authorityHost = CLOUD_HOSTS[cloud].authority;
+  let made: Credential | undefined;
+  return {
+    // Made when it is asked: settings of the environment that it does not take are then a failed sign-in.
+    async getToken(scope, options) {
+      made ??= new DefaultAzureCredential({ authorityHost });
+      return made.getToken(scope, options);
+    },
+  };
 }
 
 export interface SignInTrouble {
@@ -28,10 +36,18 @@ export function signInTrouble(error: unknown, cloud: AzureCloud): SignInTrouble 
       hint: 'https://login.microsoftonline.com/error tells what the code means; `az login` signs in again',
     };
   }
-  if (/ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|network_error/.test(text)) {
+  // Where every way was tried, those that are not set up say that the network is out of reach, too.
+  const isOne = !(error instanceof Error && error.name === 'AggregateAuthenticationError');
+  if (isOne && /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|network_error/.test(text)) {
     return {
       message: `signing in to Azure failed: \`${CLOUD_HOSTS[cloud].authority}\` is out of reach`,
       hint: 'behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1; for another cloud, --azure-cloud',
+    };
+  }
+  if (text.includes('AZURE_TOKEN_CREDENTIALS')) {
+    return {
+      message: 'AZURE_TOKEN_CREDENTIALS names no way to sign in to Azure',
+      hint: 'docs/azure-live.md tells the ways; without it all are tried',
     };
   }
   return {

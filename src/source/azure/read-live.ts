@@ -44,11 +44,11 @@ export type AzureLiveReading =
  */
 export async function readAzureLive(live: AzureLive): Promise<AzureLiveReading> {
   const cloud = live.cloud ?? 'public';
+  const { endpoint, scope } = CLOUD_HOSTS[cloud];
+  const credential = live.credential ?? (await defaultCredential(cloud));
+  const { sleep, timeout } = live;
   let arm: Arm;
   try {
-    const credential = live.credential ?? (await defaultCredential(cloud));
-    const { endpoint, scope } = CLOUD_HOSTS[cloud];
-    const { sleep, timeout } = live;
     arm = await connectArm({ endpoint: live.endpoint ?? endpoint, scope, credential, sleep, timeout });
   } catch (error) {
     return { kind: 'unreachable', ...signInTrouble(error, cloud) };

@@ -1,7 +1,7 @@
-import type { AddressRange } from '#base/address.ts';
+import { type AddressRange, isWithin } from '#base/address.ts';
 import type { ManagedCluster } from '#model/azure/cluster.ts';
 import type { AzureEstate } from '#model/azure/estate.ts';
-import type { PrivateEndpoint } from '#model/azure/network.ts';
+import type { PrivateDnsZone, PrivateEndpoint } from '#model/azure/network.ts';
 import type { PlatformService } from '#model/azure/services.ts';
 import { rangesOf } from './siting.ts';
 import { type AzureView, isKey } from './view.ts';
@@ -50,7 +50,11 @@ export function privateWaysTo(view: AzureView, { service, group }: ServiceName):
     );
     if (connection === undefined) return [];
     return [
-      { endpoint, state: stateOf(connection.state, connection.isManual), isNamed: isNamed(view, endpoint, service) },
+      {
+        endpoint,
+        state: endpoint.condition === undefined ? stateOf(connection.state, connection.isManual) : 'open',
+        isNamed: isNamed(view, endpoint, service),
+      },
     ];
   });
 }
@@ -62,21 +66,28 @@ function stateOf(state: unknown, isManual: boolean): PrivateWay['state'] {
 }
 
 /** Networks with a resolver of their own are taken to forward nothing that the input does not show. */
-function isNamed(
-  { estate, own, networks }: AzureView,
-  endpoint: PrivateEndpoint,
-  { name }: PlatformService,
-): PrivateWay['isNamed'] {
+function isNamed(view: AzureView, endpoint: PrivateEndpoint, { name }: PlatformService): PrivateWay['isNamed'] {
+  const { estate, own, networks } = view;
   if ([...own].some((key) => (networks.get(key)?.dnsServers.length ?? 0) > 0)) return 'open';
-  const linked = new Set(
-    estate.dnsLinks.filter(({ network }) => isKey(network) && own.has(network)).map(({ zone }) => zone),
-  );
+  const links = estate.dnsLinks.filter(({ network }) => isKey(network) && own.has(network));
+  const linked = new Set(links.filter(({ condition }) => condition === undefined).map(({ zone }) => zone));
   if (endpoint.zones.some((zone) => isKey(zone) && linked.has(zone))) return 'yes';
+  const zones = new Set(estate.dnsZones.filter(isPrivateLinkZone).map(({ key }) => key));
+  const addresses = endpointRanges(view, endpoint);
   const byHand = estate.dnsRecords.some(
-    (record) => linked.has(record.zone) && record.name.toLowerCase() === name.toLowerCase(),
+    (record) =>
+      linked.has(record.zone) &&
+      zones.has(record.zone) &&
+      record.name.toLowerCase() === name.toLowerCase() &&
+      record.addresses.some((own) => addresses.some((range) => isWithin(own, range))),
   );
   if (byHand) return 'yes';
-  return endpoint.zones.some((zone) => !isKey(zone)) ? 'open' : 'no';
+  const perhaps = links.some(({ condition, zone }) => condition !== undefined && endpoint.zones.includes(zone));
+  return perhaps || endpoint.zones.some((zone) => !isKey(zone)) ? 'open' : 'no';
+}
+
+function isPrivateLinkZone({ domain }: PrivateDnsZone): boolean {
+  return domain.startsWith('privatelink.');
 }
 
 /** The addresses of an endpoint; where they are not known yet, those of its subnet. */

@@ -232,9 +232,10 @@ export interface Reading {
 }
 
 export function readingOf(resource: AzureResource): Reading {
-  const unsettled: UnsettledField[] = [];
-  const body = new Body(resource.body, '', unsettled);
   const { id, type, name, condition, origin } = resource;
+  // Whether it exists at all is the first thing that may not be known of it.
+  const unsettled: UnsettledField[] = condition === undefined ? [] : [{ path: '', value: condition }];
+  const body = new Body(resource.body, '', unsettled);
   const location = body.knownText('location')?.toLowerCase().replaceAll(' ', '');
   const entity: AzureEntity = {
     id,

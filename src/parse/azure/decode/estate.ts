@@ -1,5 +1,5 @@
 import type { NodePool } from '#model/azure/cluster.ts';
-import type { AzureRef } from '#model/azure/entity.ts';
+import type { AzureRef, UnsettledField } from '#model/azure/entity.ts';
 import { type AzureEstate, EMPTY_ESTATE } from '#model/azure/estate.ts';
 import type { Route, RouteTable, SecurityGroup, SecurityRule } from '#model/azure/network.ts';
 import { type AzureResource, azureKey } from '#model/azure/resource.ts';
@@ -127,8 +127,10 @@ function networkLists({ network, inside }: Shelf) {
 
 function securityLists({ network, childrenOf }: Shelf) {
   const configurations = 'networkmanagers/securityadminconfigurations/rulecollections';
+  const groups = network('networksecuritygroups');
+  const strays = straysOf(network('networksecuritygroups/securityrules'), groups);
   return {
-    securityGroups: network('networksecuritygroups').map((each) => withRules(each, childrenOf(each, 'securityrules'))),
+    securityGroups: groups.map((each) => withRules(each, childrenOf(each, 'securityrules'), strays)),
     applicationGroups: network('applicationsecuritygroups').map(applicationGroup),
     adminRules: network(`${configurations}/rules`).flatMap((each) => adminRule(each) ?? []),
     adminCollections: network(configurations).map(adminCollection),
@@ -140,8 +142,10 @@ function securityLists({ network, childrenOf }: Shelf) {
 }
 
 function routingLists({ network, childrenOf }: Shelf) {
+  const tables = network('routetables');
+  const strays = straysOf(network('routetables/routes'), tables);
   return {
-    routeTables: network('routetables').map((each) => withRoutes(each, childrenOf(each, 'routes'))),
+    routeTables: tables.map((each) => withRoutes(each, childrenOf(each, 'routes'), strays)),
     publicIps: network('publicipaddresses').map(publicIp),
     publicIpPrefixes: network('publicipprefixes').map(publicIpPrefix),
     natGateways: network('natgateways').map(natGateway),
@@ -202,20 +206,41 @@ function edgeLists({ of, network, childrenOf }: Shelf) {
   };
 }
 
-function withRules(reading: Reading, children: readonly Reading[]): SecurityGroup {
+function withRules(reading: Reading, children: readonly Reading[], strays: readonly Reading[]): SecurityGroup {
   const group = securityGroup(reading);
   const alone = children.flatMap(
     ({ body, entity }) => securityRule(body, entity.id.split('/').slice(0, -2).join('/'), entity.name) ?? [],
   );
-  return { ...group, rules: byName<SecurityRule>([...group.rules, ...alone]) };
+  return {
+    ...group,
+    rules: byName<SecurityRule>([...group.rules, ...alone]),
+    unsettled: doubts(reading, children, strays),
+  };
 }
 
-function withRoutes(reading: Reading, children: readonly Reading[]): RouteTable {
+/** What is not known of a list: its own parts, those that stand alone, and entries that may be of any list. */
+function doubts({ entity }: Reading, children: readonly Reading[], strays: readonly Reading[]): UnsettledField[] {
+  const open = strays.map(
+    ({ entity: stray }): UnsettledField => ({
+      path: stray.name,
+      value: { kind: 'unsettled', expression: stray.id, why: 'made-by-azure', origin: stray.origin },
+    }),
+  );
+  return [...entity.unsettled, ...children.flatMap((child) => child.entity.unsettled), ...open];
+}
+
+/** Children whose parent's name is not known: they have a hole in their id and may be of any parent. */
+function straysOf(children: readonly Reading[], parents: readonly Reading[]): readonly Reading[] {
+  const known = new Set(parents.map(({ entity }) => entity.key));
+  return children.filter(({ entity }) => entity.key.includes('{') && !known.has(parentKey(entity)));
+}
+
+function withRoutes(reading: Reading, children: readonly Reading[], strays: readonly Reading[]): RouteTable {
   const table = routeTable(reading);
   const alone = children.flatMap(
     ({ body, entity }) => route(body, entity.id.split('/').slice(0, -2).join('/'), entity.name) ?? [],
   );
-  return { ...table, routes: byName<Route>([...table.routes, ...alone]) };
+  return { ...table, routes: byName<Route>([...table.routes, ...alone]), unsettled: doubts(reading, children, strays) };
 }
 
 function byName<T extends { readonly name: string }>(rules: readonly T[]): T[] {

@@ -63,7 +63,8 @@ export function peering({ body, entity }: Reading): Peering | undefined {
       'remoteAddressSpace.addressPrefixes',
       'remoteVirtualNetworkAddressSpace.addressPrefixes',
     ),
-    allowAccess: p.flag('allowVirtualNetworkAccess', true),
+    // A peering that may not exist lets through as little for certain as one that may not allow it.
+    allowAccess: entity.condition ?? p.flag('allowVirtualNetworkAccess', true),
     allowForwarded: p.flag('allowForwardedTraffic', false),
     allowGatewayTransit: p.flag('allowGatewayTransit', false),
     useRemoteGateways: p.flag('useRemoteGateways', false),

@@ -38,7 +38,12 @@ export function signInTrouble(error: unknown, cloud: AzureCloud): SignInTrouble 
   }
   // Where every way was tried, those that are not set up say that the network is out of reach, too.
   const isOne = !(error instanceof Error && error.name === 'AggregateAuthenticationError');
-  if (isOne && /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|network_error/.test(text)) {
+  if (
+    isOne &&
+    /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|network_error|endpoints_resolution_error|openid_config_error/.test(
+      text,
+    )
+  ) {
     return {
       message: `signing in to Azure failed: \`${CLOUD_HOSTS[cloud].authority}\` is out of reach`,
       hint: 'behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1; for another cloud, --azure-cloud',

@@ -1,8 +1,8 @@
 import { type AddressRange, isWithin } from '#base/address.ts';
 import type { ManagedCluster } from '#model/azure/cluster.ts';
 import type { AzureEstate } from '#model/azure/estate.ts';
-import type { PrivateDnsZone, PrivateEndpoint } from '#model/azure/network.ts';
-import type { PlatformService } from '#model/azure/services.ts';
+import type { PrivateDnsZone, PrivateEndpoint, Subnet } from '#model/azure/network.ts';
+import type { PlatformKind, PlatformService } from '#model/azure/services.ts';
 import { rangesOf } from './siting.ts';
 import { type AzureView, isKey } from './view.ts';
 
@@ -107,3 +107,22 @@ export function leadsTo(view: AzureView, domain: string): 'public' | 'open' | Pr
   if (sure !== undefined) return sure;
   return ways.some((way) => way.isNamed === 'open') ? 'open' : 'public';
 }
+
+/** The service endpoint of a subnet that is for a service, as it is written there. */
+export function serviceEndpointOf({ serviceEndpoints }: Subnet, kind: PlatformKind): string | undefined {
+  const name = SERVICE_ENDPOINTS[kind];
+  return name === undefined ? undefined : serviceEndpoints.find((each) => each.toLowerCase().startsWith(name));
+}
+
+/** Lower case; `Microsoft.Storage.Global` is for the same accounts. */
+const SERVICE_ENDPOINTS: Readonly<Partial<Record<PlatformKind, string>>> = {
+  'key-vault': 'microsoft.keyvault',
+  'container-registry': 'microsoft.containerregistry',
+  storage: 'microsoft.storage',
+  'sql-server': 'microsoft.sql',
+  postgresql: 'microsoft.sql',
+  mysql: 'microsoft.sql',
+  'cosmos-db': 'microsoft.azurecosmosdb',
+  'service-bus': 'microsoft.servicebus',
+  'event-hub': 'microsoft.eventhub',
+};

@@ -11,6 +11,7 @@ import { atomRange } from '../../atoms.ts';
 import { type Box, exactly, exactTraffic, type Layer, type PointSpan, type Policy, type Rule } from '../../form.ts';
 import { PRIVATE } from './address-items.ts';
 import type { Azure } from './context.ts';
+import { leadsTo, serviceEndpointOf, serviceNamesOf } from './names.ts';
 import { withoutRanges } from './ranges.ts';
 import { rangesOf } from './siting.ts';
 import { standingIn } from './standing.ts';
@@ -76,10 +77,24 @@ function waysFrom(azure: Azure, subnet: Subnet): SubnetWays['ways'] {
     const ways = new Set(azure.namedRanges(domain).map((range) => chosen(candidates, range)));
     const [only, ...others] = ways;
     const hops = new Set([...ways].map(({ hop, firewall }) => `${hop} ${firewall?.key ?? ''}`));
-    for (const point of points)
-      put(only === undefined || (others.length > 0 && hops.size > 1) ? UNKNOWN_NAME : only, point);
+    const byAddress = only === undefined || (others.length > 0 && hops.size > 1) ? UNKNOWN_NAME : only;
+    const way = serviceEndpointFor(azure, subnet, domain) ?? byAddress;
+    for (const point of points) put(way, point);
   }
   return [...byWay].map(([way, peers]) => ({ way, peers }));
+}
+
+/**
+ * "Service endpoints provide optimal routing": the public addresses of the service are a route of their own, more specific than
+ * a default route, so what is asked for goes past a firewall. By the public name only: a private endpoint has other addresses.
+ */
+function serviceEndpointFor({ view }: Azure, subnet: Subnet, domain: string): Way | undefined {
+  const asked = serviceNamesOf(view.estate).find((each) => each.domain === domain);
+  if (asked === undefined || leadsTo(view, domain) !== 'public') return undefined;
+  const name = serviceEndpointOf(subnet, asked.service.service);
+  return name === undefined
+    ? undefined
+    : { hop: 'service-endpoint', name: `service endpoint ${name}`, origin: subnet.origin };
 }
 
 const UNKNOWN_NAME: Way = { hop: 'unknown', name: 'by its address', origin: NO_ORIGIN, reason: 'domain-name' };

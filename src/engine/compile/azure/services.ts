@@ -3,6 +3,7 @@ import { type Bits, bitsOf, emptyBits, isEmpty, union } from '#base/bits.ts';
 import type { AddressItem, AzureRef } from '#model/azure/entity.ts';
 import { isUnsettled } from '#model/azure/entity.ts';
 import type { Subnet } from '#model/azure/network.ts';
+import type { PlatformService } from '#model/azure/services.ts';
 import type { Origin } from '#model/origin.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { ALL_TRAFFIC } from '#model/traffic.ts';
@@ -10,7 +11,7 @@ import type { PolicyRef, RuleAction } from '#model/verdict.ts';
 import { type Box, exactly, exactTraffic, type Layer, type PointSpan, type Policy, type Rule } from '../../form.ts';
 import { perhaps } from '../../spans.ts';
 import type { Azure } from './context.ts';
-import { apiServerName, leadsTo, type ServiceName, serviceNamesOf } from './names.ts';
+import { apiServerName, leadsTo, type ServiceName, serviceEndpointOf, serviceNamesOf } from './names.ts';
 import { coverOf, exactRanges, type RangeSpan } from './ranges.ts';
 import type { SubnetWays } from './routes.ts';
 import { rangesOf } from './siting.ts';
@@ -99,8 +100,8 @@ function publicRules(azure: Azure, door: Door, { service }: ServiceName, ways: r
   if (defaultAction !== undefined && isUnsettled(defaultAction))
     return either(everyone, 'defaultAction', origin, 'cloud-expression');
   if (defaultAction !== 'deny') return [rule('allow', everyone, 'open to every network', origin)];
-  const from = sendersFrom(azure, service.addresses, ways);
-  const subnets = subnetsLetIn(azure, service.subnets);
+  const from = sendersFrom(azure, service.addresses, withoutEndpoints(ways, service));
+  const subnets = subnetsLetIn(azure, service);
   return [
     ...(isEmpty(from.may) ? [] : [rule('allow', from, 'rules of addresses', origin)]),
     ...(isEmpty(subnets.may) ? [] : [rule('allow', subnets, 'rules of subnets', origin)]),
@@ -108,8 +109,13 @@ function publicRules(azure: Azure, door: Door, { service }: ServiceName, ways: r
   ];
 }
 
+/** What comes by service endpoint comes with its private address, which no rule of addresses matches. */
+function withoutEndpoints(ways: readonly SubnetWays[], { service }: PlatformService): readonly SubnetWays[] {
+  return ways.filter(({ subnet }) => serviceEndpointOf(subnet, service) === undefined);
+}
+
 /** Points that stand in subnets which are let in. "Rules of addresses never match private addresses." */
-function subnetsLetIn(azure: Azure, refs: readonly AzureRef[]): PointSpan {
+function subnetsLetIn(azure: Azure, { service, subnets: refs }: PlatformService): PointSpan {
   const { view, world } = azure;
   let must = emptyBits(world.size);
   let may = emptyBits(world.size);
@@ -119,7 +125,7 @@ function subnetsLetIn(azure: Azure, refs: readonly AzureRef[]): PointSpan {
       if (!isKey(ref)) may = union(may, union(world.pods, world.hosts));
       continue;
     }
-    if (subnet.serviceEndpoints.length === 0) continue;
+    if (serviceEndpointOf(subnet, service) === undefined) continue;
     const standing = standingIn(azure, subnet);
     must = union(must, standing.must);
     may = union(may, standing.may);

@@ -5,6 +5,7 @@ import {
   type Command,
   type StricliIntegration,
 } from '@stricli/core';
+import { queriesVerb } from './commands/azure.ts';
 import { canVerb } from './commands/can.ts';
 import { mapVerb } from './commands/map.ts';
 import { completionVerb, doctorVerb, explainVerb } from './commands/others.ts';
@@ -18,6 +19,7 @@ import { exitCodeOfError, messagesFor } from './messages.ts';
 import { VERSION } from './version.ts';
 
 const SNAPSHOT_VERBS: readonly Verb[] = [takeVerb, listVerb, exportVerb, compareVerb];
+const AZURE_VERBS: readonly Verb[] = [queriesVerb];
 
 /** Every verb, in the order of the help. */
 export const VERBS: readonly Verb[] = [
@@ -30,6 +32,7 @@ export const VERBS: readonly Verb[] = [
   migrateVerb,
   translateVerb,
   ...SNAPSHOT_VERBS,
+  ...AZURE_VERBS,
   explainVerb,
   doctorVerb,
   completionVerb,
@@ -39,12 +42,10 @@ export function applicationFor(surroundings: Surroundings): Application<CliConte
   const routes = Object.fromEntries(
     VERBS.filter(({ name }) => !name.includes(' ')).map(({ name, command }) => [name, command]),
   );
-  const snapshots = Object.fromEntries(
-    SNAPSHOT_VERBS.map(({ name, command }): [string, Command<CliContext>] => [name.slice('snapshot '.length), command]),
-  );
-  const snapshot = buildRouteMap({ routes: snapshots, docs: { brief: 'take, list, export and compare snapshots' } });
+  const snapshot = groupOf(SNAPSHOT_VERBS, 'take, list, export and compare snapshots');
+  const azure = groupOf(AZURE_VERBS, 'what is asked of Azure');
   const root = buildRouteMap({
-    routes: { ...routes, snapshot },
+    routes: { ...routes, snapshot, azure },
     docs: { brief: 'who can reach whom in a Kubernetes cluster' },
   });
   const config = {
@@ -55,6 +56,12 @@ export function applicationFor(surroundings: Surroundings): Application<CliConte
     determineExitCode: exitCodeOfError,
   } as const;
   return buildApplication<CliContext>(root, config, { help: helpFor(surroundings), version: VERSION_OPTION });
+}
+
+/** Verbs of two words, by the second. */
+function groupOf(verbs: readonly Verb[], brief: string) {
+  const routes = verbs.map(({ name, command }): [string, Command<CliContext>] => [name.split(' ')[1] ?? name, command]);
+  return buildRouteMap({ routes: Object.fromEntries(routes), docs: { brief } });
 }
 
 /** Names as near as a slip or two of the finger. */

@@ -461,6 +461,8 @@ export interface SnapshotEntry {
   readonly objects: number;
   /** Of those, how many are policies. */
   readonly policies: number;
+  /** Resources of Azure, where it holds any. */
+  readonly azure?: number;
   /** Version of Ringfence that wrote it. */
   readonly ringfence: string;
 }

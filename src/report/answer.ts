@@ -10,6 +10,7 @@ import type {
   TestAnswer,
   TranslateAnswer,
 } from '#model/answers.ts';
+import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 
 /** Everything that a report can be made of. */
@@ -24,6 +25,7 @@ export type Answer =
   | TranslateAnswer
   | DoctorAnswer
   | ExplainAnswer
-  | SnapshotsAnswer;
+  | SnapshotsAnswer
+  | AzureQueriesAnswer;
 
 export type AnswerSchema = Answer['schema'];

@@ -15,6 +15,7 @@ import type {
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import type { Origin } from '#model/origin.ts';
+import { AZURE_QUERIES } from './samples-azure.test-support.ts';
 import { TRANSLATE, TRANSLATE_NOTHING } from './samples-translate.test-support.ts';
 
 /** Small hand-made answers, one or two for each verb, about one small shop. */
@@ -578,6 +579,15 @@ export const SNAPSHOTS: SnapshotsAnswer = {
       policies: 17,
       ringfence: '0.1.0',
     },
+    {
+      file: 'production.json.gz',
+      taken: '2026-11-19T08:00:00.000Z',
+      from: ['production', 'sub:production'],
+      objects: 1,
+      policies: 1,
+      azure: 120,
+      ringfence: '0.1.0',
+    },
   ],
 };
 
@@ -604,6 +614,7 @@ export const SAMPLES = {
   EXPLAIN_MORE,
   SNAPSHOTS,
   NO_SNAPSHOTS,
+  AZURE_QUERIES,
 };
 
 /** Names that try to be markup, a terminal command, a formula, a link or another name. */

@@ -52,12 +52,13 @@ async function candidatesIn({ surroundings }: CliContext, folder: string): Promi
   }
 }
 
-function entryOf(file: string, { taken, from, items, ringfence }: Bundle): SnapshotEntry {
+function entryOf(file: string, { taken, from, items, azure, ringfence }: Bundle): SnapshotEntry {
   const kinds = items.map(({ object }) =>
     typeof object === 'object' && object !== null && 'kind' in object ? object.kind : undefined,
   );
   const policies = kinds.filter((kind) => typeof kind === 'string' && kind.endsWith('NetworkPolicy')).length;
-  return { file, taken, from, objects: items.length, policies, ringfence };
+  const resources = azure === undefined ? {} : { azure: azure.resources.length };
+  return { file, taken, from, objects: items.length, policies, ...resources, ringfence };
 }
 
 function compareText(a: string, b: string): number {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { azureQueriesSchema } from './azure-queries.ts';
 import { diffSchema } from './diff.ts';
 import { doctorSchema } from './doctor.ts';
 import { explainSchema } from './explain.ts';
@@ -24,6 +25,7 @@ export const ANSWER_SCHEMAS = {
   doctor: doctorSchema,
   explain: explainSchema,
   snapshots: snapshotsSchema,
+  'azure-queries': azureQueriesSchema,
 } as const;
 
 export type AnswerName = keyof typeof ANSWER_SCHEMAS;

@@ -14,6 +14,7 @@ import type {
   TestAnswer,
   TranslateAnswer,
 } from '#model/answers.ts';
+import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import { render } from '../render.ts';
 import { SAMPLES } from '../samples.test-support.ts';
@@ -42,6 +43,7 @@ const SAME_AS_INTERFACE: {
   readonly doctor: Same<SchemaOf<'doctor'>, Plain<DoctorAnswer>>;
   readonly explain: Same<SchemaOf<'explain'>, Plain<ExplainAnswer>>;
   readonly snapshots: Same<SchemaOf<'snapshots'>, Plain<SnapshotsAnswer>>;
+  readonly 'azure-queries': Same<SchemaOf<'azure-queries'>, Plain<AzureQueriesAnswer>>;
 } = {
   map: true,
   path: true,
@@ -54,6 +56,7 @@ const SAME_AS_INTERFACE: {
   doctor: true,
   explain: true,
   snapshots: true,
+  'azure-queries': true,
 };
 
 const NAMES = Object.keys(SAME_AS_INTERFACE) as AnswerName[];

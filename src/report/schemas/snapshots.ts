@@ -11,6 +11,7 @@ export const snapshotsSchema = z
         from: z.array(z.string()).describe('The paths or the cluster that it was read from'),
         objects: z.int().nonnegative(),
         policies: z.int().nonnegative(),
+        azure: z.int().nonnegative().exactOptional().describe('Resources of Azure, where it holds any'),
         ringfence: z.string().describe('Version of Ringfence that wrote it'),
       }),
     ),

@@ -1,5 +1,5 @@
 import { escapeControl } from '#base/escape.ts';
-import type { SnapshotsAnswer } from '#model/answers.ts';
+import type { SnapshotEntry, SnapshotsAnswer } from '#model/answers.ts';
 import { count } from '../words.ts';
 import { dim } from './footer.ts';
 import { type Cell, type TextOptions, tableLines } from './layout.ts';
@@ -13,8 +13,14 @@ export function* snapshotsText(answer: SnapshotsAnswer, options: TextOptions): G
   const rows = answer.snapshots.map((entry): Cell[] => [
     { text: escapeControl(entry.file), tone: 'strong' },
     escapeControl(entry.taken),
-    `${count(entry.objects, 'object')}, ${count(entry.policies, 'policy', 'policies')}`,
+    contentOf(entry),
     dim(entry.from.map(escapeControl).join(', ')),
   ]);
   yield `${tableLines(rows, { indent: 0 }, options).join('\n')}\n`;
+}
+
+function contentOf({ objects, policies, azure }: SnapshotEntry): string {
+  const parts = [count(objects, 'object'), count(policies, 'policy', 'policies')];
+  if (azure !== undefined) parts.push(count(azure, 'Azure resource'));
+  return parts.join(', ');
 }

@@ -32,7 +32,7 @@ function withBundlesOpened({ files, diagnostics }: Session): SourceResult {
 }
 
 export function isCloudName(name: string): boolean {
-  return /\.(?:json|ndjson|tf|tfvars|bicep|bicepparam)(?:\.gz)?$/i.test(name);
+  return /\.(?:json|ndjson|tf|tfvars|tftpl|bicep|bicepparam)(?:\.gz)?$/i.test(name);
 }
 
 async function placesAt(session: Session, path: string): Promise<readonly Place[]> {

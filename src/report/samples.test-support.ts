@@ -580,7 +580,7 @@ export const SNAPSHOTS: SnapshotsAnswer = {
       ringfence: '0.1.0',
     },
     {
-      file: 'production.json.gz',
+      file: 'prod.json',
       taken: '2026-11-19T08:00:00.000Z',
       from: ['production', 'sub:production'],
       objects: 1,

@@ -1,4 +1,4 @@
-import { isEmpty } from '#base/bits.ts';
+import { type Bits, isEmpty } from '#base/bits.ts';
 import type { Firewall, RuleCollection } from '#model/azure/firewall.ts';
 import { ALL_TRAFFIC, NO_TRAFFIC } from '#model/traffic.ts';
 import type { RuleAction } from '#model/verdict.ts';
@@ -26,21 +26,33 @@ export function firewallLayer(azure: Azure, ways: readonly SubnetWays[]): Layer 
 function tiersOf(azure: Azure, firewall: Firewall, ways: readonly SubnetWays[]): Tier[] {
   const routed = routedTo(azure, firewall, ways);
   if (isEmpty(routed.subjects)) return [];
-  const chain = policyChain(azure.view, firewall);
-  const reading: RuleReading = {
-    azure,
-    ends: firewallEndsOf(azure, nameRuleOf(azure, firewall, chain.policies), routed.subjects),
-    inspectsTls: chain.policies.some(({ inspectsTls }) => inspectsTls),
-  };
-  const rulesOf = (kind: RuleCollection['kind']) =>
-    chain.collections.filter((each) => each.kind === kind).flatMap((each) => collectionRules(reading, each));
-  const first = [...notes(azure, chain), ...openRules(azure, firewall, chain), ...rulesOf('dnat')];
+  const { network, application } = compileFirewall(azure, firewall, routed.subjects);
   const tier = (kind: 'network' | 'application', rules: readonly Rule[]): Tier => ({
     name: `${kind} rules of ${firewall.name}`,
     levels: [[policyOf(firewall, routed, rules)]],
     onEnd: kind === 'network' ? 'pass' : 'deny',
   });
-  return [tier('network', [...first, ...rulesOf('network')]), tier('application', rulesOf('application'))];
+  return [tier('network', network), tier('application', application)];
+}
+
+/** The rules of one firewall, each first match: those for packets, then those for names. */
+export interface CompiledFirewall {
+  readonly network: readonly Rule[];
+  readonly application: readonly Rule[];
+}
+
+/** `subjects`: the points whose connections may pass it. */
+export function compileFirewall(azure: Azure, firewall: Firewall, subjects: Bits): CompiledFirewall {
+  const chain = policyChain(azure.view, firewall);
+  const reading: RuleReading = {
+    azure,
+    ends: firewallEndsOf(azure, nameRuleOf(azure, firewall, chain.policies), subjects),
+    inspectsTls: chain.policies.some(({ inspectsTls }) => inspectsTls),
+  };
+  const rulesOf = (kind: RuleCollection['kind']) =>
+    chain.collections.filter((each) => each.kind === kind).flatMap((each) => collectionRules(reading, each));
+  const first = [...notes(azure, chain), ...openRules(azure, firewall, chain)];
+  return { network: [...first, ...rulesOf('dnat'), ...rulesOf('network')], application: rulesOf('application') };
 }
 
 function policyOf(firewall: Firewall, { subjects, free, others }: Routed, rules: readonly Rule[]): Policy {

@@ -1,5 +1,8 @@
 import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
 
+const RECORDS = 'dnsresources | where type =~ "microsoft.network/privatednszones/a" | order by id asc';
+const ASSESSMENTS = 'securityresources | where type =~ "microsoft.security/assessments" | order by id asc';
+
 export const AZURE_QUERIES: AzureQueriesAnswer = {
   schema: 'ringfence.dev/azure-queries/v1',
   queries: [
@@ -7,17 +10,17 @@ export const AZURE_QUERIES: AzureQueriesAnswer = {
       table: 'dnsresources',
       about: 'records of private DNS zones',
       decides: true,
-      query: 'dnsresources | where type =~ "microsoft.network/privatednszones/a" | order by id asc',
-      commands: ["az graph query -q 'dnsresources | where type =~ "microsoft.network/privatednszones/a" | order by id asc' --first 1000 -o json"],
+      query: RECORDS,
+      commands: [`az graph query -q '${RECORDS}' --first 1000 -o json`],
     },
     {
       table: 'securityresources',
-      about: 'plans of Defender',
+      about: 'assessments of Defender',
       decides: false,
-      query: 'securityresources | where type =~ "microsoft.security/assessments" | order by id asc',
+      query: ASSESSMENTS,
       commands: [
-        "az graph query -q 'securityresources | where type =~ "microsoft.security/assessments" | order by id asc' --first 1000 -o json --subscriptions 11111111-1111-4111-8111-111111111111",
-        "az graph query -q 'securityresources | where type =~ "microsoft.security/assessments" | order by id asc' -o json --management-groups corp",
+        `az graph query -q '${ASSESSMENTS}' --first 1000 -o json --subscriptions 11111111-1111-4111-8111-111111111111`,
+        `az graph query -q '${ASSESSMENTS}' --first 1000 -o json --management-groups corp`,
       ],
     },
   ],

@@ -1,7 +1,6 @@
 import { type AddressRange, mergeRanges } from '#base/address.ts';
 import { meet, subtract } from '#base/intervals.ts';
 import type { AddressReader } from '#engine/compile/azure/address-items.ts';
-import { isVirtualNetwork } from '#engine/compile/azure/ends.ts';
 import { type Cover, coverOf } from '#engine/compile/azure/ranges.ts';
 import { ruleTraffic, withSourcePorts } from '#engine/compile/azure/traffic.ts';
 import { type AddressItem, isUnsettled } from '#model/azure/entity.ts';
@@ -102,6 +101,10 @@ function coverOfItems(
   const cover = coverOf(ranges, span);
   const touches = cover === 'yes' || touch(ranges, span.must);
   return { cover: open && cover !== 'yes' ? 'perhaps' : cover, touches };
+}
+
+function isVirtualNetwork(item: AddressItem): boolean {
+  return item.kind === 'tag' && item.tag.toLowerCase() === 'virtualnetwork';
 }
 
 function touch(a: readonly AddressRange[], b: readonly AddressRange[]): boolean {

@@ -1,0 +1,106 @@
+import { parseAddress } from '#base/address.ts';
+import { verdictOf } from '#engine/grants.ts';
+import { grantBetween } from '#engine/reach.ts';
+import { externalPoint } from '#engine/world.ts';
+import type { AzureEvidence } from '#model/azure/fact.ts';
+import type { RequiredEndpoint } from '#model/egress.ts';
+import type { ReasonCode } from '#model/reason.ts';
+import { trafficPoint } from '#model/traffic.ts';
+import type { PathVerdict, Verdict } from '#model/verdict.ts';
+import type { NeededEndpoint } from '../azure/endpoints.ts';
+import { nodeEndpoints } from '../endpoints.ts';
+import { decidingOf } from './deciding.ts';
+import { type EgressWorld, isSubnetKnown } from './egress-world.ts';
+
+/** Every endpoint that the cluster needs, asked from each of its nodes through every layer. */
+export function requiredOf(world: EgressWorld): readonly RequiredEndpoint[] {
+  const senders = sendersOf(world);
+  return world.needed.map((needed) => requiredEndpoint(world, senders, needed));
+}
+
+/** Nodes that no layer tells apart. */
+interface Sender {
+  readonly point: number;
+  readonly ids: readonly string[];
+}
+
+function sendersOf({ engine, azure }: EgressWorld): Sender[] {
+  const { reach, world } = engine;
+  const groups = new Map<string, { point: number; ids: string[] }>();
+  const rows = new Map<unknown, number>();
+  for (const { entry, points } of nodeEndpoints(world)) {
+    for (const point of points) {
+      const row = reach.egress.rows[point];
+      const number = rows.get(row) ?? rows.size;
+      rows.set(row, number);
+      const key = `${number} ${azure.siting.at(point).subnets.join(' ')}`;
+      const group = groups.get(key) ?? { point, ids: [] };
+      groups.set(key, group);
+      if (!group.ids.includes(entry.id)) group.ids.push(entry.id);
+    }
+  }
+  return [...groups.values()];
+}
+
+interface Judged {
+  readonly sender: Sender;
+  readonly to: number;
+  readonly verdict: Verdict;
+}
+
+function requiredEndpoint(world: EgressWorld, senders: readonly Sender[], needed: NeededEndpoint): RequiredEndpoint {
+  const traffic = trafficPoint(needed.protocol, needed.port);
+  const judged = senders.flatMap((sender) =>
+    pointsOf(world, needed).map(
+      (to): Judged => ({ sender, to, verdict: verdictFrom(world, { sender, to, traffic }, needed) }),
+    ),
+  );
+  const verdict = together(judged);
+  const { destination, protocol, port, feature, use, need, source } = needed;
+  const told =
+    judged.find((each) => each.verdict === 'denied') ?? judged.find((each) => each.verdict === 'unknown') ?? judged[0];
+  const why = told === undefined ? NOTHING : whyOf(world, { ...told, traffic });
+  const from = judged.filter((each) => each.verdict !== 'allowed').flatMap(({ sender }) => sender.ids);
+  return { destination, protocol, port, feature, use, need, verdict, ...why, from: [...new Set(from)], source };
+}
+
+type Why = Pick<RequiredEndpoint, 'by' | 'reasons'>;
+const NOTHING: Why = { by: [], reasons: ['cloud-resource-missing'] };
+
+function pointsOf({ engine: { world }, names }: EgressWorld, { kind, destination }: NeededEndpoint): number[] {
+  if (kind === 'name') return names.meaning(destination).flatMap((domain) => world.domains.get(domain) ?? []);
+  const address = parseAddress(destination);
+  return address === undefined ? [] : [externalPoint(world, address)];
+}
+
+interface Asked {
+  readonly sender: Sender;
+  readonly to: number;
+  readonly traffic: number;
+}
+
+/** Where the subnet is not in the input, or a part of the name is not known, what the rest says is not certain. */
+function verdictFrom(world: EgressWorld, { sender, to, traffic }: Asked, { isOpen }: NeededEndpoint): Verdict {
+  const verdict = verdictOf(grantBetween(world.engine.reach, sender.point, to), traffic);
+  if (verdict === 'denied' && isOpen) return 'unknown';
+  return verdict === 'allowed' && !isSubnetKnown(world, sender.point) ? 'unknown' : verdict;
+}
+
+function together(judged: readonly Judged[]): PathVerdict {
+  const verdicts = new Set(judged.map(({ verdict }) => verdict));
+  if (verdicts.size === 0) return 'unknown';
+  return verdicts.size === 1 ? [...verdicts][0]! : 'mixed';
+}
+
+function whyOf(world: EgressWorld, { sender, to, traffic, verdict }: Judged & Asked): Why {
+  const deciding = decidingOf(world.engine, { from: sender.point, to, traffic });
+  const by: readonly AzureEvidence[] = deciding.by;
+  if (verdict !== 'unknown') return { by, reasons: [] };
+  const added: readonly ReasonCode[] =
+    deciding.verdict === 'denied'
+      ? ['cloud-expression']
+      : deciding.verdict === 'allowed'
+        ? ['cloud-resource-missing']
+        : [];
+  return { by, reasons: [...new Set([...deciding.reasons, ...added])] };
+}

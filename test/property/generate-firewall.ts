@@ -74,6 +74,39 @@ export function firewallEstates({ oneOpenIn = 12 }: FirewallSize = {}): fc.Arbit
     });
 }
 
+/** An estate without anything open, and the same with one collection left out, repeated or turned round. */
+export function firewallPairs(): fc.Arbitrary<readonly [AzureEstate, AzureEstate]> {
+  const edits = fc.constantFrom('leave out', 'repeat', 'turn', 'nothing');
+  return fc
+    .tuple(firewallEstates({ oneOpenIn: 0 }), fc.nat(), fc.nat(), edits)
+    .map(([azure, groupAt, collectionAt, edit]) => {
+      const groups = azure.ruleCollectionGroups;
+      const edited = groups.map((each, index) =>
+        index === groupAt % groups.length
+          ? { ...each, collections: editedAt(each.collections, collectionAt, edit) }
+          : each,
+      );
+      return [azure, { ...azure, ruleCollectionGroups: edited }] as const;
+    });
+}
+
+function editedAt(collections: readonly RuleCollection[], at: number, edit: string): RuleCollection[] {
+  const place = at % Math.max(collections.length, 1);
+  return collections.flatMap((each, index): RuleCollection[] => {
+    if (index !== place) return [each];
+    switch (edit) {
+      case 'leave out':
+        return [];
+      case 'turn':
+        return [{ ...each, action: each.action === 'allow' ? 'deny' : 'allow' }];
+      case 'repeat':
+        return [each, { ...each, name: 'again', path: `${each.path} again`, priority: 900 }];
+      default:
+        return [each];
+    }
+  });
+}
+
 function oneIn(count: number): fc.Arbitrary<boolean> {
   return count === 0 ? fc.constant(false) : fc.integer({ min: 0, max: count - 1 }).map((value) => value === 0);
 }

@@ -9,8 +9,10 @@ export interface Packet {
   readonly source: Address;
   /** The pod that sends it, where a pod does. */
   readonly pod?: { readonly labels: Labels; readonly namespaceLabels: Labels };
-  /** An address, or a name that the client looked up: it then has some public address. */
-  readonly to: { readonly address: Address } | { readonly name: string };
+  /** Absent: that of the name, some public one. */
+  readonly address?: Address;
+  /** What the client asks for; absent: anything. */
+  readonly name?: string;
   readonly protocol: Protocol;
   /** Of protocols with ports. */
   readonly port?: number;
@@ -35,10 +37,10 @@ export function perhaps({ world }: Question, fact: string): boolean {
 }
 
 export function destinationOf({ packet, world, cuts }: Question): Address {
-  return 'address' in packet.to ? packet.to.address : world.choose('where the name leads', cuts);
+  return packet.address ?? world.choose('where the name leads', cuts);
 }
 
 /** What the client asks for by Host or server name. */
 export function nameOf({ packet, world, names }: Question): string {
-  return 'name' in packet.to ? packet.to.name : world.choose('what the client asks for', names);
+  return packet.name ?? world.choose('what the client asks for', names);
 }

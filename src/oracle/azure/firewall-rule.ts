@@ -68,11 +68,11 @@ function hasPort({ packet: { port = 0 }, world }: Question, ports: readonly Port
 }
 
 function goesTo(question: Question, { destinations }: NetworkRule | DnatRule, place: string): boolean {
-  const { to } = question.packet;
+  const asked = question.packet;
   const byName = destinations.some((item) => {
     if (item.kind !== 'name') return false;
-    if ('address' in to) return perhaps(question, `${item.name} has the address`);
-    return to.name === item.name && (question.sharesDns || perhaps(question, `${item.name} is looked up alike`));
+    if (asked.name === item.name) return question.sharesDns || perhaps(question, `${item.name} is looked up alike`);
+    return asked.address !== undefined && perhaps(question, `${item.name} has the address`);
   });
   if (byName) return true;
   const address = destinationOf(question);

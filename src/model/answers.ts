@@ -115,9 +115,10 @@ export interface RuleEntry {
 
 export interface HopEntry {
   /**
-   * `service`, `address`; `translation`, the address that a connection leaves with; or a layer and a direction:
+   * `service`, `address`; `translation`, the address that a connection leaves with; `entrance`, where one from outside is
+   * asked for, or sent on; `waf`, what looks at its requests; or a layer and a direction:
    * `pod-egress`, `mesh-ingress`, `host-egress`, `network-security-egress`, `route-egress`, `firewall-egress`,
-   * `service-ingress`.
+   * `firewall-ingress`, `service-ingress`.
    */
   readonly layer: string;
   /** The endpoint whose policy it is. */

@@ -72,10 +72,13 @@ const LAYERS: Readonly<Record<string, string>> = {
   'host-egress': 'node, out of',
   'host-ingress': 'node, into',
   translation: 'address of',
+  entrance: 'entrance',
+  waf: 'web application firewall of',
   'network-security-egress': 'security groups, out of',
   'network-security-ingress': 'security groups, into',
   'route-egress': 'routes from',
   'firewall-egress': 'firewall, from',
+  'firewall-ingress': 'firewall',
   'service-ingress': 'front door of',
 };
 

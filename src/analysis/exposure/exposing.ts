@@ -1,7 +1,7 @@
 import { type AddressRange, formatAddress, parseAddress } from '#base/address.ts';
 import { type Bits, emptyBits } from '#base/bits.ts';
 import type { Engine } from '#engine/engine.ts';
-import type { Layer, Policy } from '#engine/form.ts';
+import type { Layer, LayerName, Policy } from '#engine/form.ts';
 import { type Reach, reachOf } from '#engine/reach.ts';
 import type { Exposure } from '#model/answers.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -13,7 +13,10 @@ export type Scope = Exposure['scope'];
 
 /** What every kind of exposure is worked out from. */
 export interface Exposing {
+  /** With the layers of the cluster: what stands in the network around it is asked where a connection meets it. */
   readonly engine: Engine;
+  /** With every layer. */
+  readonly whole: Reach;
   readonly services: ServiceBook;
   /** Outside points on the internet, and in networks that are connected to the cluster's. */
   readonly internet: Bits;
@@ -34,11 +37,13 @@ export function exposureCuts(snapshot: Snapshot): readonly AddressRange[] {
   ];
 }
 
-export function exposingOf(engine: Engine): Exposing {
+export function exposingOf(whole: Engine): Exposing {
   let forwarded: Reach | undefined;
+  const engine = withinCluster(whole);
   const publicNode = firstPublicNode(engine.snapshot);
   return {
     engine,
+    whole: whole.reach,
     services: serviceBookOf(engine),
     internet: internetPoints(engine.world),
     network: privatePoints(engine.world),
@@ -46,6 +51,13 @@ export function exposingOf(engine: Engine): Exposing {
     nodeNotes: publicNode === undefined ? [] : [`${publicNode}; a cloud firewall may stand before it`],
     forwarded: () => (forwarded ??= reachOf(engine.world, engine.reach.layers.map(withoutOwnNode))),
   };
+}
+
+const AROUND: ReadonlySet<LayerName> = new Set(['network-security', 'route', 'firewall', 'service']);
+
+function withinCluster(engine: Engine): Engine {
+  const layers = engine.reach.layers.filter(({ name }) => !AROUND.has(name));
+  return layers.length === engine.reach.layers.length ? engine : { ...engine, reach: reachOf(engine.world, layers) };
 }
 
 /** The points from which something of a scope is reached. */

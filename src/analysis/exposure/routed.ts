@@ -6,7 +6,7 @@ import type { PortProtocol } from '#model/traffic.ts';
 import type { Controller } from './controllers.ts';
 import type { Exposing } from './exposing.ts';
 import { inTurn, type Judgement, unify, unknownBecause } from './judge.ts';
-import { aimOf, reachedAt } from './targets.ts';
+import { aimOf, reachedAt, type Target } from './targets.ts';
 import { bothLegs, type Front, firstLeg, NO_BACKEND, secondLeg } from './two-legs.ts';
 
 /** One thing that a router of any kind (Ingress, Gateway, Route) sends somewhere. */
@@ -55,9 +55,28 @@ function ofController(exposing: Exposing, routed: Routed, controller: Controller
     return aim.targets.map((target) => {
       const second = secondLeg(exposing, controller, { target, protocol: port.protocol });
       const exposure = base(bothLegs(first, { ...second, notes: [...second.notes, ...aim.notes] }));
-      return { ...exposure, ...reachedAt(target) };
+      const reached = { ...exposure, ...reachedAt(target) };
+      MADE.set(reached, { controller, target, service, protocol: port.protocol, port: routed.front.port });
+      return reached;
     });
   });
+}
+
+/** Who sends what on to whom, behind an exposure that leads to a target. */
+export interface Made {
+  readonly controller: Controller;
+  readonly target: Target;
+  readonly service: Service;
+  readonly protocol: PortProtocol;
+  /** At which clients ask. */
+  readonly port: number;
+}
+
+const MADE = new WeakMap<Exposure, Made>();
+
+/** Undefined for exposures that lead to nobody of the input. */
+export function madeBy(exposure: Exposure): Made | undefined {
+  return MADE.get(exposure);
 }
 
 function exposureOf(

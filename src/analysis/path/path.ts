@@ -1,10 +1,11 @@
-import { parseAddress } from '#base/address.ts';
+import { parseAddress, parseCidr } from '#base/address.ts';
 import { unite } from '#base/intervals.ts';
-import type { HopEntry, PathAnswer, SmallestChange } from '#model/answers.ts';
+import type { HopEntry, PathAnswer, PathBranch, SmallestChange } from '#model/answers.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { isPortProtocol, NO_TRAFFIC } from '#model/traffic.ts';
 import type { PathVerdict } from '#model/verdict.ts';
 import { type Analysis, withRequest, withWorld } from '../analysis.ts';
+import { type InboundBranches, inboundBranches, preparedForInbound } from '../inbound/branches.ts';
 import { PORT_SCOPE } from '../scope.ts';
 import { serviceBookOf } from '../services/service-book.ts';
 import { trafficList } from '../traffic-list.ts';
@@ -41,7 +42,8 @@ export function pathOf(given: Analysis, question: PathQuestion): PathResult {
     };
   }
   const about = request === undefined ? given : withRequest(given, request);
-  const analysis = preparedForNames(about, [question.from, question.to]);
+  const named = preparedForNames(about, [question.from, question.to]);
+  const analysis = isOutsideName(question.from) ? preparedForInbound(named) : named;
   const from = resolveName(analysis, question.from);
   if (from.kind === 'problem') return from;
   const to = resolveName(analysis, question.to);
@@ -72,6 +74,8 @@ interface Asked {
 }
 
 function answerOf(analysis: Analysis, asked: Asked): PathResult {
+  const inbound = inboundBranches(analysis.engine, asked);
+  if (inbound?.isOnly) return { kind: 'ok', answer: inboundAnswer(analysis, asked, inbound) };
   const found = waysOf(analysis, asked);
   if (found.kind === 'problem') return found;
   if (found.kind === 'stopped') return { kind: 'ok', answer: stoppedAnswer(analysis, asked, found.hop) };
@@ -80,7 +84,38 @@ function answerOf(analysis: Analysis, asked: Asked): PathResult {
   const reasons: ReasonCode[] = [...reasonsOf(branches), ...(found.unseen ? (['backends-unknown'] as const) : [])];
   if (reasons.includes('own-node') && analysis.options.world?.focus === undefined)
     return askedAgain(focused(analysis, asked), asked, asked.names);
-  return { kind: 'ok', answer: answerFrom(analysis, asked, { branches, reasons, ways: found.ways }) };
+  const answer = answerFrom(analysis, asked, { branches, reasons, ways: found.ways });
+  return { kind: 'ok', answer: withBranches(answer, inbound?.branches ?? []) };
+}
+
+/** Who is on the internet comes by an entrance, or not at all. */
+function inboundAnswer(analysis: Analysis, asked: Asked, { branches, allowed, stop }: InboundBranches): PathAnswer {
+  if (stop !== undefined) {
+    const answer = stoppedAnswer(analysis, asked, stop);
+    return asked.traffic === undefined ? { ...answer, allowed: [] } : answer;
+  }
+  const shown = branches.find(({ verdict }) => verdict !== 'allowed') ?? branches[0]!;
+  const base = baseAnswer(analysis, asked, { verdict: shown.verdict, reasons: [], changes: [] });
+  const answer = withBranches({ ...base, hops: shown.hops }, branches);
+  return asked.traffic === undefined ? { ...answer, allowed: trafficList(allowed, PORT_SCOPE.traffic) } : answer;
+}
+
+/** An answer with more branches, which tell their own verdicts. */
+function withBranches(answer: PathAnswer, more: readonly PathBranch[]): PathAnswer {
+  if (more.length === 0) return answer;
+  const branches = [...answer.branches, ...more];
+  const verdicts = new Set<PathVerdict>([answer.verdict, ...more.map(({ verdict }) => verdict)]);
+  const reasons = more.flatMap(({ hops }) => hops.flatMap((hop) => hop.reasons));
+  return {
+    ...answer,
+    verdict: verdicts.size === 1 ? answer.verdict : 'mixed',
+    reasons: [...new Set([...answer.reasons, ...reasons])],
+    branches,
+  };
+}
+
+function isOutsideName(text: string): boolean {
+  return text === 'internet' || parseAddress(text) !== undefined || parseCidr(text) !== undefined;
 }
 
 /** Each pod of both ends a point of its own, so that it is known which pods share a node. */

@@ -1,3 +1,4 @@
+import { escapeControl } from '#base/escape.ts';
 import type { ManagedCluster } from '#model/azure/cluster.ts';
 import { CODES } from '#model/codes.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
@@ -98,6 +99,10 @@ function withoutPolicyEngine({ azure }: Snapshot): Detected | undefined {
   const [cluster, ...others] = azure.clusters;
   if (cluster === undefined || others.length > 0) return undefined;
   const { networkPolicy, dataplane, networkPlugin, name } = cluster;
+  if (typeof networkPolicy === 'object') {
+    const why = `the managed cluster ${name} leaves its engine open (\`${escapeControl(networkPolicy.expression)}\`): the APIs as they are written`;
+    return { profile: 'upstream', why, diagnostics: [] };
+  }
   const isNone = networkPolicy === undefined || networkPolicy === 'none';
   if (!isNone || dataplane === 'cilium' || networkPlugin === 'none') return undefined;
   const why = `the managed cluster ${name} has no network policy engine, so NetworkPolicies do nothing there`;

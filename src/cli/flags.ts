@@ -23,6 +23,7 @@ export interface ReadFlags extends LookFlags {
   readonly allowUnknown: boolean | undefined;
   readonly staged: boolean | undefined;
   readonly azure: readonly string[] | undefined;
+  readonly azureCluster: string | undefined;
   readonly azureCloud: AzureCloud | undefined;
 }
 
@@ -60,6 +61,32 @@ export function lookFlags(formats: readonly string[]): FlagParametersForType<Loo
     verbose: { ...FLAG, brief: 'also what did not decide, and every diagnostic' },
   };
 }
+
+const AZURE_FLAGS = {
+  azure: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'PATH',
+    brief:
+      'the Azure network around the cluster: templates, exports, Terraform; or live: a subscription id, sub:NAME, mg:NAME; may be repeated',
+  },
+  azureCloud: {
+    kind: 'enum',
+    values: AZURE_CLOUDS,
+    optional: true,
+    placeholder: 'CLOUD',
+    brief: `which cloud of Azure is read live: ${AZURE_CLOUDS.join(', ')}; public unless given`,
+  },
+  azureCluster: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'NAME',
+    brief: 'the managed cluster that the manifests are of, where --azure has several',
+  },
+} as const;
 
 export function readFlags(formats: readonly string[]): FlagParametersForType<ReadFlags, CliContext> {
   return {
@@ -108,22 +135,7 @@ export function readFlags(formats: readonly string[]): FlagParametersForType<Rea
       placeholder: 'SIZE',
       brief: 'larger files are left out; 256MiB unless given',
     },
-    azure: {
-      kind: 'parsed',
-      parse: text,
-      optional: true,
-      variadic: true,
-      placeholder: 'PATH',
-      brief:
-        'the Azure network around the cluster: templates, exports, Terraform; or live: a subscription id, sub:NAME, mg:NAME; may be repeated',
-    },
-    azureCloud: {
-      kind: 'enum',
-      values: AZURE_CLOUDS,
-      optional: true,
-      placeholder: 'CLOUD',
-      brief: `which cloud of Azure is read live: ${AZURE_CLOUDS.join(', ')}; public unless given`,
-    },
+    ...AZURE_FLAGS,
     staged: { ...FLAG, brief: 'policies that are only staged count as enforced' },
     allowUnknown: { ...FLAG, brief: 'exit 0 instead of 3 when the answer is incomplete' },
   };

@@ -1,6 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import { aroundOneCluster } from '#parse/azure/one-cluster.ts';
 import { SnapshotBuilder } from '#parse/snapshot.ts';
 import type { SourceText } from '#parse/text/node.ts';
 import { readPaths, type SourceResult } from '#source/read-paths.ts';
@@ -50,7 +51,7 @@ export async function readInput(reading: Reading, paths: readonly string[]): Pro
   const { files, azure = [], diagnostics } = await fetch(reading, wanted);
   const cluster = snapshotOf(files, diagnostics, context.progress);
   const around = await readAzure(reading, azure);
-  const snapshot = withAzure(cluster, around);
+  const snapshot = withAzure(cluster, around, reading.settings.azureCluster);
   const from = live === undefined ? wanted : [live.context ?? live.kubeconfig ?? ''];
   refuseEmpty(reading, snapshot, from);
   context.progress.show('computing');
@@ -59,13 +60,14 @@ export async function readInput(reading: Reading, paths: readonly string[]): Pro
 }
 
 /** The snapshot with the Azure network around it, where there is one. */
-function withAzure(snapshot: Snapshot, azure: AzureInput | undefined): Snapshot {
+function withAzure(snapshot: Snapshot, azure: AzureInput | undefined, cluster: string | undefined): Snapshot {
   if (azure === undefined) return snapshot;
+  const { estate, diagnostics } = aroundOneCluster(azure.estate, cluster);
   return {
     ...snapshot,
-    azure: azure.estate,
+    azure: estate,
     files: new Map([...snapshot.files, ...azure.files.map(({ file }): [string, number] => [file, 1])]),
-    diagnostics: [...snapshot.diagnostics, ...azure.diagnostics],
+    diagnostics: [...snapshot.diagnostics, ...azure.diagnostics, ...diagnostics],
   };
 }
 

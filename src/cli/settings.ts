@@ -25,6 +25,8 @@ export interface Settings {
   /** Where the Azure network around the cluster is read from: files, folders, subscriptions, management groups. */
   readonly azure: readonly string[];
   readonly azureCloud: AzureCloud;
+  /** The managed cluster that the manifests are of, where the cloud documents have several. */
+  readonly azureCluster: string | undefined;
   /** Files of invariants, relative to the current folder or absolute. */
   readonly invariants: readonly string[];
   readonly exclude: Exclusion;
@@ -53,6 +55,7 @@ export async function settingsOf(context: CliContext, flags: ReadFlags & Partial
     staged: flags.staged ?? false,
     azure: flags.azure ?? [],
     azureCloud: flags.azureCloud ?? 'public',
+    azureCluster: flags.azureCluster,
     invariants: configuration.invariants.map((file) => resolve(configuration.folder ?? folder, file)),
     exclude: { folder: configuration.folder ?? folder, patterns: configuration.exclude },
     live: liveOf(flags),

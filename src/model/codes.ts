@@ -413,6 +413,18 @@ export const CODES = {
     why: 'A resource needs a type and a name that fits it; this one takes no part.',
     fix: 'Correct what the message names.',
   },
+  RF5109: {
+    severity: 'warning',
+    title: 'several managed clusters',
+    why: 'Where pods stand in the network is known from the cluster that runs them. With several in the input and none chosen, answers are about the policies of the cluster alone.',
+    fix: 'Name the cluster that the manifests are of with --azure-cluster.',
+  },
+  RF5110: {
+    severity: 'warning',
+    title: 'no managed cluster',
+    why: 'Where pods stand in the network is known from the managed cluster that runs them. Without it answers are about the policies of the cluster alone.',
+    fix: 'Add the managed cluster to what --azure names: its template, its export, or its Terraform.',
+  },
   RF5121: {
     severity: 'error',
     title: 'part of Azure that may not be read',

@@ -10,12 +10,12 @@ import type { Origin } from '#model/origin.ts';
  * refuse does not come out of Azure, and templates are checked by others.
  */
 export class Body {
-  readonly #object: AzureObject;
+  readonly #object: AzureObject | AzureUnsettled;
   /** Where this object stands in its resource: `properties.securityRules[0]`. */
   readonly path: string;
   readonly #unsettled: UnsettledField[];
 
-  constructor(object: AzureObject, path: string, unsettled: UnsettledField[]) {
+  constructor(object: AzureObject | AzureUnsettled, path: string, unsettled: UnsettledField[]) {
     this.#object = object;
     this.path = path;
     this.#unsettled = unsettled;
@@ -35,11 +35,12 @@ export class Body {
     return value?.kind === 'scalar' && (value.value === null || value.value === '') ? undefined : value;
   }
 
-  /** The object at a path, or an empty one. */
+  /** The object at a path, or an empty one. Of one that is not known, no field is. */
   at(path: string): Body {
     const value = this.value(path);
-    if (value?.kind === 'object') return new Body(value, this.#join(path), this.#unsettled);
     if (value?.kind === 'unsettled') this.#note(path, value);
+    if (value?.kind === 'object' || value?.kind === 'unsettled')
+      return new Body(value, this.#join(path), this.#unsettled);
     return new Body(EMPTY(this.origin), this.#join(path), this.#unsettled);
   }
 

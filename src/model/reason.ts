@@ -41,6 +41,7 @@ export const REASONS = {
   'gateway-routes': 'a gateway may have learned routes that the input does not show',
   'node-placement': 'which node, and so which subnet, the pod runs on is not certain from the input',
   'same-node': 'pods on one node talk without crossing the network, and the input does not say where they run',
+  'frontend-address': 'a rule names addresses, and which one the frontend gets is not in the input',
   'source-translation': 'which address the connection leaves with is not certain from the input',
 } as const satisfies Record<string, string>;
 

@@ -1,5 +1,7 @@
 import { buildEngine, type Engine } from '#engine/engine.ts';
 import type { ExposeAnswer, Exposure } from '#model/answers.ts';
+import { aroundCluster } from '../inbound/exposures.ts';
+import { inboundOf, inboundWorld } from '../inbound/inbound.ts';
 import { compareScopes, exposingOf, exposureCuts } from './exposing.ts';
 import { gatewayExposures } from './gateway.ts';
 import { hostExposures } from './host.ts';
@@ -20,7 +22,8 @@ import { serviceExposures } from './service.ts';
 export function exposeOf(engine: Engine): Pick<ExposeAnswer, 'exposures' | 'reach' | 'potential'> {
   const { snapshot, options } = engine;
   const cuts = [...(options.cuts ?? []), ...exposureCuts(snapshot)];
-  const cut = buildEngine(snapshot, { ...options, cuts });
+  const domains = [...new Set([...(options.domains ?? []), ...inboundWorld(snapshot).domains])];
+  const cut = buildEngine(snapshot, { ...options, cuts, domains });
   const possible = possiblePodsOf(snapshot, options.profile);
   const withPossible = buildEngine(snapshot, { ...options, potentials: possible.pods.map(({ pod }) => pod) });
   return {
@@ -30,7 +33,7 @@ export function exposeOf(engine: Engine): Pick<ExposeAnswer, 'exposures' | 'reac
   };
 }
 
-/** Every way in, widest first. `engine` must be cut by `exposureCuts`. */
+/** Every way in, widest first. `engine` must be cut by `exposureCuts`, and have the domains of `inboundWorld`. */
 export function exposuresOf(engine: Engine): Exposure[] {
   const exposing = exposingOf(engine);
   const ways = [...serviceExposures(exposing), ...hostExposures(exposing)];
@@ -39,7 +42,9 @@ export function exposuresOf(engine: Engine): Exposure[] {
     ...gatewayExposures(exposing, ways),
     ...openShiftRouteExposures(exposing, ways),
   ];
-  return [...ways, ...routed].map(withoutRepeats).sort(compareExposures);
+  const all = [...ways, ...routed];
+  const inbound = inboundOf(engine);
+  return (inbound === undefined ? all : aroundCluster(inbound, all)).map(withoutRepeats).sort(compareExposures);
 }
 
 function withoutRepeats(exposure: Exposure): Exposure {

@@ -1,5 +1,15 @@
 import { type AddressRange, formatRange, mergeRanges } from '#base/address.ts';
-import { addAll, addBit, type Bits, emptyBits, intersection, isEmpty, nextBit, removeAll } from '#base/bits.ts';
+import {
+  addAll,
+  addBit,
+  type Bits,
+  difference,
+  emptyBits,
+  intersection,
+  isEmpty,
+  nextBit,
+  removeAll,
+} from '#base/bits.ts';
 import { covers, overlaps, subtract } from '#base/intervals.ts';
 import { atomRange } from '#engine/atoms.ts';
 import { explainEach } from '#engine/explain.ts';
@@ -162,7 +172,9 @@ function judgePair(reach: Reach, { source, target, traffic }: Pair): Judgement {
 
 /** What every possible source would be told: its verdict where all agree, else unknown for want of knowing who comes. */
 export function judgeAnySource(reach: Reach, to: readonly number[], traffic: TrafficSet): Judgement {
-  const judgement = judgeIngress(reach, { from: reach.world.everything, to, traffic });
+  // What is asked for under a name sends nothing.
+  const from = difference(reach.world.everything, bitsOfPoints(reach.world, [...reach.world.domains.values()].flat()));
+  const judgement = judgeIngress(reach, { from, to, traffic });
   const settled = judgement.verdict === 'allowed' || judgement.verdict === 'denied';
   return settled ? judgement : { verdict: 'unknown', reasons: judgement.reasons, notes: [] };
 }

@@ -71,6 +71,7 @@ export function loadBalancerSteps({ service, port, target }: Served): Step[] {
       `${scope === 'internet' ? 'public' : 'internal'} load balancer at ${addressText(service)}; ${portText({ service, port, target })}`,
     ),
     ...securitySteps(service, port),
+    { kind: 'return', id: at, domain: serviceDomain(service), protocol: port.protocol },
     ...fieldStep(service),
     told(
       'translation',
@@ -181,6 +182,7 @@ function nodePortWay({ service, port, target }: Served, pool: string, first: Ste
               `its nodes have public addresses; ${asked} there is ${port.protocol} ${target.port} of the pod`,
             ),
           { kind: 'security', id: `nodes of pool ${pool}`, domain: nodesDomain(pool), traffic: nodePortTraffic(port) },
+          { kind: 'return', id: `nodes of pool ${pool}`, domain: nodesDomain(pool), protocol: port.protocol },
           { kind: 'arrival', to: target, protocol: port.protocol, seenAs: isLocal ? 'client' : 'client-or-node' },
         ],
       },
@@ -236,6 +238,7 @@ function hostPortWay({ target, hostPort, protocol, origin }: HostPort, pool: str
             domain: nodesDomain(pool),
             traffic: portTraffic(protocol, hostPort),
           },
+          { kind: 'return', id: `nodes of pool ${pool}`, domain: nodesDomain(pool), protocol },
           { kind: 'arrival', to: target, protocol, seenAs: 'client' },
         ],
       },

@@ -12,6 +12,7 @@ import { branchesOf } from '../path/branches.ts';
 import { hopsOf } from '../path/hops.ts';
 import { trafficEntries, trafficText } from '../traffic-list.ts';
 import type { Inbound } from './inbound.ts';
+import { returnHops, returnOf } from './return.ts';
 import type { Leg, Sender, Step, WayIn } from './way-in.ts';
 
 /** What becomes of those of a way's clients that meet the same end. */
@@ -109,6 +110,8 @@ function verdictOfStep(inbound: Inbound, step: Step, from: Sender): Verdict | un
       const verdict = settled(verdictOver(grantBetween(inbound.engine.reach, point, front), step.traffic));
       return verdict === 'unknown' && tagSettles(inbound, step, { front, from }) ? 'allowed' : verdict;
     }
+    case 'return':
+      return returnOf(inbound, step, point).verdict;
     case 'arrival':
       return settled(arrivalAt(inbound, step, point).verdict);
     case 'connection':
@@ -200,6 +203,8 @@ function hopsOfStep(inbound: Inbound, step: Step, from: Sender): HopEntry[] {
       return [listHop(inbound, step, from)];
     case 'security':
       return securityHops(inbound, step, from);
+    case 'return':
+      return returnHops(inbound, step, from);
     case 'arrival':
       return arrivalHops(inbound, step, from);
     case 'connection':

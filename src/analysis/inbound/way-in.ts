@@ -45,6 +45,8 @@ export type Step =
   | { readonly kind: 'told'; readonly entry: HopEntry }
   /** Security groups as they see it at a front of the engine; of several ports, any. */
   | { readonly kind: 'security'; readonly id: string; readonly domain: string; readonly traffic: TrafficSet }
+  /** How answers leave the subnets of a front: where they go by a firewall that knows nothing of it, no connection comes about. */
+  | { readonly kind: 'return'; readonly id: string; readonly domain: string; readonly protocol: PortProtocol }
   /** A list of sources: `must` get through, others of `may` perhaps. */
   | {
       readonly kind: 'sources';

@@ -312,7 +312,7 @@ export const CODES = {
     fix: 'Choose the engine that runs with --engine, or translate the policies to kinds that it enforces.',
   },
   RF4009: {
-    severity: 'info',
+    severity: 'warning',
     title: 'no nodes to compare',
     why: 'Engines differ most in how they treat nodes: whether a pod always reaches its own, and whether blocks of addresses cover them. Without nodes in the input none of that can be told.',
     fix: 'Add the nodes of the cluster to the input, or read the running cluster with --context.',
@@ -414,13 +414,13 @@ export const CODES = {
     fix: 'Correct what the message names.',
   },
   RF5109: {
-    severity: 'warning',
+    severity: 'error',
     title: 'several managed clusters',
     why: 'Where pods stand in the network is known from the cluster that runs them. With several in the input and none chosen, answers are about the policies of the cluster alone.',
     fix: 'Name the cluster that the manifests are of with --azure-cluster.',
   },
   RF5110: {
-    severity: 'warning',
+    severity: 'error',
     title: 'no managed cluster',
     why: 'Where pods stand in the network is known from the managed cluster that runs them. Without it answers are about the policies of the cluster alone.',
     fix: 'Add the managed cluster to what --azure names: its template, its export, or its Terraform.',

@@ -27,12 +27,37 @@ spec:
 /** With labels and addresses so full that nothing about it is open. */
 const SETTLED = `${pod('shop', 'web')}${pod('shop', 'db')}`;
 
+/** Admits what is in a block of addresses, pods and nodes included under most engines. */
+const BLOCK = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {namespace: shop, name: db}
+spec: {podSelector: {matchLabels: {app: db}}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}
+`;
+const STAGED = `apiVersion: projectcalico.org/v3
+kind: StagedNetworkPolicy
+metadata: {namespace: shop, name: deny}
+spec: {selector: all(), types: [Ingress, Egress]}
+`;
+const NETWORK = {
+  id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/hub',
+  type: 'Microsoft.Network/virtualNetworks',
+  name: 'hub',
+  properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } },
+};
+
+function addressed(app: string, ip: string): string {
+  return pod('shop', app).replace('}}\n---', `}, status: {podIPs: [{ip: ${ip}}]}}\n---`);
+}
+
 const FILES = {
   'settled/a.yaml': SETTLED,
   'two/a.yaml': TWO_PODS,
   'broken/a.yaml': BROKEN,
   'unknown/a.yaml': UNKNOWN,
   'closed/a.yaml': `${SETTLED}${denyAll('shop')}`,
+  'block/a.yaml': `${addressed('web', '10.1.0.1')}${addressed('db', '10.1.0.2')}${BLOCK}`,
+  'staged/a.yaml': `${SETTLED}${STAGED}`,
+  'cloud/net.json': JSON.stringify([NETWORK]),
   'holds.yaml': INVARIANTS('always'),
   'fails.yaml': INVARIANTS('never'),
   'typo.yaml': INVARIANTS('nevr'),
@@ -73,6 +98,21 @@ const ANSWERS: readonly Case[] = [
   ['test two --invariants typo.yaml', 1, /invalid/, /RF5001/],
   ['test unknown --invariants holds.yaml', 3, /unknown/, /not shown/],
   ['policies two', 0, /NetworkPolicy shop\/db/, /^$/],
+  ['map settled --encryption', 0, /who can reach whom/, /^$/],
+  ['can shop/web shop/db 5432 two --http /orders', 0, /ALLOWED/, /^$/],
+  ['map staged --staged', 0, /all other pairs denied|no connection/, /RF4001/],
+  ['migrate --from calico --to cilium settled', 0, /no verdict changes/, /RF4009/],
+  [
+    'migrate --from calico --to cilium block',
+    1,
+    /ip-block-and-pods[\s\S]*every connection keeps its verdict/,
+    /RF4009/,
+  ],
+  ['migrate --from calico --to cilium block -o yaml', 1, /namespaceSelector: \{\}/, /RF4009/],
+  ['migrate --from calico --to calico two', 2, /^$/, /the engine is `calico` already/],
+  ['can shop/web azure:none 443 settled --azure cloud', 2, /^$/, /no cloud resource `none`/],
+  ['can shop/web 203.0.113.9 443 settled --azure cloud', 3, /ALLOWED/, /RF5110/],
+  ['can shop/web 203.0.113.9 443 settled --azure missing', 2, /^$/, /does not exist/],
   ['translate --to calico settled', 0, /nothing was translated/, /0 policies translated to calico/],
   ['translate --to calico two', 0, /# from NetworkPolicy shop\/db two\/a\.yaml:5/, /no verdict changed/],
   ['translate --to calico two -q', 0, /kind: NetworkPolicy/, /^$/],
@@ -164,6 +204,8 @@ describe('JSON is valid by the published schemas', () => {
     ['diff', `diff ${SHOP}/data ${SHOP}`],
     ['test', `test ${SHOP}`],
     ['policies', `policies ${SHOP}`],
+    ['migrate', `migrate --from azure-npm-linux --to cilium ${SHOP}`],
+    ['path', 'can shop/web azure:kv-shop-prod 443 examples/estate/manifests --azure examples/estate/arm'],
     ['translate', `translate --to calico ${SHOP}`],
     ['translate', `translate --to cilium ${SHOP}`],
     ['explain', 'explain --all'],

@@ -3,6 +3,7 @@ import { mentionsOf } from '#engine/compile/layer.ts';
 import { engineOver } from '#engine/engine.ts';
 import { buildWorld } from '#engine/world.ts';
 import type { EndpointEntry } from '#model/answers.ts';
+import { CODES } from '#model/codes.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type {
   MigrateAnswer,
@@ -201,6 +202,11 @@ function withoutNodes({ engine }: Analysis): Diagnostic[] {
   if (!isEmpty(engine.world.hosts)) return [];
   const message = 'the input has no nodes, so what changes between pods and nodes is not told';
   return [
-    { code: 'RF4009', severity: 'info', message, help: 'add the nodes, as `kubectl get nodes -o yaml` prints them' },
+    {
+      code: 'RF4009',
+      severity: CODES.RF4009.severity,
+      message,
+      help: 'add the nodes, as `kubectl get nodes -o yaml` prints them',
+    },
   ];
 }

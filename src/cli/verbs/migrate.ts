@@ -31,7 +31,7 @@ export async function runMigrate(
     staged: settings.staged,
     ...(namespaces.size > 0 && { touches: (id: string) => isIn(namespaces, id) }),
   });
-  await printAnswer({ context, flags }, answer, 'errors');
+  await printAnswer({ context, flags }, answer, 'warnings');
   const care = answer.changes.length > 0 || answer.entries.length > 0;
   const unknown = [...answer.changes.flatMap(({ groups }) => groups)].some(({ change }) => change === 'unsettled');
   return exitCodeOf({ care, unknown, diagnostics: answer.diagnostics }, settings.allowUnknown);

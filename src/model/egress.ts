@@ -49,7 +49,8 @@ export interface Disagreement {
   readonly kind: (typeof DISAGREEMENTS)[number];
   /** Workloads; of `azure-allows` subnets. */
   readonly from: readonly string[];
-  /** CIDRs, and names as `dns:api.partner.com`; `dns:*` is any name that no rule has. */
+  /** CIDRs, and names as `dns:api.partner.com`; `dns:*` is any name
+   * but those with lines of their own, `dns:*.a.com` a name with one more label, `dns:**.a.com` one with several; `internet`. */
   readonly to: readonly string[];
   readonly traffic: TrafficList;
   /** Layers that deny it: `firewall`, `network-security`, `route`, `service`. */

@@ -18,6 +18,8 @@ export interface AskedNames {
 
 /** Below a name that is kept for examples (RFC 2606): nobody writes a rule for it. */
 const OTHER = 'a-name-that-no-rule-has.invalid';
+/** How the name that no rule means is written. */
+export const ANY_NAME = 'dns:*';
 const ONE_LABEL = 'any-name';
 const TWO_LABELS = 'any.name';
 
@@ -25,7 +27,7 @@ export function askedNames(view: AzureView | undefined, snapshot: Snapshot, need
   const patterns = new Set(
     [...needed, ...firewallNames(view), ...policyNames(snapshot)].map((name) => name.toLowerCase()),
   );
-  const texts = new Map<string, string>([[OTHER, 'dns:*']]);
+  const texts = new Map<string, string>([[OTHER, ANY_NAME]]);
   for (const pattern of patterns)
     for (const [domain, text] of madeOf(pattern)) if (!texts.has(domain)) texts.set(domain, text);
   const domains = [...texts.keys()];

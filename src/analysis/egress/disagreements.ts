@@ -16,7 +16,7 @@ import { NO_TRAFFIC, portTraffic, protocolTraffic, type TrafficSet } from '#mode
 import { workloadEndpoints } from '../endpoints.ts';
 import { internetPoints, privatePoints } from '../outside.ts';
 import { trafficList } from '../traffic-list.ts';
-import { isOtherName } from './asked-names.ts';
+import { ANY_NAME, isOtherName } from './asked-names.ts';
 import { type Deciding, decidingOf } from './deciding.ts';
 import { type EgressWorld, isSubnetKnown } from './egress-world.ts';
 
@@ -218,16 +218,24 @@ function mergeClasses(world: EgressWorld, groups: readonly Group[]): FoundDisagr
   });
 }
 
-/** Merged CIDRs, then names. */
+/** `internet` where all of it is meant, merged CIDRs, then names; those that differ from any name have lines of their own. */
 export function peersText({ engine: { world }, names }: EgressWorld, peers: readonly number[]): string[] {
+  const wanted = new Set(peers);
+  const internet = [...members(internetPoints(world))].filter((point) => world.points[point]!.facet === 4);
+  const isAll = internet.every((point) => wanted.has(point));
+  const told = isAll ? new Set(internet) : new Set<number>();
   const ranges: AddressRange[] = [];
   for (const peer of peers) {
     const { kind, facet, atom } = world.points[peer]!;
-    if (kind === 'external' && atom !== undefined) ranges.push(atomRange(world.atoms[facet], atom));
+    if (kind === 'external' && atom !== undefined && !told.has(peer)) ranges.push(atomRange(world.atoms[facet], atom));
   }
-  const wanted = new Set(peers);
   const domains = [...world.domains].filter(([, points]) => points.some((point) => wanted.has(point)));
-  return [...mergeRanges(ranges).flatMap(formatRange), ...new Set(domains.map(([domain]) => names.shown(domain)))];
+  const isAny = domains.some(([domain]) => isOtherName(domain));
+  return [
+    ...(isAll ? ['internet'] : []),
+    ...mergeRanges(ranges).flatMap(formatRange),
+    ...new Set(domains.map(([domain]) => names.shown(domain)).filter((text) => !isAny || text === ANY_NAME)),
+  ];
 }
 
 // ---------------------------------------------------------------- what the network allows

@@ -1,5 +1,6 @@
-import { parseAddress } from '#base/address.ts';
+import { type AddressRange, parseAddress } from '#base/address.ts';
 import { type Azure, azureOf } from '#engine/compile/azure/context.ts';
+import { rangesOf } from '#engine/compile/azure/siting.ts';
 import { type AzureView, azureViewOf, isKey } from '#engine/compile/azure/view.ts';
 import { buildEngine, type Engine } from '#engine/engine.ts';
 import type { LayerName } from '#engine/form.ts';
@@ -30,8 +31,14 @@ export interface EgressWorld {
   readonly single: ReadonlyMap<LayerName, Reach>;
 }
 
-/** Undefined where the input has no cluster in Azure, or several. Pools without a node in the input get one each. */
-export function egressWorld({ snapshot, profile, options }: Analysis): EgressWorld | undefined {
+/**
+ * Undefined where the input has no cluster in Azure, or several. Pools without a node in the input get one each. `cuts` are
+ * ranges to tell apart besides those that rules name: two worlds with the same ones have the same points.
+ */
+export function egressWorld(
+  { snapshot, profile, options }: Analysis,
+  cuts: readonly AddressRange[] = [],
+): EgressWorld | undefined {
   const view = azureViewOf(snapshot);
   if (view === undefined) return undefined;
   const needed = neededEndpoints(view);
@@ -44,7 +51,7 @@ export function egressWorld({ snapshot, profile, options }: Analysis): EgressWor
     profile,
     podRanges: options.podRanges ?? [],
     domains: names.domains,
-    cuts: [...INTERNET_CUTS, ...needed.flatMap(cutOf)],
+    cuts: [...INTERNET_CUTS, ...needed.flatMap(cutOf), ...knownRanges(view), ...cuts],
     ...(options.staged !== undefined && { staged: options.staged }),
   });
   const azure = azureOf(engine.compiling, engine.snapshot);
@@ -70,6 +77,17 @@ export function egressWorld({ snapshot, profile, options }: Analysis): EgressWor
     const own = all.filter(({ name }) => isOuter(name));
     return own.length > 0 ? own : [{ name: 'route', egress: [], ingress: [] }];
   }
+}
+
+/** Whether an address is of a Service or of a network that the cluster is connected to. */
+function knownRanges({ cluster, estate, networks, peerings }: AzureView): AddressRange[] {
+  return rangesOf([
+    ...cluster.serviceCidrs,
+    ...cluster.podCidrs,
+    ...[...networks.values()].flatMap(({ prefixes }) => prefixes),
+    ...peerings.flatMap(({ remotePrefixes }) => remotePrefixes),
+    ...estate.localNetworks.flatMap(({ prefixes }) => prefixes),
+  ]);
 }
 
 function cutOf({ kind, destination }: NeededEndpoint) {

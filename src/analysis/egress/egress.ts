@@ -1,6 +1,6 @@
 import { networkModeOf } from '#engine/compile/azure/network-mode.ts';
 import { isUnsettled } from '#model/azure/entity.ts';
-import type { EgressAnswer, EgressCluster, RuleForm } from '#model/egress.ts';
+import type { EgressAnswer, EgressCluster, RuleForm, WrittenRules } from '#model/egress.ts';
 import type { Analysis } from '../analysis.ts';
 import { addressPlanFacts } from '../azure/address-plan.ts';
 import { bypassesIn, clusterFlowsIn } from '../azure/agreement.ts';
@@ -11,6 +11,7 @@ import { azureDisagreements, comparedOf, gapsOf, policyDisagreements } from './d
 import { type EgressWorld, egressWorld } from './egress-world.ts';
 import { requiredOf } from './required.ts';
 import { unneededRules } from './unneeded.ts';
+import { writtenRules } from './write/write.ts';
 
 export interface EgressOptions {
   /** The form of the firewall rules that make the layers agree; absent: none are written. */
@@ -21,7 +22,7 @@ export interface EgressOptions {
  * Whether what leaves a cluster in Azure is decided alike by its own policies and by the network around it, whether all
  * that it needs is reachable, and what of the network's rules and addresses is wrong by itself.
  */
-export function egressOf(analysis: Analysis, _options: EgressOptions = {}): EgressAnswer {
+export function egressOf(analysis: Analysis, { write }: EgressOptions = {}): EgressAnswer {
   const { snapshot } = analysis;
   const world = egressWorld(analysis);
   return {
@@ -33,6 +34,7 @@ export function egressOf(analysis: Analysis, _options: EgressOptions = {}): Egre
     flows: clusterFlowsIn(snapshot),
     addressPlan: addressPlanFacts(snapshot.azure),
     retirements: retirementFacts(snapshot),
+    ...(world !== undefined && write !== undefined && { written: writtenOf(analysis, world, write) }),
     assumptions: analysis.assumptions,
     diagnostics: analysis.diagnostics,
   };
@@ -52,6 +54,12 @@ function answersOf(world: EgressWorld): Answers {
     unlimited: compared.classes.filter(({ isLimited }) => !isLimited).flatMap(({ ids }) => ids),
     unneeded: unneededRules(world),
   };
+}
+
+/** What policy allows is asked once more: few ask for rules. */
+function writtenOf(analysis: Analysis, world: EgressWorld, form: RuleForm): WrittenRules {
+  const found = policyDisagreements(world, gapsOf(world, comparedOf(world)));
+  return writtenRules(analysis, world, { found, form });
 }
 
 function clusterOf({ view: { cluster } }: EgressWorld): EgressCluster {

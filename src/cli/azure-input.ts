@@ -51,14 +51,14 @@ async function readFiles({ context, settings }: Reading, paths: readonly string[
   });
 }
 
-/** `diff` reads two sides with one set of settings: both stand in the same Azure, read once. */
-const LIVE = new WeakMap<Settings, Promise<SourceResult>>();
+/** `diff` reads two sides with one list of what `--azure` names: both stand in the same Azure, read once. */
+const LIVE = new WeakMap<readonly string[], Promise<SourceResult>>();
 
 function readLiveOnce(reading: Reading, scopes: readonly AzureScope[]): Promise<SourceResult> {
-  const known = LIVE.get(reading.settings);
+  const known = LIVE.get(reading.settings.azure);
   if (known !== undefined) return known;
   const result = readLive(reading, scopes);
-  LIVE.set(reading.settings, result);
+  LIVE.set(reading.settings.azure, result);
   return result;
 }
 

@@ -1,4 +1,5 @@
 import { escapeControl } from '#base/escape.ts';
+import type { AzureEstate } from '#model/azure/estate.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { aroundOneCluster } from '#parse/azure/one-cluster.ts';
@@ -23,6 +24,8 @@ export interface Input {
   /** What went wrong while the files were fetched. `snapshot.diagnostics` has it too. */
   readonly problems: readonly Diagnostic[];
   readonly snapshot: Snapshot;
+  /** All that was read of Azure; that of the snapshot may be narrowed to one cluster. */
+  readonly azure: AzureEstate;
   /** For messages: the paths, or the cluster. */
   readonly from: readonly string[];
 }
@@ -56,7 +59,8 @@ export async function readInput(reading: Reading, paths: readonly string[]): Pro
   refuseEmpty(reading, snapshot, from);
   context.progress.show('computing');
   const problems = [...diagnostics, ...(around?.diagnostics ?? [])];
-  return { files, problems, snapshot, from: [...from, ...reading.settings.azure] };
+  const estate = around?.estate ?? snapshot.azure;
+  return { files, problems, snapshot, azure: estate, from: [...from, ...reading.settings.azure] };
 }
 
 /** The snapshot with the Azure network around it, where there is one. */

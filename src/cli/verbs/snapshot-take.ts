@@ -21,10 +21,10 @@ export async function runTake(context: CliContext, flags: TakeFlags, paths: read
   }
   const unasked = { output: undefined, engine: undefined, namespace: undefined, podCidr: undefined };
   const settings = await settingsOf(context, { ...flags, ...unasked });
-  const { files, problems, snapshot, from } = await readInput({ context, flags, settings }, paths);
+  const { files, problems, snapshot, azure, from } = await readInput({ context, flags, settings }, paths);
   sayDiagnostics({ context, flags }, snapshot.diagnostics, 'errors');
   const taken = new Date().toISOString();
-  const bundle = bundleOf(files, problems, { ringfence: VERSION, taken, from, azure: snapshot.azure });
+  const bundle = bundleOf(files, problems, { ringfence: VERSION, taken, from, azure });
   await writeOut(context, bundleText(bundle), { file, force: flags.force === true });
   if (flags.quiet !== true && file !== '-') {
     context.surroundings.err.say(`${escapeControl(file)}: ${contentOf(bundle)}\n`);

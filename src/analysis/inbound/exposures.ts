@@ -1,4 +1,4 @@
-import { type Bits, members } from '#base/bits.ts';
+import { members } from '#base/bits.ts';
 import type { Exposure, HopEntry } from '#model/answers.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import type { PathVerdict } from '#model/verdict.ts';
@@ -60,21 +60,13 @@ function bare({ through, at, port, protocol, to, notes, origin, scope }: WayIn):
   return { ...base, targetPort: to.port };
 }
 
+/** What the network around the cluster stops altogether is open to nobody. */
 function throughNetwork(inbound: Inbound, exposure: Exposure, way: WayIn): Exposure {
   const { internet, network } = inbound.exposing;
-  const tries: readonly (readonly [Scope, string, Bits])[] = [
-    ...(way.scope === 'internet' ? [['internet', 'internet', internet] as const] : []),
-    ['network', 'the networks around', network],
-  ];
-  for (const [scope, id, clients] of tries) {
-    const walks = walksOf(inbound, way, { id, points: [...members(clients)] });
-    const isClosed = walks.every(({ verdict, hops }) => verdict === 'denied' && isStoppedOutside(hops));
-    if (!isClosed) return told(exposure, scope, walks);
-    if (scope === way.scope) exposure = told(exposure, scope, walks);
-    // A public address is nothing that private networks ask for by themselves.
-    if (way.scope === 'internet') return { ...exposure, scope: 'none' };
-  }
-  return { ...exposure, scope: 'none' };
+  const [id, clients] = way.scope === 'internet' ? ['internet', internet] : ['the networks around', network];
+  const walks = walksOf(inbound, way, { id, points: [...members(clients)] });
+  const isClosed = walks.every(({ verdict, hops }) => verdict === 'denied' && isStoppedOutside(hops));
+  return told(exposure, isClosed ? 'none' : way.scope, walks);
 }
 
 /** Whether a security group, a list or a route stops it before anything of the cluster is asked. */

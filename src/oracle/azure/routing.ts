@@ -12,7 +12,6 @@ interface Candidate {
   readonly hop: 'deliver' | 'drop' | 'out' | 'filtered';
   /** User-defined 0, of tags 1, of a gateway 2, of the system 3. */
   readonly rank: number;
-  readonly isUser?: boolean;
 }
 
 /** Whether the routes of the sender's subnet lead a packet anywhere. */
@@ -57,7 +56,7 @@ function wayTo(question: AzureQuestion, subnet: Subnet, address: Address): Candi
   if (endpoint !== undefined && !isOverridden(question, { endpoint, users, address })) {
     return { range: { ...address, lo: address.value, hi: address.value }, hop: 'deliver', rank: 3 };
   }
-  if (isServed(question, subnet, address) && own?.isUser === true && lengthOf(own.range) < SERVICE_LENGTH)
+  if (isServed(question, subnet, address) && (own === undefined || lengthOf(own.range) < SERVICE_LENGTH))
     return { range: wholeFamily(address.family), hop: 'deliver', rank: 3 };
   if (!isDirect(own) && isLearned(question, { subnet, table, address }))
     return { range: wholeFamily(address.family), hop: 'filtered', rank: 2 };
@@ -85,7 +84,7 @@ function tableOf({ estate }: AzureQuestion, { routeTable }: Subnet): RouteTable 
 
 function userRoute(question: AzureQuestion, route: Route, address: Address): Candidate[] {
   const { prefix } = route;
-  const base = { hop: hopOf(route, address), isUser: true } as const;
+  const base = { hop: hopOf(route, address) } as const;
   if (prefix.kind === 'range') return [{ ...base, range: prefix.range, rank: 0 }];
   if (prefix.kind === 'tag') {
     const known = question.estate.serviceTags.get(prefix.tag.toLowerCase());

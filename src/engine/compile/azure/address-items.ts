@@ -1,8 +1,9 @@
 import { type AddressRange, HIGHEST, parseCidr, wholeFamily } from '#base/address.ts';
 import { remembered } from '#base/remembered.ts';
-import type { AddressItem } from '#model/azure/entity.ts';
-import type { Subnet } from '#model/azure/network.ts';
+import { type AddressItem, isUnsettled } from '#model/azure/entity.ts';
+import type { Peering, Subnet } from '#model/azure/network.ts';
 import type { ReasonCode } from '#model/reason.ts';
+import { networkModeOf } from './network-mode.ts';
 import {
   EVERYWHERE,
   exactRanges,
@@ -13,7 +14,7 @@ import {
   withoutRanges,
 } from './ranges.ts';
 import { rangesOf } from './siting.ts';
-import { type AzureView, isKey } from './view.ts';
+import { type AzureView, follow, isKey } from './view.ts';
 
 /** Turns what rules name into addresses, as it stands for one subnet. */
 export interface AddressReader {
@@ -81,35 +82,47 @@ function ipGroupRanges({ estate }: AzureView, key: string, ranges: AddressReader
     : ranges(group.addresses);
 }
 
+/** Networks and subnets of a network group, or interfaces of an application security group. */
+function groupRanges(view: AzureView, key: string): RangeSpan {
+  const group = view.estate.networkGroups.find((each) => each.key === key);
+  if (group === undefined) return interfaceRanges(view, key);
+  const known = group.members.map((member) => (isKey(member) ? prefixesOf(view, member) : undefined));
+  const exact = exactRanges(known.flatMap((ranges) => ranges ?? []));
+  if (!group.isOpen && known.every((ranges) => ranges !== undefined)) return exact;
+  return { must: exact.must, may: EVERYWHERE.may, reasons: ['security-group-members'] };
+}
+
+function prefixesOf({ networks, subnets }: AzureView, key: string): AddressRange[] | undefined {
+  const found = networks.get(key) ?? subnets.get(key);
+  return found === undefined ? undefined : rangesOf(found.prefixes);
+}
+
 /**
- * Interfaces that are members of an application security group, or networks and subnets of a network group. Nodes of a
- * pool are members where the pool says so, with an address somewhere in its subnet.
+ * Members of unknown address, and nodes of pools that say so, have one somewhere in their subnet. A group of which the
+ * input shows no member has some that the input lacks, anywhere in the networks.
  */
-function groupRanges({ estate, networks, subnets, cluster }: AzureView, key: string): RangeSpan {
-  const group = estate.networkGroups.find((each) => each.key === key);
-  if (group !== undefined) {
-    const members = group.members.filter(isKey);
-    const prefixes = members.flatMap((member) =>
-      rangesOf((networks.get(member) ?? subnets.get(member))?.prefixes ?? []),
-    );
-    const exact = exactRanges(prefixes);
-    return group.isOpen || members.length < group.members.length
-      ? { must: exact.must, may: EVERYWHERE.may, reasons: ['security-group-members'] }
-      : exact;
-  }
-  const known = estate.interfaces.flatMap(({ configurations }) =>
-    configurations.filter(({ groups }) => groups.includes(key)).flatMap(({ privateAddress }) => privateAddress ?? []),
-  );
+function interfaceRanges(view: AzureView, key: string): RangeSpan {
+  const { estate, cluster, networks } = view;
+  const own = estate.interfaces
+    .flatMap(({ configurations }) => configurations)
+    .filter((each) => each.groups.includes(key));
   const pools = cluster.pools.filter(({ groups }) => groups.includes(key));
-  const perhaps = pools.flatMap(({ subnet }) => (isKey(subnet) ? rangesOf(subnets.get(subnet)?.prefixes ?? []) : []));
-  const members = exactRanges(rangesOf(known));
-  return perhaps.length === 0 ? members : uniteRanges([members, perhapsRanges(perhaps, 'security-group-members')]);
+  const unknown = own.filter(({ privateAddress }) => privateAddress?.kind !== 'range');
+  const subnets = [...unknown, ...pools].flatMap(({ subnet }) =>
+    isKey(subnet) ? (prefixesOf(view, subnet) ?? []) : [],
+  );
+  const known = exactRanges(rangesOf(own.flatMap(({ privateAddress }) => privateAddress ?? [])));
+  const all =
+    own.length + pools.length > 0 ? subnets : [...networks.values()].flatMap(({ prefixes }) => rangesOf(prefixes));
+  return all.length === 0 ? known : uniteRanges([known, perhapsRanges(all, 'security-group-members')]);
 }
 
 // ---------------------------------------------------------------- service tags
 
 export const PLATFORM = range('168.63.129.16/32');
 const METADATA = range('169.254.169.254/32');
+/** Where every host finds DHCP, DNS, health probes, and its metadata. */
+export const PLATFORM_ADDRESSES: readonly AddressRange[] = [PLATFORM, METADATA];
 /** What is no address of the internet (RFC 1918, 6598, 3927, 4193, 4291). */
 export const PRIVATE: readonly AddressRange[] = [
   '10.0.0.0/8',
@@ -126,11 +139,10 @@ function tagRanges(view: AzureView, tag: string, subnet: Subnet | undefined): Ra
     case 'virtualnetwork':
       return virtualNetworkRanges(view, subnet);
     case 'internet':
-      return internetRanges(virtualNetworkRanges(view, subnet));
+      return internetRanges(view, subnet);
     case 'azureloadbalancer':
       return exactRanges([PLATFORM]);
     case 'azureplatformdns':
-    case 'azureplatformlkm':
       return exactRanges([PLATFORM]);
     case 'azureplatformimds':
       return exactRanges([METADATA]);
@@ -140,53 +152,83 @@ function tagRanges(view: AzureView, tag: string, subnet: Subnet | undefined): Ra
 }
 
 /**
- * "The virtual network address space, all connected on-premises address spaces, peered virtual networks, virtual networks
- * connected to a virtual network gateway, the virtual IP address of the host, and address prefixes used on user-defined
- * routes" (service tags overview). What a gateway learned is not in any input: with a gateway more may belong.
+ * "The virtual network address space, all connected on-premises address spaces, peered virtual networks, the virtual IP
+ * address of the host, and address prefixes used on user-defined routes" (service tags overview). Whether pods of an overlay
+ * belong to it is not documented.
  */
 export function virtualNetworkRanges(view: AzureView, subnet: Subnet | undefined): RangeSpan {
-  const { networks, estate, own } = view;
-  const homes = subnet === undefined ? [...own] : [subnet.network];
-  const peerings = estate.peerings.filter(
-    ({ network, allowAccess }) => homes.includes(network) && allowAccess === true,
-  );
-  const unsure = estate.peerings.some(
-    ({ network, allowAccess }) => homes.includes(network) && typeof allowAccess !== 'boolean',
-  );
-  const table = isKey(subnet?.routeTable) ? view.routeTables.get(subnet.routeTable) : undefined;
-  const routed = rangesOf(table?.routes.map(({ prefix }) => prefix) ?? []);
-  const gateways = hasGateway(view, homes);
-  const exact = exactRanges([
-    PLATFORM,
-    ...homes.flatMap((key) => rangesOf(networks.get(key)?.prefixes ?? [])),
-    ...peerings.flatMap(({ remote, remotePrefixes }) =>
-      remotePrefixes.length > 0
-        ? rangesOf(remotePrefixes)
-        : isKey(remote)
-          ? rangesOf(networks.get(remote)?.prefixes ?? [])
-          : [],
-    ),
-    ...(gateways ? estate.localNetworks.flatMap(({ prefixes }) => rangesOf(prefixes)) : []),
-    ...routed.filter((range) => !isDefaultRoute(range)),
-  ]);
-  const missing = homes.some((key) => !networks.has(key));
-  const reasons: ReasonCode[] = [];
-  if (gateways) reasons.push('gateway-routes');
-  if (missing) reasons.push('cloud-resource-missing');
-  if (unsure) reasons.push('cloud-expression');
-  const more = reasons.length > 0 ? PRIVATE : [];
-  const defaults = routed.filter(isDefaultRoute);
-  if (defaults.length > 0) reasons.push('default-route-tag');
-  if (reasons.length === 0) return exact;
-  return { must: exact.must, may: exactRanges([...exact.must, ...more, ...defaults]).may, reasons };
+  const inside = networkRanges(view, subnet);
+  const routed = routedRanges(view, subnet);
+  return uniteRanges([inside, routed]);
 }
 
-/** "This tag might also contain default routes" (service tags overview). */
+function networkRanges(view: AzureView, subnet: Subnet | undefined): RangeSpan {
+  const { estate, own, cluster } = view;
+  const homes = subnet === undefined ? [...own] : [subnet.network];
+  const peerings = estate.peerings.filter(({ network }) => homes.includes(network));
+  const mode = networkModeOf(cluster);
+  const local = rangesOf(estate.localNetworks.flatMap(({ prefixes }) => prefixes));
+  return uniteRanges([
+    exactRanges([PLATFORM]),
+    ...homes.map((key) => spaceOf(view, key)),
+    ...peerings.map((peering) => peeredRanges(view, peering)),
+    ...(hasGateway(view, homes) ? [perhapsRanges([...PRIVATE, ...local], 'gateway-routes')] : []),
+    ...(mode === 'overlay' || mode === 'kubenet' ? [perhapsRanges(rangesOf(cluster.podCidrs), 'cloud-group')] : []),
+  ]);
+}
+
+/** A network that the input does not have holds its known subnets, and perhaps other private addresses. */
+function spaceOf({ networks, subnets }: AzureView, key: string): RangeSpan {
+  const network = networks.get(key);
+  if (network !== undefined) return exactRanges(rangesOf(network.prefixes));
+  const known = [...subnets.values()]
+    .filter((each) => each.network === key)
+    .flatMap(({ prefixes }) => rangesOf(prefixes));
+  return {
+    must: exactRanges(known).must,
+    may: exactRanges([...known, ...PRIVATE]).must,
+    reasons: ['cloud-resource-missing'],
+  };
+}
+
+/** Without access a peered network leaves the tag; one that is not connected was never in it. */
+function peeredRanges(view: AzureView, { allowAccess, state, remote, remotePrefixes }: Peering): RangeSpan {
+  if (allowAccess === false || (typeof state === 'string' && state.toLowerCase() !== 'connected')) return NO_RANGES;
+  const ranges =
+    remotePrefixes.length > 0
+      ? exactRanges(rangesOf(remotePrefixes))
+      : isKey(remote)
+        ? spaceOf(view, remote)
+        : perhapsRanges(PRIVATE, 'cloud-expression');
+  if (allowAccess === true && !isUnsettled(state)) return ranges;
+  return { must: [], may: ranges.may, reasons: ['cloud-expression'] };
+}
+
+/** "This tag might also contain default routes." */
+function routedRanges(view: AzureView, subnet: Subnet | undefined): RangeSpan {
+  if (subnet?.routeTable === undefined) return NO_RANGES;
+  const table = follow(subnet.routeTable, view.routeTables);
+  if (table === 'missing') return perhapsRanges(EVERYWHERE.may, 'cloud-resource-missing');
+  if (table === 'open' || table.unsettled.length > 0) return perhapsRanges(EVERYWHERE.may, 'cloud-expression');
+  const prefixes = table.routes.map(({ prefix }) => prefix);
+  const ranges = rangesOf(prefixes);
+  const tags = prefixes
+    .filter(({ kind }) => kind === 'tag')
+    .map((item) => publishedRanges(view, item.kind === 'tag' ? item.tag : ''));
+  return uniteRanges([
+    exactRanges(ranges.filter((each) => !isDefaultRoute(each))),
+    ...ranges.filter(isDefaultRoute).map((each) => perhapsRanges([each], 'default-route-tag')),
+    ...tags.map(({ may }) => perhapsRanges(may, 'service-tag')),
+    ...(prefixes.some(({ kind }) => kind === 'unsettled') ? [perhapsRanges(EVERYWHERE.may, 'cloud-expression')] : []),
+  ]);
+}
+
 function isDefaultRoute({ family, lo, hi }: AddressRange): boolean {
   return lo === 0n && hi === HIGHEST[family];
 }
 
-function hasGateway({ estate, subnets }: AzureView, homes: readonly string[]): boolean {
+/** Whether one of these networks has a gateway, or uses that of a network that it is peered with. */
+export function hasGateway({ estate, subnets }: AzureView, homes: readonly string[]): boolean {
   const used = new Set([
     ...homes,
     ...estate.peerings
@@ -199,13 +241,20 @@ function hasGateway({ estate, subnets }: AzureView, homes: readonly string[]): b
   );
 }
 
-/** The tag that Azure publishes for "outside the virtual network and reachable by the public internet". */
-function internetRanges(inside: RangeSpan): RangeSpan {
+/**
+ * "Outside the virtual network and reachable by the public internet". Whether public addresses that routes name count is
+ * not documented; default routes do not change it.
+ */
+function internetRanges(view: AzureView, subnet: Subnet | undefined): RangeSpan {
+  const inside = networkRanges(view, subnet);
+  const routed = routedRanges(view, subnet);
   const whole = [wholeFamily(4), wholeFamily(6)];
   return {
-    must: withoutRanges(whole, [...inside.may, ...PRIVATE]),
+    must: withoutRanges(whole, [...inside.may, ...routed.must, ...PRIVATE]),
     may: withoutRanges(whole, [...inside.must, ...PRIVATE]),
-    reasons: inside.reasons,
+    reasons: [
+      ...new Set<ReasonCode>([...inside.reasons, ...(routed.must.length > 0 ? (['cloud-group'] as const) : [])]),
+    ],
   };
 }
 

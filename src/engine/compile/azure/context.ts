@@ -1,5 +1,6 @@
 import { type AddressRange, wholeFamily } from '#base/address.ts';
 import { addBit, type Bits, copyBits, removeBit } from '#base/bits.ts';
+import type { ReasonCode } from '#model/reason.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { PointSpan } from '../../form.ts';
 import type { World } from '../../world.ts';
@@ -7,10 +8,11 @@ import type { Compiling } from '../context.ts';
 import { type AddressReader, addressReaderOf, PLATFORM, PRIVATE } from './address-items.ts';
 import { type Front, frontsOf } from './fronts.ts';
 import { apiServerName, endpointRanges, leadsTo } from './names.ts';
+import type { Destination } from './network-mode.ts';
 import { coverOf, pointsIn, type RangeSpan, withoutRanges } from './ranges.ts';
 import { rangesOf, type Siting, sitingOf } from './siting.ts';
 import { type AzureView, azureViewOf, isKey } from './view.ts';
-import { type Destination, destinationsOf, type Wire, wireOf } from './wire.ts';
+import { destinationsOf, type Wire, wireOf } from './wire.ts';
 
 /** What the compilers of Azure's layers work with. */
 export interface Azure {
@@ -42,7 +44,7 @@ export function azureOf(compiling: Compiling, snapshot: Snapshot): Azure | undef
     siting,
     wire: wireOf(view, world, siting),
     reader: addressReaderOf(view),
-    destinations: destinationsOf(view, world, siting),
+    destinations: destinationsOf(view, world),
     namedRanges: (domain) => fronts.get(domain)?.ranges ?? namedRangesIn(view, domain),
   };
 }
@@ -95,17 +97,17 @@ export function peersIn(azure: Azure, span: RangeSpan): PointSpan {
   if (world.domains.size === 0) return known;
   const must = copyBits(known.must);
   const may = copyBits(known.may);
-  let unsure = false;
+  const unsure = new Set<ReasonCode>();
   for (const [domain, points] of world.domains) {
     const ranges = azure.namedRanges(domain);
     for (const point of points) {
       const own = ranges.filter(({ family }) => family === world.points[point]!.facet);
       const cover = coverOf(own.length > 0 ? own : ranges, span);
-      if (cover === 'perhaps') unsure = true;
+      if (cover === 'perhaps') unsure.add(azure.fronts.has(domain) ? 'frontend-address' : 'domain-name');
       (cover === 'yes' ? addBit : removeBit)(must, point);
       (cover === 'no' ? removeBit : addBit)(may, point);
     }
   }
   const others = known.doubts.filter(({ reason }) => reason !== 'domain-name');
-  return { must, may, doubts: unsure ? [...others, { reason: 'domain-name' }] : others };
+  return { must, may, doubts: [...others, ...[...unsure].map((reason) => ({ reason }))] };
 }

@@ -7,9 +7,9 @@ import { type Box, exactly, type PointSpan } from '../../form.ts';
 import { perhaps, unionOf, within } from '../../spans.ts';
 import { keyOfItem } from './address-items.ts';
 import { type Azure, peersIn } from './context.ts';
+import type { Destination } from './network-mode.ts';
 import { rangesOf } from './siting.ts';
 import type { TrafficSpan } from './traffic.ts';
-import type { Destination } from './wire.ts';
 
 /** Reads whom the rules of one firewall are about. Equal lists are read once: thousands of rules share a few groups. */
 export interface FirewallEnds {

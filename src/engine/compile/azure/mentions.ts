@@ -1,12 +1,20 @@
 import type { AddressRange } from '#base/address.ts';
 import type { AddressItem } from '#model/azure/entity.ts';
 import type { FirewallRule } from '#model/azure/firewall.ts';
-import type { RouteTable, SecurityGroup, Subnet } from '#model/azure/network.ts';
+import type { NetworkInterface, RouteTable, SecurityGroup, Subnet } from '#model/azure/network.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Mentions } from '../../world.ts';
-import { type AddressReader, addressReaderOf, keyOfItem, PRIVATE, virtualNetworkRanges } from './address-items.ts';
+import {
+  type AddressReader,
+  addressReaderOf,
+  keyOfItem,
+  PLATFORM_ADDRESSES,
+  PRIVATE,
+  virtualNetworkRanges,
+} from './address-items.ts';
 import { policyChain } from './firewall-rules.ts';
 import { type Front, frontsOf } from './fronts.ts';
+import { serviceRanges } from './service-endpoints.ts';
 import { rangesOf, subnetsNear } from './siting.ts';
 import { type AzureView, azureViewOf, isKey } from './view.ts';
 
@@ -24,10 +32,15 @@ export function azureMentions(snapshot: Snapshot): Mentions {
   const near = [...new Set([...subnetsNear(view), ...places])];
   const ranges = [
     ...PRIVATE,
+    ...PLATFORM_ADDRESSES,
     ...near.flatMap(({ prefixes }) => rangesOf(prefixes)),
     ...[...view.networks.values()].flatMap(({ prefixes }) => rangesOf(prefixes)),
     ...near.flatMap((subnet) => rangesAtSubnet(view, reader, subnet)),
     ...fronts.flatMap((front) => frontRanges(view, reader, front)),
+    ...[...view.interfaces.values()].flatMap((nic) => rangesAtInterface(view, reader, nic)),
+    ...view.estate.localNetworks.flatMap(({ prefixes }) => rangesOf(prefixes)),
+    ...near.flatMap((subnet) => serviceRanges(view, subnet)),
+    ...view.estate.peerings.flatMap(({ remotePrefixes }) => rangesOf(remotePrefixes)),
     ...adminRanges(view, reader),
     ...firewallRanges(view, reader),
     ...privateRanges(view),
@@ -47,6 +60,22 @@ function rangesAtSubnet(view: AzureView, reader: AddressReader, subnet: Subnet):
     ...(group === undefined ? [] : groupRanges(group, reader, subnet)),
     ...(table === undefined ? [] : tableRanges(table, reader, subnet)),
   ];
+}
+
+/** An interface may stand in a subnet that is not around the cluster, and its group reads tags as that subnet does. */
+function rangesAtInterface(
+  view: AzureView,
+  reader: AddressReader,
+  { securityGroup, configurations }: NetworkInterface,
+): AddressRange[] {
+  const group = isKey(securityGroup) ? view.securityGroups.get(securityGroup) : undefined;
+  if (group === undefined) return [];
+  return configurations.flatMap(({ subnet: key }) => {
+    const subnet = isKey(key) ? view.subnets.get(key) : undefined;
+    const inside = virtualNetworkRanges(view, subnet);
+    const own = rangesOf(subnet?.prefixes ?? []);
+    return [...own, ...inside.must, ...inside.may, ...groupRanges(group, reader, subnet)];
+  });
 }
 
 /** The group that AKS makes stands at no subnet of the input, or at each. */

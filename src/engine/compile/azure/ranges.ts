@@ -27,6 +27,7 @@ export function perhapsRanges(ranges: readonly AddressRange[], reason: ReasonCod
 export function uniteRanges(spans: readonly RangeSpan[]): RangeSpan {
   const [only, ...others] = spans;
   if (only !== undefined && others.length === 0) return only;
+  if (spans.every(({ must, may }) => must === may)) return exactRanges(spans.flatMap(({ must }) => must));
   return {
     must: mergeRanges(spans.flatMap(({ must }) => must)),
     may: mergeRanges(spans.flatMap(({ may }) => may)),

@@ -1,8 +1,7 @@
-import { bitsOf, intersection, isEmpty, union } from '#base/bits.ts';
-import type { AddressItem } from '#model/azure/entity.ts';
+import { bitsOf, isEmpty, union } from '#base/bits.ts';
 import { isUnsettled } from '#model/azure/entity.ts';
-import type { SecurityGroup, SecurityRule, Subnet } from '#model/azure/network.ts';
-import { NO_ORIGIN, type Origin } from '#model/origin.ts';
+import type { IpConfiguration, SecurityGroup, SecurityRule, Subnet } from '#model/azure/network.ts';
+import type { Origin } from '#model/origin.ts';
 import type { Direction } from '#model/resource.ts';
 import { ALL_TRAFFIC } from '#model/traffic.ts';
 import type { PolicyRef, RuleAction } from '#model/verdict.ts';
@@ -20,10 +19,12 @@ import {
 import { within } from '../../spans.ts';
 import { adminTier } from './admin.ts';
 import { type Azure, peersIn } from './context.ts';
-import { boxesOf, type Ends, either, isVirtualNetwork } from './ends.ts';
+import { anyOf, boxesOf, boxesOfRule, doubtedBoxes, everythingBox, type Place, platformPoints } from './ends.ts';
+import { exactRanges, NO_RANGES } from './ranges.ts';
+import { withSameNode } from './same-node.ts';
 import { rangesOf } from './siting.ts';
-import { standingIn } from './standing.ts';
-import { ruleTraffic, withSourcePorts } from './traffic.ts';
+import { levelOf, type Post } from './standing.ts';
+import { tagItem } from './tag-item.ts';
 import { follow, isKey } from './view.ts';
 
 /**
@@ -38,85 +39,118 @@ export function securityLayer(azure: Azure): Layer | undefined {
 }
 
 function stackOf(azure: Azure, direction: Direction): Stack {
-  const subnets = subnetGroups(azure);
+  const isOutward = direction === 'egress';
   const interfaces = interfaceGroups(azure);
-  const made = direction === 'egress' ? [] : clusterGroups(azure);
-  const atSubnet = { name: 'security group of the subnet', groups: subnets };
-  const atInterface = { name: 'security group of the interface', groups: interfaces };
-  const atCluster = { name: 'security group that AKS made', groups: made };
-  const order = direction === 'egress' ? [atInterface, atSubnet] : [atSubnet, atInterface, atCluster];
-  const tiers = order.map(({ name, groups }, index): Tier => {
-    const isLast = order.slice(index + 1).every((rest) => rest.groups.length === 0);
-    return {
-      name,
-      levels: groups.length === 0 ? [] : [groups.map((group) => compileGroup(azure, group, { direction, isLast }))],
-      onEnd: 'deny',
-    };
+  const made = isOutward ? [] : clusterGroups(azure);
+  const hasSubnets = subnetTier(azure, direction, true) !== undefined;
+  const groups = [
+    interfaceTier(azure, 'security group of the interface', {
+      attached: interfaces,
+      direction,
+      isLast: isOutward ? !hasSubnets : made.length === 0,
+    }),
+    subnetTier(azure, direction, isOutward || interfaces.length + made.length === 0),
+  ];
+  if (!isOutward) {
+    groups.reverse();
+    groups.push(interfaceTier(azure, 'security group that AKS made', { attached: made, direction, isLast: true }));
+  }
+  const stack = [adminTier(azure, direction), ...groups].filter((tier) => tier !== undefined);
+  return withSameNode(azure, stack);
+}
+
+/** Whether it is asked last: what it allows is allowed. */
+function subnetTier(azure: Azure, direction: Direction, isLast: boolean): Tier | undefined {
+  const allow: RuleAction = isLast ? 'allow' : 'pass';
+  const postAt = (subnet: Subnet): Post | undefined => {
+    if (subnet.securityGroup === undefined) return undefined;
+    const group = follow(subnet.securityGroup, azure.view.securityGroups);
+    if (typeof group !== 'string') return postOf(azure, group, { direction, subnet, allow });
+    const reason = group === 'open' ? 'cloud-expression' : 'cloud-resource-missing';
+    const { origin } = subnet;
+    return { ref: refOf(subnet, 'Subnet'), rules: anyOf(azure, ['deny', allow], { origin, reason }) };
+  };
+  const level = levelOf(azure, postAt, { free: allow, open: ['deny', allow], exempts: true });
+  if (level === undefined) return undefined;
+  const name = 'security group of the subnet';
+  return { name, levels: [level], onEnd: 'pass', openOrder: 'node-placement' };
+}
+
+interface Asked {
+  readonly attached: readonly Attached[];
+  readonly direction: Direction;
+  readonly isLast: boolean;
+}
+
+function interfaceTier(azure: Azure, name: string, { attached, direction, isLast }: Asked): Tier | undefined {
+  const allow: RuleAction = isLast ? 'allow' : 'pass';
+  const policies = attached.map(({ ref, group, subject, subnet }): Policy => {
+    if (group !== undefined) return { ...postOf(azure, group, { direction, subnet, allow }), subject, isolates: false };
+    const rules = anyOf(azure, ['deny', allow], { origin: ref.origin, reason: 'cloud-resource-missing' });
+    return { ref, subject, isolates: false, rules };
   });
-  return [adminTier(azure, direction), ...tiers].filter(
-    (tier) => tier !== undefined && tier.levels.length > 0,
-  ) as Stack;
+  if (policies.length === 0) return undefined;
+  return { name, levels: policies.map((policy) => [policy]), onEnd: 'pass' };
 }
 
 /** The group that AKS makes for its nodes, as the fronts meet it that stand before them. */
-function clusterGroups(azure: Azure): Attached[] {
-  const { view, world, fronts } = azure;
+function clusterGroups({ view, world, fronts }: Azure): Attached[] {
   return [...fronts.values()].flatMap(({ domain, cluster, subnets }): Attached[] => {
     const points = world.domains.get(domain);
     if (cluster === undefined || points === undefined) return [];
-    const subject = exactly(bitsOf(world.size, points));
     const { group, state } = cluster;
     const [key, ...others] = subnets;
-    const subnet = key === undefined || others.length > 0 ? undefined : view.subnets.get(key);
     return [
       {
         ref: refOf(group, 'NetworkSecurityGroup'),
-        subject,
-        ...(subnet !== undefined && { subnet }),
-        ...(state === 'written' && { group }),
+        group: state === 'written' ? group : undefined,
+        subject: exactly(bitsOf(world.size, points)),
+        subnet: key === undefined || others.length > 0 ? undefined : view.subnets.get(key),
       },
     ];
   });
 }
 
-/** A security group with whom it is attached to. */
+/** A security group of an interface with whom it is for. */
 interface Attached {
-  /** Absent: it is named and not in the input, or its name could not be evaluated. */
-  readonly group?: SecurityGroup;
   readonly ref: PolicyRef;
+  /** Absent: it is not in the input, or its name could not be evaluated. */
+  readonly group: SecurityGroup | undefined;
   readonly subject: PointSpan;
   /** What `VirtualNetwork` means there. */
-  readonly subnet?: Subnet;
-}
-
-/** Points stand in the subnets that their site says; private endpoints only where the subnet asks for it. */
-function subnetGroups(azure: Azure): Attached[] {
-  const { view } = azure;
-  const out: Attached[] = [];
-  for (const subnet of view.subnets.values()) {
-    if (subnet.securityGroup === undefined) continue;
-    const subject = standingIn(azure, subnet);
-    if (isEmpty(subject.may)) continue;
-    const group = follow(subnet.securityGroup, view.securityGroups);
-    if (typeof group === 'string') out.push({ ref: refOf(subnet, 'subnet'), subject, subnet });
-    else out.push({ group, ref: refOf(group, 'NetworkSecurityGroup'), subject, subnet });
-  }
-  return out;
+  readonly subnet: Subnet | undefined;
 }
 
 function interfaceGroups(azure: Azure): Attached[] {
-  const { view, world, compiling } = azure;
-  return [...view.interfaces.values()].flatMap(({ securityGroup, configurations }): Attached[] => {
-    if (securityGroup === undefined) return [];
-    const group = follow(securityGroup, view.securityGroups);
-    const addresses = rangesOf(configurations.flatMap(({ privateAddress }) => privateAddress ?? []));
-    const points = compiling.networks.coveredByAny(addresses.map((cidr) => ({ cidr, except: [] })));
-    const subject = within(points, union(world.externals, world.hosts));
-    const [key] = configurations.map(({ subnet }) => subnet).filter(isKey);
-    const subnet = key === undefined ? undefined : view.subnets.get(key);
-    if (isEmpty(subject.may) || typeof group === 'string') return [];
-    return [{ group, ref: refOf(group, 'NetworkSecurityGroup'), subject, ...(subnet !== undefined && { subnet }) }];
+  const { view } = azure;
+  return [...view.interfaces.values()].flatMap((nic): Attached[] => {
+    if (nic.securityGroup === undefined) return [];
+    const found = follow(nic.securityGroup, view.securityGroups);
+    return nic.configurations.flatMap((configuration) => {
+      const subject = holdersOf(azure, configuration);
+      if (isEmpty(subject.may)) return [];
+      const subnet = isKey(configuration.subnet) ? view.subnets.get(configuration.subnet) : undefined;
+      const group = typeof found === 'string' ? undefined : found;
+      return [
+        {
+          ref: group === undefined ? refOf(nic, 'NetworkInterface') : refOf(group, 'NetworkSecurityGroup'),
+          group,
+          subject,
+          subnet,
+        },
+      ];
+    });
   });
+}
+
+/** An interface of unknown address has any of its subnet. */
+function holdersOf({ view, world, compiling }: Azure, { privateAddress, subnet }: IpConfiguration): PointSpan {
+  const isKnown = privateAddress?.kind === 'range';
+  const prefixes = isKey(subnet) ? (view.subnets.get(subnet)?.prefixes ?? []) : [];
+  const ranges = rangesOf(isKnown ? [privateAddress] : prefixes);
+  const points = compiling.networks.coveredByAny(ranges.map((cidr) => ({ cidr, except: [] })));
+  const own = within(points, union(world.externals, world.hosts));
+  return isKnown ? own : { must: world.nothing, may: own.may, doubts: [{ reason: 'security-group-members' }] };
 }
 
 function refOf({ name, origin }: { readonly name: string; readonly origin: Origin }, kind: string): PolicyRef {
@@ -125,114 +159,70 @@ function refOf({ name, origin }: { readonly name: string; readonly origin: Origi
 
 // ---------------------------------------------------------------- one group
 
-interface Asked {
-  readonly direction: Direction;
-  /** Whether no group is asked after this one: what it allows is allowed. */
-  readonly isLast: boolean;
+interface GroupPlace extends Place {
+  /** What an allow does: it decides, or passes on to the next group. */
+  readonly allow: RuleAction;
 }
 
-function compileGroup(azure: Azure, attached: Attached, { direction, isLast }: Asked): Policy {
-  const { group, ref, subject } = attached;
-  const allow: RuleAction = isLast ? 'allow' : 'pass';
-  if (group === undefined)
-    return { ref, subject, isolates: false, rules: either(azure, ref.origin, 'cloud-resource-missing') };
-  const unread = group.unsettled.length > 0 || group.rules.some(isUnread);
-  const rules = group.rules
-    .filter((rule) => !isUnread(rule) && rule.direction === direction)
-    .sort((a, b) => Number(a.priority) - Number(b.priority))
-    .map((rule) => compileRule(azure, rule, { attached, direction, allow }));
+function postOf(azure: Azure, group: SecurityGroup, place: GroupPlace): Post {
+  const { origin } = group;
+  const unread = group.unsettled.length > 0;
+  const ordered = [...group.rules].sort((a, b) => placeOf(a) - placeOf(b));
   return {
-    ref,
-    subject,
-    isolates: true,
+    ref: refOf(group, 'NetworkSecurityGroup'),
     rules: [
-      ...(unread ? either(azure, group.origin, 'cloud-expression') : []),
-      ...rules,
-      ...defaultRules(azure, { attached, direction, allow }),
+      ...(unread ? anyOf(azure, ['deny', place.allow], { origin, reason: 'cloud-expression' }) : []),
+      ...ordered.flatMap((rule) => compileRule(azure, rule, place)),
+      ...defaultRules(azure, origin, place),
     ],
   };
 }
 
-/** Without its place, direction or action a rule may do anything. */
-function isUnread({ direction, access, priority }: SecurityRule): boolean {
-  return isUnsettled(direction) || isUnsettled(access) || isUnsettled(priority);
+/** A rule of unknown priority may come before every other one. */
+function placeOf({ priority }: SecurityRule): number {
+  return isUnsettled(priority) ? 0 : priority;
 }
 
-interface Place {
-  readonly attached: Attached;
-  readonly direction: Direction;
-  readonly allow: RuleAction;
-}
-
-function compileRule(azure: Azure, rule: SecurityRule, { attached, direction, allow }: Place): Rule {
-  const { reader } = azure;
-  const traffic = withSourcePorts(ruleTraffic(rule.protocol, rule.destinationPorts), rule.sourcePorts);
-  const ends: Ends = {
-    sources: reader.ranges(rule.sources, attached.subnet),
-    destinations: reader.ranges(rule.destinations, attached.subnet),
-    isTagged: [...rule.sources, ...rule.destinations].some(isVirtualNetwork),
-  };
-  const { doubt, ...span } = traffic;
-  const action = rule.access === 'allow' ? allow : 'deny';
-  const boxes = boxesOf(azure, ends, direction).map(
-    (box): Box => ({ ...box, traffic: span, ...(doubt !== undefined && { trafficDoubt: doubt }) }),
-  );
-  return {
-    action,
-    boxes: action === 'deny' ? boxes.map((box) => doubtingSameNode(azure, box)) : boxes,
-    path: `${rule.name} (${rule.priority})`,
-    origin: rule.origin,
-  };
-}
-
-/** What stops the network does not stop pods on one node; where they run is rarely known, and AKS supports no such rule. */
-function doubtingSameNode({ world }: Azure, box: Box): Box {
-  const pods = world.pods;
-  const on = box.on ?? exactly(world.everything);
-  if (isEmpty(intersection(box.peers.must, pods)) || isEmpty(intersection(on.must, pods))) return box;
-  return {
-    ...box,
-    traffic: box.traffic,
-    peers: {
-      must: intersection(box.peers.must, union(world.externals, world.hosts)),
-      may: box.peers.may,
-      doubts: [...box.peers.doubts, { reason: 'same-node', points: pods }],
-    },
-  };
+function compileRule(azure: Azure, rule: SecurityRule, { allow, ...place }: GroupPlace): Rule[] {
+  const { name, direction, access, priority, origin } = rule;
+  const isOpen = isUnsettled(direction) || isUnsettled(priority) || isUnsettled(access);
+  if (!isUnsettled(direction) && direction !== place.direction) return [];
+  const boxes = boxesOfRule(azure, rule, place);
+  const shown = isOpen ? doubtedBoxes(azure, boxes, 'cloud-expression') : boxes;
+  const path = isUnsettled(priority) ? name : `${name} (${priority})`;
+  const actions: RuleAction[] = isUnsettled(access) ? ['deny', allow] : [access === 'allow' ? allow : 'deny'];
+  return actions.map((action) => ({ action, boxes: shown, path, origin }));
 }
 
 // ---------------------------------------------------------------- what every group ends with
 
-/** 65000 and what follows (docs: default security rules). Pods of the cluster's own network always get through: clusters work. */
-function defaultRules(azure: Azure, { attached, direction, allow }: Place): Rule[] {
+/** 65000 and what follows (docs: default security rules). Ends of the cluster always get through: clusters work. */
+function defaultRules(azure: Azure, origin: Origin, { direction, subnet, allow }: GroupPlace): Rule[] {
   const { world, reader } = azure;
-  const tag = (name: string): AddressItem => ({ kind: 'tag', tag: name, origin: NO_ORIGIN });
-  const inside = reader.ranges([tag('VirtualNetwork')], attached.subnet);
-  const toInside = boxesOf(azure, { sources: inside, destinations: inside, isTagged: false }, direction);
+  const inside = reader.ranges([tagItem('VirtualNetwork')], subnet);
+  const toInside = boxesOf(azure, { sources: inside, destinations: inside, platform: NO_RANGES }, direction);
   const own = exactly(union(world.pods, world.hosts));
-  const origin = attached.ref.origin;
-  const rule = (name: string, action: RuleAction, boxes: readonly Pick<Box, 'on' | 'peers'>[]): Rule => ({
+  const rule = (path: string, action: RuleAction, boxes: readonly Pick<Box, 'on' | 'peers'>[]): Rule => ({
     action,
     boxes: boxes.map((box): Box => ({ ...box, traffic: exactTraffic(ALL_TRAFFIC) })),
-    path: name,
+    path,
     origin,
   });
-  const everyone = exactly(world.everything);
-  if (direction === 'egress') {
-    // What is not of the internet because it is of the virtual network was allowed by the rule before.
-    const { may } = reader.ranges([tag('Internet')], attached.subnet);
-    const internet = peersIn(azure, { must: may, may, reasons: [] });
+  const within: Pick<Box, 'on' | 'peers'>[] = [{ on: own, peers: own }, ...toInside];
+  if (direction === 'ingress')
     return [
-      rule('AllowVnetOutBound (65000)', allow, [...toInside, { on: own, peers: own }]),
-      rule('AllowInternetOutBound (65001)', allow, [{ peers: internet }]),
-      rule('DenyAllOutBound (65500)', 'deny', [{ peers: everyone }]),
+      rule('AllowVnetInBound (65000)', allow, within),
+      rule('AllowAzureLoadBalancerInBound (65001)', allow, [
+        { peers: peersIn(azure, reader.ranges([tagItem('AzureLoadBalancer')])) },
+      ]),
+      { action: 'deny', boxes: [everythingBox(azure)], path: 'DenyAllInBound (65500)', origin },
     ];
-  }
+  // What is not of the internet because it is of the virtual network was allowed by the rule before.
+  const { may } = reader.ranges([tagItem('Internet')], subnet);
   return [
-    rule('AllowVnetInBound (65000)', allow, [...toInside, { on: own, peers: own }]),
-    rule('AllowAzureLoadBalancerInBound (65001)', allow, [
-      { peers: peersIn(azure, reader.ranges([tag('AzureLoadBalancer')])) },
-    ]),
-    rule('DenyAllInBound (65500)', 'deny', [{ peers: everyone }]),
+    rule('platform addresses, which are not filtered', allow, [{ peers: exactly(platformPoints(azure)) }]),
+    rule('AllowVnetOutBound (65000)', allow, within),
+    rule('AllowInternetOutBound (65001)', allow, [{ peers: peersIn(azure, exactRanges(may)) }]),
+    { action: 'deny', boxes: [everythingBox(azure)], path: 'DenyAllOutBound (65500)', origin },
   ];
 }

@@ -45,11 +45,11 @@ export function sitingOf(view: AzureView, world: World, fronts: ReadonlyMap<stri
     if (point.kind === 'external') return remembered(outside, index, () => siteOfAddresses(point));
     const isHost = point.kind === 'node' || point.hostNetwork;
     const key = `${of} ${isHost} ${point.placed} ${[...point.nodeNames].sort().join(' ')}`;
-    return remembered(sites, key, () => siteInPools(poolsOf(point), isHost || of === 'node'));
+    return remembered(sites, key, () => siteInPools(view, poolsOf(point), isHost || of === 'node'));
   }
 
   function poolsOf(point: Point): readonly NodePool[] {
-    const known = [...point.nodeNames].map((name) => pools.get(name));
+    const known = [...point.nodeNames].map((name) => pools.get(name) ?? poolNamed(every, poolInName(name)));
     const all = point.placed && known.length > 0 && known.every((pool) => pool !== undefined);
     return all ? known.filter((pool) => pool !== undefined) : every;
   }
@@ -65,9 +65,10 @@ export function sitingOf(view: AzureView, world: World, fronts: ReadonlyMap<stri
 }
 
 /** Pods stand in the subnet for pods where their pool has one, else in that of the nodes. */
-function siteInPools(pools: readonly NodePool[], isHost: boolean): Site {
+function siteInPools({ subnets }: AzureView, pools: readonly NodePool[], isHost: boolean): Site {
   const refs = pools.map(({ subnet, podSubnet }) => (isHost ? subnet : (podSubnet ?? subnet)));
-  return { subnets: [...new Set(refs.filter(isKey))], isOpen: refs.some((ref) => !isKey(ref)) };
+  const known = refs.filter((ref) => isKey(ref) && subnets.has(ref)).filter(isKey);
+  return { subnets: [...new Set(known)], isOpen: known.length < refs.length };
 }
 
 /** Subnets of the cluster's networks and of those that are peered with them. */
@@ -91,11 +92,19 @@ function poolsByNode(view: AzureView, nodes: readonly Node[]): Map<string, NodeP
   for (const node of nodes) {
     const named = POOL_LABELS.map((key) => node.labels.get(key)).find((name) => name !== undefined);
     const pool =
-      pools.find(({ name }) => name === (named ?? /^aks-([a-z0-9]+)-\d+-vmss/.exec(node.name)?.[1])) ??
-      onlyOne(pools.filter((each) => holds(view, each, node)));
+      poolNamed(pools, named ?? poolInName(node.name)) ?? onlyOne(pools.filter((each) => holds(view, each, node)));
     if (pool !== undefined) out.set(node.name, pool);
   }
   return out;
+}
+
+/** AKS names nodes after their pool: `aks-POOL-12345678-vmss000000`. */
+function poolInName(node: string): string | undefined {
+  return /^aks-([a-z0-9]+)-\d+-vmss/.exec(node)?.[1];
+}
+
+function poolNamed(pools: readonly NodePool[], wanted: string | undefined): NodePool | undefined {
+  return pools.find(({ name }) => name === wanted);
 }
 
 function holds({ subnets }: AzureView, { subnet }: NodePool, node: Node): boolean {

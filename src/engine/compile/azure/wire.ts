@@ -1,72 +1,50 @@
-import { type AddressRange, parseAddress } from '#base/address.ts';
+import { type AddressRange, type Family, isWithin, mergeRanges, parseAddress, wholeFamily } from '#base/address.ts';
 import { addBit, addRange, type Bits, emptyBits } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
-import type { ManagedCluster } from '#model/azure/cluster.ts';
+import type { ReasonCode } from '#model/reason.ts';
 import { atomAt, atomRange } from '../../atoms.ts';
 import type { PointSpan } from '../../form.ts';
 import type { Point, World } from '../../world.ts';
+import { type Destination, type NetworkMode, networkModeOf, translation } from './network-mode.ts';
 import { coverOf, type RangeSpan } from './ranges.ts';
-import { rangesOf, type Siting } from './siting.ts';
+import { rangesOf, type Site, type Siting } from './siting.ts';
 import type { AzureView } from './view.ts';
 
-/** Where a connection goes, as far as it matters for the address that it leaves with. */
-export const DESTINATIONS = ['cluster', 'network', 'beyond'] as const;
-export type Destination = (typeof DESTINATIONS)[number];
-
-/**
- * Which address a connection of a pod carries on the wire (docs of AKS: CNI overlay, legacy CNI, pod subnet, kubenet):
- * - overlay and kubenet: its own to other pods, its node's to everything else;
- * - node subnet: its own inside the virtual network, its node's beyond;
- * - pod subnet: its own everywhere;
- * - open: the input does not say.
- */
-export type NetworkMode = 'overlay' | 'kubenet' | 'node-subnet' | 'pod-subnet' | 'open';
-
-export function networkModeOf({ networkPlugin, pluginMode, pools }: ManagedCluster): NetworkMode {
-  const plugin = typeof networkPlugin === 'string' ? networkPlugin.toLowerCase() : undefined;
-  if (plugin === 'kubenet') return 'kubenet';
-  if (plugin !== 'azure') return 'open';
-  if (pluginMode !== undefined && typeof pluginMode !== 'string') return 'open';
-  if (pluginMode?.toLowerCase() === 'overlay') return 'overlay';
-  const own = pools.filter(({ podSubnet }) => podSubnet !== undefined);
-  if (own.length === 0) return 'node-subnet';
-  return own.length === pools.length ? 'pod-subnet' : 'open';
-}
-
-/** Whether a connection to there leaves with the address of the pod's node. */
-export function translation(mode: NetworkMode, to: Destination): 'node' | 'own' | 'open' {
-  switch (mode) {
-    case 'overlay':
-    case 'kubenet':
-      return to === 'cluster' ? 'own' : 'node';
-    case 'node-subnet':
-      return to === 'beyond' ? 'node' : 'own';
-    case 'pod-subnet':
-      return 'own';
-    case 'open':
-      return to === 'cluster' ? 'own' : 'open';
-  }
-}
-
-/** The addresses that points show on the wire. */
+/** The addresses that points have and show on the wire. */
 export interface Wire {
   readonly mode: NetworkMode;
   /** Points whose connections to there come from an address of the span. */
   sendingFrom(span: RangeSpan, to: Destination): PointSpan;
+  /** Pods and nodes whose own address is in the span. */
+  ownedIn(span: RangeSpan): PointSpan;
+  /** Where the own address of a pod or node is, in the family by which it is seen. */
+  ownRanges(point: number): readonly AddressRange[];
 }
+
+/** `own`: what a point has; the others: what it shows where it sends to. */
+type Role = Destination | 'own';
 
 export function wireOf(view: AzureView, world: World, siting: Siting): Wire {
   const mode = networkModeOf(view.cluster);
-  const groups = new Map<Destination, readonly Shown[]>();
+  const groups = new Map<Role, readonly Shown[]>();
   const answers = new Map<string, PointSpan>();
-  return { mode, sendingFrom };
+  /** What may be on any node may be on a listed one, wherever that stands. */
+  const listed = mergeRanges(
+    world.nodes.flatMap(({ addresses }) => rangesOfTexts(addresses, 4).concat(rangesOfTexts(addresses, 6))),
+  );
+  return {
+    mode,
+    sendingFrom: (span, to) => showing(span, to, 'source-translation'),
+    ownedIn: (span) => showing(span, 'own', 'pod-address-unknown'),
+    ownRanges: (point) => ownRanges(point, world.points[point]!),
+  };
 
-  function sendingFrom(span: RangeSpan, to: Destination): PointSpan {
-    const key = `${to} ${keyOf(span.must)} ${keyOf(span.may)}`;
+  function showing(span: RangeSpan, role: Role, unsure: ReasonCode): PointSpan {
+    const key = `${role} ${keyOf(span.must)} ${keyOf(span.may)}`;
     return remembered(answers, key, () => {
-      const must = outsideIn(world, span.must, 'wholly');
-      const may = outsideIn(world, span.may, 'partly');
-      for (const { ranges, points } of remembered(groups, to, () => shownTo(to))) {
+      const must = role === 'own' ? emptyBits(world.size) : outsideIn(world, span.must, 'wholly');
+      const may = role === 'own' ? emptyBits(world.size) : outsideIn(world, span.may, 'partly');
+      for (const { ranges, points } of remembered(groups, role, () => shownIn(role))) {
         const cover = coverOf(ranges, span);
         if (cover === 'no') continue;
         for (const point of points) {
@@ -74,17 +52,17 @@ export function wireOf(view: AzureView, world: World, siting: Siting): Wire {
           if (cover === 'yes') addBit(must, point);
         }
       }
-      const reasons = span.reasons.length === 0 ? (['source-translation'] as const) : span.reasons;
+      const reasons = span.reasons.length === 0 ? [unsure] : span.reasons;
       return { must, may, doubts: reasons.map((reason) => ({ reason })) };
     });
   }
 
   /** Points of the cluster that show the same addresses, together. */
-  function shownTo(to: Destination): readonly Shown[] {
+  function shownIn(role: Role): readonly Shown[] {
     const byRanges = new Map<string, { ranges: readonly AddressRange[]; points: number[] }>();
     for (const [index, point] of world.points.entries()) {
       if (point.kind === 'domain' || point.kind === 'external') continue;
-      const ranges = rangesShown(index, point, to);
+      const ranges = role === 'own' ? ownRanges(index, point) : rangesShown(index, point, role);
       remembered(byRanges, keyOf(ranges), () => ({ ranges, points: [] })).points.push(index);
     }
     return [...byRanges.values()];
@@ -92,7 +70,7 @@ export function wireOf(view: AzureView, world: World, siting: Siting): Wire {
 
   function rangesShown(index: number, point: Point, to: Destination): readonly AddressRange[] {
     if (point.kind !== 'pod') return ownRanges(index, point);
-    const how = point.hostNetwork ? 'node' : translation(mode, to);
+    const how = point.hostNetwork ? 'own' : translation(mode, to);
     if (how === 'own') return ownRanges(index, point);
     const node = nodeRanges(index, point);
     return how === 'node' ? node : [...node, ...ownRanges(index, point)];
@@ -102,17 +80,26 @@ export function wireOf(view: AzureView, world: World, siting: Siting): Wire {
   function ownRanges(index: number, point: Point): readonly AddressRange[] {
     if (point.atom !== undefined) return [atomRange(world.atoms[point.facet], point.atom)];
     if (point.kind === 'node' || point.hostNetwork) return nodeRanges(index, point);
-    if (mode === 'overlay' || mode === 'kubenet') return rangesOf(view.cluster.podCidrs);
-    return subnetRanges(siting.at(index).subnets);
+    const overlaid = mode === 'node-subnet' || mode === 'pod-subnet' ? [] : rangesOf(view.cluster.podCidrs);
+    const inSubnet = mode === 'overlay' || mode === 'kubenet' ? [] : subnetRanges(siting.at(index), point.facet);
+    return orAnywhere([...overlaid, ...inSubnet], point.facet);
   }
 
   function nodeRanges(index: number, point: Point): readonly AddressRange[] {
-    const known = point.placed ? addressesOf(world, point) : [];
-    return known.length > 0 ? known : subnetRanges(siting.ofNode(index).subnets);
+    const site = siting.ofNode(index);
+    const anywhere = subnetRanges(site, point.facet);
+    if (!point.placed || point.nodeNames.size === 0)
+      return mergeRanges(orAnywhere([...anywhere, ...listed], point.facet));
+    const ranges = world.nodes
+      .filter(({ name }) => point.nodeNames.has(name))
+      .map(({ addresses }) => withinIfAny(rangesOfTexts(addresses, point.facet), anywhere));
+    const all = ranges.length === point.nodeNames.size && ranges.every((each) => each.length > 0);
+    return all ? ranges.flat() : orAnywhere([...ranges.flat(), ...anywhere], point.facet);
   }
 
-  function subnetRanges(keys: readonly string[]): AddressRange[] {
-    return keys.flatMap((key) => rangesOf(view.subnets.get(key)?.prefixes ?? []));
+  function subnetRanges({ subnets, isOpen }: Site, family: Family): AddressRange[] {
+    if (isOpen) return [wholeFamily(family)];
+    return subnets.flatMap((key) => rangesOf(view.subnets.get(key)?.prefixes ?? []));
   }
 }
 
@@ -135,27 +122,41 @@ interface Shown {
   readonly points: readonly number[];
 }
 
-function addressesOf({ nodes }: World, { nodeNames }: Point): AddressRange[] {
-  return nodes
-    .filter(({ name }) => nodeNames.has(name))
-    .flatMap(({ addresses }) => addresses)
-    .flatMap((text) => {
-      const address = parseAddress(text);
-      return address === undefined ? [] : [{ family: address.family, lo: address.value, hi: address.value }];
-    });
+/** Those of one family; where none is known, all of it. */
+function orAnywhere(ranges: readonly AddressRange[], family: Family): readonly AddressRange[] {
+  const own = ranges.filter((range) => range.family === family);
+  return own.length > 0 ? own : [wholeFamily(family)];
+}
+
+function rangesOfTexts(texts: readonly string[], family: Family): AddressRange[] {
+  return texts.flatMap((text) => {
+    const address = parseAddress(text);
+    return address?.family === family ? [{ family, lo: address.value, hi: address.value }] : [];
+  });
+}
+
+/** A node that also has a public address shows the one of its subnet there. */
+function withinIfAny(addresses: readonly AddressRange[], ranges: readonly AddressRange[]): readonly AddressRange[] {
+  const inside = addresses.filter((address) => ranges.some((range) => isWithin(address, range)));
+  return inside.length > 0 ? inside : addresses;
 }
 
 function keyOf(ranges: readonly AddressRange[]): string {
   return ranges.map(({ family, lo, hi }) => `${family} ${lo} ${hi}`).join(',');
 }
 
-/** Which points are which sort of destination for what a cluster sends. */
-export function destinationsOf(view: AzureView, world: World, siting: Siting): Readonly<Record<Destination, Bits>> {
+/** Which points are which sort of destination for what a cluster sends. Nodes are machines of the network like others. */
+export function destinationsOf(view: AzureView, world: World): Readonly<Record<Destination, Bits>> {
   const out = { cluster: emptyBits(world.size), network: emptyBits(world.size), beyond: emptyBits(world.size) };
-  for (const [index, { kind }] of world.points.entries()) {
-    const inside = siting.at(index).subnets.some((key) => view.own.has(view.subnets.get(key)?.network ?? ''));
-    const sort: Destination = kind === 'pod' || kind === 'node' ? 'cluster' : inside ? 'network' : 'beyond';
-    addBit(out[sort], index);
-  }
+  const prefixes = [...view.own].flatMap((key) => rangesOf(view.networks.get(key)?.prefixes ?? []));
+  for (const [index, point] of world.points.entries()) addBit(out[sortOf(point)], index);
   return out;
+
+  function sortOf({ kind, hostNetwork, facet, atom }: Point): Destination {
+    if (kind === 'pod' && !hostNetwork) return 'cluster';
+    if (kind === 'pod' || kind === 'node') return 'network';
+    if (atom === undefined) return 'beyond';
+    const range = atomRange(world.atoms[facet], atom);
+    return prefixes.some((prefix) => isWithin(range, prefix)) ? 'network' : 'beyond';
+  }
 }

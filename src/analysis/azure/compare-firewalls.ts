@@ -2,8 +2,8 @@ import { formatAddress } from '#base/address.ts';
 import { type Bits, bitsOf, difference, intersection, isEmpty, nextBit } from '#base/bits.ts';
 import { meet, subtract, unite } from '#base/intervals.ts';
 import { atomRange } from '#engine/atoms.ts';
-import { type Azure, azureOf } from '#engine/compile/azure/context.ts';
-import { compileFirewall } from '#engine/compile/azure/firewall.ts';
+import { azureOf } from '#engine/compile/azure/context.ts';
+import { applicationRulesOf, networkRulesOf } from '#engine/compile/azure/firewall.ts';
 import { policyChain } from '#engine/compile/azure/firewall-rules.ts';
 import { azureMentions } from '#engine/compile/azure/mentions.ts';
 import { azureViewOf } from '#engine/compile/azure/view.ts';
@@ -11,6 +11,7 @@ import { compilingOf } from '#engine/compile/context.ts';
 import { type Grant, type GrantTable, grantTable } from '#engine/grants.ts';
 import type { Row } from '#engine/rows.ts';
 import { buildWorld, type World } from '#engine/world.ts';
+import type { AddressItem } from '#model/azure/entity.ts';
 import type { Firewall, FirewallRule } from '#model/azure/firewall.ts';
 import { PROFILES } from '#model/profile.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -22,7 +23,14 @@ import {
   protocolTraffic,
   type TrafficSet,
 } from '#model/traffic.ts';
-import { applicationFate, type FirewallOutcomes, NETWORK_ROWS, networkFate, outcomesOf } from './firewall-outcomes.ts';
+import {
+  applicationFate,
+  type FirewallOutcomes,
+  NETWORK_ROWS,
+  networkFate,
+  outcomesOf,
+  type RulesIn,
+} from './firewall-outcomes.ts';
 import { witnessNames } from './witness-names.ts';
 
 /** A firewall with the input that it stands in. */
@@ -61,17 +69,14 @@ export const MOST_WITNESSES = 100;
  * they say of paths differs, that is one more unknown.
  */
 export function compareFirewalls(before: FirewallSide, after: FirewallSide): FirewallComparison | undefined {
-  const world = worldOf(before, after);
-  const compiling = compilingOf(world, PROFILES.upstream);
-  const [a, b] = [azureOf(compiling, before.snapshot), azureOf(compiling, after.snapshot)];
-  if (a === undefined || b === undefined) return undefined;
+  if (azureViewOf(before.snapshot) === undefined || azureViewOf(after.snapshot) === undefined) return undefined;
   const said = textOf(before);
   if (said !== undefined && said === textOf(after)) return { equal: true, witnesses: [], unknown: 0 };
+  const worlds = worldsOf(before, after);
   const grants = grantTable();
-  const sides = [outcomesIn(a, before, grants), outcomesIn(b, after, grants)] as const;
+  const sides = [outcomesIn(worlds, before, grants), outcomesIn(worlds, after, grants)] as const;
   const found: Found = { witnesses: [], unknown: pathsOf(before) === pathsOf(after) ? 0 : 1 };
-  const named = namesInNetworkRules(world, [before, after]);
-  for (const source of sourcesOf(world, sides)) compareFrom({ world, grants, sides, found, named }, source);
+  for (const source of sourcesOf(worlds.places, sides)) compareFrom({ ...worlds, grants, sides, found }, source);
   const { witnesses, unknown } = found;
   return { equal: witnesses.length === 0 && unknown === 0, witnesses, unknown };
 }
@@ -83,18 +88,30 @@ function rulesOf({ snapshot, firewall }: FirewallSide): FirewallRule[] {
   return view === undefined ? [] : policyChain(view, firewall).collections.flatMap(({ rules }) => rules);
 }
 
-function worldOf(before: FirewallSide, after: FirewallSide): World {
-  const [own, other] = [azureMentions(before.snapshot), azureMentions(after.snapshot)];
-  const mentions = { ...own, labelKeys: new Set([...own.labelKeys, ...other.labelKeys]) };
-  const domains = witnessNames([...rulesOf(before), ...rulesOf(after)]);
-  return buildWorld(before.snapshot, mentions, { cuts: other.ranges, domains });
+/**
+ * Network rules are asked about addresses, and about names that they mean themselves; application rules about every name.
+ * With a world for each nobody asks thousands of rules by address about thousands of names. Points of both worlds have
+ * the same numbers, those of the names that only `names` has excepted: they come last.
+ */
+interface Worlds {
+  readonly places: World;
+  readonly names: World;
 }
 
-/** Points of the names of which the firewall compares the addresses. */
-function namesInNetworkRules(world: World, sides: readonly FirewallSide[]): Bits {
-  const items = sides.flatMap(rulesOf).flatMap((rule) => (rule.kind === 'network' ? rule.destinations : []));
-  const names = items.flatMap((item) => (item.kind === 'name' ? (world.domains.get(item.name) ?? []) : []));
-  return bitsOf(world.size, names);
+function worldsOf(before: FirewallSide, after: FirewallSide): Worlds {
+  const [own, other] = [azureMentions(before.snapshot), azureMentions(after.snapshot)];
+  const mentions = { ...own, labelKeys: new Set([...own.labelKeys, ...other.labelKeys]) };
+  const rules = [...rulesOf(before), ...rulesOf(after)];
+  const inNetwork = new Set(
+    rules.flatMap((rule) => (rule.kind === 'network' ? rule.destinations : [])).flatMap(nameOf),
+  );
+  const build = (domains: Iterable<string>) =>
+    buildWorld(before.snapshot, mentions, { cuts: other.ranges, domains: [...domains] });
+  return { places: build(inNetwork), names: build(new Set([...inNetwork, ...witnessNames(rules)])) };
+}
+
+function nameOf(item: AddressItem): string[] {
+  return item.kind === 'name' ? [item.name] : [];
 }
 
 /** All that has a say, as text without origins; undefined where something is missing. Equal texts mean the same. */
@@ -130,8 +147,15 @@ function pathsOf(side: FirewallSide): string {
   return urls.flatMap((item) => (item.kind === 'name' ? [item.name] : [])).join(' ');
 }
 
-function outcomesIn(azure: Azure, { firewall }: FirewallSide, grants: GrantTable): FirewallOutcomes {
-  return outcomesOf(azure.world, grants, compileFirewall(azure, firewall, azure.world.everything));
+function outcomesIn({ places, names }: Worlds, side: FirewallSide, grants: GrantTable): FirewallOutcomes {
+  const compiled = (world: World, rulesOfKind: typeof networkRulesOf): RulesIn => {
+    const azure = azureOf(compilingOf(world, PROFILES.upstream), side.snapshot);
+    return { world, rules: azure === undefined ? [] : rulesOfKind(azure, side.firewall, world.everything) };
+  };
+  return outcomesOf(grants, {
+    network: compiled(places, networkRulesOf),
+    application: compiled(names, applicationRulesOf),
+  });
 }
 
 /** One source of each set that no rule tells apart: addresses, and pods where rules name groups of them. */
@@ -159,12 +183,10 @@ interface Found {
   unknown: number;
 }
 
-interface Comparing {
-  readonly world: World;
+interface Comparing extends Worlds {
   readonly grants: GrantTable;
   readonly sides: Sides;
   readonly found: Found;
-  readonly named: Bits;
 }
 
 /** Peers that no row tells apart, with what each row grants them. */
@@ -178,22 +200,24 @@ interface Part {
  * Names that network rules mean are asked about as themselves too, because there the firewall knows their addresses.
  */
 function compareFrom(comparing: Comparing, source: number): void {
-  const { world, sides, named } = comparing;
+  const { places, names: asked, sides } = comparing;
   const networkRows = sides.flatMap((side) => side.networkRows(source));
   const nameRows = sides.map((side) => side.applicationRow(source));
-  const v4 = world.speaks[4];
-  const domains = bitsOf(world.size, [...world.domains.values()].flat());
-  const names = partsOf(comparing, intersection(domains, v4), nameRows);
-  for (const place of partsOf(comparing, intersection(world.externals, v4), networkRows)) {
-    const asked = askedOf(place);
-    compareAt(comparing, { source, place, name: names[0]!, traffic: subtract(ALL_TRAFFIC, asked) });
-    for (const name of names) compareAt(comparing, { source, place, name, traffic: asked });
+  const names = partsOf(comparing, namesIn(asked), nameRows);
+  for (const place of partsOf(comparing, intersection(places.externals, places.speaks[4]), networkRows)) {
+    const traffic = askedOf(place);
+    compareAt(comparing, { source, place, name: names[0]!, traffic: subtract(ALL_TRAFFIC, traffic) });
+    for (const name of names) compareAt(comparing, { source, place, name, traffic });
   }
-  for (const { peers, grants } of partsOf(comparing, intersection(named, v4), [...networkRows, ...nameRows])) {
+  for (const { peers, grants } of partsOf(comparing, namesIn(places), [...networkRows, ...nameRows])) {
     const place = { peers, grants: grants.slice(0, networkRows.length) };
     const name = { peers, grants: grants.slice(networkRows.length) };
     compareAt(comparing, { source, place, name, traffic: ALL_TRAFFIC });
   }
+}
+
+function namesIn(world: World): Bits {
+  return intersection(bitsOf(world.size, [...world.domains.values()].flat()), world.speaks[4]);
 }
 
 /** Traffic about which application rules are asked on one side at least. */
@@ -230,7 +254,7 @@ interface Meeting {
   readonly traffic: TrafficSet;
 }
 
-function compareAt({ world, found }: Comparing, meeting: Meeting): void {
+function compareAt({ names: world, found }: Comparing, meeting: Meeting): void {
   const [before, after] = [endsOf(meeting, 0), endsOf(meeting, 1)];
   const closed = meet(before.allowed, after.denied);
   const opened = meet(before.denied, after.allowed);

@@ -1,11 +1,10 @@
 import { subtract } from '#base/intervals.ts';
 import { remembered } from '#base/remembered.ts';
 import { cellTable } from '#engine/cells.ts';
-import type { CompiledFirewall } from '#engine/compile/azure/firewall.ts';
 import { exactly, type Layer, type Rule, type Tier } from '#engine/form.ts';
 import type { Grant, GrantTable } from '#engine/grants.ts';
 import { settleRequests } from '#engine/requests.ts';
-import { type Row, rowTable } from '#engine/rows.ts';
+import { type Row, type RowTable, rowTable } from '#engine/rows.ts';
 import { assemble, listPolicies, type PolicyList, signatureOf } from '#engine/signatures.ts';
 import type { World } from '#engine/world.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
@@ -44,26 +43,42 @@ export function applicationFate(grant: Grant): Omit<Fate, 'none'> {
   return { allow: grant.possible, deny: subtract(ALL_TRAFFIC, grant.allowed) };
 }
 
-export function outcomesOf(world: World, grants: GrantTable, compiled: CompiledFirewall): FirewallOutcomes {
+/** Rules compiled in a world. */
+export interface RulesIn {
+  readonly world: World;
+  readonly rules: readonly Rule[];
+}
+
+/** Sources have one number in both worlds. */
+export function outcomesOf(
+  grants: GrantTable,
+  { network, application }: { readonly network: RulesIn; readonly application: RulesIn },
+): FirewallOutcomes {
   const cells = cellTable();
-  const table = rowTable(world.everything, grants, cells);
-  const { network, application } = compiled;
-  const listed = (rules: readonly Rule[], onEnd: Tier['onEnd']) => listPolicies(stackOf(world, rules, onEnd), cells);
-  const denied = network.map((rule): Rule => (rule.action === 'allow' ? { ...rule, action: 'deny' } : rule));
+  const listed = ({ world, rules }: RulesIn, onEnd: Tier['onEnd']) => listPolicies(stackOf(world, rules, onEnd), cells);
+  const denied = network.rules.map((rule): Rule => (rule.action === 'allow' ? { ...rule, action: 'deny' } : rule));
   // The first says who may be allowed, the second who is not denied, the third, in which every match denies, whom none matches.
-  const forNetwork = [listed(network, 'deny'), listed(network, 'pass'), listed(denied, 'pass')];
+  const forNetwork = [listed(network, 'deny'), listed(network, 'pass'), listed({ ...network, rules: denied }, 'pass')];
+  const networkTable = rowTable(network.world.everything, grants, cells);
+  const nameTable = rowTable(application.world.everything, grants, cells);
   const forNames = listed(application, 'deny');
   const rows = new Map<string, Row>();
   return {
     signatureOf: (source) => `${signatureOf(forNetwork[0]!, ALONE, source)} ${signatureOf(forNames, ALONE, source)}`,
-    networkRows: (source) => forNetwork.map((list, index) => rowOf(list, source, index)),
-    applicationRow: (source) => rowOf(forNames, source, NETWORK_ROWS),
+    networkRows: (source) => forNetwork.map((list, index) => rowOf({ list, table: networkTable, index }, source)),
+    applicationRow: (source) => rowOf({ list: forNames, table: nameTable, index: NETWORK_ROWS }, source),
   };
 
-  function rowOf(list: PolicyList, source: number, index: number): Row {
+  function rowOf({ list, table, index }: Listed, source: number): Row {
     const key = `${index} ${signatureOf(list, ALONE, source)}`;
     return remembered(rows, key, () => table.rowOf(assemble(list, ALONE, source)));
   }
+}
+
+interface Listed {
+  readonly list: PolicyList;
+  readonly table: RowTable;
+  readonly index: number;
 }
 
 /** The only policy, which selects everybody for certain (`Selected`). */

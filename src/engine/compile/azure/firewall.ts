@@ -26,33 +26,42 @@ export function firewallLayer(azure: Azure, ways: readonly SubnetWays[]): Layer 
 function tiersOf(azure: Azure, firewall: Firewall, ways: readonly SubnetWays[]): Tier[] {
   const routed = routedTo(azure, firewall, ways);
   if (isEmpty(routed.subjects)) return [];
-  const { network, application } = compileFirewall(azure, firewall, routed.subjects);
   const tier = (kind: 'network' | 'application', rules: readonly Rule[]): Tier => ({
     name: `${kind} rules of ${firewall.name}`,
     levels: [[policyOf(firewall, routed, rules)]],
     onEnd: kind === 'network' ? 'pass' : 'deny',
   });
-  return [tier('network', network), tier('application', application)];
+  return [
+    tier('network', networkRulesOf(azure, firewall, routed.subjects)),
+    tier('application', applicationRulesOf(azure, firewall, routed.subjects)),
+  ];
 }
 
-/** The rules of one firewall, each first match: those for packets, then those for names. */
-export interface CompiledFirewall {
-  readonly network: readonly Rule[];
-  readonly application: readonly Rule[];
-}
-
-/** `subjects`: the points whose connections may pass it. */
-export function compileFirewall(azure: Azure, firewall: Firewall, subjects: Bits): CompiledFirewall {
+/** Of the points whose connections may pass a firewall: what it asks of each, first match. */
+export function networkRulesOf(azure: Azure, firewall: Firewall, subjects: Bits): Rule[] {
   const chain = policyChain(azure.view, firewall);
+  const rules = (kind: 'dnat' | 'network') => rulesOf(azure, firewall, { chain, subjects, kind });
+  return [...notes(azure, chain), ...openRules(azure, firewall, chain), ...rules('dnat'), ...rules('network')];
+}
+
+/** What it asks of what no network rule decided, first match. */
+export function applicationRulesOf(azure: Azure, firewall: Firewall, subjects: Bits): Rule[] {
+  return rulesOf(azure, firewall, { chain: policyChain(azure.view, firewall), subjects, kind: 'application' });
+}
+
+interface Asked {
+  readonly chain: PolicyChain;
+  readonly subjects: Bits;
+  readonly kind: RuleCollection['kind'];
+}
+
+function rulesOf(azure: Azure, firewall: Firewall, { chain, subjects, kind }: Asked): Rule[] {
   const reading: RuleReading = {
     azure,
     ends: firewallEndsOf(azure, nameRuleOf(azure, firewall, chain.policies), subjects),
     inspectsTls: chain.policies.some(({ inspectsTls }) => inspectsTls),
   };
-  const rulesOf = (kind: RuleCollection['kind']) =>
-    chain.collections.filter((each) => each.kind === kind).flatMap((each) => collectionRules(reading, each));
-  const first = [...notes(azure, chain), ...openRules(azure, firewall, chain)];
-  return { network: [...first, ...rulesOf('dnat'), ...rulesOf('network')], application: rulesOf('application') };
+  return chain.collections.filter((each) => each.kind === kind).flatMap((each) => collectionRules(reading, each));
 }
 
 function policyOf(firewall: Firewall, { subjects, free, others }: Routed, rules: readonly Rule[]): Policy {

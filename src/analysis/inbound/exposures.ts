@@ -1,8 +1,11 @@
+import { type AddressRange, isWithin } from '#base/address.ts';
 import { members } from '#base/bits.ts';
+import { PRIVATE, virtualNetworkRanges } from '#engine/compile/azure/address-items.ts';
 import type { Exposure, HopEntry } from '#model/answers.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import type { PathVerdict } from '#model/verdict.ts';
 import { compareScopes, type Scope } from '../exposure/exposing.ts';
+import { pointsWithin } from '../outside.ts';
 import type { Inbound } from './inbound.ts';
 import { type Walk, walksOf } from './walk.ts';
 import type { WayIn } from './way-in.ts';
@@ -62,11 +65,17 @@ function bare({ through, at, port, protocol, to, notes, origin, scope }: WayIn):
 
 /** What the network around the cluster stops altogether is open to nobody. */
 function throughNetwork(inbound: Inbound, exposure: Exposure, way: WayIn): Exposure {
-  const { internet, network } = inbound.exposing;
-  const [id, clients] = way.scope === 'internet' ? ['internet', internet] : ['the networks around', network];
+  const { exposing, azure } = inbound;
+  const around = pointsWithin(exposing.engine.world, withoutPublic(virtualNetworkRanges(azure.view, undefined).must));
+  const [id, clients] = way.scope === 'internet' ? ['internet', exposing.internet] : ['the networks around', around];
   const walks = walksOf(inbound, way, { id, points: [...members(clients)] });
   const isClosed = walks.every(({ verdict, hops }) => verdict === 'denied' && isStoppedOutside(hops));
   return told(exposure, isClosed ? 'none' : way.scope, walks);
+}
+
+/** Prefixes of routes to the internet belong to the tag, and to no network around. */
+function withoutPublic(ranges: readonly AddressRange[]): AddressRange[] {
+  return ranges.filter((range) => PRIVATE.some((each) => isWithin(range, each)));
 }
 
 /** Whether a security group, a list or a route stops it before anything of the cluster is asked. */

@@ -4,7 +4,7 @@ import type { AddressItem, AzureRef } from '#model/azure/entity.ts';
 import type { SecurityGroup, SecurityRule } from '#model/azure/network.ts';
 import type { Service } from '#model/exposure.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { PRIVATE } from './address-items.ts';
+import { PRIVATE, virtualNetworkRanges } from './address-items.ts';
 import { accessOf, type ControllerRule, controllerRules, familiesOf, frontendAddresses } from './load-balancers.ts';
 import { withoutRanges } from './ranges.ts';
 import { rangesOf } from './siting.ts';
@@ -48,7 +48,7 @@ export function frontsOf(view: AzureView, { services }: Snapshot): readonly Fron
         ...placeOf(view, [subnet]),
         ranges: prefixesOf(view, [subnet]),
         cluster: clusterGroup(view, [
-          ...rules.filter(isAtNodes).map(({ rule }) => toAnywhere(rule)),
+          ...rules.filter(isAtNodes).map(({ rule }) => toAnywhere(view, rule)),
           ...(hostPorts ?? []).map((each, index) => hostPortRule(view, each, index)),
         ]),
       })),
@@ -84,7 +84,7 @@ function serviceFront(view: AzureView, service: Service, rules: readonly Control
   const own = rules.filter((each) => concerns(each, service, known));
   const written = clusterGroup(
     view,
-    own.map(({ rule }) => toAnywhere(rule)),
+    own.map(({ rule }) => toAnywhere(view, rule)),
   );
   const isAsked =
     given !== undefined && nodes.some((ref) => isKey(ref) && view.subnets.get(ref)?.securityGroup === given.key);
@@ -177,8 +177,29 @@ function isAtNodes({ services }: ControllerRule): boolean {
 }
 
 /** The rule as the front meets it that it was written for. */
-function toAnywhere(rule: SecurityRule): SecurityRule {
-  return { ...rule, destinations: [{ kind: 'any', origin: rule.origin }] };
+function toAnywhere(view: AzureView, rule: SecurityRule): SecurityRule {
+  const sources = rule.sources.flatMap((item) => (isInternet(item) ? [item, ...publicItems(view, rule)] : [item]));
+  return { ...rule, sources, destinations: [{ kind: 'any', origin: rule.origin }] };
+}
+
+function isInternet(item: AddressItem): boolean {
+  return item.kind === 'tag' && item.tag === 'Internet';
+}
+
+/**
+ * Where `VirtualNetwork` holds the default route of the subnet, `Internet` holds nothing; then the frontend is in
+ * `VirtualNetwork` too, and rule 65000 lets the internet in. Either way what is public and has no route of its own gets in.
+ */
+function publicItems(view: AzureView, { origin }: SecurityRule): AddressItem[] {
+  const inside = virtualNetworkRanges(view, undefined).must;
+  const routed = [...view.routeTables.values()].flatMap(({ routes }) => rangesOf(routes.map(({ prefix }) => prefix)));
+  const holes = [...inside, ...routed.filter(({ lo, hi, family }) => hi - lo < wholeFamily(family).hi), ...PRIVATE];
+  return withoutRanges([wholeFamily(4), wholeFamily(6)], holes).map((range) => ({
+    kind: 'range',
+    range,
+    text: 'Internet',
+    origin,
+  }));
 }
 
 function hostPortRule(

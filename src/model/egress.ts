@@ -46,7 +46,7 @@ export interface RequiredEndpoint {
 export const DISAGREEMENTS = ['policy-allows', 'azure-allows', 'unknown'] as const;
 
 export interface Disagreement {
-  readonly kind: (typeof DISAGREEMENTS)[number];
+  readonly state: (typeof DISAGREEMENTS)[number];
   /** Workloads; of `azure-allows` subnets. */
   readonly from: readonly string[];
   /** CIDRs, and names as `dns:api.partner.com`; `dns:*` is any name

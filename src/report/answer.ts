@@ -11,6 +11,7 @@ import type {
   TranslateAnswer,
 } from '#model/answers.ts';
 import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
+import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 
 /** Everything that a report can be made of. */
@@ -22,6 +23,7 @@ export type Answer =
   | TestAnswer
   | PoliciesAnswer
   | MigrateAnswer
+  | EgressAnswer
   | TranslateAnswer
   | DoctorAnswer
   | ExplainAnswer

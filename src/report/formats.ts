@@ -13,6 +13,7 @@ const FORMATS: Readonly<Record<AnswerSchema, readonly string[]>> = {
   'ringfence.dev/test/v1': ['text', 'json', 'csv', 'markdown', 'junit', 'html'],
   'ringfence.dev/policies/v1': ['text', 'json', 'csv', 'markdown', 'html'],
   'ringfence.dev/migrate/v1': ['text', 'json', 'yaml', 'csv', 'markdown', 'html'],
+  'ringfence.dev/egress/v1': ['text', 'json', 'csv', 'markdown', 'html'],
   'ringfence.dev/translate/v1': ['text', 'json', 'markdown'],
   'ringfence.dev/doctor/v1': ['text', 'json'],
   'ringfence.dev/explain/v1': ['text', 'json'],

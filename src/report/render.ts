@@ -1,4 +1,5 @@
 import type { DiffAnswer, ExposeAnswer, MapAnswer, PathAnswer, PoliciesAnswer, TestAnswer } from '#model/answers.ts';
+import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import type { Answer } from './answer.ts';
 import { csvText } from './data/csv.ts';
@@ -9,6 +10,7 @@ import { migrateManifests } from './data/manifests.ts';
 import { formatsOf } from './formats.ts';
 import { canPage } from './page/can.ts';
 import { diffPage } from './page/diff.ts';
+import { egressPage } from './page/egress.ts';
 import { exposePage } from './page/expose.ts';
 import { htmlText } from './page/html.ts';
 import { mapPage, mapRowsPage } from './page/map.ts';
@@ -24,6 +26,7 @@ import { azureQueriesText } from './text/azure-queries.ts';
 import { canText } from './text/can.ts';
 import { diffText } from './text/diff.ts';
 import { doctorText } from './text/doctor.ts';
+import { egressText } from './text/egress.ts';
 import { explainText } from './text/explain.ts';
 import { exposeText } from './text/expose.ts';
 import type { TextOptions } from './text/layout.ts';
@@ -88,6 +91,8 @@ function writersOf(answer: Answer): Writers {
       return { json, ...policiesWriters(answer) };
     case 'ringfence.dev/migrate/v1':
       return { json, ...migrateWriters(answer) };
+    case 'ringfence.dev/egress/v1':
+      return { json, ...egressWriters(answer) };
     case 'ringfence.dev/translate/v1':
       return {
         json,
@@ -166,6 +171,15 @@ function policiesWriters(answer: PoliciesAnswer): Writers {
     csv: () => csvText(answer),
     markdown: () => markdownText(policiesPage(answer)),
     html: () => htmlText(policiesPage(answer)),
+  };
+}
+
+function egressWriters(answer: EgressAnswer): Writers {
+  return {
+    text: (options) => egressText(answer, options),
+    csv: () => csvText(answer),
+    markdown: () => markdownText(egressPage(answer)),
+    html: () => htmlText(egressPage(answer)),
   };
 }
 

@@ -16,6 +16,7 @@ import type { Diagnostic } from '#model/diagnostic.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import type { Origin } from '#model/origin.ts';
 import { AZURE_QUERIES } from './samples-azure.test-support.ts';
+import { EGRESS, EGRESS_NOTHING, EGRESS_WRITTEN } from './samples-egress.test-support.ts';
 import { TRANSLATE, TRANSLATE_NOTHING } from './samples-translate.test-support.ts';
 
 /** Small hand-made answers, one or two for each verb, about one small shop. */
@@ -605,6 +606,9 @@ export const SAMPLES = {
   UNCHANGED,
   MIGRATE,
   MIGRATE_NOTHING,
+  EGRESS,
+  EGRESS_WRITTEN,
+  EGRESS_NOTHING,
   TRANSLATE,
   TRANSLATE_NOTHING,
   TEST,

@@ -206,7 +206,7 @@ function mergeClasses(world: EgressWorld, groups: readonly Group[]): FoundDisagr
     const [{ kind, peers, traffic, layers, deciding }] = same as [Group, ...Group[]];
     const classes = same.flatMap((group) => group.classes);
     const entry: Disagreement = {
-      kind,
+      state: kind,
       from: [...new Set(classes.flatMap(({ ids }) => ids))],
       to: peersText(world, peers),
       traffic: trafficList(traffic, SCOPE),
@@ -262,7 +262,7 @@ export function azureDisagreements(world: EgressWorld, { classes, peers, nowhere
     return [...groups.values()].map((group): Disagreement => {
       const asked = { from: first.point, to: group.peers[0]!, traffic: group.traffic[0]! };
       return {
-        kind: 'azure-allows',
+        state: 'azure-allows',
         from: [`subnet ${subnet.name}`],
         to: peersText(world, group.peers),
         traffic: trafficList(group.traffic, SCOPE),

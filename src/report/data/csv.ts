@@ -8,8 +8,10 @@ import type {
   PoliciesAnswer,
   TestAnswer,
 } from '#model/answers.ts';
+import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import { partsOf } from '../map-view.ts';
+import { evidenceText } from '../text/egress.ts';
 import { originText, trafficText } from '../words.ts';
 
 type Row = readonly (string | number)[];
@@ -20,7 +22,8 @@ export type CsvAnswer =
   | DiffAnswer
   | TestAnswer
   | PoliciesAnswer
-  | MigrateAnswer;
+  | MigrateAnswer
+  | EgressAnswer;
 
 /** One table with a header row (RFC 4180: CRLF, quotes doubled), a row for each smallest fact. */
 export function* csvText(answer: CsvAnswer): Generator<string> {
@@ -43,6 +46,8 @@ function rowsOf(answer: CsvAnswer): Iterable<Row> {
       return policiesRows(answer);
     case 'ringfence.dev/migrate/v1':
       return migrateRows(answer);
+    case 'ringfence.dev/egress/v1':
+      return egressRows(answer);
   }
 }
 
@@ -190,3 +195,33 @@ function* migrateRows({ changes, entries }: MigrateAnswer): Generator<Row> {
   for (const { causes, before, after, through, at, to, origin } of entries)
     yield [causes.join(' + '), `${before} to ${after}`, `${through} ${at}`, to, '', originText(origin)];
 }
+
+function* egressRows(answer: EgressAnswer): Generator<Row> {
+  yield ['section', 'state', 'severity', 'what', 'from', 'to', 'traffic', 'evidence', 'source'];
+  for (const { destination, protocol, port, feature, need, verdict, from, by, source } of answer.required) {
+    const evidence = by.map(evidenceText).join('; ');
+    yield ['required', verdict, need, feature, from.join(' '), destination, `${protocol} ${port}`, evidence, source];
+  }
+  for (const { state, from, to, traffic, layers, by } of answer.disagreements) {
+    const evidence = by.map(evidenceText).join('; ');
+    yield [
+      'disagreement',
+      state,
+      '',
+      layers.join(' '),
+      from.join(' '),
+      to.join(' '),
+      trafficText(traffic),
+      evidence,
+      '',
+    ];
+  }
+  for (const { kind, name, rule, evidence } of answer.unneeded)
+    yield ['unneeded', '', '', `${kind} ${name} ${rule}`, '', '', '', originText(evidence.origin), ''];
+  for (const section of FACT_SECTIONS) {
+    for (const { state, severity, message, evidence, source } of answer[section])
+      yield [section, state, severity, message, '', '', '', evidence.map(evidenceText).join('; '), source];
+  }
+}
+
+const FACT_SECTIONS = ['wide', 'bypasses', 'flows', 'addressPlan', 'retirements'] as const;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { azureQueriesSchema } from './azure-queries.ts';
 import { diffSchema } from './diff.ts';
 import { doctorSchema } from './doctor.ts';
+import { egressSchema } from './egress.ts';
 import { explainSchema } from './explain.ts';
 import { exposeSchema } from './expose.ts';
 import { mapSchema } from './map.ts';
@@ -21,6 +22,7 @@ export const ANSWER_SCHEMAS = {
   test: testSchema,
   policies: policiesSchema,
   migrate: migrateSchema,
+  egress: egressSchema,
   translate: translateSchema,
   doctor: doctorSchema,
   explain: explainSchema,

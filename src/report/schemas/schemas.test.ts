@@ -15,6 +15,7 @@ import type {
   TranslateAnswer,
 } from '#model/answers.ts';
 import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
+import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import { render } from '../render.ts';
 import { SAMPLES } from '../samples.test-support.ts';
@@ -39,6 +40,7 @@ const SAME_AS_INTERFACE: {
   readonly test: Same<SchemaOf<'test'>, Plain<TestAnswer>>;
   readonly policies: Same<SchemaOf<'policies'>, Plain<PoliciesAnswer>>;
   readonly migrate: Same<SchemaOf<'migrate'>, Plain<MigrateAnswer>>;
+  readonly egress: Same<SchemaOf<'egress'>, Plain<EgressAnswer>>;
   readonly translate: Same<SchemaOf<'translate'>, Plain<TranslateAnswer>>;
   readonly doctor: Same<SchemaOf<'doctor'>, Plain<DoctorAnswer>>;
   readonly explain: Same<SchemaOf<'explain'>, Plain<ExplainAnswer>>;
@@ -52,6 +54,7 @@ const SAME_AS_INTERFACE: {
   test: true,
   policies: true,
   migrate: true,
+  egress: true,
   translate: true,
   doctor: true,
   explain: true,

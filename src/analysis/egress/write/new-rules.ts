@@ -69,7 +69,7 @@ interface Draft {
 
 /** Denied by the firewall and by nothing else, and only because no rule allows it. */
 function isWritable({ entry, deciding }: FoundDisagreement): boolean {
-  return entry.kind === 'policy-allows' && entry.layers.join() === 'firewall' && !deciding.isExplicit;
+  return entry.state === 'policy-allows' && entry.layers.join() === 'firewall' && !deciding.isExplicit;
 }
 
 /** Azure: letters, digits, `_`, `.` and `-`. */

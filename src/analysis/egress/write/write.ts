@@ -206,7 +206,7 @@ function leftOf({ from, to, traffic }: FoundDisagreement['entry'], why: string):
 
 function whyLeft({ entry, deciding }: FoundDisagreement): string {
   const layers = entry.layers.filter((layer) => layer !== 'firewall').map((layer) => WORDS.get(layer) ?? layer);
-  if (entry.kind === 'unknown') return 'whether the network lets it through is not known';
+  if (entry.state === 'unknown') return 'whether the network lets it through is not known';
   if (layers.length > 0) return `${layers.join(' and ')} deny it too`;
   if (deciding.isExplicit) return 'a rule of the firewall denies it in so many words';
   if (entry.to.includes('dns:*'))

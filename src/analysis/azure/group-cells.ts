@@ -1,0 +1,141 @@
+import { type AddressRange, type Family, formatAddress, isWithin } from '#base/address.ts';
+import { addBit, type Bits, emptyBits } from '#base/bits.ts';
+import { remembered } from '#base/remembered.ts';
+import { atomRange, cutAtoms } from '#engine/atoms.ts';
+import { PLATFORM_ADDRESSES } from '#engine/compile/azure/address-items.ts';
+import type { RangeSpan } from '#engine/compile/azure/ranges.ts';
+import type { AddressItem } from '#model/azure/entity.ts';
+
+/** A thing that rules name, with the addresses that it is known to hold and those that it may hold. */
+export interface NamedRanges {
+  /** Equal for things that hold the same addresses: two rules that name one thing mean the same by it. */
+  readonly key: string;
+  readonly span: RangeSpan;
+}
+
+/**
+ * Addresses of one family that no rule tells apart. Where it is not known whether a thing holds an address, both are
+ * looked at: a cell is a range with the things that are taken to hold it.
+ */
+export interface Cells {
+  readonly size: number;
+  /** Whether every combination of unknown things is there. */
+  readonly isExact: boolean;
+  in(named: readonly NamedRanges[]): Bits;
+  /** Addresses that answer on every host: "not filtered by ordinary rules". */
+  readonly platform: Bits;
+  /** `10.0.0.0`, or `20.0.0.0 in tag:Storage`. */
+  text(cell: number): string;
+}
+
+interface Cell {
+  readonly range: AddressRange;
+  /** Keys of things that are taken to hold it, of those of which it is not known. */
+  readonly taken: readonly string[];
+}
+
+/** Up to so many unknown things at one address every combination is looked at; of more, those of two and that of all. */
+const MOST_TOGETHER = 6;
+
+export function cellsOf(family: Family, all: readonly NamedRanges[]): Cells {
+  const distinct = [...new Map(all.map((each) => [each.key, each])).values()];
+  const cuts = distinct.flatMap(({ span }) => [...span.must, ...span.may]);
+  const atoms = cutAtoms(family, [...cuts, ...PLATFORM_ADDRESSES]);
+  const open = distinct.filter(({ span }) => span.must !== span.may);
+  const cells: Cell[] = [];
+  let isExact = true;
+  for (const index of atoms.starts.keys()) {
+    const range = atomRange(atoms, index);
+    const here = open.filter(({ span }) => holds(span.may, range) && !holds(span.must, range)).map(({ key }) => key);
+    if (here.length > MOST_TOGETHER) isExact = false;
+    for (const taken of combinations(here)) cells.push({ range, taken });
+  }
+  const known = new Map<string, Bits>();
+  return {
+    size: cells.length,
+    isExact,
+    in: (named) =>
+      unionOf(
+        named.map((each) => remembered(known, each.key, () => bitsOfThing(cells, each))),
+        cells.length,
+      ),
+    platform: bitsWhere(cells, ({ range }) => holds(PLATFORM_ADDRESSES, range)),
+    text: (cell) => textOf(cells[cell]!),
+  };
+}
+
+function textOf({ range, taken }: Cell): string {
+  const address = formatAddress({ family: range.family, value: range.lo });
+  return taken.length === 0 ? address : `${address} in ${taken.join(', ')}`;
+}
+
+function holds(ranges: readonly AddressRange[], range: AddressRange): boolean {
+  return ranges.some((each) => isWithin(range, each));
+}
+
+function bitsOfThing(cells: readonly Cell[], { key, span }: NamedRanges): Bits {
+  const isHeld = searcher(span.must);
+  return bitsWhere(cells, ({ range, taken }) => taken.includes(key) || isHeld(range));
+}
+
+/** Ranges are merged and in order, and a cell is in one of them or in none. */
+function searcher(ranges: readonly AddressRange[]): (range: AddressRange) => boolean {
+  return (range) => {
+    let lo = 0;
+    let hi = ranges.length - 1;
+    while (lo <= hi) {
+      const middle = (lo + hi) >>> 1;
+      const each = ranges[middle]!;
+      if (each.family < range.family || (each.family === range.family && each.hi < range.lo)) lo = middle + 1;
+      else if (each.family > range.family || each.lo > range.hi) hi = middle - 1;
+      else return isWithin(range, each);
+    }
+    return false;
+  };
+}
+
+function bitsWhere(cells: readonly Cell[], test: (cell: Cell) => boolean): Bits {
+  const bits = emptyBits(cells.length);
+  for (const [index, cell] of cells.entries()) if (test(cell)) addBit(bits, index);
+  return bits;
+}
+
+function unionOf(sets: readonly Bits[], size: number): Bits {
+  const [only, ...others] = sets;
+  if (only !== undefined && others.length === 0) return only;
+  const out = emptyBits(size);
+  for (const set of sets) for (let i = 0; i < out.length; i++) out[i]! |= set[i]!;
+  return out;
+}
+
+function combinations(keys: readonly string[]): string[][] {
+  if (keys.length <= MOST_TOGETHER) return subsets(keys);
+  const pairs = keys.flatMap((key, index) => keys.slice(index + 1).map((other) => [key, other]));
+  return [[], ...keys.map((key) => [key]), ...pairs, [...keys]];
+}
+
+function subsets(keys: readonly string[]): string[][] {
+  return Array.from({ length: 1 << keys.length }, (_, mask) =>
+    keys.filter((_key, index) => (mask & (1 << index)) !== 0),
+  );
+}
+
+/** What tells an address item from others. What is not known is what its expression says. */
+export function keyOf(item: AddressItem): string {
+  switch (item.kind) {
+    case 'range':
+      return `${item.range.family} ${item.range.lo} ${item.range.hi}`;
+    case 'tag':
+      return `tag ${item.tag.toLowerCase()}`;
+    case 'unsettled':
+      return `expression ${item.value.expression}`;
+    case 'asg':
+    case 'ip-group':
+    case 'pods':
+      return `${item.kind} ${item.key}`;
+    case 'any':
+    case 'name':
+    case 'invalid':
+      return item.kind;
+  }
+}

@@ -449,6 +449,30 @@ export const CODES = {
     why: 'Azure can say what security groups and routes come to at a network interface. That needs permissions beyond Reader and is slow. No answer depends on it: Ringfence computes the same from the rules.',
     fix: 'Give the credentials the custom role of docs/azure-live.md if you want them kept for comparison.',
   },
+  RF5125: {
+    severity: 'warning',
+    title: 'part of a network that is referred to and was not read',
+    why: 'Azure leaves out without a word what the credentials may not read, and what stands in other subscriptions is not asked. What such a part decides is unknown.',
+    fix: 'Add the subscription that the message names, or give the credentials the role Reader there.',
+  },
+  RF5131: {
+    severity: 'error',
+    title: 'load balancer that its controller refuses',
+    why: 'The cloud controller of Azure stops at a Service that has sources both in `loadBalancerSourceRanges` and in an annotation. What its security group holds is what it held before, and unknown.',
+    fix: 'Keep one of the two: the field holds at the nodes too, the annotation only at the security group.',
+  },
+  RF5132: {
+    severity: 'warning',
+    title: 'sources of a load balancer that are not what they seem',
+    why: 'The cloud controller of Azure reads the annotations otherwise than they look: an entry that is no CIDR closes the Service to everybody else, and service tags and ranges add to each other.',
+    fix: 'Correct what the message names.',
+  },
+  RF5133: {
+    severity: 'warning',
+    title: 'security group of AKS that differs from what its controller writes',
+    why: 'AKS owns the group, and its controller writes it anew whenever a Service changes. What was put in by hand works until then, and is not supported.',
+    fix: 'Say it in the Service (`loadBalancerSourceRanges`, annotations), or in a security group of your own at the subnet.',
+  },
   RF9001: {
     severity: 'error',
     title: 'internal error',

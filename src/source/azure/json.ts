@@ -5,6 +5,10 @@ export function recordOf(value: unknown): Readonly<Record<string, unknown>> | un
     : undefined;
 }
 
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return recordOf(value) !== undefined;
+}
+
 /** A text that is not empty, at the end of a path of keys. */
 export function textAt(value: unknown, ...keys: readonly string[]): string | undefined {
   let at = value;

@@ -330,7 +330,7 @@ describe('what is missing is named, and hides nothing else', () => {
 
   test('a next page on another host is not asked, for the token would go there', async () => {
     const run = await live(({ table, path }) => {
-      if (table === 'resources') return graph([ENDPOINT]);
+      if (table === 'resources') return graph([VNET, ENDPOINT]);
       return path.includes('/privateDnsZoneGroups')
         ? { body: { value: [], nextLink: 'https://evil.example/next' } }
         : undefined;
@@ -339,9 +339,91 @@ describe('what is missing is named, and hides nothing else', () => {
   });
 });
 
+describe('what others refer to and was not read', () => {
+  const far = `/subscriptions/${OTHER}/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/far`;
+  const near = String(VNET['id']).replace(/virtualNetworks.*/, 'networkSecurityGroups/hidden');
+  const spoke = row('Microsoft.Network/virtualNetworks', 'spoke', {
+    subnets: [{ name: 'aks', properties: { networkSecurityGroup: { id: near }, addressPrefix: '10.1.0.0/24' } }],
+    virtualNetworkPeerings: [
+      { name: 'hub', properties: { remoteVirtualNetwork: { id: far } } },
+      { name: 'wan', properties: { remoteVirtualNetwork: { id: far.replace(/far$/, 'HV_hub_1234') } } },
+      { name: 'seen', properties: { remoteVirtualNetwork: { id: String(VNET['id']).toUpperCase() } } },
+    ],
+    note: far.replace('virtualNetworks/far', 'somethingElse/x'),
+  });
+  const rule: Rule = ({ table }) => (table === 'resources' ? graph([VNET, spoke]) : undefined);
+  const expected = [
+    `RF5125 warning \`hidden\` of subscription \`${SUB}\`: others refer to them, and they were not read`,
+    `RF5125 warning \`far\` of subscription \`${OTHER}\`, which is not read: others refer to them, and they were not read`,
+  ];
+
+  test('is told, by subscription', async () => {
+    const run = await live(rule);
+    expect(said(run)).toEqual(expected);
+    expect(read(run).diagnostics[1]?.help).toBe(`add --azure \`${OTHER}\``);
+  });
+
+  test('is told for management groups too, whose subscriptions are those that rows come from', async () => {
+    const run = await live(rule, { subscriptions: [], managementGroups: ['corp'] });
+    expect(said(run)).toEqual(expected);
+  });
+});
+
+describe('admin rules', () => {
+  const manager = row('Microsoft.Network/networkManagers', 'avnm');
+  const configuration = `${String(manager['id'])}/securityAdminConfigurations/base`;
+  const adminRule = { ...row('Microsoft.Network/x', 'r'), id: `${configuration}/ruleCollections/c/rules/r` };
+  const status = (deploymentStatus: string, region = 'West Europe') => ({
+    deploymentStatus,
+    region,
+    deploymentType: 'SecurityAdmin',
+    configurationIds: [configuration],
+  });
+  const base: Rule = ({ table }) => {
+    if (table === 'resources') return graph([VNET, manager]);
+    return table === 'networkresources' ? graph([adminRule]) : undefined;
+  };
+  const asking = (pages: readonly unknown[]): Rule => {
+    let page = 0;
+    return (asked) => (asked.path.includes('/listDeploymentStatus') ? { body: pages[page++] } : base(asked));
+  };
+
+  test('are in force where their manager says so', async () => {
+    const run = await live(
+      asking([{ value: [status('Deployed')], skipToken: 'b' }, { value: [status('Deployed', 'northeurope')] }]),
+    );
+    expect(read(run).estate.adminCommits).toMatchObject([
+      { kind: 'SecurityAdmin', regions: ['westeurope'], configurations: [configuration.toLowerCase()] },
+      { kind: 'SecurityAdmin', regions: ['northeurope'] },
+    ]);
+    const bodies = run.azure.requests.filter(({ path }) => path.includes('/listDeployment')).map(({ body }) => body);
+    expect(bodies).toEqual([
+      { regions: ['westeurope'], deploymentTypes: ['SecurityAdmin'] },
+      { regions: ['westeurope'], deploymentTypes: ['SecurityAdmin'], skipToken: 'b' },
+    ]);
+    expect(said(run)).toEqual([]);
+  });
+
+  test.each<[string, Rule]>([
+    ['a deployment is on its way', asking([{ value: [status('Deployed'), status('Deploying', 'northeurope')] }])],
+    ['pages come again', asking(Array.from({ length: 9 }, () => ({ value: [status('Deployed')], skipToken: 'a' })))],
+    ['the answer is none', asking([{}])],
+    ['it is denied', (asked) => (asked.path.includes('/list') ? error(403, 'AuthorizationFailed', 'no') : base(asked))],
+  ])('stay open, with a warning, where %s', async (_name, rule) => {
+    const run = await live(rule);
+    expect(read(run).estate.adminCommits).toEqual([]);
+    expect(said(run)).toEqual([expect.stringMatching(/^RF512[12] warning what network manager `avnm` put into force/)]);
+  });
+
+  test('are not asked about where there are none', async () => {
+    const run = await live(({ table }) => (table === 'resources' ? graph([VNET, manager]) : undefined));
+    expect(run.azure.requests.filter(({ path }) => path.includes('/listDeployment'))).toEqual([]);
+  });
+});
+
 describe('effective rules', () => {
   const rules = { value: [{ networkSecurityGroup: { id: 'x' }, effectiveSecurityRules: [] }] };
-  const base: Rule = ({ table }) => (table === 'resources' ? graph([CLUSTER, NIC]) : undefined);
+  const base: Rule = ({ table }) => (table === 'resources' ? graph([VNET, CLUSTER, NIC]) : undefined);
 
   test('are kept where they may be read, once the operation has ended', async () => {
     const run = await live((asked) => {

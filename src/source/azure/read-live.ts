@@ -3,6 +3,7 @@ import type { SourceText } from '#parse/text/node.ts';
 import { type Arm, connectArm } from './arm.ts';
 import { type AzureCloud, CLOUD_HOSTS } from './clouds.ts';
 import { defaultCredential, signInTrouble } from './credential.ts';
+import { askDeployments } from './deployments.ts';
 import { askEffectiveRules } from './effective-rules.ts';
 import { askFollowUps } from './follow-ups.ts';
 import type { ResourceRow as Row } from './json.ts';
@@ -12,6 +13,7 @@ import { readServiceTags } from './service-tags.ts';
 import { LIVE, type Shortfall, shortfallDiagnostics } from './shortfall.ts';
 import { seenSubscriptions } from './subscriptions.ts';
 import type { Credential } from './token.ts';
+import { unseenReferences } from './unseen.ts';
 
 export interface AzureLive {
   /** Ids or names. */
@@ -55,11 +57,14 @@ export async function readAzureLive(live: AzureLive): Promise<AzureLiveReading> 
   }
   const seen = await seenSubscriptions(arm, live);
   if (seen.kind === 'unreachable') return seen;
-  return readTargets(arm, live, { targets: targetsOf(seen.ids, live.managementGroups), shortfalls: seen.shortfalls });
+  const targets = targetsOf(seen.ids, live.managementGroups);
+  return readTargets(arm, live, { targets, subscriptions: seen.ids, shortfalls: seen.shortfalls });
 }
 
 interface Begun {
   readonly targets: readonly GraphTarget[];
+  /** Ids of the subscriptions that are read by name or id. */
+  readonly subscriptions: readonly string[];
   readonly shortfalls: readonly Shortfall[];
 }
 
@@ -76,22 +81,33 @@ async function readTargets(arm: Arm, live: AzureLive, begun: Begun): Promise<Azu
   );
   const failures = tables.map(({ shortfalls }) => shortfalls.find(({ why }) => why !== 'truncated'));
   if (count === 0 && failures.every((failure) => failure !== undefined)) return nothing(failures[0]!);
-  const resources = tables[0]!.rows;
-  const [followUps, tags, effective] = await Promise.all([
+  const resources = tables.find(({ name }) => name === 'resources')?.rows ?? [];
+  const networks = tables.find(({ name }) => name === 'networkresources')?.rows ?? [];
+  const [followUps, deployments, tags, effective] = await Promise.all([
     askFollowUps(arm, resources),
+    askDeployments(arm, resources, networks),
     readServiceTags(arm, resources),
     askEffectiveRules(arm, resources),
   ]);
-  const shortfalls = [...begun.shortfalls, ...tables.flatMap((table) => table.shortfalls), ...followUps.shortfalls];
+  const shortfalls = [
+    ...begun.shortfalls,
+    ...tables.flatMap((table) => table.shortfalls),
+    ...followUps.shortfalls,
+    ...deployments.shortfalls,
+  ];
   return {
     kind: 'ok',
     files: [
       ...tables.map(({ name, rows }) => documentOf(name, rows)),
-      documentOf('resource manager', followUps.rows),
+      documentOf('resource manager', [...followUps.rows, ...deployments.rows]),
       ...(effective.rows.length === 0 ? [] : [documentOf('effective rules', effective.rows)]),
       ...(tags.file === undefined ? [] : [tags.file]),
     ],
-    diagnostics: [...shortfallDiagnostics([...shortfalls, ...tags.shortfalls]), ...effective.diagnostics],
+    diagnostics: [
+      ...shortfallDiagnostics([...shortfalls, ...tags.shortfalls]),
+      ...unseenReferences([...resources, ...networks], begun.subscriptions),
+      ...effective.diagnostics,
+    ],
   };
 }
 

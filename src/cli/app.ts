@@ -7,6 +7,7 @@ import {
 } from '@stricli/core';
 import { queriesVerb } from './commands/azure.ts';
 import { canVerb } from './commands/can.ts';
+import { egressVerb } from './commands/egress.ts';
 import { mapVerb } from './commands/map.ts';
 import { completionVerb, doctorVerb, explainVerb } from './commands/others.ts';
 import { diffVerb, exposeVerb, migrateVerb, policiesVerb, testVerb } from './commands/questions.ts';
@@ -31,6 +32,7 @@ export const VERBS: readonly Verb[] = [
   policiesVerb,
   migrateVerb,
   translateVerb,
+  egressVerb,
   ...SNAPSHOT_VERBS,
   ...AZURE_VERBS,
   explainVerb,

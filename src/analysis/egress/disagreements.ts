@@ -112,21 +112,40 @@ export interface Gap {
   readonly open: TrafficSet;
 }
 
+/** Of a name only what is not said of any name already. */
 export function gapsOf(world: EgressWorld, { classes, peers, nowhere, other }: Compared): Gap[] {
-  return classes
-    .filter(({ isLimited }) => isLimited)
-    .flatMap((podClass) => {
-      const baseline = other === undefined ? NO_TRAFFIC : grantBetween(world.inner, podClass.point, other).allowed;
-      return peers.flatMap((peer): Gap[] => {
-        const all = grantBetween(world.inner, podClass.point, peer).allowed;
-        const asked = meet(hasBit(nowhere, peer) ? subtract(all, baseline) : all, COMPARED);
-        if (asked.length === 0) return [];
-        const there = grantBetween(world.outer, podClass.point, peer);
-        const denied = subtract(asked, there.possible);
-        const open = subtract(meet(asked, there.possible), there.allowed);
-        return denied.length + open.length === 0 ? [] : [{ podClass, peer, denied, open }];
-      });
+  const limited = classes.filter(({ isLimited }) => isLimited);
+  return limited.flatMap((podClass) => {
+    const baseline = other === undefined ? NO_TRAFFIC : grantBetween(world.inner, podClass.point, other).allowed;
+    const any = other === undefined ? undefined : gapAt(world, { podClass, peer: other, leave: NO_TRAFFIC });
+    return peers.flatMap((peer): Gap[] => {
+      const gap = gapAt(world, { podClass, peer, leave: hasBit(nowhere, peer) ? baseline : NO_TRAFFIC });
+      const isName = world.engine.world.points[peer]!.kind === 'domain' && peer !== other;
+      const own =
+        isName && any !== undefined
+          ? { ...gap, denied: subtract(gap.denied, any.denied), open: subtract(gap.open, any.open) }
+          : gap;
+      return own.denied.length + own.open.length === 0 ? [] : [own];
     });
+  });
+}
+
+interface AskedGap {
+  readonly podClass: PodClass;
+  readonly peer: number;
+  /** What is not asked about. */
+  readonly leave: TrafficSet;
+}
+
+function gapAt({ inner, outer }: EgressWorld, { podClass, peer, leave }: AskedGap): Gap {
+  const asked = meet(subtract(grantBetween(inner, podClass.point, peer).allowed, leave), COMPARED);
+  const there = grantBetween(outer, podClass.point, peer);
+  return {
+    podClass,
+    peer,
+    denied: subtract(asked, there.possible),
+    open: subtract(meet(asked, there.possible), there.allowed),
+  };
 }
 
 /** One disagreement with the points that it is made of, for those who write rules from it. */

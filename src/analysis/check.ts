@@ -7,6 +7,7 @@ import type { NetworkPolicy, Resource } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { checkCalico } from './calico-checks.ts';
 import { checkCilium } from './cilium-checks.ts';
+import { checkLoadBalancers } from './inbound/checks.ts';
 import { checkIstio } from './istio-checks.ts';
 import { checkLinkerd } from './linkerd-checks.ts';
 
@@ -28,6 +29,7 @@ export function checkSnapshot(snapshot: Snapshot, engine: Engine): Diagnostic[] 
     ...checkCilium(snapshot, engine),
     ...checkIstio(snapshot, engine),
     ...checkLinkerd(snapshot, engine),
+    ...checkLoadBalancers(snapshot),
   ];
 }
 

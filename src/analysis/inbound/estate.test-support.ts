@@ -38,7 +38,6 @@ export function resource(type: string, name: string, properties: Json, more: Jso
 }
 
 /** `rule(100, 'Allow', 'Internet', '443')`: inbound, TCP, to any address. */
-// biome-ignore lint/complexity/useMaxParams: one rule in one line
 export function rule(priority: number, access: string, from: string, port: string, more: Json = {}): Json {
   return {
     name: `r${priority}`,

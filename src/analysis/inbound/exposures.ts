@@ -6,6 +6,7 @@ import { NO_ORIGIN } from '#model/origin.ts';
 import type { PathVerdict } from '#model/verdict.ts';
 import { compareScopes, type Scope } from '../exposure/exposing.ts';
 import { pointsWithin } from '../outside.ts';
+import { waysPast } from './facts.ts';
 import type { Inbound } from './inbound.ts';
 import { type Walk, walksOf } from './walk.ts';
 import type { WayIn } from './way-in.ts';
@@ -16,7 +17,9 @@ import { waysIn } from './ways-in.ts';
  * those that only what stands before the cluster makes.
  */
 export function aroundCluster(inbound: Inbound, exposures: readonly Exposure[]): Exposure[] {
-  const ways = waysIn(inbound).map((way) => ({ way, key: keyOfWay(way) }));
+  const all = waysIn(inbound);
+  const past = new Map(waysPast(inbound, all).map(({ way, guarded }) => [way, guarded.through]));
+  const ways = all.map((way) => ({ way: noted(way, past.get(way)), key: keyOfWay(way) }));
   const byKey = Map.groupBy(ways, ({ key }) => key);
   const seen = new Set<string>();
   const own = exposures.map((exposure) => {
@@ -24,10 +27,19 @@ export function aroundCluster(inbound: Inbound, exposures: readonly Exposure[]):
     const found = byKey.get(key);
     if (found === undefined || exposure.scope === 'none') return exposure;
     seen.add(key);
-    return widest(found.map(({ way }) => throughNetwork(inbound, exposure, way)));
+    return widest(found.map(({ way }) => throughNetwork(inbound, withNotesOf(exposure, way), way)));
   });
   const others = ways.filter(({ key }) => !seen.has(key)).map(({ way }) => throughNetwork(inbound, bare(way), way));
   return [...own, ...others];
+}
+
+function noted(way: WayIn, guarded: string | undefined): WayIn {
+  if (guarded === undefined) return way;
+  return { ...way, notes: [...way.notes, `goes past the web application firewall of ${guarded}`] };
+}
+
+function withNotesOf(exposure: Exposure, { notes }: WayIn): Exposure {
+  return { ...exposure, notes: [...exposure.notes, ...notes] };
 }
 
 function keyOf({ through, at, protocol, port, to, targetPort }: Exposure): string {

@@ -232,6 +232,8 @@ describe('the way back', () => {
     name: `to-${nextHopType}`,
     properties: { addressPrefix, nextHopType, ...(nextHopIpAddress !== undefined && { nextHopIpAddress }) },
   });
+  // Its own rule names addresses, so that only the way back is at issue.
+  const service = balancer({ annotations: { [`${A}allowed-ip-ranges`]: '203.0.113.0/24' } });
   test.each<[name: string, verdict: string, routes: readonly Json[]]>([
     ['by the firewall, which drops it', 'denied', [to('VirtualAppliance', '0.0.0.0/0', '10.1.2.4')]],
     [
@@ -244,7 +246,7 @@ describe('the way back', () => {
   ])('%s: %s', (_, verdict, routes) => {
     expect(
       answerFor(
-        { routes, resources: [FIREWALL], rules: [rule(100, 'Allow', '*', '443')] },
+        { manifests: [WEB, service], routes, resources: [FIREWALL], rules: [rule(100, 'Allow', '*', '443')] },
         { from: '203.0.113.7', port: '443' },
       ).verdict,
     ).toBe(verdict);

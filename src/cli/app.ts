@@ -5,7 +5,7 @@ import {
   type Command,
   type StricliIntegration,
 } from '@stricli/core';
-import { queriesVerb } from './commands/azure.ts';
+import { compareVerb as azureCompareVerb, queriesVerb } from './commands/azure.ts';
 import { canVerb } from './commands/can.ts';
 import { egressVerb } from './commands/egress.ts';
 import { mapVerb } from './commands/map.ts';
@@ -20,7 +20,7 @@ import { exitCodeOfError, messagesFor } from './messages.ts';
 import { VERSION } from './version.ts';
 
 const SNAPSHOT_VERBS: readonly Verb[] = [takeVerb, listVerb, exportVerb, compareVerb];
-const AZURE_VERBS: readonly Verb[] = [queriesVerb];
+const AZURE_VERBS: readonly Verb[] = [azureCompareVerb, queriesVerb];
 
 /** Every verb, in the order of the help. */
 export const VERBS: readonly Verb[] = [
@@ -45,7 +45,7 @@ export function applicationFor(surroundings: Surroundings): Application<CliConte
     VERBS.filter(({ name }) => !name.includes(' ')).map(({ name, command }) => [name, command]),
   );
   const snapshot = groupOf(SNAPSHOT_VERBS, 'take, list, export and compare snapshots');
-  const azure = groupOf(AZURE_VERBS, 'what is asked of Azure');
+  const azure = groupOf(AZURE_VERBS, 'the Azure network: compare parts of it, and what is asked of Azure');
   const root = buildRouteMap({
     routes: { ...routes, snapshot, azure },
     docs: { brief: 'who can reach whom in a Kubernetes cluster' },

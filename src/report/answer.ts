@@ -10,6 +10,7 @@ import type {
   TestAnswer,
   TranslateAnswer,
 } from '#model/answers.ts';
+import type { AzureCompareAnswer } from '#model/azure/comparison.ts';
 import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
@@ -28,6 +29,7 @@ export type Answer =
   | DoctorAnswer
   | ExplainAnswer
   | SnapshotsAnswer
+  | AzureCompareAnswer
   | AzureQueriesAnswer;
 
 export type AnswerSchema = Answer['schema'];

@@ -18,5 +18,6 @@ const FORMATS: Readonly<Record<AnswerSchema, readonly string[]>> = {
   'ringfence.dev/doctor/v1': ['text', 'json'],
   'ringfence.dev/explain/v1': ['text', 'json'],
   'ringfence.dev/snapshots/v1': ['text', 'json'],
+  'ringfence.dev/azure-compare/v1': ['text', 'json'],
   'ringfence.dev/azure-queries/v1': ['text', 'json'],
 };

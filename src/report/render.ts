@@ -22,6 +22,7 @@ import { translatePage } from './page/translate.ts';
 import { NO_PAINT, type Paint } from './paint.ts';
 import { laneSvg } from './picture/lane.ts';
 import { diffSvg, mapSvg } from './picture/picture.ts';
+import { azureCompareText } from './text/azure-compare.ts';
 import { azureQueriesText } from './text/azure-queries.ts';
 import { canText } from './text/can.ts';
 import { diffText } from './text/diff.ts';
@@ -105,6 +106,8 @@ function writersOf(answer: Answer): Writers {
       return { json, text: (options) => explainText(answer, options) };
     case 'ringfence.dev/snapshots/v1':
       return { json, text: (options) => snapshotsText(answer, options) };
+    case 'ringfence.dev/azure-compare/v1':
+      return { json, text: (options) => azureCompareText(answer, options) };
     case 'ringfence.dev/azure-queries/v1':
       return { json, text: () => azureQueriesText(answer) };
   }

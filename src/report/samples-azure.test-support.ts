@@ -1,3 +1,4 @@
+import type { AzureCompareAnswer } from '#model/azure/comparison.ts';
 import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
 
 const RECORDS = 'dnsresources | where type =~ "microsoft.network/privatednszones/a" | order by id asc';
@@ -25,3 +26,40 @@ export const AZURE_QUERIES: AzureQueriesAnswer = {
     },
   ],
 };
+
+const GROUP = {
+  name: 'nsg-apps',
+  id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/nsg-apps',
+};
+
+export const AZURE_COMPARE: AzureCompareAnswer = {
+  schema: 'ringfence.dev/azure-compare/v1',
+  kind: 'security-group',
+  before: { ...GROUP, origin: { file: 'arm/main.json', line: 86, column: 5 } },
+  after: { ...GROUP, origin: { file: 'terraform/network.tf', line: 73, column: 1 } },
+  equal: false,
+  witnesses: [
+    {
+      direction: 'egress',
+      source: '10.20.0.1',
+      destination: '203.0.113.7',
+      protocol: 'TCP',
+      port: 443,
+      before: 'allowed',
+      after: 'denied',
+    },
+    {
+      source: '10.20.0.1',
+      destination: '203.0.113.7',
+      name: 'api.example.com',
+      protocol: 'TCP',
+      port: 443,
+      before: 'denied',
+      after: 'allowed',
+    },
+  ],
+  unknown: 1,
+  diagnostics: [],
+};
+
+export const AZURE_ALIKE: AzureCompareAnswer = { ...AZURE_COMPARE, equal: true, witnesses: [], unknown: 0 };

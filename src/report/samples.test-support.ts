@@ -15,7 +15,7 @@ import type {
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import type { Origin } from '#model/origin.ts';
-import { AZURE_QUERIES } from './samples-azure.test-support.ts';
+import { AZURE_ALIKE, AZURE_COMPARE, AZURE_QUERIES } from './samples-azure.test-support.ts';
 import { EGRESS, EGRESS_NOTHING, EGRESS_WRITTEN } from './samples-egress.test-support.ts';
 import { TRANSLATE, TRANSLATE_NOTHING } from './samples-translate.test-support.ts';
 
@@ -618,6 +618,8 @@ export const SAMPLES = {
   EXPLAIN_MORE,
   SNAPSHOTS,
   NO_SNAPSHOTS,
+  AZURE_ALIKE,
+  AZURE_COMPARE,
   AZURE_QUERIES,
 };
 

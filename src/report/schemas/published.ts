@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { azureCompareSchema } from './azure-compare.ts';
 import { azureQueriesSchema } from './azure-queries.ts';
 import { diffSchema } from './diff.ts';
 import { doctorSchema } from './doctor.ts';
@@ -27,6 +28,7 @@ export const ANSWER_SCHEMAS = {
   doctor: doctorSchema,
   explain: explainSchema,
   snapshots: snapshotsSchema,
+  'azure-compare': azureCompareSchema,
   'azure-queries': azureQueriesSchema,
 } as const;
 

@@ -14,6 +14,7 @@ import type {
   TestAnswer,
   TranslateAnswer,
 } from '#model/answers.ts';
+import type { AzureCompareAnswer } from '#model/azure/comparison.ts';
 import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
@@ -45,6 +46,7 @@ const SAME_AS_INTERFACE: {
   readonly doctor: Same<SchemaOf<'doctor'>, Plain<DoctorAnswer>>;
   readonly explain: Same<SchemaOf<'explain'>, Plain<ExplainAnswer>>;
   readonly snapshots: Same<SchemaOf<'snapshots'>, Plain<SnapshotsAnswer>>;
+  readonly 'azure-compare': Same<SchemaOf<'azure-compare'>, Plain<AzureCompareAnswer>>;
   readonly 'azure-queries': Same<SchemaOf<'azure-queries'>, Plain<AzureQueriesAnswer>>;
 } = {
   map: true,
@@ -59,6 +61,7 @@ const SAME_AS_INTERFACE: {
   doctor: true,
   explain: true,
   snapshots: true,
+  'azure-compare': true,
   'azure-queries': true,
 };
 

@@ -1,5 +1,5 @@
 import { type Family, wholeFamily } from '#base/address.ts';
-import { addBit, type Bits, difference, emptyBits, isEmpty, members, nextBit, union } from '#base/bits.ts';
+import { addBit, type Bits, difference, emptyBits, fullBits, members, union } from '#base/bits.ts';
 import { type Intervals, includes, intervalsOf } from '#base/intervals.ts';
 import {
   type AddressReader,
@@ -95,22 +95,32 @@ interface Flow {
   readonly destinations: readonly AddressItem[];
   readonly sourcePorts: Intervals;
   readonly traffic: TrafficSet;
-  readonly allows: boolean;
+  /** `open`: it may do anything, or nothing. */
+  readonly action: 'allow' | 'deny' | 'open';
 }
 
-function listOf({ rules }: SecurityGroup, direction: Direction): Flow[] {
-  const own = rules.filter((rule) => rule.direction === direction && isRead(rule));
+/** What could not be read stands before all else: where it may match nothing is said. */
+function listOf({ rules, unsettled }: SecurityGroup, direction: Direction): Flow[] {
+  const isHere = (rule: SecurityRule) => isUnsettled(rule.direction) || rule.direction === direction;
+  const own = rules.filter((rule) => isHere(rule) && isRead(rule));
   own.sort((a, b) => Number(a.priority) - Number(b.priority));
-  return [...own.map(flowOf), ...defaultsOf(direction)];
+  const open = rules.filter((rule) => isHere(rule) && !isRead(rule)).map((rule) => flowOf(rule, 'open'));
+  if (unsettled.length > 0) open.push(anything('open'));
+  return [
+    ...open,
+    ...own.map((rule) => flowOf(rule, rule.access === 'allow' ? 'allow' : 'deny')),
+    ...defaultsOf(direction),
+  ];
 }
 
-function flowOf(rule: SecurityRule): Flow {
+function flowOf(rule: SecurityRule, action: Flow['action']): Flow {
+  const { must, may } = ruleTraffic(rule.protocol, rule.destinationPorts);
   return {
     sources: rule.sources,
     destinations: rule.destinations,
-    sourcePorts: portsOf(rule.sourcePorts),
-    traffic: ruleTraffic(rule.protocol, rule.destinationPorts).must,
-    allows: rule.access === 'allow',
+    sourcePorts: action === 'open' ? EVERY_PORT : portsOf(rule.sourcePorts),
+    traffic: action === 'open' ? may : must,
+    action,
   };
 }
 
@@ -124,18 +134,17 @@ function portsOf(ports: readonly PortItem[]): Intervals {
 
 const ANY: AddressItem = { kind: 'any', origin: tagItem('').origin };
 
+function anything(action: Flow['action'], from: AddressItem = ANY, to: AddressItem = ANY): Flow {
+  return { sources: [from], destinations: [to], sourcePorts: EVERY_PORT, traffic: ALL_TRAFFIC, action };
+}
+
 function defaultsOf(direction: Direction): Flow[] {
-  const flow = (from: AddressItem, to: AddressItem, allows: boolean): Flow => ({
-    sources: [from],
-    destinations: [to],
-    sourcePorts: EVERY_PORT,
-    traffic: ALL_TRAFFIC,
-    allows,
-  });
   const inside = tagItem('VirtualNetwork');
   const second =
-    direction === 'ingress' ? flow(tagItem('AzureLoadBalancer'), ANY, true) : flow(ANY, tagItem('Internet'), true);
-  return [flow(inside, inside, true), second, flow(ANY, ANY, false)];
+    direction === 'ingress'
+      ? anything('allow', tagItem('AzureLoadBalancer'))
+      : anything('allow', ANY, tagItem('Internet'));
+  return [anything('allow', inside, inside), second, anything('deny')];
 }
 
 // ---------------------------------------------------------------- what items mean
@@ -214,7 +223,7 @@ function compareLists(lists: readonly [readonly Flow[], readonly Flow[]], asked:
     cells.size,
     [...before!, ...after!].map(({ to }) => to),
   );
-  const places: Places = { cells, targets, free: direction === 'egress' ? cells.platform : emptyBits(cells.size) };
+  const places: Places = { cells, targets };
   const all = [...before!, ...after!].map((rule) => ({ ...rule, to: narrowed(rule.to, targets) }));
   for (const { sample, rules } of classesOf(
     cells.size,
@@ -280,8 +289,6 @@ function narrowed(to: Bits, { classes, classOf }: Classes): Bits {
 interface Places {
   readonly cells: Cells;
   readonly targets: Classes;
-  /** Destinations that no rule of the group is about, unless it says so. */
-  readonly free: Bits;
 }
 
 interface From extends Asked, Places {
@@ -305,7 +312,7 @@ function compareFrom(from: From, before: readonly Compiled[], after: readonly Co
       const matching = (rules: readonly Compiled[]) =>
         rules.filter((rule) => includes(rule.traffic, traffic) && isPort(rule));
       const told = { traffic, ...(ports.length > 1 && { sourcePort }) };
-      tell(from, told, allowedBy(from, matching(before)), allowedBy(from, matching(after)));
+      tell(from, told, outcomeOf(from, matching(before)), outcomeOf(from, matching(after)));
     }
   }
 }
@@ -316,7 +323,7 @@ function isSame(before: readonly Compiled[], after: readonly Compiled[]): boolea
     before.every((rule, index) => {
       const other = after[index]!;
       return (
-        rule.allows === other.allows &&
+        rule.action === other.action &&
         equal(rule.to, other.to) &&
         equal(rule.traffic, other.traffic) &&
         equal(rule.sourcePorts, other.sourcePorts)
@@ -347,24 +354,31 @@ function samplesOf(sets: readonly Intervals[], whole: Intervals): number[] {
   return [...bySets.values()];
 }
 
+/** What a list does with each class of destinations. */
+interface Outcome {
+  readonly allowed: Bits;
+  readonly open: Bits;
+}
+
 /** First match, over all classes of destinations at once. */
-function allowedBy({ targets, cells, free }: From, rules: readonly Compiled[]): Bits {
+function outcomeOf({ targets, direction, family }: From, rules: readonly Compiled[]): Outcome {
   const size = targets.classes.length;
   const allowed = emptyBits(size);
-  const left = emptyBits(size);
-  for (const [index] of targets.classes.entries()) addBit(left, index);
-  for (const { to, allows } of rules) {
+  const open = emptyBits(size);
+  const left = fullBits(size);
+  for (const { to, action } of rules) {
     let rest = 0;
     for (let i = 0; i < left.length; i++) {
       const hit = left[i]! & to[i]!;
-      if (allows) allowed[i]! |= hit;
+      if (action === 'allow') allowed[i]! |= hit;
+      else if (action === 'open') open[i]! |= hit;
       left[i]! &= ~hit;
       rest |= left[i]!;
     }
-    if (rest === 0) return allowed;
+    if (rest === 0) return { allowed, open };
   }
-  // What is left on the way out are addresses of the platform.
-  return isEmpty(free) || cells.size === 0 ? allowed : union(allowed, left);
+  // What is left on the way out are addresses of the platform, which the last rule is not about.
+  return { allowed: direction === 'egress' && family === 4 ? union(allowed, left) : allowed, open };
 }
 
 interface Told {
@@ -373,12 +387,17 @@ interface Told {
 }
 
 // biome-ignore lint/complexity/useMaxParams: two answers to one question
-function tell(from: From, told: Told, before: Bits, after: Bits): void {
-  const { found } = from;
-  const closed = nextBit(difference(before, after), 0);
-  const opened = nextBit(difference(after, before), 0);
-  if (closed >= 0) push(found, { ...witnessOf(from, told, closed), before: 'allowed', after: 'denied' });
-  if (opened >= 0) push(found, { ...witnessOf(from, told, opened), before: 'denied', after: 'allowed' });
+function tell(from: From, told: Told, before: Outcome, after: Outcome): void {
+  const { found, cells, targets, source } = from;
+  const open = union(before.open, after.open);
+  const first = (a: Bits, b: Bits) =>
+    members(difference(difference(a, b), open)).find(
+      (target) => !cells.excludes(source, targets.classes[target]!.sample),
+    );
+  const closed = first(before.allowed, after.allowed);
+  const opened = first(after.allowed, before.allowed);
+  if (closed !== undefined) push(found, { ...witnessOf(from, told, closed), before: 'allowed', after: 'denied' });
+  if (opened !== undefined) push(found, { ...witnessOf(from, told, opened), before: 'denied', after: 'allowed' });
 }
 
 function push({ witnesses }: Found, witness: GroupWitness): void {
@@ -395,8 +414,8 @@ function witnessOf(
   const port = isPortProtocol(protocol) ? ranges[0]?.[0] : undefined;
   return {
     direction,
-    source: cells.text(source),
-    destination: cells.text(targets.classes[target]!.sample),
+    source: cells.text(source, 'first'),
+    destination: cells.text(targets.classes[target]!.sample, 'last'),
     protocol,
     ...(port !== undefined && { port }),
     ...(sourcePort !== undefined && { sourcePort }),

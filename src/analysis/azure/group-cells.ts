@@ -24,8 +24,10 @@ export interface Cells {
   in(named: readonly NamedRanges[]): Bits;
   /** Addresses that answer on every host: "not filtered by ordinary rules". */
   readonly platform: Bits;
-  /** `10.0.0.0`, or `20.0.0.0 in tag:Storage`. */
-  text(cell: number): string;
+  /** `10.0.0.0`, or `20.0.0.0 in tag storage`: the first address, or the last, so that two ends are two addresses. */
+  text(cell: number, which: 'first' | 'last'): string;
+  /** Whether it cannot be both: one address is in a thing or it is not. */
+  excludes(cell: number, other: number): boolean;
 }
 
 interface Cell {
@@ -60,12 +62,16 @@ export function cellsOf(family: Family, all: readonly NamedRanges[]): Cells {
         cells.length,
       ),
     platform: bitsWhere(cells, ({ range }) => holds(PLATFORM_ADDRESSES, range)),
-    text: (cell) => textOf(cells[cell]!),
+    text: (cell, which) => textOf(cells[cell]!, which),
+    excludes: (cell, other) => {
+      const [a, b] = [cells[cell]!, cells[other]!];
+      return a.range === b.range && a !== b && a.range.lo === a.range.hi;
+    },
   };
 }
 
-function textOf({ range, taken }: Cell): string {
-  const address = formatAddress({ family: range.family, value: range.lo });
+function textOf({ range, taken }: Cell, which: 'first' | 'last'): string {
+  const address = formatAddress({ family: range.family, value: which === 'first' ? range.lo : range.hi });
   return taken.length === 0 ? address : `${address} in ${taken.join(', ')}`;
 }
 

@@ -1,11 +1,13 @@
 import { type AddressRange, type Family, parseCidr } from '#base/address.ts';
 import type { AzureEstate } from '#model/azure/estate.ts';
+import type { SecurityGroup } from '#model/azure/network.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Verdict } from '#model/verdict.ts';
 import { outcomesOf } from '../world.ts';
+import type { Applied } from './flow-rules.ts';
 import type { AzureConnection, AzureQuestion } from './question.ts';
 import { routeLets } from './routing.ts';
-import { securityLets } from './security.ts';
+import { oneGroupLets, securityLets } from './security.ts';
 import { isOnOneNode, METADATA, PLATFORM, PRIVATE } from './where.ts';
 
 export type { AzureConnection, AzureParty } from './question.ts';
@@ -30,6 +32,21 @@ export function azureOracleOf(snapshot: Snapshot): (connection: AzureConnection)
     if (values.size > 1) return { verdict: 'unknown', complete: true };
     return { verdict: values.has(true) ? 'allowed' : 'denied', complete };
   };
+}
+
+/** What two groups say of one packet, in every world: `allowed denied`. */
+export function groupPairOf(
+  snapshot: Snapshot,
+  groups: readonly [SecurityGroup, SecurityGroup],
+): (packet: AzureConnection, at: Applied) => ReadonlySet<string> {
+  const estate = snapshot.azure;
+  const cluster = estate.clusters[0]!;
+  const cuts = { 4: cutsOf(estate, 4), 6: cutsOf(estate, 6) };
+  return (packet, at) =>
+    outcomesOf((world) => {
+      const question = { ...packet, snapshot, estate, cluster, world, cuts };
+      return groups.map((group) => (oneGroupLets(question, group, at) ? 'allowed' : 'denied')).join(' ');
+    }, 4).values;
 }
 
 function passes(question: AzureQuestion): boolean {

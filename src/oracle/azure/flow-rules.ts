@@ -25,8 +25,8 @@ export interface Applied {
 export function ruleMatches(question: AzureQuestion, rule: FlowRule, { subnet, outward }: Applied): boolean {
   const to = ownAddress(question, 'to');
   if (!matchesTraffic(question, rule)) return false;
-  if (!rule.destinations.some((item) => holds(question, item, { address: to, subnet }))) return false;
-  if (outward && isPlatform(to) && !rule.destinations.some(isPlatformTag)) return false;
+  const meant = outward && isPlatform(to) ? rule.destinations.filter(isPlatformTag) : rule.destinations;
+  if (!meant.some((item) => holds(question, item, { address: to, subnet }))) return false;
   return rule.sources.some((item) => holds(question, item, { address: wireAddress(question), subnet }));
 }
 

@@ -9,7 +9,7 @@ import type {
   Subnet,
 } from '#model/azure/network.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
-import { isPlatform, ruleMatches } from './flow-rules.ts';
+import { type Applied, isPlatform, ruleMatches } from './flow-rules.ts';
 import { type AzureQuestion, type End, isInAny, isPerhaps, rangesIn } from './question.ts';
 import { isOfCluster, ownAddress, subnetOf } from './where.ts';
 
@@ -91,14 +91,18 @@ function hasAddress(
 
 function groupLets(question: AzureQuestion, end: End, { group: ref, subnet }: Attached): boolean {
   const group = question.estate.securityGroups.find(({ key }) => key === ref);
-  const outward = end === 'from';
   if (group === undefined) return isPerhaps(question, `the group of ${end} that is not known lets it`);
+  return oneGroupLets(question, group, { subnet, outward: end === 'from' });
+}
+
+/** What one security group says, wherever it is attached. */
+export function oneGroupLets(question: AzureQuestion, group: SecurityGroup, at: Applied): boolean {
   if (group.unsettled.length > 0 && isPerhaps(question, `rules of ${group.key} that are not known decide`))
-    return isPerhaps(question, `rules of ${group.key} that are not known let it at ${end}`);
-  for (const rule of rulesOf(question, group, outward)) {
-    if (ruleMatches(question, rule, { subnet, outward })) return isAllowing(question, rule);
+    return isPerhaps(question, `rules of ${group.key} that are not known let it, ${at.outward ? 'outward' : 'inward'}`);
+  for (const rule of rulesOf(question, group, at.outward)) {
+    if (ruleMatches(question, rule, at)) return isAllowing(question, rule);
   }
-  return defaultLets(question, { subnet, outward });
+  return defaultLets(question, at);
 }
 
 function rulesOf(question: AzureQuestion, { rules }: SecurityGroup, outward: boolean): SecurityRule[] {
@@ -122,10 +126,7 @@ function isAllowing(question: AzureQuestion, { id, access }: SecurityRule): bool
 }
 
 /** 65000, 65001, 65500. Ends of the cluster get through by the first: clusters work with no rules of their own. */
-function defaultLets(
-  question: AzureQuestion,
-  at: { readonly subnet: Subnet | undefined; readonly outward: boolean },
-): boolean {
+function defaultLets(question: AzureQuestion, at: Applied): boolean {
   const tag = (name: string): AddressItem => ({ kind: 'tag', tag: name, origin: NO_ORIGIN });
   const any: AddressItem = { kind: 'any', origin: NO_ORIGIN };
   const rule = (source: AddressItem, destination: AddressItem) => ({

@@ -5,6 +5,7 @@ import {
   isInRange,
   parseAddress,
   parseCidr,
+  subtractRanges,
   wholeFamily,
 } from '#base/address.ts';
 import type { NodePool } from '#model/azure/cluster.ts';
@@ -170,16 +171,21 @@ export function ownAddress(question: AzureQuestion, end: End): Address {
   return someAddress(question, `the address of ${end}`, podRanges(question, end));
 }
 
-function podRanges(question: AzureQuestion, end: End): AddressRange[] {
+function podRanges(question: AzureQuestion, end: End): readonly AddressRange[] {
   const family = familyOf(question[end]);
   const mode = modeOf(question);
   const subnet = subnetOf(question, end);
-  const inSubnet = typeof subnet === 'object' ? rangesIn(subnet.prefixes) : [wholeFamily(family)];
+  const inSubnet = typeof subnet === 'object' ? rangesIn(subnet.prefixes) : anywhere(family);
   const inOverlay = rangesIn(question.cluster.podCidrs);
   const all =
     mode === 'overlay' || mode === 'kubenet' ? inOverlay : mode === 'open' ? [...inOverlay, ...inSubnet] : inSubnet;
   const own = all.filter((range) => range.family === family);
-  return own.length > 0 ? own : [wholeFamily(family)];
+  return own.length > 0 ? own : anywhere(family);
+}
+
+/** No pod has an address of the platform. */
+function anywhere(family: Family): readonly AddressRange[] {
+  return subtractRanges(wholeFamily(family), [PLATFORM, METADATA]);
 }
 
 /** Of a listed node with addresses one that is in its subnet; of another one, any of the subnet. */
@@ -192,7 +198,7 @@ function nodeAddress(question: AzureQuestion, end: End): Address {
   const inside = known.filter((address) => isInAny(address, ranges));
   const options = inside.length > 0 ? inside : known;
   if (options.length > 0) return question.world.choose(`the address of the node of ${end}`, options);
-  return someAddress(question, `the address of the node of ${end}`, ranges.length > 0 ? ranges : [wholeFamily(family)]);
+  return someAddress(question, `the address of the node of ${end}`, ranges.length > 0 ? ranges : anywhere(family));
 }
 
 function namedAddress(question: AzureQuestion, family: Family): Address {

@@ -262,7 +262,7 @@ function internetRanges(view: AzureView, subnet: Subnet | undefined): RangeSpan 
 function publishedRanges({ estate }: AzureView, tag: string): RangeSpan {
   const known = estate.serviceTags.get(tag.toLowerCase());
   if (known !== undefined) return exactRanges(known);
-  return perhapsRanges(withoutRanges([wholeFamily(4), wholeFamily(6)], PRIVATE), 'service-tag');
+  return perhapsRanges(withoutRanges([wholeFamily(4), wholeFamily(6)], [...PRIVATE, PLATFORM]), 'service-tag');
 }
 
 function range(text: string): AddressRange {

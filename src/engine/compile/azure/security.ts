@@ -19,7 +19,16 @@ import {
 import { within } from '../../spans.ts';
 import { adminTier } from './admin.ts';
 import { type Azure, peersIn } from './context.ts';
-import { anyOf, boxesOf, boxesOfRule, doubtedBoxes, everythingBox, type Place, platformPoints } from './ends.ts';
+import {
+  anyOf,
+  boxesOf,
+  boxesOfRule,
+  doubtedBoxes,
+  type Ends,
+  everythingBox,
+  type Place,
+  platformPoints,
+} from './ends.ts';
 import { exactRanges, NO_RANGES } from './ranges.ts';
 import { withSameNode } from './same-node.ts';
 import { rangesOf } from './siting.ts';
@@ -217,12 +226,16 @@ function defaultRules(azure: Azure, origin: Origin, { direction, subnet, allow }
       ]),
       { action: 'deny', boxes: [everythingBox(azure)], path: 'DenyAllInBound (65500)', origin },
     ];
-  // What is not of the internet because it is of the virtual network was allowed by the rule before.
-  const { may } = reader.ranges([tagItem('Internet')], subnet);
+  // What is perhaps not of the internet is then of the virtual network, so that from inside the rule before lets it through.
+  const internet = reader.ranges([tagItem('Internet')], subnet);
+  const either: Ends = { sources: inside, destinations: exactRanges(internet.may), platform: NO_RANGES };
   return [
     rule('platform addresses, which are not filtered', allow, [{ peers: exactly(platformPoints(azure)) }]),
     rule('AllowVnetOutBound (65000)', allow, within),
-    rule('AllowInternetOutBound (65001)', allow, [{ peers: peersIn(azure, exactRanges(may)) }]),
+    rule('AllowInternetOutBound (65001)', allow, [
+      { peers: peersIn(azure, internet) },
+      ...(internet.must === internet.may ? [] : boxesOf(azure, either, direction)),
+    ]),
     { action: 'deny', boxes: [everythingBox(azure)], path: 'DenyAllOutBound (65500)', origin },
   ];
 }

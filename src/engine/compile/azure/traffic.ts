@@ -1,4 +1,4 @@
-import { unite } from '#base/intervals.ts';
+import { covers, intervalsOf, unite } from '#base/intervals.ts';
 import { isUnsettled, type PortItem, type Settled } from '#model/azure/entity.ts';
 import type { NetworkProtocol } from '#model/azure/network.ts';
 import type { ReasonCode } from '#model/reason.ts';
@@ -40,8 +40,10 @@ export function ruleTraffic(protocol: Settled<NetworkProtocol>, ports: readonly 
   }
 }
 
+/** However it is written: `*`, `0-65535`, or ranges that add up to that. */
 export function isEveryPort(ports: readonly PortItem[]): boolean {
-  return ports.some((port) => port.kind === 'range' && port.from <= 1 && port.to === HIGHEST);
+  const pairs = ports.flatMap((port) => (port.kind === 'range' ? [[port.from, port.to] as const] : []));
+  return covers(intervalsOf(pairs), [1, HIGHEST]);
 }
 
 function portsOf(protocols: readonly PortProtocol[], ports: readonly PortItem[]): TrafficSpan {

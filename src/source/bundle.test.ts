@@ -81,7 +81,10 @@ describe('a snapshot file', () => {
     ['{"items": [5], "diagnostics": [], "from": []}'],
     ['{"items": [], "diagnostics": [{"code": "constructor", "message": "x"}], "from": []}'],
     ['{"items": [{"file": "a", "at": ["x"], "object": {}}], "diagnostics": [], "from": []}'],
-  ])('damaged: %s', (text) => {
+    [
+      `{"apiVersion": "ringfence.dev/v1", "kind": "Snapshot", "from": [], "diagnostics": [], "items": [{"file": "a", "at": [], "object": {"a": ${'['.repeat(3000)}${']'.repeat(3000)}}}]}`,
+    ],
+  ])('damaged: %.60s', (text) => {
     expect(openBundle({ file: 'b.json', text })).toMatchObject({ files: [], diagnostics: [{ code: 'RF1001' }] });
   });
 

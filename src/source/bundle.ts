@@ -5,10 +5,12 @@ import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Origin } from '#model/origin.ts';
 import type { PlainValue } from '#model/plain.ts';
 import { type ReadObject, readObjects } from '#parse/kubernetes/objects.ts';
+import { MAX_DEPTH } from '#parse/text/limits.ts';
 import type { SourceText } from '#parse/text/node.ts';
 import { readDocuments } from '#parse/text/read-documents.ts';
 import { type AzureCapture, type AzureItem, azureCapture } from './azure/capture.ts';
 import { madeOfMany, madeSource } from './made-source.ts';
+import { isShallow } from './shallow.ts';
 
 /**
  * A snapshot as a file: the objects that were read, each with the place of every value in the file it came from, and
@@ -142,6 +144,8 @@ function azureSources(name: string, { resources, serviceTags }: AzureCapture): S
 const API_VERSION = 'ringfence.dev/v1';
 const KIND = 'Snapshot';
 const BEGINNING = /^\s*\{\s*"apiVersion"\s*:\s*"ringfence\.dev\/v1"\s*,\s*"kind"\s*:\s*"Snapshot"/;
+/** Reading says by itself what nests a little too deep; what nests without end must not get that far. */
+const DEEPEST = MAX_DEPTH + 10;
 const FIELDS = 'its fields are not those of a snapshot';
 
 function itemOf(source: SourceText, { value, offsets, originAt }: ReadObject): BundleItem {
@@ -155,7 +159,7 @@ function itemOf(source: SourceText, { value, offsets, originAt }: ReadObject): B
 
 function isItem(value: unknown): value is BundleItem {
   if (!isRecord(value) || typeof value['file'] !== 'string' || !isRecord(value['object'])) return false;
-  return Array.isArray(value['at']) && value['at'].every((each) => Number.isSafeInteger(each));
+  return hasPlaces(value) && isShallow(value['object'], DEEPEST);
 }
 
 function isCapture(value: unknown): value is AzureCapture {
@@ -165,7 +169,11 @@ function isCapture(value: unknown): value is AzureCapture {
 
 function isAzureItem(value: unknown): value is AzureItem {
   if (!isRecord(value) || !isTexts(value['files']) || !isRecord(value['object'])) return false;
-  return Array.isArray(value['at']) && value['at'].every((each) => Number.isSafeInteger(each));
+  return hasPlaces(value) && isShallow(value['object'], DEEPEST);
+}
+
+function hasPlaces({ at }: Record<string, unknown>): boolean {
+  return Array.isArray(at) && at.every((each) => Number.isSafeInteger(each));
 }
 
 function isDiagnostic(value: unknown): value is Diagnostic {

@@ -8,6 +8,7 @@ import {
   type UnsettledWhy,
 } from '#model/azure/value.ts';
 import type { PlainObject, PlainValue } from '#model/plain.ts';
+import { MAX_DEPTH } from '../text/limits.ts';
 import type { MapNode, Node, SourceText } from '../text/node.ts';
 import { isSecretKey, isSecretText } from './secrets.ts';
 import { fieldOf, mapOf, originOf, stringOf } from './template/nodes.ts';
@@ -74,16 +75,20 @@ const RESOURCE = 'azure-resource';
 const UNSETTLED = '$unsettled';
 const WHY = '$why';
 
+/** Levels that a captured resource has around its body, and an unsettled value inside. */
+const ROOM = 5;
+
 const SOURCES: readonly AzureSource[] = [
   ...(['export', 'template', 'terraform', 'terraform-plan', 'terraform-state', 'resource-graph'] as const),
 ];
 
-function plainOf(value: AzureValue, under = ''): PlainValue {
+function plainOf(value: AzureValue, under = '', depth = 0): PlainValue {
+  if (depth > MAX_DEPTH - ROOM) return { [UNSETTLED]: 'nested too deep', [WHY]: 'not-readable' };
   if (value.kind === 'scalar') return isSecret(value, under) ? { [UNSETTLED]: under, [WHY]: 'secret' } : value.value;
   if (value.kind === 'unsettled') return plainUnsettled(value);
-  if (value.kind === 'list') return value.items.map((item) => plainOf(item, under));
+  if (value.kind === 'list') return value.items.map((item) => plainOf(item, under, depth + 1));
   // Not by assignment: a key `__proto__` is a key like any other.
-  return Object.fromEntries([...value.entries].map(([key, entry]) => [escaped(key), plainOf(entry, key)]));
+  return Object.fromEntries([...value.entries].map(([key, entry]) => [escaped(key), plainOf(entry, key, depth + 1)]));
 }
 
 /** Reading leaves secrets out already. This is the second lock, whatever form a document had. */

@@ -93,6 +93,28 @@ describe('what was read of Azure, kept and read again', () => {
     expect([...readEstate(azure).estate.resources.values()]).toEqual([resource]);
   });
 
+  test('with all but the innermost of what nests too deep', () => {
+    let inner: AzureValue = scalar('innermost');
+    for (let level = 0; level < 199; level++) inner = { kind: 'list', items: [inner], origin: at(4) };
+    const id = '/subscriptions/s/providers/Microsoft.Network/virtualNetworks/v';
+    const body = objectOf([
+      ['id', scalar(id)],
+      ['deep', inner],
+    ]);
+    const resource = {
+      id,
+      type: 'Microsoft.Network/virtualNetworks',
+      name: 'v',
+      body,
+      source: 'export',
+      origin: at(1),
+    } as const;
+    const result = opened({ ...EMPTY_ESTATE, resources: new Map([[id.toLowerCase(), resource]]) });
+    const { estate, diagnostics } = readEstate(result.azure);
+    expect([result.diagnostics, diagnostics]).toEqual([[], []]);
+    expect(estate.networks).toHaveLength(1);
+  });
+
   test('without secrets, whatever reading left', () => {
     const secrets = ['hunter2', 'AccountName=a;AccountKey=QWNj', 'https://a/?sig=c2ln'];
     const body = objectOf([
@@ -122,6 +144,10 @@ describe('what was read of Azure, kept and read again', () => {
     ['no files', { resources: [{ at: [], object: {} }], serviceTags: {} }],
     ['places that are none', { resources: [{ files: [], at: ['x'], object: {} }], serviceTags: {} }],
     ['tags that are none', { resources: [], serviceTags: { a: [1] } }],
+    [
+      'an object that nests without end',
+      { resources: [{ files: [], at: [], object: { a: nested(3000) } }], serviceTags: {} },
+    ],
   ])('that is damaged is said: %s', (_name, azure) => {
     const head = '{"apiVersion":"ringfence.dev/v1","kind":"Snapshot","from":[],"diagnostics":[],"items":[],';
     const result = openBundle({ file: 'a.json', text: `${head}"azure":${JSON.stringify(azure)}}` });
@@ -163,4 +189,10 @@ function scalar(value: string | number | boolean | null): AzureValue {
 
 function objectOf(entries: readonly (readonly [string, AzureValue])[]): AzureObject {
   return { kind: 'object', entries: new Map(entries), origin: at(5) };
+}
+
+function nested(levels: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < levels; level++) value = [value];
+  return value;
 }

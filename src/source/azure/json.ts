@@ -1,3 +1,5 @@
+import { isShallow } from '../shallow.ts';
+
 /** An object of JSON, or undefined. */
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -32,8 +34,3 @@ export type ResourceRow = Readonly<Record<string, unknown>> & { readonly id: str
 
 /** Levels of one row. ARM refuses what nests deeper than 100. */
 const DEEPEST = 120;
-
-function isShallow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1));
-}

@@ -11,6 +11,7 @@ import { judgeTarget } from '../exposure/targets.ts';
 import { branchesOf } from '../path/branches.ts';
 import { hopsOf } from '../path/hops.ts';
 import { trafficEntries, trafficText } from '../traffic-list.ts';
+import { rowIn } from './classes.ts';
 import type { Inbound } from './inbound.ts';
 import { returnHops, returnOf } from './return.ts';
 import type { Leg, Sender, Step, WayIn } from './way-in.ts';
@@ -29,35 +30,20 @@ export function walksOf(inbound: Inbound, way: WayIn, clients: Sender): Walk[] {
   const rest = way.legs
     .slice(1)
     .flatMap((leg) => (leg.from === undefined ? [] : [verdictOfLeg(inbound, leg, leg.from)]));
-  for (const point of clients.points) {
-    const first = verdictAt(inbound, way.legs[0]!, { id: clients.id, points: [point] });
+  for (const points of alike(inbound, way.legs[0]!, clients.points)) {
+    const first = verdictAt(inbound, way.legs[0]!, { id: clients.id, points: [points[0]!] });
     const verdict = first === undefined ? undefined : worst([first, ...rest]);
-    if (verdict !== undefined) groups.set(verdict, [...(groups.get(verdict) ?? []), point]);
+    if (verdict !== undefined) groups.set(verdict, [...(groups.get(verdict) ?? []), ...points]);
   }
+  const most = Math.max(...[...groups.values()].map((points) => points.length));
   return [...groups].map(([verdict, points]) => ({
-    from: groups.size === 1 ? clients.id : `${clients.id} (${blocksOf(inbound, points)})`,
+    from: groups.size === 1 ? clients.id : partOf(inbound, clients, { points, isRest: points.length === most }),
     verdict,
     hops: way.legs.flatMap((leg, index) => {
       const from = index === 0 ? { ...clients, points } : leg.from;
       return from === undefined ? [] : hopsOfLeg(inbound, leg, from);
     }),
   }));
-}
-
-/** What a way's security groups and lists let through of some clients: for certain, and perhaps. */
-export function admittedBy(inbound: Inbound, steps: readonly Step[], points: Iterable<number>): Admitted {
-  const out: { sure: number[]; perhaps: number[] } = { sure: [], perhaps: [] };
-  for (const point of points) {
-    const verdict = worst(steps.flatMap((step) => verdictOfStep(inbound, step, { id: '', points: [point] }) ?? []));
-    if (verdict === 'allowed') out.sure.push(point);
-    if (verdict !== 'denied') out.perhaps.push(point);
-  }
-  return out;
-}
-
-export interface Admitted {
-  readonly sure: readonly number[];
-  readonly perhaps: readonly number[];
 }
 
 function worst(verdicts: readonly Verdict[]): Verdict {
@@ -76,9 +62,16 @@ function verdictAt(inbound: Inbound, { steps }: Leg, from: Sender): Verdict | un
 /** Of a sender whose address is one of several: what all of them would be told, else unknown. */
 function verdictOfLeg(inbound: Inbound, leg: Leg, from: Sender): Verdict {
   if (from.points.length === 0) return 'unknown';
-  const verdicts = new Set(from.points.flatMap((point) => verdictAt(inbound, leg, { ...from, points: [point] }) ?? []));
+  const verdicts = new Set(
+    alike(inbound, leg, from.points).flatMap(([point]) => verdictAt(inbound, leg, { ...from, points: [point!] }) ?? []),
+  );
   const [only] = verdicts;
   return verdicts.size === 1 ? only! : 'unknown';
+}
+
+/** A part of a sender's addresses: the largest is the rest. */
+function partOf(inbound: Inbound, { id }: Sender, part: { points: readonly number[]; isRest: boolean }): string {
+  return part.isRest ? `the rest of ${id}` : `${id} (${blocksOf(inbound, part.points)})`;
 }
 
 function blocksOf({ engine: { world } }: Inbound, points: readonly number[]): string {
@@ -93,6 +86,35 @@ function blocksOf({ engine: { world } }: Inbound, points: readonly number[]): st
 }
 
 const MOST = 3;
+
+/** Senders that nothing on a leg tells apart, together. */
+function alike(inbound: Inbound, { steps }: Leg, points: readonly number[]): (readonly number[])[] {
+  const { world } = inbound.engine;
+  const groups = Map.groupBy(points, (point) => {
+    const marks = steps.map((step) => markOf(inbound, step, point));
+    return `${world.points[point]!.families} ${marks.join(' ')}`;
+  });
+  return [...groups.values()];
+}
+
+function markOf(inbound: Inbound, step: Step, point: number): string {
+  switch (step.kind) {
+    case 'told':
+      return '';
+    case 'sources':
+      return listVerdict(inbound, step, point);
+    case 'return':
+      return returnOf(inbound, step, point).verdict;
+    case 'security': {
+      const front = frontPoint(inbound, step, point);
+      return front === undefined ? '' : `${rowIn(inbound.engine.reach, front, point)}`;
+    }
+    case 'arrival':
+      return step.to.points.map((to) => rowIn(inbound.exposing.engine.reach, to, point)).join(',');
+    case 'connection':
+      return `${point}`;
+  }
+}
 
 // ---------------------------------------------------------------- verdicts
 

@@ -2,7 +2,9 @@ import { allPairsBenchmark } from './all-pairs.ts';
 import type { Benchmark } from './benchmark.ts';
 import { canProcessBenchmark } from './can-process.ts';
 import { editBenchmark } from './edit.ts';
+import { estateBenchmark } from './estate.ts';
 import { firewallBenchmark } from './firewall.ts';
+import { groupsBenchmark } from './groups.ts';
 import { mixtureBenchmark } from './mixture.ts';
 import { peersBenchmark } from './peers.ts';
 import { pointBenchmark } from './point.ts';
@@ -16,6 +18,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   mixtureBenchmark,
   pointBenchmark,
   firewallBenchmark,
+  groupsBenchmark,
+  estateBenchmark,
   canProcessBenchmark,
   yamlBenchmark,
   templatesBenchmark,

@@ -63,26 +63,26 @@ function estate(rules: readonly object[]): string {
 }
 
 const cwd = folderWith({
-  'k8s/web.yaml': MANIFESTS,
+  'app/web.yaml': MANIFESTS,
   'open.json': estate([allow('Internet')]),
   'closed.json': estate([]),
   'office.json': estate([allow('203.0.113.0/24')]),
 });
 
 test.each<[args: string, code: number, out: RegExp]>([
-  ['can internet shop/web 443 k8s --azure open.json', 0, /ALLOWED[\s\S]*TCP 443 there is TCP 8443 of the pod/],
-  ['can internet shop/web 443 k8s --azure closed.json', 1, /DENIED[\s\S]*nsg DenyAllInBound \(65500\)/],
-  ['can internet svc:shop/web 443 k8s --azure open.json', 0, /ALLOWED/],
-  ['can internet shop/web 443 k8s --azure office.json', 1, /MIXED[\s\S]*internet \(203\.0\.113\.0\/24\)/],
-  ['can 203.0.113.9 shop/web 443 k8s --azure office.json', 0, /ALLOWED/],
-  ['can 8.8.8.8 shop/web 443 k8s --azure office.json', 1, /DENIED/],
-  ['can internet shop/web 80 k8s --azure open.json', 1, /no public way to a private address/],
-  ['can internet shop/web k8s --azure open.json', 0, /allowed: TCP 443/],
-  ['can internet shop/web 443 k8s --azure open.json -o json', 0, /"entrance"/],
-  ['expose k8s --azure open.json --allow-unknown', 0, /allowed\s+20\.1\.1\.1:443/],
-  ['expose k8s --azure closed.json --allow-unknown', 0, /denied\s+20\.1\.1\.1:443/],
+  ['can internet shop/web 443 app --azure open.json', 0, /ALLOWED[\s\S]*TCP 443 there is TCP 8443 of the pod/],
+  ['can internet shop/web 443 app --azure closed.json', 1, /DENIED[\s\S]*nsg DenyAllInBound \(65500\)/],
+  ['can internet svc:shop/web 443 app --azure open.json', 0, /ALLOWED/],
+  ['can internet shop/web 443 app --azure office.json', 1, /MIXED[\s\S]*internet \(203\.0\.113\.0\/24\)/],
+  ['can 203.0.113.9 shop/web 443 app --azure office.json', 0, /ALLOWED/],
+  ['can 8.8.8.8 shop/web 443 app --azure office.json', 1, /DENIED/],
+  ['can internet shop/web 80 app --azure open.json', 1, /no public way to a private address/],
+  ['can internet shop/web app --azure open.json', 0, /allowed: TCP 443/],
+  ['can internet shop/web 443 app --azure open.json -o json', 0, /"entrance"/],
+  ['expose app --azure open.json --allow-unknown', 0, /allowed\s+20\.1\.1\.1:443/],
+  ['expose app --azure closed.json --allow-unknown', 0, /denied\s+20\.1\.1\.1:443/],
   [
-    'expose k8s --azure office.json --allow-unknown',
+    'expose app --azure office.json --allow-unknown',
     0,
     /mixed\s+20\.1\.1\.1:443[\s\S]*allowed: internet \(203\.0\.113\.0\/24\)/,
   ],

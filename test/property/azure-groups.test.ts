@@ -59,6 +59,8 @@ function agree(snapshot: Snapshot): boolean {
   const { witnesses, equal, unknown } = compareGroups(before, after, { view, subnet });
   const told = groupPairOf(snapshot, [before, after]);
   for (const witness of witnesses) {
+    // Whether the tag holds default routes is one fact for all addresses, and a witness takes each address by itself.
+    if (`${witness.source} ${witness.destination}`.includes('tag virtualnetwork')) continue;
     const outcomes = told(
       { from: partyOf(witness.source), to: partyOf(witness.destination), traffic: pointOf(witness) },
       { subnet, outward: witness.direction === 'egress' },

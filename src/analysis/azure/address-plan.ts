@@ -1,7 +1,7 @@
 import { type AddressRange, formatRange, parseAddress, parseCidr } from '#base/address.ts';
+import { networkModeOf } from '#engine/compile/azure/network-mode.ts';
 import { rangesOf } from '#engine/compile/azure/siting.ts';
 import { isKey } from '#engine/compile/azure/view.ts';
-import { networkModeOf } from '#engine/compile/azure/network-mode.ts';
 import type { ManagedCluster, NodePool } from '#model/azure/cluster.ts';
 import type { AddressItem } from '#model/azure/entity.ts';
 import type { AzureEstate } from '#model/azure/estate.ts';

@@ -1,9 +1,9 @@
 import { type AddressRange, parseAddress, parseCidr } from '#base/address.ts';
 import { unite } from '#base/intervals.ts';
 import { type AddressReader, addressReaderOf } from '#engine/compile/azure/address-items.ts';
+import { networkModeOf } from '#engine/compile/azure/network-mode.ts';
 import { rangesOf } from '#engine/compile/azure/siting.ts';
 import { type AzureView, follow, isKey } from '#engine/compile/azure/view.ts';
-import { networkModeOf } from '#engine/compile/azure/network-mode.ts';
 import type { AzureEvidence, AzureFact } from '#model/azure/fact.ts';
 import type { RouteTable, SecurityGroup, Subnet } from '#model/azure/network.ts';
 import type { Direction } from '#model/resource.ts';

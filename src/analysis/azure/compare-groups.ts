@@ -51,7 +51,8 @@ export interface GroupView {
 /**
  * What two security groups do differently, exactly: over all sources, destinations and traffic that their rules tell apart,
  * with the rules that Azure adds. Things of which the input does not say which addresses they hold are the same thing in
- * both groups where both name it.
+ * both groups where both name it; they are taken to hold one address or another each by itself, so that where they do so
+ * together or not at all a witness may be of a case that cannot be. What is called equal always is.
  */
 export function compareGroups(before: SecurityGroup, after: SecurityGroup, at?: GroupView): GroupComparison {
   const unread = [...unreadIn(before), ...unreadIn(after)];

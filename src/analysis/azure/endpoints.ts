@@ -108,17 +108,9 @@ function endpointsOfRow(view: AzureView, row: EndpointRow, base: Exclude<Need, '
 }
 
 function conditionOf({ cluster: { api } }: AzureView, { when }: EndpointRow): Need {
-  if (when === undefined) return 'required';
-  switch (when) {
-    case 'own-dns-servers':
-      return 'required';
-    case 'old-tunnel':
-      return 'no';
-    case 'old-nodes':
-      return 'optional';
-    case 'public-api-server':
-      return needIf(api.privateCluster, (isPrivate) => !isPrivate);
-  }
+  if (when === 'old-tunnel') return 'no';
+  if (when === 'old-nodes') return 'optional';
+  return when === 'public-api-server' ? needIf(api.privateCluster, (isPrivate) => !isPrivate) : 'required';
 }
 
 const AZURE_DNS = '168.63.129.16';

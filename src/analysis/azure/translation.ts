@@ -1,8 +1,8 @@
 import { formatRange } from '#base/address.ts';
 import { hasBit } from '#base/bits.ts';
 import { type Azure, azureOf } from '#engine/compile/azure/context.ts';
-import { rangesOf } from '#engine/compile/azure/siting.ts';
 import { DESTINATIONS, type NetworkMode, translation } from '#engine/compile/azure/network-mode.ts';
+import { rangesOf } from '#engine/compile/azure/siting.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { HopEntry } from '#model/answers.ts';
 

@@ -18,7 +18,7 @@ import { internetPoints, privatePoints } from '../outside.ts';
 import { trafficList } from '../traffic-list.ts';
 import { ANY_NAME, isOtherName } from './asked-names.ts';
 import { type Deciding, decidingOf } from './deciding.ts';
-import { type EgressWorld, isSubnetKnown } from './egress-world.ts';
+import type { EgressWorld } from './egress-world.ts';
 
 /** What firewalls and security groups know ports of. */
 export const COMPARED: TrafficSet = unite(protocolTraffic('TCP'), protocolTraffic('UDP'));
@@ -268,7 +268,7 @@ export function azureDisagreements(world: EgressWorld, { classes, peers, nowhere
   return [...bySubnet].flatMap(([key, own]) => {
     const subnet = world.view.subnets.get(key);
     const first = own[0];
-    if (subnet === undefined || first === undefined || !isSubnetKnown(world, first.point)) return [];
+    if (subnet === undefined || first === undefined) return [];
     if (own.some(({ isLimited }) => !isLimited)) return [];
     const groups = new Map<string, { traffic: TrafficSet; peers: number[] }>();
     for (const peer of peers) {

@@ -1,7 +1,7 @@
 import { type AddressRange, parseAddress } from '#base/address.ts';
 import { type Azure, azureOf } from '#engine/compile/azure/context.ts';
 import { rangesOf } from '#engine/compile/azure/siting.ts';
-import { type AzureView, azureViewOf, isKey } from '#engine/compile/azure/view.ts';
+import { type AzureView, azureViewOf } from '#engine/compile/azure/view.ts';
 import { buildEngine, type Engine } from '#engine/engine.ts';
 import type { LayerName } from '#engine/form.ts';
 import { type Reach, reachOf } from '#engine/reach.ts';
@@ -125,19 +125,4 @@ function nodeOf({ name, origin }: NodePool): Node {
     addresses: [],
     podCidrs: [],
   };
-}
-
-/**
- * Whether the input has the subnet that a point sends from. Without it nothing is known of security groups and routes
- * there; a cluster in a network that Azure makes for it has neither of its own.
- */
-export function isSubnetKnown({ view, azure }: Pick<EgressWorld, 'view' | 'azure'>, point: number): boolean {
-  const { subnets, isOpen } = azure.siting.at(point);
-  if (subnets.some((key) => !view.subnets.has(key))) return false;
-  if (!isOpen) return true;
-  const given = view.cluster.pools.some(({ subnet }) => subnet !== undefined && !isKey(subnet));
-  const { outboundType } = view.cluster;
-  return (
-    !given && typeof outboundType === 'string' && /^(?:loadbalancer|managednatgateway(?:v2)?)$/i.test(outboundType)
-  );
 }

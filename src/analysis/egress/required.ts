@@ -10,7 +10,7 @@ import type { PathVerdict, Verdict } from '#model/verdict.ts';
 import type { NeededEndpoint } from '../azure/endpoints.ts';
 import { nodeEndpoints } from '../endpoints.ts';
 import { decidingOf } from './deciding.ts';
-import { type EgressWorld, isSubnetKnown } from './egress-world.ts';
+import type { EgressWorld } from './egress-world.ts';
 
 /** Every endpoint that the cluster needs, asked from each of its nodes through every layer. */
 export function requiredOf(world: EgressWorld): readonly RequiredEndpoint[] {
@@ -79,11 +79,10 @@ interface Asked {
   readonly traffic: number;
 }
 
-/** Where the subnet is not in the input, or a part of the name is not known, what the rest says is not certain. */
+/** Where a part of the name is not known, a rule may mean it. */
 function verdictFrom(world: EgressWorld, { sender, to, traffic }: Asked, { isOpen }: NeededEndpoint): Verdict {
   const verdict = verdictOf(grantBetween(world.engine.reach, sender.point, to), traffic);
-  if (verdict === 'denied' && isOpen) return 'unknown';
-  return verdict === 'allowed' && !isSubnetKnown(world, sender.point) ? 'unknown' : verdict;
+  return verdict === 'denied' && isOpen ? 'unknown' : verdict;
 }
 
 function together(judged: readonly Judged[]): PathVerdict {
@@ -96,11 +95,6 @@ function whyOf(world: EgressWorld, { sender, to, traffic, verdict }: Judged & As
   const deciding = decidingOf(world.engine, { from: sender.point, to, traffic });
   const by: readonly AzureEvidence[] = deciding.by;
   if (verdict !== 'unknown') return { by, reasons: [] };
-  const added: readonly ReasonCode[] =
-    deciding.verdict === 'denied'
-      ? ['cloud-expression']
-      : deciding.verdict === 'allowed'
-        ? ['cloud-resource-missing']
-        : [];
+  const added: readonly ReasonCode[] = deciding.verdict === 'denied' ? ['cloud-expression'] : [];
   return { by, reasons: [...new Set([...deciding.reasons, ...added])] };
 }

@@ -1,4 +1,4 @@
-import { hasBit, intersects, members } from '#base/bits.ts';
+import { type Bits, difference, hasBit, intersection, intersects, members, union } from '#base/bits.ts';
 import { meet } from '#base/intervals.ts';
 import type { Box, Policy, Rule } from '#engine/form.ts';
 import type { Row } from '#engine/rows.ts';
@@ -44,10 +44,12 @@ interface Asked {
 
 function isNeeded({ engine, inner }: EgressWorld, { policy, rule, classes, required }: Asked): boolean {
   const { world } = engine;
+  // Pods and nodes are reached without these rules; where their addresses are not known, rules seem to mean them.
+  const outside = difference(world.everything, union(world.pods, world.hosts));
   const byPod = classes.some(
     ({ point }) =>
       hasBit(policy.subject.may, point) &&
-      rule.boxes.some((box) => isFor(box, point) && sendsInto(inner.egress.rows[point]!, box)),
+      rule.boxes.some((box) => isFor(box, point) && sendsInto(inner.egress.rows[point]!, box, outside)),
   );
   if (byPod) return true;
   const nodes = [...members(world.hosts)].filter((point) => hasBit(policy.subject.may, point));
@@ -62,10 +64,9 @@ function isFor({ on }: Box, point: number): boolean {
   return on === undefined || hasBit(on.may, point);
 }
 
-function sendsInto(row: Row, { peers, traffic }: Box): boolean {
-  return row.some(
-    ({ grant, peers: own }) => intersects(own, peers.may) && meet(grant.possible, traffic.may).length > 0,
-  );
+function sendsInto(row: Row, { peers, traffic }: Box, outside: Bits): boolean {
+  const meant = intersection(peers.may, outside);
+  return row.some(({ grant, peers: own }) => intersects(own, meant) && meet(grant.possible, traffic.may).length > 0);
 }
 
 function entryOf({ engine }: EgressWorld, { ref }: Policy, { path, action, origin }: Rule): UnneededRule {

@@ -235,8 +235,8 @@ function hasWayOut(question: AzureQuestion, subnet: Subnet): boolean {
   if (subnet.natGateway !== undefined) return true;
   if (pools.some((pool) => pool.subnet === subnet.key && pool.nodePublicIps === true)) return true;
   if (typeof outboundType !== 'string') return perhaps();
+  if (/^(?:loadBalancer$|managedNATGateway)/i.test(outboundType)) return true;
   const type = outboundType.toLowerCase();
-  if (type === 'loadbalancer' || type.startsWith('managednatgateway')) return true;
   if (!['userassignednatgateway', 'userdefinedrouting', 'none', 'block'].includes(type)) return perhaps();
   return subnet.defaultOutboundAccess === true || (subnet.defaultOutboundAccess !== false && perhaps());
 }

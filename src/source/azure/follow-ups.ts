@@ -13,9 +13,12 @@ interface FollowUp {
   readonly apiVersion: string;
   readonly what: string;
   readonly decides: boolean;
+  /** Of which resources of the type; of all unless given. */
+  readonly of?: (row: Row) => boolean;
 }
 
 const NETWORK_API = '2024-05-01';
+const CDN_API = '2023-05-01';
 
 export const FOLLOW_UPS: readonly FollowUp[] = [
   {
@@ -54,6 +57,36 @@ export const FOLLOW_UPS: readonly FollowUp[] = [
     decides: true,
   },
   {
+    type: 'microsoft.cdn/profiles',
+    path: 'originGroups',
+    apiVersion: CDN_API,
+    what: 'origin groups',
+    decides: true,
+    of: isFrontDoor,
+  },
+  {
+    type: 'microsoft.cdn/profiles',
+    path: 'securityPolicies',
+    apiVersion: CDN_API,
+    what: 'security policies',
+    decides: true,
+    of: isFrontDoor,
+  },
+  {
+    type: 'microsoft.cdn/profiles/origingroups',
+    path: 'origins',
+    apiVersion: CDN_API,
+    what: 'origins',
+    decides: true,
+  },
+  {
+    type: 'microsoft.cdn/profiles/afdendpoints',
+    path: 'routes',
+    apiVersion: CDN_API,
+    what: 'routes',
+    decides: true,
+  },
+  {
     type: 'microsoft.sql/servers',
     path: 'firewallRules',
     apiVersion: '2021-11-01',
@@ -83,10 +116,24 @@ export const FOLLOW_UPS: readonly FollowUp[] = [
   },
 ];
 
-/** Asks for all of them. Of what may not be read or fails for several resources, one shortfall tells. */
+/** Asks for all of them, and for what those have in turn. Of what fails for several resources, one shortfall tells. */
 export async function askFollowUps(arm: Arm, resources: readonly Row[]): Promise<Rows> {
+  const first = await askRound(arm, resources);
+  const second = await askRound(arm, first.rows);
+  return { rows: [...first.rows, ...second.rows], shortfalls: [...first.shortfalls, ...second.shortfalls] };
+}
+
+/** CDN profiles of other tiers have none of what Front Door has. */
+function isFrontDoor(row: Row): boolean {
+  return /AzureFrontDoor/i.test(textAt(row, 'sku', 'name') ?? '');
+}
+
+async function askRound(arm: Arm, resources: readonly Row[]): Promise<Rows> {
   const byType = Map.groupBy(resources, (row) => textAt(row, 'type')?.toLowerCase() ?? '');
-  const all = FOLLOW_UPS.map((followUp) => askFollowUp(arm, followUp, byType.get(followUp.type) ?? []));
+  const all = FOLLOW_UPS.map((each) => {
+    const rows = byType.get(each.type) ?? [];
+    return askFollowUp(arm, each, each.of === undefined ? rows : rows.filter(each.of));
+  });
   const results = await Promise.all(all);
   return {
     rows: results.flatMap(({ rows }) => rows),

@@ -114,6 +114,33 @@ describe('a live read', () => {
     expect(said(run)).toEqual([]);
   });
 
+  test('asks for what comes with what ARM gave', async () => {
+    const profile = { ...row('Microsoft.Cdn/profiles', 'edge'), sku: { name: 'Premium_AzureFrontDoor' } };
+    const classic = { ...row('Microsoft.Cdn/profiles', 'old'), sku: { name: 'Standard_Microsoft' } };
+    const endpoint = row('Microsoft.Cdn/profiles/afdEndpoints', 'edge/shop', { hostName: 'shop.azurefd.net' });
+    const child = (parent: unknown, type: string, name: string, properties: unknown) => ({
+      id: `${String((parent as Record<string, unknown>)['id'])}/${type.split('/').at(-1)}/${name}`,
+      type,
+      name,
+      properties,
+    });
+    const group = child(profile, 'Microsoft.Cdn/profiles/originGroups', 'aks', {});
+    const origin = child(group, 'Microsoft.Cdn/profiles/originGroups/origins', 'one', { hostName: '20.1.2.3' });
+    const route = child(endpoint, 'Microsoft.Cdn/profiles/afdEndpoints/routes', 'all', {
+      originGroup: { id: group.id },
+    });
+    const run = await live(({ table, path }) => {
+      if (table === 'resources') return graph([profile, classic, endpoint]);
+      if (path.includes('/origins?')) return { body: { value: [origin] } };
+      if (path.includes('/originGroups?')) return { body: { value: [group] } };
+      return path.includes('/routes?') ? { body: { value: [route] } } : undefined;
+    });
+    const { resources } = read(run).estate;
+    for (const { id } of [group, origin, route]) expect(resources.has(id.toLowerCase())).toBe(true);
+    expect(run.azure.requests.filter(({ path }) => path.includes('/old/'))).toEqual([]);
+    expect(said(run)).toEqual([]);
+  });
+
   test('finds subscriptions by name, and asks management groups as such', async () => {
     const { azure } = await live(() => undefined, { subscriptions: ['production'], managementGroups: ['corp'] });
     const bodies = azure.requests.filter(({ table }) => table === 'resources').map(({ body }) => body);

@@ -32,7 +32,12 @@ function collectionLines(kind: NewRule['kind'], rules: readonly NewRule[]): stri
     `    name     = ${quoted(name)}`,
     `    priority = ${priority}`,
     '    action   = "Allow"',
-    ...rules.flatMap((rule) => ['', '    rule {', ...ruleLines(rule).map((line) => `      ${line}`), '    }']),
+    ...rules.flatMap((rule) => [
+      '',
+      '    rule {',
+      ...ruleLines(rule).map((line) => (line === '' ? '' : `      ${line}`)),
+      '    }',
+    ]),
     '  }',
   ];
 }

@@ -171,26 +171,35 @@ function portItem(text: string): PortItem {
 
 // ---------------------------------------------------------------- the proof
 
-/** Whether what is newly let through is, everywhere, what policy allows some pod that sends from there, or what nodes need. */
+/**
+ * Whether what is newly let through is, everywhere, what policy allows some pod that sends from there, or what nodes need;
+ * and what is newly let through perhaps (an address that a name may lead to), what policy allows perhaps.
+ */
 function isMinimal(before: EgressWorld, after: EgressWorld): boolean {
   if (before.engine.world.size !== after.engine.world.size) return false;
   const { classes, peers } = comparedOf(after);
   const needed = neededTraffic(after);
   const bySubnets = Map.groupBy(classes, ({ subnets }) => [...subnets].sort().join(' '));
+  const isAddress = (peer: number) => after.engine.world.points[peer]!.kind === 'external';
   return [...bySubnets.values()].every((own) =>
     peers.every((peer) => {
-      const allowed = own.reduce<TrafficSet>(
-        (sum, { point }) => unite(sum, grantBetween(after.inner, point, peer).allowed),
-        needed.get(peer) ?? NO_TRAFFIC,
-      );
+      const grants = own.map(({ point }) => grantBetween(after.inner, point, peer));
+      const extra = needed.get(peer) ?? NO_TRAFFIC;
+      const allowed = grants.reduce((sum, grant) => unite(sum, grant.allowed), extra);
+      const possible = grants.reduce((sum, grant) => unite(sum, grant.possible), extra);
       return own.every(({ point }) => {
         const now = grantBetween(after.outer, point, peer);
         const then = grantBetween(before.outer, point, peer);
-        const opened = unite(subtract(now.allowed, then.allowed), subtract(now.possible, then.possible));
-        return subtract(opened, allowed).length === 0;
+        if (!isIn(subtract(now.allowed, then.allowed), allowed)) return false;
+        // At an address any name may be asked for: what is opened by name is judged by the names.
+        return isAddress(peer) || isIn(subtract(now.possible, then.possible), possible);
       });
     }),
   );
+}
+
+function isIn(part: TrafficSet, whole: TrafficSet): boolean {
+  return subtract(part, whole).length === 0;
 }
 
 function proofWithout(world: EgressWorld, found: readonly FoundDisagreement[]): WrittenRules['proof'] {

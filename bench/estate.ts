@@ -14,7 +14,7 @@ export const estateBenchmark: Benchmark = {
 };
 
 function casesOf(scale: Scale): Case[] {
-  const [workloads, resources] = scale === 'smoke' ? [50, 100] : [10_000, 5000];
+  const [workloads, resources] = scale === 'smoke' ? [50, 100] : [10_000, 20_000];
   const rounds = scale === 'smoke' ? 1 : 3;
   const alone = `${workloads} workloads alone`;
   return [
@@ -71,7 +71,7 @@ interface Exported {
 
 /** As Azure exports it: a hub, spokes with subnets of their own groups and tables, machines, endpoints. */
 function documentOf(resources: number): Exported[] {
-  const spokes = Math.max(2, Math.round(resources / 50));
+  const spokes = Math.min(200, Math.max(2, Math.round(resources / 50)));
   const out: Exported[] = [
     resource('virtualNetworks', 'hub', { addressSpace: { addressPrefixes: ['10.255.0.0/16'] } }),
   ];

@@ -1,0 +1,3 @@
+import type { Control } from '../control.ts';
+
+export const API_CONTROLS: readonly Control[] = [];

@@ -1,0 +1,3 @@
+import type { Control } from '../control.ts';
+
+export const GOV_CONTROLS: readonly Control[] = [];

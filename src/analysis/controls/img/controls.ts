@@ -1,0 +1,3 @@
+import type { Control } from '../control.ts';
+
+export const IMG_CONTROLS: readonly Control[] = [];

@@ -1,0 +1,3 @@
+import type { Control } from '../control.ts';
+
+export const TLS_CONTROLS: readonly Control[] = [];

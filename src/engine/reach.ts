@@ -105,16 +105,26 @@ export function rowKey(part: RowlessPart, point: number, at: RowAt): string {
   return `${signatureOf(policies, selected[point]!, point)} ${rewritesKey(rewrites, { ...at, subject: point, far })}`;
 }
 
-/** The rows of all layers met, point by point. Equal combinations share one row. */
+/**
+ * The rows of all layers met, point by point. Equal combinations share one row. The pod's own layer comes last, because it has
+ * the most different rows: each of them is then met once.
+ */
 export function combineRows(parts: readonly SidePart[], grants: GrantTable): readonly Row[] {
   const [first, ...rest] = parts;
-  let rows = first!.rows;
-  for (const part of rest) {
-    if (part.policies.places.length === 0 && part.far.size === 0) continue;
-    const met = new Map<Row, Map<Row, Row>>();
-    rows = rows.map((row, point) => meetRemembered(met, [row, part.rows[point]!], grants));
-  }
-  return rows;
+  const telling = rest.filter(({ policies, far }) => policies.places.length > 0 || far.size > 0);
+  const others = telling.map((part) => part.rows);
+  const [outer, ...more] = others;
+  if (outer === undefined) return first!.rows;
+  return meetAll(
+    first!.rows,
+    more.reduce((rows, each) => meetAll(rows, each, grants), outer),
+    grants,
+  );
+}
+
+function meetAll(rows: readonly Row[], others: readonly Row[], grants: GrantTable): readonly Row[] {
+  const met = new Map<Row, Map<Row, Row>>();
+  return rows.map((row, point) => meetRemembered(met, [row, others[point]!], grants));
 }
 
 function meetRemembered(met: Map<Row, Map<Row, Row>>, [a, b]: readonly [Row, Row], grants: GrantTable): Row {

@@ -1,5 +1,4 @@
 import {
-  addAll,
   type Bits,
   copyBits,
   difference,
@@ -7,7 +6,9 @@ import {
   intersection,
   intersects,
   isEmpty,
+  isSubset,
   keepBits,
+  union,
   withScratch,
 } from '#base/bits.ts';
 import type { TrafficSet } from '#model/traffic.ts';
@@ -69,16 +70,24 @@ export function meetRows(a: Row, b: Row, grants: GrantTable): Row {
   if (isOpen(a, grants)) return b;
   const byGrant = new Map<Grant, Bits>();
   for (const left of a) {
+    const holding = b.find(({ peers }) => isSubset(left.peers, peers));
+    if (holding !== undefined) {
+      addPeers(byGrant, grants.meet(left.grant, holding.grant), left.peers);
+      continue;
+    }
     for (const right of b) {
-      const grant = grants.meet(left.grant, right.grant);
-      if (grant === grants.none || !intersects(left.peers, right.peers)) continue;
-      const peers = intersection(left.peers, right.peers);
-      const known = byGrant.get(grant);
-      if (known === undefined) byGrant.set(grant, peers);
-      else addAll(known, peers);
+      if (intersects(left.peers, right.peers))
+        addPeers(byGrant, grants.meet(left.grant, right.grant), intersection(left.peers, right.peers));
     }
   }
+  byGrant.delete(grants.none);
   return [...byGrant].map(([grant, peers]) => ({ grant, peers }));
+}
+
+/** Sets may be those of other rows, so none is changed. */
+function addPeers(byGrant: Map<Grant, Bits>, grant: Grant, peers: Bits): void {
+  const known = byGrant.get(grant);
+  byGrant.set(grant, known === undefined ? peers : union(known, peers));
 }
 
 /** A row of one entry that grants all is open: `RowTable.open` is the only such row for all peers. */

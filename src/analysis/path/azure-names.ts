@@ -21,6 +21,12 @@ export function domainsOfAzure(azure: AzureEstate, name: string): string[] {
     .map(({ domain }) => domain);
 }
 
+/** The addresses that the world must tell apart for `azure:NAME`. */
+export function cutsOfAzure(azure: AzureEstate, name: string): readonly AddressRange[] {
+  const own = nameAfter(name);
+  return own === undefined ? [] : addressesOf(azure, own);
+}
+
 function nameAfter(name: string): string | undefined {
   return name.startsWith('azure:') ? name.slice('azure:'.length).toLowerCase() : undefined;
 }

@@ -10,7 +10,7 @@ import { nodeEndpoints, partsOf } from '../endpoints.ts';
 import { nearest } from '../nearest.ts';
 import { INTERNET_CUTS, internetPoints } from '../outside.ts';
 import { serviceBookOf } from '../services/service-book.ts';
-import { azureApiServer, azureNamed, domainsOfAzure } from './azure-names.ts';
+import { azureApiServer, azureNamed, cutsOfAzure, domainsOfAzure } from './azure-names.ts';
 import { type End, ends, type Named, problem } from './named.ts';
 
 export type { End, Named, NameProblem, Resolved } from './named.ts';
@@ -24,6 +24,7 @@ export function worldForNames(names: readonly string[], azure: AzureEstate = EMP
     if (range !== undefined) cuts.push(range);
     if (name === 'internet') cuts.push(...INTERNET_CUTS);
     if (name.startsWith('dns:')) domains.push(name.slice(4));
+    cuts.push(...cutsOfAzure(azure, name));
     domains.push(...domainsOfAzure(azure, name));
   }
   return { cuts, domains };

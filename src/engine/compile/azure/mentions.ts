@@ -124,10 +124,15 @@ function destinationsOf(rule: FirewallRule): readonly AddressItem[] {
   return rule.kind === 'dnat' || rule.kind === 'network' ? rule.destinations : [];
 }
 
+/** Of interfaces only those that something is said of: the others are treated as what stands around them. */
 function privateRanges({ estate }: AzureView): AddressRange[] {
+  const ofEndpoints = new Set(estate.privateEndpoints.flatMap(({ interfaces }) => interfaces.filter(isKey)));
+  const told = estate.interfaces.filter(
+    ({ key, securityGroup }) => securityGroup !== undefined || ofEndpoints.has(key),
+  );
   return [
     ...estate.privateEndpoints.flatMap(({ addresses }) => rangesOf(addresses)),
-    ...estate.interfaces.flatMap(({ configurations }) =>
+    ...told.flatMap(({ configurations }) =>
       rangesOf(configurations.flatMap(({ privateAddress }) => privateAddress ?? [])),
     ),
     ...estate.dnsRecords.flatMap(({ addresses }) => addresses),

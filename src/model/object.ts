@@ -14,7 +14,8 @@ export interface Written<VALUE extends PlainValue = PlainValue> {
 
 /**
  * One Kubernetes object of any kind as it was written, defaults not applied: what controls look at. Secrets are not in it:
- * values of Secrets are dropped, and text elsewhere that looks like a secret stands as `secretMark`. Objects without a
+ * values of Secrets stand as `DROPPED` (certificates stay), and text elsewhere that looks like a secret as `secretMark`.
+ * Objects without a
  * name (a kubelet configuration, the output of a node collector) have an empty one.
  */
 export interface ClusterObject extends Written<PlainObject> {
@@ -44,6 +45,9 @@ export type DocumentShape = (typeof DOCUMENT_SHAPES)[number];
 export interface ShapedDocument extends Written<PlainObject> {
   readonly shape: DocumentShape;
 }
+
+/** What stands in the place of a value of a Secret: that there is one, and not what it is. */
+export const DROPPED = '[dropped]';
 
 /** Kinds of secrets that are known by how they look, or by the name of the field that holds them. */
 export const SECRET_KINDS = [

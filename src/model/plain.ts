@@ -59,6 +59,6 @@ export function isPlainObject(value: PlainValue | undefined): value is PlainObje
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isPlainList(value: PlainValue): value is readonly PlainValue[] {
+export function isPlainList(value: PlainValue): value is readonly PlainValue[] {
   return Array.isArray(value);
 }

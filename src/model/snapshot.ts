@@ -40,6 +40,7 @@ import type {
   LinkerdServer,
   LinkerdServerAuthorization,
 } from './linkerd.ts';
+import type { ClusterObject, ShapedDocument } from './object.ts';
 import type {
   ClusterPolicy,
   ConfigMap,
@@ -106,6 +107,10 @@ export interface Snapshot {
   readonly linkerdRoutes: readonly LinkerdRoute[];
   /** The Azure network around the cluster; empty where the input has none. */
   readonly azure: AzureEstate;
+  /** Every object as it was written, those above too; only where it was asked for, see `SnapshotOptions`. */
+  readonly objects: readonly ClusterObject[];
+  /** Documents that are no objects and that controls look at; only where it was asked for. */
+  readonly documents: readonly ShapedDocument[];
   /** Objects of kinds that have no say here, by `apiVersion/Kind`. */
   readonly others: ReadonlyMap<string, number>;
   /** Every file that was read, with the number of objects taken from it. */
@@ -161,6 +166,8 @@ export const EMPTY_SNAPSHOT: Snapshot = {
   linkerdEgressNetworks: [],
   linkerdRoutes: [],
   azure: EMPTY_ESTATE,
+  objects: [],
+  documents: [],
   others: new Map(),
   files: new Map(),
   diagnostics: [],

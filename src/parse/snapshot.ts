@@ -3,6 +3,7 @@ import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Origin } from '#model/origin.ts';
 import type { Workload } from '#model/resource.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import { ObjectGatherer } from './kubernetes/cluster-objects.ts';
 import { Draft, quote } from './kubernetes/draft.ts';
 import { concerns, type Gathered, type KindEntry, type ListName } from './kubernetes/kind-entry.ts';
 import { isKnownKindName, kindOf, versionsOf } from './kubernetes/kinds.ts';
@@ -16,6 +17,8 @@ import { readDocuments } from './text/read-documents.ts';
 export interface SnapshotOptions {
   /** Where namespaced objects without a namespace are. Defaults to `default`, as with kubectl. */
   readonly defaultNamespace?: string;
+  /** Whether objects are kept as they were written too (`Snapshot.objects`), which takes memory: for controls. */
+  readonly objects?: boolean;
 }
 
 /** Everything that the sources hold, read into one snapshot. */
@@ -39,9 +42,11 @@ export class SnapshotBuilder {
   readonly #others = new Map<string, number>();
   readonly #files = new Map<string, number>();
   readonly #diagnostics: Diagnostic[] = [];
+  readonly #whole: ObjectGatherer | undefined;
 
   constructor(options: SnapshotOptions = {}) {
     this.#defaultNamespace = options.defaultNamespace ?? 'default';
+    if (options.objects === true) this.#whole = new ObjectGatherer(this.#defaultNamespace);
   }
 
   /** Reads a source and takes its objects. */
@@ -65,6 +70,8 @@ export class SnapshotBuilder {
       ...lists,
       workloads,
       azure: EMPTY_ESTATE,
+      objects: this.#whole?.objects ?? [],
+      documents: this.#whole?.documents ?? [],
       others: new Map(this.#others),
       files: new Map(this.#files),
       diagnostics: [...this.#diagnostics, ...problems],
@@ -90,12 +97,17 @@ export class SnapshotBuilder {
     if (items !== undefined) return this.#addItems(source, identity, items);
     if (identity.apiVersion === undefined || identity.kind === undefined)
       return this.#addUntyped(source, root, identity);
-    const entry = kindOf(identity.apiVersion, identity.kind);
-    if (entry === undefined || (entry !== 'unknown-version' && !concerns(entry, identity.name)))
-      this.#count(`${identity.apiVersion}/${identity.kind}`);
-    else if (entry === 'unknown-version') this.#reportVersion({ source, root, identity });
-    else return this.#read({ source, root, entry, apiVersion: identity.apiVersion });
-    return 0;
+    const { apiVersion, kind } = identity;
+    const entry = kindOf(apiVersion, kind);
+    if (entry === 'unknown-version') {
+      this.#reportVersion({ source, root, identity });
+      return 0;
+    }
+    const isRead = entry !== undefined && concerns(entry, identity.name);
+    if (isRead && this.#read({ source, root, entry, apiVersion }) === 0) return 0;
+    this.#whole?.add({ source, root, apiVersion, kind, namespace: identity.namespace, name: identity.name });
+    if (!isRead) this.#count(`${apiVersion}/${kind}`);
+    return isRead ? 1 : 0;
   }
 
   /** The API server leaves `apiVersion` and `kind` out of the items of a typed list. */
@@ -116,7 +128,7 @@ export class SnapshotBuilder {
     const meantAsObject =
       kind !== undefined ? isKnownKindName(kind) && identity.hasMetadata : apiVersion !== undefined && name !== '';
     if (!meantAsObject) {
-      this.#count(NOT_KUBERNETES);
+      if (this.#whole?.addDocument(source, root) !== true) this.#count(NOT_KUBERNETES);
       return 0;
     }
     const draft = this.#draft(source, identity);

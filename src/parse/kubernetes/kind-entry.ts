@@ -3,7 +3,7 @@ import type { Meta, MetaRules } from './meta.ts';
 import type { Reader } from './reader.ts';
 
 /** The lists of a snapshot that hold objects of Kubernetes. */
-export type ListName = Exclude<keyof Snapshot, 'azure' | 'others' | 'files' | 'diagnostics'>;
+export type ListName = Exclude<keyof Snapshot, 'azure' | 'objects' | 'documents' | 'others' | 'files' | 'diagnostics'>;
 
 /** Resources while they are gathered: each list by the identity of the object they were read from. */
 export type Gathered = { readonly [L in ListName]: Map<string, readonly Snapshot[L][number][]> };

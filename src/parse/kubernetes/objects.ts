@@ -1,32 +1,31 @@
-import type { Origin } from '#model/origin.ts';
-import type { MapNode, Node, ScalarValue, SourceText } from '../text/node.ts';
-import { originAt } from '../text/positions.ts';
-import type { FieldSupport } from './field-support.ts';
-import { type FieldTree, fieldTree } from './field-tree.ts';
-import { supportTable } from './fields.ts';
-import { concerns } from './kind-entry.ts';
-import { isKnownKindName, kindOf } from './kinds.ts';
-import { type Identity, identityOf, itemsOf, type KindName, strictFields } from './object.ts';
+import { DROPPED } from '#model/object.ts';
+import type { PlainObject, PlainValue } from '#model/plain.ts';
+import type { Entry, MapNode, Node, SourceText } from '../text/node.ts';
+import { type Locate, locatorOf } from '../text/positions.ts';
+import { identityOf, itemsOf } from './object.ts';
+import { markSecrets } from './secret-marks.ts';
+import type { Strings } from './strings.ts';
 
-export type Value = ScalarValue | readonly Value[] | { readonly [key: string]: Value };
-
-/** One object with the fields that are read, and where each stood. */
+/** One object as it was written, without secrets and without what servers keep for themselves, and where each part stood. */
 export interface ReadObject {
-  readonly value: Value;
-  /** Of every value and key, in order. */
+  readonly value: PlainObject;
+  /** Of every value and key, in the order of `Object.entries`. */
   readonly offsets: readonly number[];
-  readonly originAt: (offset: number) => Origin;
+  readonly originAt: Locate;
 }
 
 /**
- * The objects of a document that a snapshot is made of, lists opened, without the fields that have no say (see the table
- * of fields). Reading what is left gives the same snapshot. Objects that would be refused are among them.
+ * The objects of a document, lists opened. Reading what is left gives the same snapshot. Objects that would be refused are
+ * among them; documents that are no objects are not.
  */
 export function* readObjects(source: SourceText, root: Node): Generator<ReadObject> {
   if (root.kind === 'map') yield* objectsOf(source, root, {});
 }
 
-type Inherited = Pick<Partial<Identity>, 'apiVersion' | 'kind'>;
+interface Inherited {
+  readonly apiVersion?: string | undefined;
+  readonly kind?: string | undefined;
+}
 
 function* objectsOf(source: SourceText, root: MapNode, inherited: Inherited): Generator<ReadObject> {
   const found = identityOf(root);
@@ -34,105 +33,158 @@ function* objectsOf(source: SourceText, root: MapNode, inherited: Inherited): Ge
   const kind = found.kind ?? inherited.kind;
   const items = itemsOf(root, kind);
   if (items === undefined) {
-    const wanted = wantedOf(apiVersion, kind, found);
-    if (wanted !== undefined) yield copyOf(source, root, { wanted, apiVersion, kind, found });
+    if (isObject(apiVersion, kind, found.name)) yield copyObject(source, root, { apiVersion, kind });
     return;
   }
   const own = kind === 'List' ? {} : { apiVersion, kind: kind?.slice(0, -'List'.length) };
   for (const item of items) if (item.kind === 'map') yield* objectsOf(source, item, own);
 }
 
-/** Which fields to keep; undefined for an object that no snapshot counts. */
-function wantedOf(apiVersion: string | undefined, kind: string | undefined, found: Identity): Wanted | undefined {
-  if (apiVersion?.startsWith('ringfence.dev/') && kind === 'Invariants') return { fields: WHOLE, strict: undefined };
-  if (apiVersion === undefined || kind === undefined) {
-    const meant =
-      kind !== undefined ? isKnownKindName(kind) && found.hasMetadata : apiVersion !== undefined && found.name !== '';
-    return meant ? { fields: NAME_ONLY, strict: undefined } : undefined;
+function isObject(apiVersion: string | undefined, kind: string | undefined, name: string): boolean {
+  if (kind !== undefined && PASSING.has(kind)) return false;
+  return (
+    (apiVersion !== undefined && kind !== undefined) ||
+    ((apiVersion !== undefined || kind !== undefined) && name !== '')
+  );
+}
+
+/** Kinds that clusters make by the thousand and that say nothing about how they are set up. */
+export const PASSING: ReadonlySet<string> = new Set([
+  'Event',
+  'Lease',
+  'ControllerRevision',
+  'PodMetrics',
+  'NodeMetrics',
+]);
+
+/** What the API server leaves out of the items of a typed list, and an object by itself needs; where texts are kept. */
+export interface CopyRules extends Inherited {
+  readonly strings?: Strings;
+}
+
+export function copyObject(source: SourceText, root: MapNode, { strings, ...inherited }: CopyRules): ReadObject {
+  const copying: Copying = {
+    offsets: [root.start],
+    kind: inherited.kind ?? '',
+    own: strings === undefined ? (text) => text : (text) => strings.own(text),
+  };
+  const value: Record<string, PlainValue> = {};
+  for (const key of ['apiVersion', 'kind'] as const) {
+    const text = inherited[key];
+    if (text === undefined || root.entries.some((entry) => entry.key === key)) continue;
+    value[key] = text;
+    copying.offsets.push(root.start, root.start);
   }
-  const entry = kindOf(apiVersion, kind);
-  if (entry === undefined || (entry !== 'unknown-version' && !concerns(entry, found.name))) return undefined;
-  if (entry === 'unknown-version') return { fields: NAME_ONLY, strict: undefined };
-  return { fields: treeOf(entry), strict: strictFields(entry) };
-}
-
-interface Wanted {
-  readonly fields: FieldTree;
-  /** All known fields of a kind whose unknown fields matter: those are kept. */
-  readonly strict: FieldTree | undefined;
-}
-
-const WHOLE: FieldTree = { children: new Map(), open: true };
-const NAME = { children: new Map(), open: false };
-const NAME_ONLY: FieldTree = {
-  open: false,
-  children: new Map<string, FieldTree>([
-    ['apiVersion', NAME],
-    ['kind', NAME],
-    [
-      'metadata',
-      {
-        open: false,
-        children: new Map([
-          ['name', NAME],
-          ['namespace', NAME],
-        ]),
-      },
-    ],
-  ]),
-};
-
-const TREES = new Map<string, FieldTree>();
-
-function treeOf({ group, kind }: KindName): FieldTree {
-  const name = `${group}/${kind}`;
-  let tree = TREES.get(name);
-  if (tree === undefined) {
-    tree = fieldTree(supportTable().filter((line) => line.group === group && line.kind === kind && isKept(line)));
-    TREES.set(name, tree);
-  }
-  return tree;
-}
-
-/** Of policies the whole `spec` is kept: names of rules have no say, and explanations tell them. */
-function isKept({ group, kind, path, state }: FieldSupport): boolean {
-  return state !== 'harmless' || (strictFields({ group, kind }) !== undefined && path.startsWith('spec'));
+  copyEntries(copying, { value, node: root, path: [] });
+  return { value, offsets: copying.offsets, originAt: locatorOf(source) };
 }
 
 interface Copying {
-  readonly wanted: Wanted;
-  readonly apiVersion: string | undefined;
-  readonly kind: string | undefined;
-  readonly found: Identity;
-}
-
-function copyOf(source: SourceText, root: MapNode, { wanted, apiVersion, kind, found }: Copying): ReadObject {
-  const offsets: number[] = [root.start];
-  const value: Record<string, Value> = {};
-  // The API server leaves both out of the items of a typed list; an object by itself needs them.
-  const missing = { ...(found.apiVersion === undefined && { apiVersion }), ...(found.kind === undefined && { kind }) };
-  for (const [key, text] of Object.entries(missing)) {
-    if (text === undefined) continue;
-    value[key] = text;
-    offsets.push(root.start, root.start);
-  }
-  copyEntries({ offsets, value }, root, wanted);
-  return { value, offsets, originAt: (offset) => originAt(source, offset) };
-}
-
-interface Target {
   readonly offsets: number[];
-  readonly value: Record<string, Value>;
+  readonly kind: string;
+  readonly own: (text: string) => string;
 }
 
-function copyEntries({ offsets, value }: Target, node: MapNode, wanted: Wanted): void {
-  for (const { key, keyStart, value: child } of inOrder(node)) {
-    const inner = fieldBelow(wanted, key);
-    if (inner === undefined || key === LAST_APPLIED) continue;
-    offsets.push(keyStart);
-    define(value, key, copy(child, inner, offsets));
+interface Step {
+  readonly value: Record<string, PlainValue>;
+  readonly node: MapNode;
+  /** Names of the mappings that it is in. */
+  readonly path: readonly string[];
+}
+
+function copyEntries(copying: Copying, { value, node, path }: Step): void {
+  for (const entry of inOrder(node)) {
+    if (isServerOwn(path, entry)) continue;
+    copying.offsets.push(entry.keyStart);
+    define(value, copying.own(entry.key), copy(copying, { ...entry, parent: node, path: [...path, entry.key] }));
   }
 }
+
+interface Copied extends Entry {
+  readonly parent: MapNode;
+  /** With its own key. */
+  readonly path: readonly string[];
+}
+
+function copy(copying: Copying, { key, value: node, parent, path }: Copied): PlainValue {
+  copying.offsets.push(node.start);
+  if (node.kind === 'scalar') {
+    if (typeof node.value !== 'string') return isSecretValue(copying.kind, path) ? DROPPED : node.value;
+    return copying.own(textOf(copying.kind, { key, text: node.value, parent, path }));
+  }
+  if (node.kind === 'seq') {
+    const items = withoutTokenMounts(key, node.items);
+    return items.map((item) => copy(copying, { key, keyStart: item.start, value: item, parent, path }));
+  }
+  const value: Record<string, PlainValue> = {};
+  copyEntries(copying, { value, node, path });
+  return value;
+}
+
+/** `managedFields` repeat the object, and kubectl keeps the whole manifest in an annotation, with whatever it held. */
+function isServerOwn(path: readonly string[], { key }: Entry): boolean {
+  if (path[0] !== 'metadata') return false;
+  return path.length === 1 ? key === 'managedFields' : path[1] === 'annotations' && key === LAST_APPLIED;
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Every pod has one of its own name; without them the pods of a workload are alike. */
+function withoutTokenMounts(key: string, items: readonly Node[]): readonly Node[] {
+  if (key !== 'volumes' && key !== 'volumeMounts') return items;
+  return items.filter((item) => item.kind !== 'map' || !/^kube-api-access-/.test(scalarText(item, 'name') ?? ''));
+}
+
+// ---------------------------------------------------------------- secrets
+
+interface Text {
+  readonly key: string;
+  readonly text: string;
+  readonly parent: MapNode;
+  readonly path: readonly string[];
+}
+
+function textOf(kind: string, { key, text, parent, path }: Text): string {
+  if (isSecretValue(kind, path)) return isCertificate(text) ? text : DROPPED;
+  const field = fieldNameOf(kind, { key, parent, path });
+  return field === undefined ? text : markSecrets(text, { field });
+}
+
+function isSecretValue(kind: string, path: readonly string[]): boolean {
+  return kind === 'Secret' && path.length === 2 && (path[0] === 'data' || path[0] === 'stringData');
+}
+
+/** Of places where people put secrets in plain sight: the name that says what it is. */
+function fieldNameOf(kind: string, { key, parent, path }: Omit<Text, 'text'>): string | undefined {
+  if (path[0] === 'metadata') return path[1] === 'annotations' ? key : undefined;
+  if (kind === 'ConfigMap') return path[0] === 'data' ? key : undefined;
+  if (path.at(-2) === 'env' && key === 'value') return scalarText(parent, 'name') ?? '';
+  return key === 'args' || key === 'command' ? '' : undefined;
+}
+
+/** What everybody may see anyway, and what has an end that must be known. */
+function isCertificate(text: string): boolean {
+  if (text.length > LONGEST_CERTIFICATE) return false;
+  if (text.startsWith(PEM)) return !text.includes('PRIVATE KEY');
+  if (!text.startsWith(PEM_IN_BASE64)) return false;
+  try {
+    return !atob(text).includes('PRIVATE KEY');
+  } catch {
+    return false;
+  }
+}
+
+const PEM = '-----BEGIN CERTIFICATE-----';
+/** Twenty-seven characters are thirty-six of base64, whatever follows. */
+const PEM_IN_BASE64 = btoa(PEM);
+const LONGEST_CERTIFICATE = 200_000;
+
+function scalarText({ entries }: MapNode, name: string): string | undefined {
+  const node = entries.findLast(({ key }) => key === name)?.value;
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+// ---------------------------------------------------------------- order
 
 /**
  * `JSON.stringify` and `Object.entries` put keys that look like array indexes first: their places must come first too.
@@ -148,27 +200,6 @@ function isIndex(key: string): boolean {
 }
 
 /** A key named `__proto__` is a key like any other. */
-function define(value: Record<string, Value>, key: string, child: Value): void {
+function define(value: Record<string, PlainValue>, key: string, child: PlainValue): void {
   Object.defineProperty(value, key, { value: child, enumerable: true, configurable: true, writable: true });
-}
-
-/** kubectl keeps the whole manifest in it, with whatever it held. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-const EVERYTHING: Wanted = { fields: WHOLE, strict: undefined };
-
-function fieldBelow({ fields, strict }: Wanted, key: string): Wanted | undefined {
-  const child = fields.children.get(key);
-  const known = strict?.children.get(key);
-  if (child !== undefined) return child.children.size === 0 ? EVERYTHING : { fields: child, strict: known };
-  if (fields.open) return EVERYTHING;
-  return strict !== undefined && known === undefined && !strict.open ? EVERYTHING : undefined;
-}
-
-function copy(node: Node, wanted: Wanted, offsets: number[]): Value {
-  offsets.push(node.start);
-  if (node.kind === 'scalar') return node.value;
-  if (node.kind === 'seq') return node.items.map((item) => copy(item, wanted, offsets));
-  const value: Record<string, Value> = {};
-  copyEntries({ offsets, value }, node, wanted);
-  return value;
 }

@@ -11,6 +11,26 @@ export function originAt(source: SourceText, offset: number): Origin {
   return { file: source.file, line: line + 1, column: at - starts[line]! + 1 };
 }
 
+/** The origin of an offset into one source. Keeps where its lines begin, and not its text. */
+export type Locate = (offset: number) => Origin;
+
+const LOCATORS = new WeakMap<SourceText, Locate>();
+
+export function locatorOf(source: SourceText): Locate {
+  const known = LOCATORS.get(source);
+  if (known !== undefined) return known;
+  const locate = source.originAt ?? locatorIn(source.file, lineStartsOf(source));
+  LOCATORS.set(source, locate);
+  return locate;
+}
+
+function locatorIn(file: string, starts: readonly number[]): Locate {
+  return (offset) => {
+    const line = lineIndexAt(starts, offset);
+    return { file, line: line + 1, column: offset - starts[line]! + 1 };
+  };
+}
+
 /**
  * The line of the offset with the one before and the one after, numbered, and a line of carets under `length`
  * characters. Long lines are clipped around the column. Every character that could disturb a terminal is escaped.

@@ -1,6 +1,7 @@
 import { type Family, wholeFamily } from '#base/address.ts';
 import { addBit, type Bits, difference, emptyBits, fullBits, members, union } from '#base/bits.ts';
 import { type Intervals, includes, intervalsOf } from '#base/intervals.ts';
+import { remembered } from '#base/remembered.ts';
 import {
   type AddressReader,
   addressReaderOf,
@@ -268,16 +269,20 @@ interface Classes {
 }
 
 function classesOf(size: number, sets: readonly Bits[]): Classes {
-  const rules: number[][] = Array.from({ length: size }, () => []);
-  for (const [index, set] of sets.entries()) for (const cell of members(set)) rules[cell]!.push(index);
+  const holders = new Map<Bits, number[]>();
+  for (const [rule, set] of sets.entries()) remembered(holders, set, () => []).push(rule);
+  const distinct: number[][] = Array.from({ length: size }, () => []);
+  for (const [index, set] of [...holders.keys()].entries())
+    for (const cell of members(set)) distinct[cell]!.push(index);
+  const rulesOf = [...holders.values()];
   const known = new Map<string, number>();
   const classes: { sample: number; rules: number[] }[] = [];
-  const classOf = rules.map((own, cell) => {
-    const key = own.join();
-    const index = known.get(key) ?? classes.push({ sample: cell, rules: own }) - 1;
-    known.set(key, index);
-    return index;
-  });
+  const classOf = distinct.map((own, cell) =>
+    remembered(known, own.join(), () => {
+      const rules = own.flatMap((index) => rulesOf[index]!).sort((a, b) => a - b);
+      return classes.push({ sample: cell, rules }) - 1;
+    }),
+  );
   return { classes, classOf };
 }
 

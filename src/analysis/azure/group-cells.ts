@@ -1,7 +1,7 @@
 import { type AddressRange, type Family, formatAddress, isWithin } from '#base/address.ts';
-import { addBit, type Bits, emptyBits } from '#base/bits.ts';
+import { addBit, addRange, type Bits, emptyBits } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
-import { atomRange, cutAtoms } from '#engine/atoms.ts';
+import { type Atoms, atomAt, atomRange, cutAtoms } from '#engine/atoms.ts';
 import { PLATFORM_ADDRESSES } from '#engine/compile/azure/address-items.ts';
 import type { RangeSpan } from '#engine/compile/azure/ranges.ts';
 import type { AddressItem } from '#model/azure/entity.ts';
@@ -21,6 +21,7 @@ export interface Cells {
   readonly size: number;
   /** Whether every combination of unknown things is there. */
   readonly isExact: boolean;
+  /** The same set for the same things. */
   in(named: readonly NamedRanges[]): Bits;
   /** Addresses that answer on every host: "not filtered by ordinary rules". */
   readonly platform: Bits;
@@ -45,21 +46,27 @@ export function cellsOf(family: Family, all: readonly NamedRanges[]): Cells {
   const atoms = cutAtoms(family, [...cuts, ...PLATFORM_ADDRESSES]);
   const open = distinct.filter(({ span }) => span.must !== span.may);
   const cells: Cell[] = [];
+  const firstCells: number[] = [];
   let isExact = true;
   for (const index of atoms.starts.keys()) {
     const range = atomRange(atoms, index);
+    firstCells.push(cells.length);
     const here = open.filter(({ span }) => holds(span.may, range) && !holds(span.must, range)).map(({ key }) => key);
     if (here.length > MOST_TOGETHER) isExact = false;
     for (const taken of combinations(here)) cells.push({ range, taken });
   }
   const known = new Map<string, Bits>();
+  const unions = new Map<string, Bits>();
+  const cut: Cut = { cells, atoms, firstCells };
   return {
     size: cells.length,
     isExact,
     in: (named) =>
-      unionOf(
-        named.map((each) => remembered(known, each.key, () => bitsOfThing(cells, each))),
-        cells.length,
+      remembered(unions, named.map(({ key }) => key).join('\n'), () =>
+        unionOf(
+          named.map((each) => remembered(known, each.key, () => bitsOfThing(cut, each))),
+          cells.length,
+        ),
       ),
     platform: bitsWhere(cells, ({ range }) => holds(PLATFORM_ADDRESSES, range)),
     text: (cell, which) => textOf(cells[cell]!, which),
@@ -79,25 +86,21 @@ function holds(ranges: readonly AddressRange[], range: AddressRange): boolean {
   return ranges.some((each) => isWithin(range, each));
 }
 
-function bitsOfThing(cells: readonly Cell[], { key, span }: NamedRanges): Bits {
-  const isHeld = searcher(span.must);
-  return bitsWhere(cells, ({ range, taken }) => taken.includes(key) || isHeld(range));
+interface Cut {
+  readonly cells: readonly Cell[];
+  readonly atoms: Atoms;
+  /** Of each atom the first of its cells, which stand together. */
+  readonly firstCells: readonly number[];
 }
 
-/** Ranges are merged and in order, and a cell is in one of them or in none. */
-function searcher(ranges: readonly AddressRange[]): (range: AddressRange) => boolean {
-  return (range) => {
-    let lo = 0;
-    let hi = ranges.length - 1;
-    while (lo <= hi) {
-      const middle = (lo + hi) >>> 1;
-      const each = ranges[middle]!;
-      if (each.family < range.family || (each.family === range.family && each.hi < range.lo)) lo = middle + 1;
-      else if (each.family > range.family || each.lo > range.hi) hi = middle - 1;
-      else return isWithin(range, each);
-    }
-    return false;
-  };
+/** The ends of every range are those of atoms. */
+function bitsOfThing({ cells, atoms, firstCells }: Cut, { key, span }: NamedRanges): Bits {
+  const bits = span.must === span.may ? emptyBits(cells.length) : bitsWhere(cells, ({ taken }) => taken.includes(key));
+  for (const { family, lo, hi } of span.must) {
+    if (family === atoms.family)
+      addRange(bits, firstCells[atomAt(atoms, lo)]!, firstCells[atomAt(atoms, hi) + 1] ?? cells.length);
+  }
+  return bits;
 }
 
 function bitsWhere(cells: readonly Cell[], test: (cell: Cell) => boolean): Bits {

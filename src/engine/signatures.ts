@@ -1,6 +1,7 @@
-import { hasBit, nextBit } from '#base/bits.ts';
+import { type Bits, hasBit, nextBit } from '#base/bits.ts';
+import { remembered } from '#base/remembered.ts';
 import type { CellTable } from './cells.ts';
-import type { Policy, Stack, Tier } from './form.ts';
+import type { PointSpan, Policy, Stack, Tier } from './form.ts';
 import { NO_PROGRAM, type Program, type ProgramBox, type ProgramPolicy, type ProgramTier } from './program.ts';
 
 /** The policies of a stack in the order in which they are asked, numbered. */
@@ -17,6 +18,8 @@ export interface Place {
   /** Every box of every rule, ready for any subject; narrowed for a subject where a box is not for all (`on`). */
   readonly boxes: readonly (readonly ProgramBox[])[];
   readonly forAll: boolean;
+  /** Whom its boxes are for, each set once. */
+  readonly on: readonly PointSpan[];
 }
 
 /** For each point the policies that select it, as `2 × number + certain`, in the order in which they are asked. */
@@ -63,8 +66,15 @@ function placeOf(place: Pick<Place, 'policy' | 'tier' | 'order'>, cells: CellTab
       return { box, certain: true, exact, mustTraffic, mayTraffic };
     }),
   );
-  const forAll = place.policy.rules.every((rule) => rule.boxes.every((box) => box.on === undefined));
-  return { ...place, boxes, forAll };
+  const on = distinctSpans(boxes.flatMap((list) => list.flatMap(({ box }) => box.on ?? [])));
+  return { ...place, boxes, forAll: on.length === 0, on };
+}
+
+/** Thousands of rules name a few groups of senders. */
+function distinctSpans(spans: readonly PointSpan[]): PointSpan[] {
+  const known = new Map<Bits, Map<Bits, PointSpan>>();
+  for (const span of spans) remembered(known, span.must, () => new Map<Bits, PointSpan>()).set(span.may, span);
+  return [...known.values()].flatMap((own) => [...own.values()]);
 }
 
 export function selectedBy(list: PolicyList, size: number): number[][] {
@@ -84,9 +94,7 @@ export function signatureOf(list: PolicyList, selected: readonly number[], point
   for (const code of selected) {
     const place = list.places[code >>> 1]!;
     if (place.forAll) continue;
-    for (const { box } of place.boxes.flat()) {
-      if (box.on !== undefined) text += hasBit(box.on.must, point) ? '!' : hasBit(box.on.may, point) ? '?' : '.';
-    }
+    for (const { must, may } of place.on) text += hasBit(must, point) ? '!' : hasBit(may, point) ? '?' : '.';
   }
   return text;
 }

@@ -277,12 +277,15 @@ function classesOf(size: number, sets: readonly Bits[]): Classes {
   const rulesOf = [...holders.values()];
   const known = new Map<string, number>();
   const classes: { sample: number; rules: number[] }[] = [];
-  const classOf = distinct.map((own, cell) =>
-    remembered(known, own.join(), () => {
-      const rules = own.flatMap((index) => rulesOf[index]!).sort((a, b) => a - b);
-      return classes.push({ sample: cell, rules }) - 1;
-    }),
-  );
+  const classOf = distinct.map((own, cell) => {
+    const key = own.join();
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const rules = own.flatMap((index) => rulesOf[index]!).sort((a, b) => a - b);
+    const index = classes.push({ sample: cell, rules }) - 1;
+    known.set(key, index);
+    return index;
+  });
   return { classes, classOf };
 }
 

@@ -17,6 +17,9 @@ interface FollowUp {
   readonly of?: (row: Row) => boolean;
 }
 
+/** Subscriptions are no rows of what was read; they are asked for what stands in them by itself. */
+const SUBSCRIPTION = 'microsoft.resources/subscriptions';
+
 const NETWORK_API = '2024-05-01';
 const CDN_API = '2023-05-01';
 
@@ -33,6 +36,41 @@ export const FOLLOW_UPS: readonly FollowUp[] = [
     path: 'providers/Microsoft.ContainerService/deploymentSafeguards/default',
     apiVersion: '2025-07-01',
     what: 'deployment safeguards',
+    decides: false,
+  },
+  {
+    type: 'microsoft.containerservice/managedclusters',
+    path: 'providers/Microsoft.Insights/dataCollectionRuleAssociations',
+    apiVersion: '2022-06-01',
+    what: 'associations with data collection rules',
+    decides: false,
+  },
+  {
+    type: 'microsoft.kubernetes/connectedclusters',
+    path: 'providers/Microsoft.KubernetesConfiguration/extensions',
+    apiVersion: '2023-05-01',
+    what: 'extensions',
+    decides: false,
+  },
+  {
+    type: 'microsoft.network/networkwatchers',
+    path: 'packetCaptures',
+    apiVersion: NETWORK_API,
+    what: 'packet captures',
+    decides: false,
+  },
+  {
+    type: SUBSCRIPTION,
+    path: 'providers/Microsoft.Insights/diagnosticSettings',
+    apiVersion: '2021-05-01-preview',
+    what: 'settings of the activity log',
+    decides: false,
+  },
+  {
+    type: SUBSCRIPTION,
+    path: 'providers/Microsoft.Insights/logProfiles',
+    apiVersion: '2016-03-01',
+    what: 'log profiles',
     decides: false,
   },
   {
@@ -118,10 +156,19 @@ export const FOLLOW_UPS: readonly FollowUp[] = [
 
 /** Asks for all of them, and for what those have in turn. Of what fails for several resources, one shortfall tells. */
 export async function askFollowUps(arm: Arm, resources: readonly Row[]): Promise<Rows> {
-  const first = await askRound(arm, resources);
+  const first = await askRound(arm, [...resources, ...subscriptionsOf(resources)]);
   const second = await askRound(arm, first.rows);
   return { rows: [...first.rows, ...second.rows], shortfalls: [...first.shortfalls, ...second.shortfalls] };
 }
+
+function subscriptionsOf(resources: readonly Row[]): readonly Row[] {
+  const clusters = resources.filter((row) => CLUSTER.test(textAt(row, 'type') ?? ''));
+  const ids = new Set(clusters.map(({ id }) => subscriptionOf(id)).filter((id) => id !== ''));
+  return [...ids].map((id) => ({ id: `/subscriptions/${id}`, type: SUBSCRIPTION }));
+}
+
+/** What controls ask of a subscription, they ask because a cluster is in it. */
+const CLUSTER = /^microsoft\.(?:containerservice\/managedclusters|kubernetes\/connectedclusters)$/i;
 
 /** CDN profiles of other tiers have none of what Front Door has. */
 function isFrontDoor(row: Row): boolean {

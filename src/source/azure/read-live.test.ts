@@ -355,6 +355,19 @@ describe('what is missing is named, and hides nothing else', () => {
     ]);
   });
 
+  test('what controls need of the subscription of a cluster is asked once, and is no error where it is denied', async () => {
+    const clusters = ['a', 'b'].map((name) => row('Microsoft.ContainerService/managedClusters', name));
+    const own = `/subscriptions/${SUB}/providers/Microsoft.Insights/`;
+    const run = await live(({ table, path }) => {
+      if (table === 'resources') return graph(clusters);
+      return path.startsWith(`${own}diagnosticSettings`) ? error(403, 'AuthorizationFailed', 'no') : undefined;
+    });
+    expect(run.azure.requests.filter(({ path }) => path.startsWith(own))).toHaveLength(2);
+    expect(said(run)).toEqual([
+      `RF5121 warning settings of the activity log of \`${SUB}\` may not be read: AuthorizationFailed: no`,
+    ]);
+  });
+
   test('a next page on another host is not asked, for the token would go there', async () => {
     const run = await live(({ table, path }) => {
       if (table === 'resources') return graph([VNET, ENDPOINT]);

@@ -93,11 +93,7 @@ describe('no cluster of AKS in the input', () => {
     ['nothing at all', '', 'UNKNOWN'],
     ['nodes of AKS', node('', 'kubernetes.azure.com/cluster: MC_a'), 'UNKNOWN'],
     ['nodes of another provider', node('providerID: aws:///eu-west-1a/i-0'), 'NA'],
-    [
-      'agents of Arc',
-      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: config-agent, namespace: azure-arc}\nspec: {}\n',
-      'NA',
-    ],
+    ['agents of Arc', 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: agent, namespace: azure-arc}\n', 'NA'],
     [
       'an annotation that only Azure reads',
       'apiVersion: v1\nkind: Service\nmetadata: {name: s, annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: "true"}}\nspec: {}\n',

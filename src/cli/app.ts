@@ -11,6 +11,7 @@ import { egressVerb } from './commands/egress.ts';
 import { mapVerb } from './commands/map.ts';
 import { completionVerb, doctorVerb, explainVerb } from './commands/others.ts';
 import { diffVerb, exposeVerb, migrateVerb, policiesVerb, testVerb } from './commands/questions.ts';
+import { scanVerb } from './commands/scan.ts';
 import { compareVerb, exportVerb, listVerb, takeVerb } from './commands/snapshot.ts';
 import { translateVerb } from './commands/translate.ts';
 import type { Verb } from './commands/verb.ts';
@@ -24,6 +25,7 @@ const AZURE_VERBS: readonly Verb[] = [azureCompareVerb, queriesVerb];
 
 /** Every verb, in the order of the help. */
 export const VERBS: readonly Verb[] = [
+  scanVerb,
   mapVerb,
   canVerb,
   exposeVerb,

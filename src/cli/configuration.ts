@@ -1,8 +1,10 @@
 import { nearest } from '#analysis/nearest.ts';
 import { parseCidr } from '#base/address.ts';
 import { escapeControl } from '#base/escape.ts';
+import { type ControlSettings, NO_CONTROL_SETTINGS } from '#model/control-settings.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { PROFILE_IDS, type ProfileId } from '#model/profile.ts';
+import { readControlSettings } from '#parse/control-settings.ts';
 import type { Entry, Node, SourceText } from '#parse/text/node.ts';
 import { diagnosticOf } from '#parse/text/problem.ts';
 import { readDocuments } from '#parse/text/read-documents.ts';
@@ -16,9 +18,15 @@ export interface Configuration {
   readonly kustomize?: 'auto' | 'never';
   readonly maxFileSize?: string;
   readonly allowUnknown?: boolean;
+  readonly controls: ControlSettings;
 }
 
-export const NO_CONFIGURATION: Configuration = { podCidrs: [], invariants: [], exclude: [] };
+export const NO_CONFIGURATION: Configuration = {
+  podCidrs: [],
+  invariants: [],
+  exclude: [],
+  controls: NO_CONTROL_SETTINGS,
+};
 
 export interface ConfigurationReading {
   readonly configuration: Configuration;
@@ -37,7 +45,7 @@ export function readConfiguration(source: SourceText): ConfigurationReading {
     refuse(first.root, 'a configuration is a mapping of settings');
     return { configuration: NO_CONFIGURATION, diagnostics: problems };
   }
-  return { configuration: settingsIn(first.root.entries, refuse), diagnostics: problems };
+  return { configuration: settingsIn(source, first.root.entries, refuse), diagnostics: problems };
 }
 
 type Refuse = (node: { readonly start: number; readonly end: number }, message: string) => void;
@@ -70,12 +78,17 @@ const EXPECTED: Readonly<Record<SettingName, string>> = {
   allowUnknown: '`true` or `false`',
 };
 
-function settingsIn(entries: readonly Entry[], refuse: Refuse): Configuration {
+function settingsIn(source: SourceText, entries: readonly Entry[], refuse: Refuse): Configuration {
   const read: Partial<Record<SettingName, unknown>> = {};
+  let controls = NO_CONTROL_SETTINGS;
   for (const entry of entries) {
     const { key, keyStart, value } = entry;
+    if (key === 'controls') {
+      controls = readControlSettings(source, value, refuse);
+      continue;
+    }
     if (!isSetting(key)) {
-      const [near] = nearest(key, Object.keys(SETTINGS));
+      const [near] = nearest(key, [...Object.keys(SETTINGS), 'controls']);
       const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
       refuse({ start: keyStart, end: keyStart + key.length }, `\`${escapeControl(key)}\` is not a setting${hint}`);
       continue;
@@ -86,7 +99,7 @@ function settingsIn(entries: readonly Entry[], refuse: Refuse): Configuration {
   }
   const { apiVersion: _version, kind: _kind, ...settings } = read;
   // Each reader above gives the type of its setting or undefined, which was refused.
-  return { ...NO_CONFIGURATION, ...(settings as Partial<Configuration>) };
+  return { ...NO_CONFIGURATION, ...(settings as Partial<Configuration>), controls };
 }
 
 function isSetting(key: string): key is SettingName {

@@ -14,7 +14,7 @@ import type { LookFlags } from './flags.ts';
 import { interruptible } from './interrupt.ts';
 import { sayDiagnostics } from './look.ts';
 import { refuseMissing } from './paths.ts';
-import { type Progress, progressOn } from './progress.ts';
+import { progressOn } from './progress.ts';
 import { didYouMean, Refusal } from './refusal.ts';
 import type { Live, Settings } from './settings.ts';
 
@@ -33,6 +33,8 @@ export interface Input {
 export interface Reading {
   /** Whether no object at all is an answer too, as for a folder that is new. */
   readonly mayBeEmpty?: boolean;
+  /** Whether objects are wanted as they were written too. */
+  readonly objects?: boolean;
   readonly context: CliContext;
   readonly flags: Pick<LookFlags, 'color' | 'quiet' | 'verbose'>;
   readonly settings: Settings;
@@ -52,7 +54,7 @@ export async function readInput(reading: Reading, paths: readonly string[]): Pro
   const wanted = live === undefined && paths.length === 0 ? ['.'] : paths;
   for (const path of wanted) refuseMissing(context, path);
   const { files, azure = [], diagnostics } = await fetch(reading, wanted);
-  const cluster = snapshotOf(files, diagnostics, context.progress);
+  const cluster = snapshotOf(reading, files, diagnostics);
   const around = await readAzure(reading, azure);
   const snapshot = withAzure(cluster, around, reading.settings.azureCluster);
   const from = live === undefined ? wanted : [live.context ?? live.kubeconfig ?? ''];
@@ -97,8 +99,12 @@ async function fetchCluster(live: Live, options: SourceOptions): Promise<SourceR
   return reading;
 }
 
-function snapshotOf(files: readonly SourceText[], problems: readonly Diagnostic[], progress: Progress): Snapshot {
-  const builder = new SnapshotBuilder();
+function snapshotOf(
+  { context: { progress }, objects = false }: Reading,
+  files: readonly SourceText[],
+  problems: readonly Diagnostic[],
+): Snapshot {
+  const builder = new SnapshotBuilder({ objects });
   builder.report(problems);
   for (const [index, file] of files.entries()) {
     progress.show(`parsing: ${index} of ${files.length} files`);
@@ -108,7 +114,7 @@ function snapshotOf(files: readonly SourceText[], problems: readonly Diagnostic[
 }
 
 function refuseEmpty({ context, flags, mayBeEmpty }: Reading, snapshot: Snapshot, from: readonly string[]): void {
-  if (objectsOf(snapshot) > 0) return;
+  if (objectsOf(snapshot) + snapshot.objects.length + snapshot.documents.length > 0) return;
   if (mayBeEmpty === true && !snapshot.diagnostics.some(({ code }) => SOURCE_FAILED.has(code))) return;
   sayDiagnostics({ context, flags }, snapshot.diagnostics);
   const where = from.map((path) => (path === '.' ? 'the current folder' : `\`${escapeControl(path)}\``)).join(', ');

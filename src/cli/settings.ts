@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type AddressRange, parseCidr } from '#base/address.ts';
 import { escapeControl } from '#base/escape.ts';
+import type { ControlSettings } from '#model/control-settings.ts';
 import type { ProfileId } from '#model/profile.ts';
 import type { AzureCloud } from '#source/azure/clouds.ts';
 import { type Exclusion, errorCode } from '#source/session.ts';
@@ -30,6 +31,7 @@ export interface Settings {
   /** Files of invariants, relative to the current folder or absolute. */
   readonly invariants: readonly string[];
   readonly exclude: Exclusion;
+  readonly controls: ControlSettings;
   readonly live: Live | undefined;
 }
 
@@ -58,6 +60,7 @@ export async function settingsOf(context: CliContext, flags: ReadFlags & Partial
     azureCluster: flags.azureCluster,
     invariants: configuration.invariants.map((file) => resolve(configuration.folder ?? folder, file)),
     exclude: { folder: configuration.folder ?? folder, patterns: configuration.exclude },
+    controls: configuration.controls,
     live: liveOf(flags),
   };
 }

@@ -31,8 +31,7 @@ export interface ManualAnswer {
 
 /** What somebody who got into the place could do, by the reachability of the whole input. */
 export interface BlastRadius {
-  /** `undefined`: unknown. */
-  readonly fromInternet: boolean | undefined;
+  readonly fromInternet: boolean | 'unknown';
   /** Ways in from the internet, as `https://shop.example.com/`. */
   readonly entrances: readonly string[];
   /** How many workloads it can reach, itself not counted. */
@@ -42,7 +41,7 @@ export interface BlastRadius {
   /** Workloads on the way to those. */
   readonly through: readonly string[];
   /** Whether it can reach addresses on the internet. */
-  readonly toInternet: boolean | undefined;
+  readonly toInternet: boolean | 'unknown';
 }
 
 /** Why a finding does not count: it stays what it is and is shown as accepted. */

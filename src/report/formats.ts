@@ -6,6 +6,7 @@ export function formatsOf(schema: AnswerSchema): readonly string[] {
 }
 
 const FORMATS: Readonly<Record<AnswerSchema, readonly string[]>> = {
+  'ringfence.dev/scan/v1': ['text', 'json'],
   'ringfence.dev/map/v1': ['text', 'json', 'csv', 'markdown', 'dot', 'svg', 'html'],
   'ringfence.dev/path/v1': ['text', 'json', 'csv', 'markdown', 'svg', 'html'],
   'ringfence.dev/expose/v1': ['text', 'json', 'csv', 'markdown', 'html'],

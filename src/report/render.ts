@@ -34,6 +34,7 @@ import type { TextOptions } from './text/layout.ts';
 import { mapText } from './text/map.ts';
 import { migrateText } from './text/migrate.ts';
 import { policiesText } from './text/policies.ts';
+import { scanText } from './text/scan.ts';
 import { snapshotsText } from './text/snapshots.ts';
 import { testText } from './text/test-verb.ts';
 import { translateText } from './text/translate.ts';
@@ -78,6 +79,8 @@ type Writers = Readonly<Record<string, Writer>>;
 function writersOf(answer: Answer): Writers {
   const json: Writer = () => jsonText(answer);
   switch (answer.schema) {
+    case 'ringfence.dev/scan/v1':
+      return { json, text: (options) => scanText(answer, options) };
     case 'ringfence.dev/map/v1':
       return { json, ...mapWriters(answer) };
     case 'ringfence.dev/path/v1':

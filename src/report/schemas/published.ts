@@ -10,12 +10,14 @@ import { mapSchema } from './map.ts';
 import { migrateSchema } from './migrate.ts';
 import { pathSchema } from './path.ts';
 import { policiesSchema } from './policies.ts';
+import { scanSchema } from './scan.ts';
 import { snapshotsSchema } from './snapshots.ts';
 import { testSchema } from './test-verb.ts';
 import { translateSchema } from './translate.ts';
 
 /** By the name in the answer's `schema` field. Nothing that runs imports this: zod takes 70 ms to load. */
 export const ANSWER_SCHEMAS = {
+  scan: scanSchema,
   map: mapSchema,
   path: pathSchema,
   expose: exposeSchema,

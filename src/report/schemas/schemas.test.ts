@@ -18,6 +18,7 @@ import type { AzureCompareAnswer } from '#model/azure/comparison.ts';
 import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
+import type { ScanAnswer } from '#model/scan.ts';
 import { render } from '../render.ts';
 import { SAMPLES } from '../samples.test-support.ts';
 import { type ANSWER_SCHEMAS, type AnswerName, jsonSchemaOf, schemaFile, schemaText } from './published.ts';
@@ -34,6 +35,7 @@ type SchemaOf<N extends AnswerName> = Plain<z.infer<(typeof ANSWER_SCHEMAS)[N]>>
 
 /** Does not compile unless each schema says what its interface says. */
 const SAME_AS_INTERFACE: {
+  readonly scan: Same<SchemaOf<'scan'>, Plain<ScanAnswer>>;
   readonly map: Same<SchemaOf<'map'>, Plain<MapAnswer>>;
   readonly path: Same<SchemaOf<'path'>, Plain<PathAnswer>>;
   readonly expose: Same<SchemaOf<'expose'>, Plain<ExposeAnswer>>;
@@ -49,6 +51,7 @@ const SAME_AS_INTERFACE: {
   readonly 'azure-compare': Same<SchemaOf<'azure-compare'>, Plain<AzureCompareAnswer>>;
   readonly 'azure-queries': Same<SchemaOf<'azure-queries'>, Plain<AzureQueriesAnswer>>;
 } = {
+  scan: true,
   map: true,
   path: true,
   expose: true,

@@ -1,0 +1,66 @@
+import type { Assessment, Judged } from '#model/control.ts';
+import type { Finding, FixEntry } from '#model/scan.ts';
+import type { ControlContext } from '../controls/context.ts';
+import type { Control } from '../controls/control.ts';
+import { acceptanceOf } from './acceptance.ts';
+import { endpointsInNamespace } from './affected.ts';
+import { blastRadiusOf } from './blast-radius.ts';
+import { priorityOf } from './priority.ts';
+
+/** What fails and what warns, those to close first before the others. */
+export function findingsOf(
+  context: ControlContext,
+  controls: readonly Control[],
+  assessments: ReadonlyMap<string, Assessment>,
+): readonly Finding[] {
+  const findings = controls.flatMap((control) => {
+    const places = assessments.get(control.data.id)?.places ?? [];
+    return places.flatMap((judged) => {
+      const { state } = judged;
+      return state === 'FAIL' || state === 'WARN' ? [findingOf(context, control, { ...judged, state })] : [];
+    });
+  });
+  return findings.sort(
+    (a, b) => b.priority - a.priority || compare(a.control, b.control) || compare(a.fingerprint, b.fingerprint),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+type Failing = Judged & { readonly state: Finding['state'] };
+
+function findingOf(context: ControlContext, control: Control, judged: Failing): Finding {
+  const { data } = control;
+  const { where, state, message, evidence } = judged;
+  const severity = judged.severity ?? data.severity;
+  const radius = blastRadiusOf(context, judged.endpoints ?? endpointsInNamespace(context, where));
+  const fix = fixOf(context, control, judged);
+  return {
+    control: data.id,
+    title: data.title,
+    state,
+    severity,
+    priority: priorityOf(severity, state, radius),
+    fingerprint: fingerprintOf(data.id, judged),
+    where,
+    message,
+    evidence,
+    ...(radius !== undefined && { blastRadius: radius }),
+    ...(fix !== undefined && { fix }),
+    suppressed: acceptanceOf(context, data.id, where),
+  };
+}
+
+/** The control, the place and what tells it apart there: nothing that moves with the lines of a file. */
+export function fingerprintOf(control: string, { where, detail }: Pick<Judged, 'where' | 'detail'>): string {
+  return [control, where.id, ...(detail === undefined ? [] : [detail])].join(' ');
+}
+
+function fixOf(context: ControlContext, { data, fix }: Control, judged: Judged): FixEntry | undefined {
+  const found = fix?.(context, judged);
+  if (found === undefined) return { automatic: false, summary: data.remedy, patches: [], steps: [] };
+  const { automatic, summary, steps } = found;
+  return { automatic, summary, patches: [], steps };
+}

@@ -1,0 +1,107 @@
+import type { Control } from '#analysis/controls/control.ts';
+import { CONTROLS } from '#analysis/controls/controls.ts';
+import { contextFor } from '#analysis/controls/make-context.ts';
+import { nearest } from '#analysis/nearest.ts';
+import { scanOf } from '#analysis/scan/scan.ts';
+import { escapeControl } from '#base/escape.ts';
+import { type ControlSeverity, SEVERITIES } from '#model/control.ts';
+import type { Finding, ScanAnswer } from '#model/scan.ts';
+import { analysed, isIn, refuseUnknownNamespaces } from '../analysed.ts';
+import { formatOf, printAnswer } from '../answer.ts';
+import { baselineAt, writeBaseline } from '../baseline.ts';
+import type { ScanFlags } from '../commands/scan.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../exit.ts';
+import { readInput } from '../input.ts';
+import { didYouMean, Refusal } from '../refusal.ts';
+import { settingsOf } from '../settings.ts';
+import { VERSION } from '../version.ts';
+
+export async function runScan(context: CliContext, flags: ScanFlags, paths: readonly string[]): Promise<ExitCode> {
+  formatOf('ringfence.dev/scan/v1', flags);
+  const controls = chosenControls(flags);
+  const settings = await settingsOf(context, flags);
+  const baseline = flags.baseline === undefined ? undefined : await baselineAt(context, flags.baseline);
+  const { snapshot } = await readInput({ context, flags, settings, objects: true }, paths);
+  const analysis = analysed(snapshot, settings);
+  refuseUnknownNamespaces(analysis, settings);
+  const taken = new Date().toISOString();
+  const times = timesOf(context, flags.profile === true);
+  const all = scanOf(
+    contextFor({
+      analysis,
+      settings: settings.controls,
+      today: taken.slice(0, 10),
+      kind: settings.live === undefined ? 'manifests' : 'live',
+    }),
+    { controls, version: VERSION, taken, onControl: times.onControl },
+  );
+  const answer = againstBaseline(inNamespaces(all, new Set(settings.namespaces)), baseline);
+  if (flags.writeBaseline !== undefined) await writeBaseline(context, flags.writeBaseline, answer);
+  await printAnswer({ context, flags }, answer, 'errors');
+  times.say();
+  if (answer.internalErrors.length > 0) return EXIT.bug;
+  return exitCodeOf(
+    {
+      care: answer.findings.some((finding) => counts(finding) && isAtLeast(finding.severity, flags.failOn ?? 'high')),
+      unknown: flags.strict === true && answer.controls.some(({ state }) => state === 'UNKNOWN' || state === 'MANUAL'),
+      diagnostics: answer.diagnostics,
+    },
+    settings.allowUnknown,
+  );
+}
+
+/** Told once the run is over: the slowest controls first. */
+function timesOf(context: CliContext, isWanted: boolean) {
+  const times: { readonly id: string; readonly ms: number }[] = [];
+  let running: { readonly id: string; readonly since: number } | undefined;
+  return {
+    onControl: (id: string | undefined) => {
+      const now = performance.now();
+      if (running !== undefined) times.push({ id: running.id, ms: now - running.since });
+      running = id === undefined ? undefined : { id, since: now };
+      if (id !== undefined) context.progress.show(`judging: ${id}`);
+    },
+    say: () => {
+      if (!isWanted) return;
+      for (const { id, ms } of times.sort((a, b) => b.ms - a.ms))
+        context.surroundings.err.say(`${ms.toFixed(1).padStart(9)} ms  ${id}\n`);
+    },
+  };
+}
+
+function chosenControls({ control = [], framework = [] }: ScanFlags): readonly Control[] {
+  for (const wanted of control) refuseUnknownControl(wanted);
+  return CONTROLS.filter(
+    ({ data: { id, mappings } }) =>
+      (control.length === 0 || control.some((wanted) => id.startsWith(wanted.toUpperCase()))) &&
+      (framework.length === 0 || mappings.some((mapping) => framework.includes(mapping.framework))),
+  );
+}
+
+function refuseUnknownControl(wanted: string): void {
+  const ids = CONTROLS.map(({ data }) => data.id);
+  if (ids.some((id) => id.startsWith(wanted.toUpperCase()))) return;
+  throw new Refusal(`no control \`${escapeControl(wanted)}\``, didYouMean(nearest(wanted.toUpperCase(), ids)));
+}
+
+function inNamespaces(answer: ScanAnswer, namespaces: ReadonlySet<string>): ScanAnswer {
+  if (namespaces.size === 0) return answer;
+  const isAbout = ({ where }: Pick<Finding, 'where'>) =>
+    where.kind === 'Namespace' ? namespaces.has(where.name) : isIn(namespaces, `${where.namespace}/`);
+  return { ...answer, findings: answer.findings.filter(isAbout), open: answer.open.filter(isAbout) };
+}
+
+function againstBaseline(answer: ScanAnswer, baseline: ReadonlySet<string> | undefined): ScanAnswer {
+  if (baseline === undefined) return answer;
+  const findings = answer.findings.map((finding) => ({ ...finding, isNew: !baseline.has(finding.fingerprint) }));
+  return { ...answer, findings };
+}
+
+function counts({ suppressed, isNew, state }: Finding): boolean {
+  return state === 'FAIL' && suppressed === null && isNew !== false;
+}
+
+function isAtLeast(severity: ControlSeverity, least: ControlSeverity | 'never'): boolean {
+  return least !== 'never' && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
+}

@@ -1,0 +1,144 @@
+import { escapeControl } from '#base/escape.ts';
+import type { ControlSeverity, ControlState } from '#model/control.ts';
+import type { BlastRadius, ControlEntry, Finding, ScanAnswer } from '#model/scan.ts';
+import type { Tone } from '../paint.ts';
+import { count, originText } from '../words.ts';
+import { dim, footerLines } from './footer.ts';
+import { type Cell, paragraphLines, type TextOptions, tableLines } from './layout.ts';
+
+/** Control by control, those to close first before the others; then what nobody could decide, and the sums. */
+export function* scanText(answer: ScanAnswer, options: TextOptions): Generator<string> {
+  const byControl = Map.groupBy(answer.findings, ({ control }) => control);
+  const controls = new Map(answer.controls.map((control) => [control.id, control]));
+  for (const [id, findings] of byControl) {
+    const control = controls.get(id);
+    if (control !== undefined) yield `${findingLines(control, findings, options).join('\n')}\n\n`;
+  }
+  yield* groupText('for a person to answer', ofState(answer, 'MANUAL'), options);
+  yield* groupText('not decided by this input', ofState(answer, 'UNKNOWN'), options);
+  if (options.verbose === true) yield* groupText('met', metBy(answer), options);
+  yield `${options.paint.strong(scanSummary(answer))}\n`;
+  for (const { control, message } of answer.internalErrors)
+    yield `${options.paint.bad(`${control} failed by a mistake of ours: ${escapeControl(message)}`)}\n`;
+  yield `${footerLines(answer, options).join('\n')}\n`;
+}
+
+/** `93 controls: 12 fail, 3 warn, 40 pass, 20 unknown; 31 findings, 2 of them accepted` */
+export function scanSummary({ controls, findings }: ScanAnswer): string {
+  const states = new Map<ControlState, number>();
+  for (const { state } of controls) states.set(state, (states.get(state) ?? 0) + 1);
+  const parts = STATE_WORDS.flatMap(([word, ...of]) => {
+    const sum = of.reduce((total, state) => total + (states.get(state) ?? 0), 0);
+    return sum === 0 ? [] : [`${sum} ${word}`];
+  });
+  const accepted = findings.filter(({ suppressed }) => suppressed !== null).length;
+  const more = accepted === 0 ? '' : `, ${accepted} of them accepted`;
+  return `${count(controls.length, 'control')}: ${parts.join(', ')}; ${count(findings.length, 'finding')}${more}`;
+}
+
+const STATE_WORDS: readonly (readonly [string, ...ControlState[]])[] = [
+  ['fail', 'FAIL'],
+  ['fail in part', 'PARTIAL'],
+  ['warn', 'WARN'],
+  ['pass', 'PASS', 'PASS-PLATFORM'],
+  ['to answer', 'MANUAL'],
+  ['unknown', 'UNKNOWN'],
+  ['do not apply', 'NA', 'NA-PROVIDER'],
+];
+
+export const SEVERITY_TONES: Readonly<Record<ControlSeverity, Tone>> = {
+  critical: 'bad',
+  high: 'bad',
+  medium: 'unsure',
+  low: 'dim',
+  info: 'dim',
+};
+
+/** More of one control are counted; every format but this one has all. */
+const MOST_LISTED = 10;
+
+function findingLines(control: ControlEntry, findings: readonly Finding[], options: TextOptions): string[] {
+  const head: Cell[] = [
+    { text: control.id, tone: 'strong' },
+    { text: control.severity, tone: SEVERITY_TONES[control.severity] },
+    { text: control.title, tone: 'strong' },
+  ];
+  const shown = options.verbose === true ? findings : findings.slice(0, MOST_LISTED);
+  const left = findings.length - shown.length;
+  const lines = tableLines([head], { indent: 0 }, options);
+  for (const finding of shown) lines.push(...oneFinding(finding, options));
+  if (left > 0) lines.push(...paragraphLines(dim(`and ${left} more: -v lists them`), 2, options));
+  const summaries = [...new Set(findings.map(({ fix }) => fix?.summary ?? ''))].filter((text) => text !== '');
+  if (summaries.length === 1) lines.push(...paragraphLines(dim(`fix: ${escapeControl(summaries[0]!)}`), 2, options));
+  return lines;
+}
+
+function oneFinding(finding: Finding, options: TextOptions): string[] {
+  const { where, message, state, suppressed } = finding;
+  const name = where.namespace === '' ? where.name : `${where.namespace}/${where.name}`;
+  const place = `${escapeControl(where.kind)} ${escapeControl(name)}`;
+  const cells: Cell[] = [
+    suppressed === null ? { text: state === 'FAIL' ? '✕' : '!', tone: state === 'FAIL' ? 'bad' : 'unsure' } : dim('–'),
+    `${place}  ${options.paint.accent(originText(placeOrigin(finding)))}`.trimEnd(),
+  ];
+  const lines = tableLines([cells], { indent: 2 }, options);
+  lines.push(...paragraphLines(message, 5, options));
+  const radius = radiusText(finding.blastRadius);
+  if (radius !== '') lines.push(...paragraphLines(dim(radius), 5, options));
+  if (suppressed !== null) lines.push(...paragraphLines(dim(acceptedText(suppressed)), 5, options));
+  if (options.verbose === true) lines.push(...evidenceLines(finding, options));
+  return lines;
+}
+
+/** What decided stands nearer to the mistake than the object as a whole. */
+function placeOrigin({ evidence, where }: Finding) {
+  return evidence.find(({ origin }) => origin !== undefined && origin.line > 0)?.origin ?? where.origin;
+}
+
+/** `from the internet; reaches 14 workloads, among them shop-data/StatefulSet/postgres` */
+export function radiusText(radius: BlastRadius | undefined): string {
+  if (radius === undefined) return '';
+  const parts: string[] = [];
+  if (radius.fromInternet === true)
+    parts.push(`from the internet by ${radius.entrances.slice(0, 2).map(escapeControl).join(', ')}`);
+  if (radius.reaches > 0) parts.push(`reaches ${count(radius.reaches, 'workload')}`);
+  if (radius.dataStores.length > 0)
+    parts.push(`data in ${radius.dataStores.slice(0, 3).map(escapeControl).join(', ')}`);
+  if (radius.toInternet === true) parts.push('may send to the internet');
+  return parts.join('; ');
+}
+
+export function acceptedText({ reason, owner, until }: NonNullable<Finding['suppressed']>): string {
+  const end = until === undefined ? '' : ` until ${escapeControl(until)}`;
+  return `accepted by ${escapeControl(owner)}${end}: ${escapeControl(reason)}`;
+}
+
+function evidenceLines({ evidence }: Finding, options: TextOptions): string[] {
+  return evidence.flatMap(({ object, field, value, why, origin }) => {
+    const seen = value === undefined ? 'absent' : JSON.stringify(value);
+    const what = field === undefined ? '' : ` ${field}: ${seen}`;
+    const more = why === undefined ? '' : `; ${why}`;
+    const text = `${escapeControl(object)}${escapeControl(what)}${escapeControl(more)}  ${originText(origin)}`;
+    return paragraphLines(dim(text.trimEnd()), 7, options);
+  });
+}
+
+function ofState({ controls }: ScanAnswer, state: ControlState): readonly ControlEntry[] {
+  return controls.filter((control) => control.state === state);
+}
+
+function metBy({ controls }: ScanAnswer): readonly ControlEntry[] {
+  return controls.filter(({ state }) => ['PASS', 'PASS-PLATFORM', 'NA', 'NA-PROVIDER'].includes(state));
+}
+
+function* groupText(title: string, controls: readonly ControlEntry[], options: TextOptions): Generator<string> {
+  if (controls.length === 0) return;
+  yield `${options.paint.strong(`${title}  ${controls.length}`)}\n`;
+  const rows = controls.map((control): Cell[] => [
+    control.id,
+    dim(control.state),
+    `${control.question ?? control.title}`,
+    dim(escapeControl(control.why)),
+  ]);
+  yield `${rows.flatMap((row) => tableLines([row], { indent: 2 }, options)).join('\n')}\n\n`;
+}

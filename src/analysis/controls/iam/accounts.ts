@@ -1,0 +1,56 @@
+import type { ClusterObject } from '#model/object.ts';
+import { flagAt, textAt } from '#model/plain.ts';
+import { type Access, accessOf } from '../../rbac/access.ts';
+import { type AccountName, isComponent, isEverybody, namesAccount, type Subject } from '../../rbac/subject.ts';
+import { type ControlContext, onceKey } from '../context.ts';
+import type { PodOwner } from '../pod-owners.ts';
+import { isSystemNamespace } from '../system-namespaces.ts';
+
+const ACCESS = onceKey<Access>('access by RBAC');
+
+/** Who may do what, by the roles and bindings of the input. */
+export function accessIn(context: ControlContext): Access {
+  return context.once(ACCESS, ({ objects }) => accessOf(objects.all));
+}
+
+/** The service account that pods of a template run as. */
+export function accountOf({ object, spec }: PodOwner): AccountName {
+  const name = textAt(spec, 'serviceAccountName') || textAt(spec, 'serviceAccount') || 'default';
+  return { namespace: object.namespace, name };
+}
+
+export function accountObject({ objects }: ControlContext, account: AccountName): ClusterObject | undefined {
+  return objects.get({ group: '', kind: 'ServiceAccount', ...account });
+}
+
+/** Whether pods of a template get the token of their service account. The pod's own word comes before the account's. */
+export function mountsToken(context: ControlContext, owner: PodOwner): boolean {
+  const own = flagAt(owner.spec, 'automountServiceAccountToken');
+  const account = accountObject(context, accountOf(owner));
+  return own ?? flagAt(account?.value, 'automountServiceAccountToken') ?? true;
+}
+
+/** What runs as one of the subjects. Those that take in everybody are of no one in particular, and count for nothing. */
+export function ownersRunningAs(context: ControlContext, subjects: readonly Subject[]): readonly PodOwner[] {
+  const accounts = subjects.filter(({ kind }) => kind === 'service-account');
+  if (accounts.length === 0) return [];
+  return context.podOwners.filter((owner) => accounts.some((subject) => namesAccount(subject, accountOf(owner))));
+}
+
+/**
+ * Who holds a grant, the one that weighs most: `everybody` who can reach the API server or runs a pod; service `accounts`;
+ * `people` (users and groups); the `platform` (components of Kubernetes, accounts of system namespaces).
+ */
+export type Audience = 'everybody' | 'accounts' | 'people' | 'platform';
+
+export function audienceOf(context: ControlContext, subjects: readonly Subject[]): Audience {
+  const kinds = new Set(subjects.map((subject) => audienceOfOne(context, subject)));
+  return (['everybody', 'accounts', 'people'] as const).find((each) => kinds.has(each)) ?? 'platform';
+}
+
+export function audienceOfOne(context: ControlContext, subject: Subject): Audience {
+  if (isEverybody(subject)) return 'everybody';
+  if (isComponent(subject)) return 'platform';
+  if (subject.kind !== 'service-account') return 'people';
+  return isSystemNamespace(context, subject.namespace) ? 'platform' : 'accounts';
+}

@@ -1,0 +1,72 @@
+import type { Assessment, Judged } from '#model/control.ts';
+import { isShipped } from '../../../rbac/access.ts';
+import { isWild } from '../../../rbac/powers.ts';
+import type { RbacRole } from '../../../rbac/roles.ts';
+import { assessmentOf, CLUSTER, placeOf, plain } from '../../assessment.ts';
+import { evidenceOf, isOn, managedClustersOf, placeOfResource, settingAt, unknownOf } from '../../azure-facts.ts';
+import type { ControlContext } from '../../context.ts';
+import { seenAt } from '../../evidence.ts';
+import { accessIn } from '../accounts.ts';
+import { judgeGrant } from './grants.ts';
+import { judgeToken } from './tokens.ts';
+
+const HOW =
+  'add what `kubectl get clusterroles,clusterrolebindings,roles,rolebindings -A -o yaml` prints, or scan the cluster';
+
+export function assessRbac(context: ControlContext): Assessment {
+  const { grants } = accessIn(context);
+  const tokens = context.podOwners.flatMap((owner) => judgeToken(context, owner));
+  const places = [
+    ...judgeClusters(context),
+    ...grants.flatMap((grant) => judgeGrant(context, grant)),
+    ...judgeUnbound(context),
+    ...tokens,
+  ];
+  const isPart = context.kind === 'manifests' && grants.length === 0 && places.length > 0;
+  const absent = plain('UNKNOWN', `no role, binding or workload is in the input: ${HOW}`);
+  return assessmentOf(isPart ? [...places, NO_BINDINGS] : places, absent, (count) =>
+    count === 1 ? '1 binding or workload decides' : `${count} bindings and workloads decide`,
+  );
+}
+
+const NO_BINDINGS: Judged = {
+  where: CLUSTER,
+  state: 'UNKNOWN',
+  message: `no binding is in the input: ${HOW}`,
+  evidence: [{ object: 'the input', why: 'has no RoleBinding and no ClusterRoleBinding' }],
+};
+
+/** Roles that nothing in the input binds may be bound elsewhere, or later. */
+function judgeUnbound(context: ControlContext): readonly Judged[] {
+  const { roles, grants } = accessIn(context);
+  const bound = new Set(grants.map(({ role }) => role));
+  return roles.all.flatMap((role) => (bound.has(role) ? [] : judgeUnboundRole(role)));
+}
+
+function judgeUnboundRole({ object, rules }: RbacRole): readonly Judged[] {
+  if (object === undefined || isShipped(object)) return [];
+  const wild = rules.filter((rule) => isWild(rule) && rule.written?.role === object);
+  if (wild.length === 0) return [];
+  return [
+    {
+      where: placeOf(object),
+      state: 'WARN',
+      severity: 'low',
+      message: 'it takes every resource of an API group, and nothing in the input binds it',
+      evidence: wild.flatMap(({ written }) => (written === undefined ? [] : [seenAt(object, written.path)])),
+      detail: '5.1.3',
+    },
+  ];
+}
+
+function judgeClusters(context: ControlContext): readonly Judged[] {
+  return managedClustersOf(context).map(({ resource }): Judged => {
+    const setting = settingAt(resource, 'properties', 'enableRBAC');
+    if (setting.state === 'unsettled') return unknownOf(resource, setting);
+    const base = { where: placeOfResource(resource), evidence: [evidenceOf(resource, setting)], detail: 'enableRBAC' };
+    if (setting.state === 'absent') return { ...base, state: 'WARN', message: 'it does not say that RBAC is on' };
+    return isOn(setting, false) === true
+      ? { ...base, state: 'PASS', message: 'RBAC is on' }
+      : { ...base, state: 'FAIL', severity: 'critical', message: 'RBAC is off: whoever signs in may do everything' };
+  });
+}

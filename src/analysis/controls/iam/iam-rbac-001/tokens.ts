@@ -1,0 +1,56 @@
+import { escapeControl } from '#base/escape.ts';
+import type { Evidence, Judged } from '#model/control.ts';
+import { plainAt, textAt } from '#model/plain.ts';
+import { isEverybody } from '../../../rbac/subject.ts';
+import { placeOf } from '../../assessment.ts';
+import type { ControlContext } from '../../context.ts';
+import { seenAt } from '../../evidence.ts';
+import type { PodOwner } from '../../pod-owners.ts';
+import { isSystemNamespace } from '../../system-namespaces.ts';
+import { accessIn, accountObject, accountOf, mountsToken } from '../accounts.ts';
+
+export const TOKEN_DETAIL = '5.1.6 token';
+
+/** CIS 5.1.6: a token in a pod is worth something to whoever breaks in, and is of no use where its account has no right. */
+export function judgeToken(context: ControlContext, owner: PodOwner): readonly Judged[] {
+  if (isSystemNamespace(context, owner.object.namespace)) return [];
+  const account = accountOf(owner);
+  const name = `\`${escapeControl(`${account.namespace}/${account.name}`)}\``;
+  const base = { where: placeOf(owner.object), detail: TOKEN_DETAIL, evidence: evidenceOf(context, owner) };
+  if (!mountsToken(context, owner)) return [{ ...base, state: 'PASS', message: 'no token of its account is mounted' }];
+  if (hasRights(context, owner))
+    return [{ ...base, state: 'PASS', message: `its account ${name} has rights of its own` }];
+  if (signsInElsewhere(owner))
+    return [{ ...base, state: 'PASS', message: 'the token is how it signs in to a vault of secrets' }];
+  const isPlain = account.name === 'default' || context.kind === 'live';
+  const message = isPlain
+    ? `a token of service account ${name} is mounted, which has no right of its own`
+    : `a token of service account ${name} is mounted, to which nothing in the input gives a right`;
+  return [{ ...base, state: isPlain ? 'FAIL' : 'WARN', severity: 'low', message }];
+}
+
+/** Rights that everybody has come from groups, and are no reason to hold a token. */
+function hasRights(context: ControlContext, owner: PodOwner): boolean {
+  return accessIn(context)
+    .grantsOf(accountOf(owner))
+    .some(({ subjects, isShipped }) => !isShipped && subjects.some((subject) => !isEverybody(subject)));
+}
+
+/** Agents of vaults show the mounted token to their server. */
+function signsInElsewhere({ metadata }: PodOwner): boolean {
+  return (
+    textAt(metadata, 'annotations', 'vault.hashicorp.com/agent-inject') === 'true' ||
+    plainAt(metadata, 'annotations', 'conjur.org/inject') !== undefined
+  );
+}
+
+function evidenceOf(context: ControlContext, { object, path, ...owner }: PodOwner): readonly Evidence[] {
+  const account = accountObject(context, accountOf({ object, path, ...owner }));
+  const own = seenAt(
+    object,
+    [...path, 'spec', 'automountServiceAccountToken'],
+    'a token is mounted unless it says `false`',
+  );
+  const named = seenAt(object, [...path, 'spec', 'serviceAccountName']);
+  return [own, named, ...(account === undefined ? [] : [seenAt(account, ['automountServiceAccountToken'])])];
+}

@@ -1,0 +1,80 @@
+import { escapeControl } from '#base/escape.ts';
+import { type AzureView, azureViewOf } from '#engine/compile/azure/view.ts';
+import type { AzureEntity } from '#model/azure/entity.ts';
+import type { AzureFact } from '#model/azure/fact.ts';
+import type { Judged, Place } from '#model/control.ts';
+import type { EgressAnswer } from '#model/egress.ts';
+import { egressOf } from '../egress/egress.ts';
+import { evidenceOfFact, placeOfResource, resourceOf } from './azure-facts.ts';
+import { type ControlContext, onceKey } from './context.ts';
+
+// What several controls ask of the network around a cluster, each asked once in a scan.
+
+const VIEW = onceKey<{ readonly view: AzureView | undefined }>('azure view');
+const EGRESS = onceKey<EgressAnswer>('egress');
+
+/** The estate seen from the one cluster; undefined where the input has none, or several. */
+export function viewFor(context: ControlContext): AzureView | undefined {
+  return context.once(VIEW, ({ snapshot }) => ({ view: azureViewOf(snapshot) })).view;
+}
+
+/** What `ringfence egress` answers. */
+export function egressFor(context: ControlContext): EgressAnswer {
+  return context.once(EGRESS, ({ analysis }) => egressOf(analysis));
+}
+
+/** A fact about the network as a judgement of the resource that shows it. Facts that are only told do not fail. */
+export function judgedFact(context: ControlContext, fact: AzureFact): Judged {
+  const [first] = fact.evidence;
+  const part = first?.field;
+  return {
+    where: first === undefined ? UNPLACED : placeOf(context, first.resource, first.origin),
+    state: fact.state,
+    message: escapeControl(fact.message),
+    evidence: fact.evidence.map(evidenceOfFact),
+    severity: fact.severity,
+    detail: part === undefined ? fact.id : `${fact.id} ${part}`,
+  };
+}
+
+const UNPLACED: Place = { kind: 'cluster', namespace: '', name: 'cluster', id: 'cluster' };
+
+/** The resource with an id; of a part of one that has no resource of its own (a rule, a route), the part by its id. */
+export function placeOf(context: ControlContext, id: string, origin: Place['origin']): Place {
+  const resource = resourceOf(context, id);
+  if (resource !== undefined) return placeOfResource(resource);
+  const [, name = id] = /([^/]+)$/.exec(id) ?? [];
+  return { kind: typeOf(id), namespace: '', name, id: id.toLowerCase(), ...(origin !== undefined && { origin }) };
+}
+
+/** Of an entity, whether or not it stands inside of another one. */
+export function placeOfEntity({ type, name, id, origin }: AzureEntity): Place {
+  return placeOfResource({ type, name, id, origin });
+}
+
+/** `Microsoft.Network/networkSecurityGroups/securityRules`, of an id. */
+function typeOf(id: string): string {
+  const parts =
+    id
+      .split(/\/providers\//i)
+      .at(-1)
+      ?.split('/') ?? [];
+  const [provider = id, ...rest] = parts;
+  return [provider, ...rest.filter((_, index) => index % 2 === 0)].join('/');
+}
+
+/** A name of the input as a message quotes it. */
+export function quoted(text: string): string {
+  return `\`${escapeControl(text)}\``;
+}
+
+/** `1 cluster has`, `2 clusters have` */
+export function counted(count: number, one: string, several: string): string {
+  return count === 1 ? `1 ${one}` : `${count} ${several}`;
+}
+
+/** `--resource-group rg --name aks`, as az commands take a resource. */
+export function azTarget(id: string): string {
+  const group = /\/resourcegroups\/([^/]+)/i.exec(id)?.[1] ?? 'RESOURCE_GROUP';
+  return `--resource-group ${group} --name ${id.split('/').at(-1) ?? ''}`;
+}

@@ -105,6 +105,7 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'MutatingWebhookConfiguration',
   'NodeInfo',
   'PersistentVolume',
+  'PodSecurityPolicy',
   'PriorityClass',
   'PriorityLevelConfiguration',
   'RuntimeClass',

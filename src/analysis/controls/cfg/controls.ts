@@ -1,3 +1,4 @@
 import type { Control } from '../control.ts';
+import { cfgPsa001 } from './cfg-psa-001/control.ts';
 
-export const CFG_CONTROLS: readonly Control[] = [];
+export const CFG_CONTROLS: readonly Control[] = [cfgPsa001];

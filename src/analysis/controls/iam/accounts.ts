@@ -1,7 +1,7 @@
 import type { ClusterObject } from '#model/object.ts';
 import { flagAt, textAt } from '#model/plain.ts';
 import { type Access, accessOf } from '../../rbac/access.ts';
-import { type AccountName, isComponent, isEverybody, namesAccount, type Subject } from '../../rbac/subject.ts';
+import { type AccountName, isComponent, isEverybody, type Subject } from '../../rbac/subject.ts';
 import { type ControlContext, onceKey } from '../context.ts';
 import type { PodOwner } from '../pod-owners.ts';
 import { isSystemNamespace } from '../system-namespaces.ts';
@@ -30,11 +30,30 @@ export function mountsToken(context: ControlContext, owner: PodOwner): boolean {
   return own ?? flagAt(account?.value, 'automountServiceAccountToken') ?? true;
 }
 
+const OWNERS = onceKey<ReadonlyMap<string, readonly PodOwner[]>>('workloads by service account');
+
 /** What runs as one of the subjects. Those that take in everybody are of no one in particular, and count for nothing. */
 export function ownersRunningAs(context: ControlContext, subjects: readonly Subject[]): readonly PodOwner[] {
-  const accounts = subjects.filter(({ kind }) => kind === 'service-account');
-  if (accounts.length === 0) return [];
-  return context.podOwners.filter((owner) => accounts.some((subject) => namesAccount(subject, accountOf(owner))));
+  const owners = context.once(OWNERS, ({ podOwners }) =>
+    Map.groupBy(podOwners, (owner) => keyOfAccount(accountOf(owner))),
+  );
+  const keys = new Set(subjects.filter(({ kind }) => kind === 'service-account').map(keyOfAccount));
+  return [...keys].flatMap((key) => owners.get(key) ?? []);
+}
+
+const RIGHTS = onceKey<ReadonlySet<string>>('service accounts with rights');
+
+/** Whether a binding names the account itself. Rights that everybody has come from groups, and are nobody's own. */
+export function hasOwnRights(context: ControlContext, account: AccountName): boolean {
+  const named = context.once(RIGHTS, () => {
+    const subjects = accessIn(context).grants.flatMap((grant) => (grant.isShipped ? [] : grant.subjects));
+    return new Set(subjects.filter(({ kind }) => kind === 'service-account').map(keyOfAccount));
+  });
+  return named.has(keyOfAccount(account));
+}
+
+function keyOfAccount({ namespace, name }: AccountName): string {
+  return `${namespace}/${name}`;
 }
 
 /**

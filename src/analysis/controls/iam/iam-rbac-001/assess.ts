@@ -6,6 +6,7 @@ import { assessmentOf, CLUSTER, placeOf, plain } from '../../assessment.ts';
 import { evidenceOf, isOn, managedClustersOf, placeOfResource, settingAt, unknownOf } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 import { seenAt } from '../../evidence.ts';
+import { counted, worded } from '../../worded.ts';
 import { accessIn } from '../accounts.ts';
 import { judgeGrant } from './grants.ts';
 import { judgeToken } from './tokens.ts';
@@ -24,9 +25,16 @@ export function assessRbac(context: ControlContext): Assessment {
   ];
   const isPart = context.kind === 'manifests' && grants.length === 0 && places.length > 0;
   const absent = plain('UNKNOWN', `no role, binding or workload is in the input: ${HOW}`);
-  return assessmentOf(isPart ? [...places, NO_BINDINGS] : places, absent, (count) =>
-    count === 1 ? '1 binding or workload decides' : `${count} bindings and workloads decide`,
+  const all = isPart ? [...places, NO_BINDINGS] : places;
+  const bad = counted(
+    'binding or workload holds more than it needs',
+    'bindings and workloads hold more than they need',
   );
+  const good = counted(
+    'binding or workload holds no more than it needs',
+    'bindings and workloads hold no more than they need',
+  );
+  return assessmentOf(all, absent, worded(all, { bad, good }));
 }
 
 const NO_BINDINGS: Judged = {

@@ -1,13 +1,12 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Evidence, Judged } from '#model/control.ts';
 import { plainAt, textAt } from '#model/plain.ts';
-import { isEverybody } from '../../../rbac/subject.ts';
 import { placeOf } from '../../assessment.ts';
 import type { ControlContext } from '../../context.ts';
 import { seenAt } from '../../evidence.ts';
 import type { PodOwner } from '../../pod-owners.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
-import { accessIn, accountObject, accountOf, mountsToken } from '../accounts.ts';
+import { accountObject, accountOf, hasOwnRights, mountsToken } from '../accounts.ts';
 
 export const TOKEN_DETAIL = '5.1.6 token';
 
@@ -18,7 +17,7 @@ export function judgeToken(context: ControlContext, owner: PodOwner): readonly J
   const name = `\`${escapeControl(`${account.namespace}/${account.name}`)}\``;
   const base = { where: placeOf(owner.object), detail: TOKEN_DETAIL, evidence: evidenceOf(context, owner) };
   if (!mountsToken(context, owner)) return [{ ...base, state: 'PASS', message: 'no token of its account is mounted' }];
-  if (hasRights(context, owner))
+  if (hasOwnRights(context, account))
     return [{ ...base, state: 'PASS', message: `its account ${name} has rights of its own` }];
   if (signsInElsewhere(owner))
     return [{ ...base, state: 'PASS', message: 'the token is how it signs in to a vault of secrets' }];
@@ -27,13 +26,6 @@ export function judgeToken(context: ControlContext, owner: PodOwner): readonly J
     ? `a token of service account ${name} is mounted, which has no right of its own`
     : `a token of service account ${name} is mounted, to which nothing in the input gives a right`;
   return [{ ...base, state: isPlain ? 'FAIL' : 'WARN', severity: 'low', message }];
-}
-
-/** Rights that everybody has come from groups, and are no reason to hold a token. */
-function hasRights(context: ControlContext, owner: PodOwner): boolean {
-  return accessIn(context)
-    .grantsOf(accountOf(owner))
-    .some(({ subjects, isShipped }) => !isShipped && subjects.some((subject) => !isEverybody(subject)));
 }
 
 /** Agents of vaults show the mounted token to their server. */

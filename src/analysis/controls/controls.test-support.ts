@@ -14,6 +14,8 @@ export interface ControlInput {
   readonly manifests?: string;
   /** Resources in ARM's own shape. */
   readonly azure?: readonly object[];
+  /** Azure was read live, and so is whole. */
+  readonly azureLive?: boolean;
   readonly settings?: Partial<ControlSettings>;
   readonly engine?: ProfileId;
   /** `2026-11-21` unless given. */
@@ -24,7 +26,9 @@ export interface ControlInput {
 
 export function contextOf({ manifests = '', azure = [], ...input }: ControlInput): ControlContext {
   const cluster = snapshotOf([{ file: 'input.yaml', text: manifests }], { objects: true });
-  const { estate } = readEstate(azure.length === 0 ? [] : [{ file: 'azure.json', text: JSON.stringify(azure) }]);
+  const document = input.azureLive === true ? { count: azure.length, data: azure } : azure;
+  const file = input.azureLive === true ? 'azure resources' : 'azure.json';
+  const { estate } = readEstate(azure.length === 0 ? [] : [{ file, text: JSON.stringify(document) }]);
   const snapshot = { ...cluster, azure: aroundOneCluster(estate, undefined).estate };
   return contextFor({
     analysis: analyseSnapshot(snapshot, input.engine === undefined ? {} : { engine: input.engine }),

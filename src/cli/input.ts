@@ -77,6 +77,13 @@ function withAzure(snapshot: Snapshot, azure: AzureInput | undefined, cluster: s
   };
 }
 
+/** What the same input would be with other texts and another Azure: the diagnostics are those of the texts alone. */
+export function rereadInput(reading: Reading, files: readonly SourceText[], azure: AzureEstate): Snapshot {
+  const snapshot = snapshotOf(reading, files, []);
+  const { estate } = aroundOneCluster(azure, reading.settings.azureCluster);
+  return { ...snapshot, azure: estate };
+}
+
 async function fetch(reading: Reading, paths: readonly string[]): Promise<SourceResult> {
   const { context, settings } = reading;
   return interruptible(async (temporaryFolders) => {

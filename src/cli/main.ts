@@ -77,7 +77,8 @@ function normalized(args: readonly string[]): string[] {
   const options = end < 0 ? args : args.slice(0, end);
   const rest = end < 0 ? [] : args.slice(end);
   const split = options.flatMap((arg) => (/^-[on][^=]/.test(arg) ? [arg.slice(0, 2), arg.slice(2)] : [arg]));
-  return [...split, ...rest];
+  // The framework would take what follows an option for its value.
+  return [...split.map((arg) => (arg === '--fix' ? '--fix=write' : arg)), ...rest];
 }
 
 function surroundingsOf(): Surroundings {

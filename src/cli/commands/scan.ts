@@ -12,6 +12,7 @@ export interface ScanFlags extends LiveFlags {
   readonly strict: boolean | undefined;
   readonly all: boolean | undefined;
   readonly profile: boolean | undefined;
+  readonly fix: 'write' | 'diff' | undefined;
 }
 
 const FLAG = { kind: 'boolean', optional: true, withNegated: false } as const;
@@ -27,6 +28,7 @@ export const scanVerb = verb<ScanFlags>({
   examples: [
     ['scan examples/shop', 'what to close first'],
     ['scan examples/estate/manifests --azure examples/estate/terraform', 'with the Azure network around the cluster'],
+    ['scan examples/shop --fix=diff', 'what a proven fix would change'],
     ['scan examples/shop --framework cis-kubernetes', 'as a view of one published list'],
   ],
   flags: {
@@ -70,6 +72,14 @@ export const scanVerb = verb<ScanFlags>({
     },
     strict: { ...FLAG, brief: 'exit 3 when a control is UNKNOWN or MANUAL' },
     all: { ...FLAG, brief: 'in text, also what passes and what does not apply' },
+    fix: {
+      kind: 'enum',
+      values: ['write', 'diff'],
+      optional: true,
+      placeholder: 'HOW',
+      brief:
+        'make every fix that is proven on the model: --fix writes the files, --fix=diff prints a patch; Azure is never changed, its commands are told',
+    },
     profile: { ...FLAG, brief: 'how long each control took, on standard error' },
   },
   aliases: READ_ALIASES,

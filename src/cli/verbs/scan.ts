@@ -6,6 +6,7 @@ import { scanOf } from '#analysis/scan/scan.ts';
 import { escapeControl } from '#base/escape.ts';
 import { type ControlSeverity, SEVERITIES } from '#model/control.ts';
 import type { Finding, ScanAnswer } from '#model/scan.ts';
+import type { Snapshot } from '#model/snapshot.ts';
 import { analysed, isIn, refuseUnknownNamespaces } from '../analysed.ts';
 import { formatOf, printAnswer } from '../answer.ts';
 import { baselineAt, writeBaseline } from '../baseline.ts';
@@ -14,6 +15,7 @@ import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit.ts';
 import { readInput } from '../input.ts';
 import { didYouMean, Refusal } from '../refusal.ts';
+import { runFixes } from '../run-fixes.ts';
 import { settingsOf } from '../settings.ts';
 import { VERSION } from '../version.ts';
 
@@ -22,23 +24,25 @@ export async function runScan(context: CliContext, flags: ScanFlags, paths: read
   const controls = chosenControls(flags);
   const settings = await settingsOf(context, flags);
   const baseline = flags.baseline === undefined ? undefined : await baselineAt(context, flags.baseline);
-  const { snapshot } = await readInput({ context, flags, settings, objects: true }, paths);
-  const analysis = analysed(snapshot, settings);
-  refuseUnknownNamespaces(analysis, settings);
+  const reading = { context, flags, settings, objects: true };
+  const input = await readInput(reading, paths);
   const taken = new Date().toISOString();
-  const times = timesOf(context, flags.profile === true);
-  const all = scanOf(
+  const contextOf = (snapshot: Snapshot) =>
     contextFor({
-      analysis,
+      analysis: analysed(snapshot, settings),
       settings: settings.controls,
       today: taken.slice(0, 10),
       kind: settings.live === undefined ? 'manifests' : 'live',
-    }),
-    { controls, version: VERSION, taken, onControl: times.onControl },
-  );
+    });
+  const read = contextOf(input.snapshot);
+  refuseUnknownNamespaces(read.analysis, settings);
+  const fixed =
+    flags.fix === undefined ? undefined : await runFixes({ reading, input, controls, contextOf, how: flags.fix });
+  const times = timesOf(context, flags.profile === true);
+  const all = scanOf(fixed ?? read, { controls, version: VERSION, taken, onControl: times.onControl });
   const answer = againstBaseline(inNamespaces(all, new Set(settings.namespaces)), baseline);
   if (flags.writeBaseline !== undefined) await writeBaseline(context, flags.writeBaseline, answer);
-  await printAnswer({ context, flags }, answer, 'errors');
+  if (flags.fix !== 'diff') await printAnswer({ context, flags }, answer, 'errors');
   times.say();
   if (answer.internalErrors.length > 0) return EXIT.bug;
   return exitCodeOf(

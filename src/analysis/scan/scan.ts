@@ -1,4 +1,4 @@
-import type { Assessment, ControlState, Judged } from '#model/control.ts';
+import type { Assessment, ControlState, FrameworkId, Judged } from '#model/control.ts';
 import type { ControlEntry, OpenEntry, ScanAnswer } from '#model/scan.ts';
 import { plain } from '../controls/assessment.ts';
 import type { ControlContext } from '../controls/context.ts';
@@ -9,6 +9,8 @@ import { withoutContradictions } from './supersede.ts';
 
 export interface ScanOptions {
   readonly controls: readonly Control[];
+  /** Only these are told as views; all unless given. */
+  readonly frameworks?: readonly FrameworkId[];
   readonly version: string;
   /** RFC 3339, UTC. */
   readonly taken: string;
@@ -56,7 +58,7 @@ export function scanOf(context: ControlContext, options: ScanOptions): ScanAnswe
     controls,
     findings: findingsOf(context, options.controls, assessments),
     open: options.controls.flatMap(({ data }) => openIn(data.id, assessments.get(data.id)!)),
-    frameworks: frameworkViews(controls),
+    frameworks: frameworkViews(controls, options.frameworks),
     coverage: coverageOf(context),
     internalErrors,
     assumptions: analysis.assumptions,

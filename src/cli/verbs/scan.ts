@@ -39,7 +39,13 @@ export async function runScan(context: CliContext, flags: ScanFlags, paths: read
   const fixed =
     flags.fix === undefined ? undefined : await runFixes({ reading, input, controls, contextOf, how: flags.fix });
   const times = timesOf(context, flags.profile === true);
-  const all = scanOf(fixed ?? read, { controls, version: VERSION, taken, onControl: times.onControl });
+  const all = scanOf(fixed ?? read, {
+    controls,
+    frameworks: flags.framework ?? [],
+    version: VERSION,
+    taken,
+    onControl: times.onControl,
+  });
   const answer = againstBaseline(inNamespaces(all, new Set(settings.namespaces)), baseline);
   if (flags.writeBaseline !== undefined) await writeBaseline(context, flags.writeBaseline, answer);
   if (flags.fix !== 'diff') await printAnswer({ context, flags }, answer, 'errors');

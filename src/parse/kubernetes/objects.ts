@@ -4,6 +4,7 @@ import type { Entry, MapNode, Node, SourceText } from '../text/node.ts';
 import { type Locate, locatorOf } from '../text/positions.ts';
 import { identityOf, itemsOf } from './object.ts';
 import { markSecrets } from './secret-marks.ts';
+import { isStandIn } from './secret-names.ts';
 import type { Strings } from './strings.ts';
 
 /** One object as it was written, without secrets and without what servers keep for themselves, and where each part stood. */
@@ -145,7 +146,7 @@ interface Text {
 }
 
 function textOf(kind: string, { key, text, parent, path }: Text): string {
-  if (isSecretValue(kind, path)) return isCertificate(text) ? text : DROPPED;
+  if (isSecretValue(kind, path)) return isCertificate(text) || isStandIn(text) ? text : DROPPED;
   const field = fieldNameOf(kind, { key, parent, path });
   return field === undefined ? text : markSecrets(text, { field });
 }

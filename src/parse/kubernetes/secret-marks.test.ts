@@ -68,6 +68,7 @@ describe('by the name of the field', () => {
   test.each([
     ['DB_PASSWORD', ''],
     ['DB_PASSWORD', '$(OTHER)'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what tools of deployment fill in
     ['DB_PASSWORD', '${OTHER}'],
     ['DB_PASSWORD', '{{ .Values.password }}'],
     ['DB_PASSWORD', '<your password>'],
@@ -106,6 +107,7 @@ describe('by names within a text', () => {
 
   test.each([
     '# password: hunter2',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what tools of deployment fill in
     'password: ${DB_PASSWORD}',
     'bearer_token_file: /var/run/token',
     'const password = process.env.PASSWORD;',

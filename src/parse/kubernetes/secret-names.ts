@@ -112,3 +112,8 @@ function isPath(value: string): boolean {
 function isObjectName(value: string): boolean {
   return /^(?:[a-z0-9-]{1,63}\/)?[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(value) && !/\d{4}|[a-z]\d[a-z]\d/.test(value);
 }
+
+/** Whether a value is surely not a secret, but what a deployment puts one in the place of; or nothing. */
+export function isStandIn(text: string): boolean {
+  return /^(?:|\$\{[A-Za-z_]\w{0,80}\}|\$\([A-Za-z_]\w{0,80}\)|\{\{[^{}]{1,200}\}\}|#\{[\w.-]{1,80}\}#)$/.test(text);
+}

@@ -13,6 +13,7 @@ export const REASONS = {
   'named-port-unknown': 'a port is given by name, and the pod that would give it a number is not in the input',
   'equal-priority': 'two policies of one tier have the same priority and disagree; the API leaves the order open',
   'domain-name': 'a rule names a domain; which addresses it stands for is known only at run time',
+  'dns-record-missing': 'a private DNS zone of the network is for this name, and the input has no record of it there',
   'nodes-unknown': 'a rule names nodes, and the nodes of the cluster are not in the input',
   'labels-unknown': 'the labels of the namespace are not in the input',
   'label-generated': 'a selector names a label whose value a controller sets when it makes the pod',

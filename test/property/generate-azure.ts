@@ -105,6 +105,8 @@ function networks(shape: Shape): fc.Arbitrary<Manifest[]>[] {
   return [
     spoke.map((subnets) => [network('spoke', ['10.1.0.0/16', ...(shape.v6 ? ['fd00:1::/48'] : [])], subnets)]),
     subnet(shape, 'h', '10.2.0.0/24').map((only) => [network('hub', ['10.2.0.0/16'], [only])]),
+    // Nothing leads there, and its addresses are those of the spoke.
+    subnet(shape, 'a', '10.1.0.0/24').map((only) => [network('apart', ['10.1.0.0/16'], [only])]),
     peerings(shape),
     gateways(),
     endpoints(),
@@ -166,12 +168,20 @@ function peerings(shape: Shape): fc.Arbitrary<Manifest[]> {
     { requiredKeys: ['allowVirtualNetworkAccess'] },
   );
   const remote = pickOne('hub', 'hub', 'hub', 'elsewhere');
-  return fc.option(fc.tuple(kind, remote)).map((found) => {
+  const back = pickOne<string | undefined | null>('Connected', 'Initiated', undefined, undefined, null);
+  return fc.option(fc.tuple(kind, remote, back)).map((found) => {
     if (found === null) return [];
-    const [properties, to] = found;
+    const [properties, to, half] = found;
     const type = 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings';
+    const peering = (name: string, remoteName: string, rest: Manifest): Manifest => ({
+      type,
+      name,
+      properties: { ...rest, remoteVirtualNetwork: ref('virtualNetworks', remoteName) },
+    });
+    const second = { allowVirtualNetworkAccess: true, ...(half !== undefined && { peeringState: half }) };
     return [
-      { type, name: 'spoke/to-hub', properties: { ...properties, remoteVirtualNetwork: ref('virtualNetworks', to) } },
+      peering('spoke/to-hub', to, properties),
+      ...(half === null ? [] : [peering('hub/to-spoke', 'spoke', second)]),
     ];
   });
 }
@@ -233,7 +243,32 @@ function endpoints(): fc.Arbitrary<Manifest[]> {
         ],
       },
     }));
-  const parts = fc.tuple(fc.option(fc.constant(endpoint)), fc.option(nic));
+  const far = {
+    ...endpoint,
+    name: 'far',
+    properties: {
+      ...endpoint.properties,
+      subnet: ref('virtualNetworks/hub/subnets', 'h'),
+      ipConfigurations: [
+        { name: 'c', properties: { privateIPAddress: '10.2.0.9', groupId: 'vault', memberName: 'default' } },
+      ],
+    },
+  };
+  const strange = nic.map(({ properties, ...rest }) => {
+    const [only] = properties.ipConfigurations;
+    const placed = { ...only!.properties, subnet: ref('virtualNetworks/apart/subnets', 'a') };
+    return {
+      ...rest,
+      name: 'strange',
+      properties: { ...properties, ipConfigurations: [{ ...only!, properties: placed }] },
+    };
+  });
+  const parts = fc.tuple(
+    fc.option(fc.constant(endpoint)),
+    fc.option(nic),
+    fc.option(fc.constant(far)),
+    fc.option(strange),
+  );
   return parts.map((all) => all.flatMap((each): Manifest[] => (each === null ? [] : [each])));
 }
 

@@ -59,6 +59,7 @@ export function estateResources(spec: EstateSpec = {}): readonly Json[] {
         {
           name: 'to-hub',
           properties: {
+            peeringState: 'Connected',
             remoteVirtualNetwork: idOf('virtualNetworks', 'hub'),
             allowVirtualNetworkAccess: true,
             allowForwardedTraffic: true,

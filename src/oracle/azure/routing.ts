@@ -52,7 +52,7 @@ function wayTo(question: AzureQuestion, subnet: Subnet, address: Address): Candi
   const users = (table?.routes ?? []).flatMap((route) => userRoute(question, route, address));
   const system = systemRoutes(question, subnet, users);
   const own = [...users, ...system].filter(({ range }) => isInRange(address, range)).sort(byLength)[0];
-  const endpoint = endpointAt(question, address);
+  const endpoint = endpointAt(question, subnet, address);
   if (endpoint !== undefined && !isOverridden(question, { endpoint, users, address })) {
     return { range: { ...address, lo: address.value, hi: address.value }, hop: 'deliver', rank: 3 };
   }
@@ -161,8 +161,11 @@ function isLearned(
 ): boolean {
   const { estate } = question;
   const open = estate.peerings.filter(
-    ({ network, remote, remotePrefixes }) =>
-      network === subnet.network && remotePrefixes.length === 0 && !estate.networks.some(({ key }) => key === remote),
+    ({ network, remote, remotePrefixes, state }) =>
+      network === subnet.network &&
+      remotePrefixes.length === 0 &&
+      !estate.networks.some(({ key }) => key === remote) &&
+      (typeof state !== 'string' || state.toLowerCase() === 'connected'),
   );
   const isUnknown = !estate.networks.some(({ key }) => key === subnet.network);
   if (
@@ -184,9 +187,13 @@ function isDirect(own: Candidate | undefined): boolean {
 
 // ---------------------------------------------------------------- endpoints
 
-function endpointAt(question: AzureQuestion, address: Address): PrivateEndpoint | undefined {
+/** Its route is in its own network, and in those that are peered with that one. */
+function endpointAt(question: AzureQuestion, from: Subnet, address: Address): PrivateEndpoint | undefined {
   const { estate } = question;
-  return estate.privateEndpoints.find(({ addresses, interfaces }) => {
+  return estate.privateEndpoints.find(({ addresses, interfaces, subnet: at }) => {
+    const home = estate.subnets.find(({ key }) => key === at)?.network;
+    const peering = estate.peerings.find(({ network, remote }) => network === from.network && remote === home);
+    if (home !== from.network && (peering === undefined || !isConnected(question, peering))) return false;
     const nics = estate.interfaces.filter(({ key }) => interfaces.includes(key));
     const own = nics.flatMap(({ configurations }) =>
       configurations.flatMap(({ privateAddress }) => privateAddress ?? []),

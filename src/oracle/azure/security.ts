@@ -65,11 +65,27 @@ function interfaceGroups(question: AzureQuestion, end: End): Attached[] {
   const party = question[end];
   if (party.kind === 'domain' || (party.kind === 'pod' && !party.shape.hostNetwork)) return [];
   return estate.interfaces.flatMap(({ key, securityGroup, configurations }): Attached[] => {
-    if (securityGroup === undefined) return [];
+    if (securityGroup === undefined || !canMeet(question, configurations)) return [];
     const own = configurations.find((each) => hasAddress(question, end, { key, ...each }));
     const subnet = estate.subnets.find((each) => each.key === own?.subnet);
     return own === undefined ? [] : [{ group: securityGroup, subnet }];
   });
+}
+
+/** Over any number of peerings, up or not: what nothing leads to is never met, whatever its address. */
+function canMeet({ estate, cluster }: AzureQuestion, configurations: NetworkInterface['configurations']): boolean {
+  const networkAt = (key: unknown) => estate.subnets.find((each) => each.key === key)?.network;
+  const near = new Set<unknown>(
+    cluster.pools.flatMap(({ subnet, podSubnet }) => [networkAt(subnet), networkAt(podSubnet)]),
+  );
+  for (let size = 0; size < near.size; ) {
+    size = near.size;
+    for (const { network, remote } of estate.peerings) {
+      if (near.has(network)) near.add(remote);
+      if (near.has(remote)) near.add(network);
+    }
+  }
+  return configurations.some(({ subnet }) => near.has(networkAt(subnet)));
 }
 
 function hasAddress(

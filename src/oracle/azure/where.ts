@@ -10,7 +10,7 @@ import {
 } from '#base/address.ts';
 import type { NodePool } from '#model/azure/cluster.ts';
 import type { AzureRef } from '#model/azure/entity.ts';
-import type { Subnet } from '#model/azure/network.ts';
+import type { Peering, Subnet } from '#model/azure/network.ts';
 import type { Node } from '#model/resource.ts';
 import { isNetworkedPod, isNodeTraffic } from '../party.ts';
 import {
@@ -115,14 +115,15 @@ export function ownNetworks({ cluster, estate }: AzureQuestion): Set<string> {
   );
 }
 
-/** Whether a peering carries traffic: both halves are up, as far as the input says. */
-export function isConnected(
-  question: AzureQuestion,
-  { key, state }: { readonly key: string; readonly state?: unknown },
-) {
-  if (state === undefined) return true;
-  if (typeof state !== 'string') return isPerhaps(question, `peering ${key} is connected`);
-  return state.toLowerCase() === 'connected';
+/** Whether a peering carries traffic: both halves are up. Where no state is given, the other half must be written too. */
+export function isConnected(question: AzureQuestion, { key, state, network, remote, condition }: Peering): boolean {
+  if (typeof state === 'string') return state.toLowerCase() === 'connected';
+  const perhaps = () => isPerhaps(question, `peering ${key} is connected`);
+  const { estate } = question;
+  if (state !== undefined || condition !== undefined || !estate.networks.some((each) => each.key === remote))
+    return perhaps();
+  const back = estate.peerings.filter((each) => each.network === remote && each.remote === network);
+  return back.some((half) => half.state === undefined || `${half.state}`.toLowerCase() === 'connected');
 }
 
 /**

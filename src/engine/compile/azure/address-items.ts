@@ -1,6 +1,6 @@
 import { type AddressRange, HIGHEST, parseCidr, wholeFamily } from '#base/address.ts';
 import { remembered } from '#base/remembered.ts';
-import { type AddressItem, isUnsettled } from '#model/azure/entity.ts';
+import type { AddressItem } from '#model/azure/entity.ts';
 import type { Peering, Subnet } from '#model/azure/network.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { networkModeOf } from './network-mode.ts';
@@ -192,16 +192,18 @@ function spaceOf({ networks, subnets }: AzureView, key: string): RangeSpan {
 }
 
 /** Without access a peered network leaves the tag; one that is not connected was never in it. */
-function peeredRanges(view: AzureView, { allowAccess, state, remote, remotePrefixes }: Peering): RangeSpan {
-  if (allowAccess === false || (typeof state === 'string' && state.toLowerCase() !== 'connected')) return NO_RANGES;
+function peeredRanges(view: AzureView, peering: Peering): RangeSpan {
+  const { allowAccess, remote, remotePrefixes } = peering;
+  const state = view.peeringStates.get(peering) ?? 'down';
+  if (allowAccess === false || state === 'down') return NO_RANGES;
   const ranges =
     remotePrefixes.length > 0
       ? exactRanges(rangesOf(remotePrefixes))
       : isKey(remote)
         ? spaceOf(view, remote)
         : perhapsRanges(PRIVATE, 'cloud-expression');
-  if (allowAccess === true && !isUnsettled(state)) return ranges;
-  return { must: [], may: ranges.may, reasons: ['cloud-expression'] };
+  if (allowAccess === true && state === 'up') return ranges;
+  return { must: [], may: ranges.may, reasons: [state === 'up' ? 'cloud-expression' : state] };
 }
 
 /** "This tag might also contain default routes." */

@@ -1,5 +1,6 @@
 import { type AddressRange, wholeFamily } from '#base/address.ts';
 import { addBit, type Bits, copyBits, removeBit } from '#base/bits.ts';
+import { remembered } from '#base/remembered.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { PointSpan } from '../../form.ts';
@@ -27,6 +28,8 @@ export interface Azure {
   readonly destinations: Readonly<Record<Destination, Bits>>;
   /** Where a name may lead: the addresses of private zones that the cluster's network is linked to, else public ones. */
   namedRanges(domain: string): readonly AddressRange[];
+  /** Why it is not known where a name leads. */
+  namedReason(domain: string): ReasonCode;
 }
 
 /** Undefined where the input has no Azure network around this cluster. */
@@ -36,6 +39,9 @@ export function azureOf(compiling: Compiling, snapshot: Snapshot): Azure | undef
   const { world } = compiling;
   const fronts = new Map(frontsOf(view, snapshot).map((front) => [front.domain, front]));
   const siting = sitingOf(view, world, fronts);
+  const known = new Map<string, readonly AddressRange[]>();
+  const namedRanges = (domain: string) =>
+    remembered(known, domain, () => fronts.get(domain)?.ranges ?? namedRangesIn(view, domain));
   return {
     compiling,
     world,
@@ -44,8 +50,14 @@ export function azureOf(compiling: Compiling, snapshot: Snapshot): Azure | undef
     siting,
     wire: wireOf(view, world, siting),
     reader: addressReaderOf(view),
-    destinations: destinationsOf(view, world),
-    namedRanges: (domain) => fronts.get(domain)?.ranges ?? namedRangesIn(view, domain),
+    destinations: destinationsOf(view, world, namedRanges),
+    namedRanges,
+    namedReason: (domain) =>
+      fronts.has(domain)
+        ? 'frontend-address'
+        : leadsTo(view, domain) === 'unresolved'
+          ? 'dns-record-missing'
+          : 'domain-name',
   };
 }
 
@@ -61,25 +73,20 @@ function publicRanges({ own, networks }: AzureView): readonly AddressRange[] {
   return prefixes.some(({ family }) => family === 6) ? [...PUBLIC[4], ...PUBLIC[6]] : PUBLIC[4];
 }
 
-/** Records of private zones that are linked to the cluster's network; `*` records too, the longest zone first. */
+/** As the resolver of the cluster's network answers. */
 function namedRangesIn(view: AzureView, domain: string): readonly AddressRange[] {
-  const { estate, own } = view;
-  const way = leadsTo(view, domain);
-  if (way === 'open') return [wholeFamily(4)];
-  if (way !== 'public') return endpointRanges(view, way.endpoint);
   if (domain === apiServerName(view.cluster) && view.cluster.api.privateCluster === true) return apiServerRanges(view);
-  const linked = new Set(
-    estate.dnsLinks.filter(({ network }) => typeof network === 'string' && own.has(network)).map(({ zone }) => zone),
-  );
-  const zones = estate.dnsZones
-    .filter((zone) => linked.has(zone.key) && (domain === zone.domain || domain.endsWith(`.${zone.domain}`)))
-    .sort((a, b) => b.domain.length - a.domain.length);
-  const [zone] = zones;
-  if (zone === undefined) return publicRanges(view);
-  const host = domain === zone.domain ? '@' : domain.slice(0, -zone.domain.length - 1);
-  const records = estate.dnsRecords.filter((record) => record.zone === zone.key);
-  const exact = records.filter(({ name }) => name.toLowerCase() === host);
-  return (exact.length > 0 ? exact : records.filter(({ name }) => name === '*')).flatMap(({ addresses }) => addresses);
+  const way = leadsTo(view, domain);
+  switch (way) {
+    case 'open':
+      return [wholeFamily(4)];
+    case 'unresolved':
+      return [];
+    case 'public':
+      return publicRanges(view);
+    default:
+      return 'endpoint' in way ? endpointRanges(view, way.endpoint) : way.addresses;
+  }
 }
 
 /** The endpoint of a private cluster stands in the subnet of the nodes, or in the one that it was given. */
@@ -103,7 +110,7 @@ export function peersIn(azure: Azure, span: RangeSpan): PointSpan {
     for (const point of points) {
       const own = ranges.filter(({ family }) => family === world.points[point]!.facet);
       const cover = coverOf(own.length > 0 ? own : ranges, span);
-      if (cover === 'perhaps') unsure.add(azure.fronts.has(domain) ? 'frontend-address' : 'domain-name');
+      if (cover === 'perhaps') unsure.add(azure.namedReason(domain));
       (cover === 'yes' ? addBit : removeBit)(must, point);
       (cover === 'no' ? removeBit : addBit)(may, point);
     }

@@ -20,7 +20,7 @@ export interface FirewallEnds {
 }
 
 /** Where what a firewall sees goes: nothing that stays in the cluster passes one. */
-const BEYOND_CLUSTER: readonly Destination[] = ['network', 'beyond'];
+const BEYOND_CLUSTER: readonly Destination[] = ['network', 'beyond', 'either'];
 
 /** `subjects`: the points whose connections may pass the firewall. */
 export function firewallEndsOf(azure: Azure, names: NameRule, subjects: Bits): FirewallEnds {

@@ -337,4 +337,15 @@ describe('what explanations say', () => {
     expect(verdict).toBe('allowed');
     expect(steps.find(({ rule }) => rule.action === 'log')?.rule.path).toContain('threat intelligence');
   });
+
+  test.each([
+    ['Deny', true],
+    ['Alert', false],
+  ] as const)('a firewall without policy has a mode of its own: %s', (threatIntel, isSaid) => {
+    const own = collection('c', 100, [networkRule('rule')]);
+    const { policy: _none, ...classic } = firewall({ threatIntel, collections: [own] });
+    const { steps, verdict } = asking({ firewalls: [classic] }).trace('shop/web', '20.0.0.1', 'TCP/443');
+    expect(verdict).toBe('allowed');
+    expect(steps.some(({ rule }) => rule.path === 'fw: threat intelligence denies what it knows')).toBe(isSaid);
+  });
 });

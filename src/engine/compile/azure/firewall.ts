@@ -1,5 +1,5 @@
 import { type Bits, isEmpty } from '#base/bits.ts';
-import type { Firewall, RuleCollection } from '#model/azure/firewall.ts';
+import type { Firewall, FirewallPolicy, RuleCollection } from '#model/azure/firewall.ts';
 import { ALL_TRAFFIC, NO_TRAFFIC } from '#model/traffic.ts';
 import type { RuleAction } from '#model/verdict.ts';
 import { type Box, exactly, exactTraffic, type Layer, type Policy, type Rule, type Tier } from '../../form.ts';
@@ -41,7 +41,12 @@ function tiersOf(azure: Azure, firewall: Firewall, ways: readonly SubnetWays[]):
 export function networkRulesOf(azure: Azure, firewall: Firewall, subjects: Bits): Rule[] {
   const chain = policyChain(azure.view, firewall);
   const rules = (kind: 'dnat' | 'network') => rulesOf(azure, firewall, { chain, subjects, kind });
-  return [...notes(azure, chain), ...openRules(azure, firewall, chain), ...rules('dnat'), ...rules('network')];
+  return [
+    ...notes(azure, firewall, chain),
+    ...openRules(azure, firewall, chain),
+    ...rules('dnat'),
+    ...rules('network'),
+  ];
 }
 
 /** What it asks of what no network rule decided, first match. */
@@ -80,9 +85,10 @@ function policyOf(firewall: Firewall, { subjects, free, others }: Routed, rules:
 }
 
 /** Which addresses Microsoft holds for malicious, and what signatures find, is in no input: said, and without a say. */
-function notes({ world }: Azure, { policies }: PolicyChain): Rule[] {
+function notes({ world }: Azure, firewall: Firewall, { policies }: PolicyChain): Rule[] {
   const boxes: Box[] = [{ peers: exactly(world.everything), traffic: exactTraffic(ALL_TRAFFIC) }];
-  return policies.flatMap(({ name, threatIntel, intrusionDetection, origin }): Rule[] => [
+  const settings: readonly Filtering[] = firewall.policy === undefined ? [firewall] : policies;
+  return settings.flatMap(({ name, threatIntel, intrusionDetection, origin }): Rule[] => [
     ...(threatIntel === 'Deny'
       ? [{ action: 'log' as const, boxes, path: `${name}: threat intelligence denies what it knows`, origin }]
       : []),
@@ -91,6 +97,10 @@ function notes({ world }: Azure, { policies }: PolicyChain): Rule[] {
       : []),
   ]);
 }
+
+/** A firewall without policy has its mode of threat intelligence of its own, and no intrusion detection. */
+type Filtering = Pick<Firewall, 'name' | 'threatIntel' | 'origin'> &
+  Partial<Pick<FirewallPolicy, 'intrusionDetection'>>;
 
 /** Where collections are missing, or their order is open, anything may come of it. */
 function openRules({ world }: Azure, { origin, name }: Firewall, { reasons }: PolicyChain): Rule[] {

@@ -16,7 +16,7 @@ import { policyChain } from './firewall-rules.ts';
 import { type Front, frontsOf } from './fronts.ts';
 import { serviceRanges } from './service-endpoints.ts';
 import { rangesOf, subnetsNear } from './siting.ts';
-import { type AzureView, azureViewOf, isKey } from './view.ts';
+import { type AzureView, azureViewOf, isAround, isKey } from './view.ts';
 
 const NONE: Mentions = { labelKeys: new Set(), nodeLabelKeys: new Set(), ranges: [] };
 /** The labels by which pods of a firewall's groups are found. */
@@ -34,7 +34,9 @@ export function azureMentions(snapshot: Snapshot): Mentions {
     ...PRIVATE,
     ...PLATFORM_ADDRESSES,
     ...near.flatMap(({ prefixes }) => rangesOf(prefixes)),
-    ...[...view.networks.values()].flatMap(({ prefixes }) => rangesOf(prefixes)),
+    ...[...view.networks.values()]
+      .filter(({ key }) => view.around?.has(key) ?? true)
+      .flatMap(({ prefixes }) => rangesOf(prefixes)),
     ...near.flatMap((subnet) => rangesAtSubnet(view, reader, subnet)),
     ...fronts.flatMap((front) => frontRanges(view, reader, front)),
     ...[...view.interfaces.values()].flatMap((nic) => rangesAtInterface(view, reader, nic)),
@@ -63,13 +65,10 @@ function rangesAtSubnet(view: AzureView, reader: AddressReader, subnet: Subnet):
 }
 
 /** An interface may stand in a subnet that is not around the cluster, and its group reads tags as that subnet does. */
-function rangesAtInterface(
-  view: AzureView,
-  reader: AddressReader,
-  { securityGroup, configurations }: NetworkInterface,
-): AddressRange[] {
+function rangesAtInterface(view: AzureView, reader: AddressReader, nic: NetworkInterface): AddressRange[] {
+  const { securityGroup, configurations } = nic;
   const group = isKey(securityGroup) ? view.securityGroups.get(securityGroup) : undefined;
-  if (group === undefined) return [];
+  if (group === undefined || !isAround(view, nic)) return [];
   return configurations.flatMap(({ subnet: key }) => {
     const subnet = isKey(key) ? view.subnets.get(key) : undefined;
     const inside = virtualNetworkRanges(view, subnet);
@@ -125,10 +124,11 @@ function destinationsOf(rule: FirewallRule): readonly AddressItem[] {
 }
 
 /** Of interfaces only those that something is said of: the others are treated as what stands around them. */
-function privateRanges({ estate }: AzureView): AddressRange[] {
+function privateRanges(view: AzureView): AddressRange[] {
+  const { estate } = view;
   const ofEndpoints = new Set(estate.privateEndpoints.flatMap(({ interfaces }) => interfaces.filter(isKey)));
   const told = estate.interfaces.filter(
-    ({ key, securityGroup }) => securityGroup !== undefined || ofEndpoints.has(key),
+    (nic) => (nic.securityGroup !== undefined && isAround(view, nic)) || ofEndpoints.has(nic.key),
   );
   return [
     ...estate.privateEndpoints.flatMap(({ addresses }) => rangesOf(addresses)),

@@ -3,6 +3,7 @@ import type { ManagedCluster } from '#model/azure/cluster.ts';
 import type { AzureEstate } from '#model/azure/estate.ts';
 import type { PrivateDnsZone, PrivateEndpoint, Subnet } from '#model/azure/network.ts';
 import type { PlatformKind, PlatformService } from '#model/azure/services.ts';
+import { hasOwnResolver, zonesSay } from './private-zones.ts';
 import { rangesOf } from './siting.ts';
 import { type AzureView, isKey } from './view.ts';
 
@@ -65,10 +66,9 @@ function stateOf(state: unknown, isManual: boolean): PrivateWay['state'] {
   return state.toLowerCase() === 'approved' ? 'approved' : 'pending';
 }
 
-/** Networks with a resolver of their own are taken to forward nothing that the input does not show. */
 function isNamed(view: AzureView, endpoint: PrivateEndpoint, { name }: PlatformService): PrivateWay['isNamed'] {
-  const { estate, own, networks } = view;
-  if ([...own].some((key) => (networks.get(key)?.dnsServers.length ?? 0) > 0)) return 'open';
+  const { estate, own } = view;
+  if (hasOwnResolver(view)) return 'open';
   const links = estate.dnsLinks.filter(({ network }) => isKey(network) && own.has(network));
   const linked = new Set(links.filter(({ condition }) => condition === undefined).map(({ zone }) => zone));
   if (endpoint.zones.some((zone) => isKey(zone) && linked.has(zone))) return 'yes';
@@ -98,14 +98,26 @@ export function endpointRanges({ interfaces, subnets }: AzureView, endpoint: Pri
   return rangesOf(subnets.get(endpoint.subnet)?.prefixes ?? []);
 }
 
-/** Where a name leads that what is in the cluster's network asks for: private ways first, as its resolver does. */
-export function leadsTo(view: AzureView, domain: string): 'public' | 'open' | PrivateWay {
+/** Where a name leads: `unresolved` where a private zone is for it and has no record of it. */
+export type Lead = 'public' | 'open' | 'unresolved' | PrivateWay | { readonly addresses: readonly AddressRange[] };
+
+/**
+ * Where a name leads that what is in the cluster's network asks for: private ways first, as its resolver does. The public
+ * name of a service leads on to a private zone only once the service has a private endpoint somewhere; of services that are
+ * not in the input nobody knows.
+ */
+export function leadsTo(view: AzureView, domain: string): Lead {
   const asked = serviceNamesOf(view.estate).find((each) => each.domain === domain);
-  if (asked === undefined) return 'public';
-  const ways = privateWaysTo(view, asked);
+  const ways = asked === undefined ? [] : privateWaysTo(view, asked);
   const sure = ways.find((way) => way.isNamed === 'yes');
   if (sure !== undefined) return sure;
-  return ways.some((way) => way.isNamed === 'open') ? 'open' : 'public';
+  if (ways.some((way) => way.isNamed === 'open')) return 'open';
+  const said = zonesSay(view, domain);
+  if (said === 'none') return 'public';
+  if (asked === undefined) return typeof said === 'string' ? said : { addresses: said };
+  // An address in the zone that is of no endpoint in the input may be that of one that the input lacks.
+  if (said !== 'unresolved') return 'open';
+  return ways.length === 0 ? 'public' : 'unresolved';
 }
 
 /** The service endpoint of a subnet that is for a service, as it is written there. */
@@ -113,6 +125,21 @@ export function serviceEndpointOf({ serviceEndpoints }: Subnet, kind: PlatformKi
   const name = SERVICE_ENDPOINTS[kind];
   return name === undefined ? undefined : serviceEndpoints.find((each) => each.toLowerCase().startsWith(name));
 }
+
+/** The kind of service of which a name is by its ending, whether or not the input has it. */
+export function kindOfName(domain: string): PlatformKind | undefined {
+  return ENDINGS.find(([ending]) => ending.test(domain))?.[1];
+}
+
+/** In the public cloud, in that of China and in that of the US government. */
+const ENDINGS: readonly (readonly [RegExp, PlatformKind])[] = [
+  [/\.vault\.(?:azure\.net|azure\.cn|usgovcloudapi\.net)$/, 'key-vault'],
+  [/\.azurecr\.(?:io|cn|us)$/, 'container-registry'],
+  [/\.core\.(?:windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)$/, 'storage'],
+  [/\.database\.(?:windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)$/, 'sql-server'],
+  [/\.documents\.azure\.(?:com|cn|us)$/, 'cosmos-db'],
+  [/\.servicebus\.(?:windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)$/, 'service-bus'],
+];
 
 /** Lower case; `Microsoft.Storage.Global` is for the same accounts. */
 const SERVICE_ENDPOINTS: Readonly<Partial<Record<PlatformKind, string>>> = {

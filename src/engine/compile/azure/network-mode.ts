@@ -1,7 +1,7 @@
 import type { ManagedCluster } from '#model/azure/cluster.ts';
 
-/** Where a connection goes, as far as it matters for the address that it leaves with. */
-export const DESTINATIONS = ['cluster', 'network', 'beyond'] as const;
+/** Where a connection goes, as far as it matters for the address that it leaves with; `either`: to the network or beyond. */
+export const DESTINATIONS = ['cluster', 'network', 'beyond', 'either'] as const;
 export type Destination = (typeof DESTINATIONS)[number];
 
 /**
@@ -31,7 +31,7 @@ export function translation(mode: NetworkMode, to: Destination): 'node' | 'own' 
     case 'kubenet':
       return to === 'cluster' ? 'own' : 'node';
     case 'node-subnet':
-      return to === 'beyond' ? 'node' : 'own';
+      return to === 'beyond' ? 'node' : to === 'either' ? 'open' : 'own';
     case 'pod-subnet':
       return 'own';
     case 'open':

@@ -14,7 +14,8 @@ import { within } from '../../spans.ts';
 import { hasGateway, PRIVATE } from './address-items.ts';
 import type { Azure } from './context.ts';
 import { platformPoints } from './ends.ts';
-import { leadsTo, serviceEndpointOf, serviceNamesOf } from './names.ts';
+import { kindOfName, leadsTo, serviceEndpointOf, serviceNamesOf } from './names.ts';
+import { networkOf, type PeeringState } from './peerings.ts';
 import { withoutRanges } from './ranges.ts';
 import { withSameNode } from './same-node.ts';
 import { openServices, serviceRanges } from './service-endpoints.ts';
@@ -115,6 +116,7 @@ interface Named {
 function wayToName(azure: Azure, subnet: Subnet, { domain, point, wayTo }: Named): Way {
   const service = serviceEndpointFor(azure, subnet, domain);
   if (service !== undefined) return service;
+  const unknown: Way = { ...UNKNOWN_NAME, reason: azure.namedReason(domain) };
   const { world, view } = azure;
   const { facet } = world.points[point]!;
   const all = azure.namedRanges(domain);
@@ -125,10 +127,11 @@ function wayToName(azure: Azure, subnet: Subnet, { domain, point, wayTo }: Named
     const inside = partsOf(world, [range]);
     return inside.length === 1 ? inside : inside.filter((part) => !isOwn(part));
   });
-  return common(
+  const way = common(
     parts.map((part) => wayTo(part, 'name')),
-    UNKNOWN_NAME,
+    unknown,
   );
+  return besideEndpoints(azure, subnet, { domain, way });
 }
 
 /** Ranges cut wherever anything tells addresses apart. */
@@ -168,6 +171,19 @@ function serviceEndpointFor({ view }: Azure, subnet: Subnet, domain: string): Wa
     : { hop: 'service-endpoint', name: `service endpoint ${name}`, origin: subnet.origin };
 }
 
+/** A service that the input does not have: whether its addresses are among those of the endpoint depends on its region. */
+function besideEndpoints(
+  azure: Azure,
+  subnet: Subnet,
+  { domain, way }: { readonly domain: string; readonly way: Way },
+): Way {
+  const kind = leadsTo(azure.view, domain) === 'public' ? kindOfName(domain) : undefined;
+  const name = kind === undefined ? undefined : serviceEndpointOf(subnet, kind);
+  const isDirect = effectOf(way) === 'direct' || (way.hop === 'internet' && wayOut(azure, subnet) === 'yes');
+  if (name === undefined || isDirect) return way;
+  return { hop: 'unknown', name: `service endpoint ${name}`, origin: subnet.origin, reason: 'service-tag' };
+}
+
 const UNKNOWN_NAME: Way = { hop: 'unknown', name: 'by its address', origin: NO_ORIGIN, reason: 'domain-name' };
 const UNKNOWN_POD: Way = { hop: 'unknown', name: 'by its address', origin: NO_ORIGIN, reason: 'pod-address-unknown' };
 const UNKNOWN_OVERLAY: Way = { ...UNKNOWN_POD, name: 'by the network of pods', reason: 'source-translation' };
@@ -192,8 +208,10 @@ function chooserOf(azure: Azure, subnet: Subnet): Chooser {
   const doubted = new Map<string, Way>();
   const isOut = wayOut(azure, subnet) === 'yes';
   const table: Table = { view, candidates, lost: new Map(), astray: new Map() };
+  // Names of Azure's services are told by their endings: others are taken not to lead to the addresses of service endpoints.
+  const named: Table = { ...table, candidates: candidates.filter(({ hop }) => hop !== 'service-endpoint') };
   return (range, asked) => {
-    const way = overridden(table, range);
+    const way = overridden(asked === 'name' ? named : table, range);
     const doubts = open.filter(({ ranges, against }) => {
       if (!ranges.some((each) => isWithin(range, each)) || (asked === 'name' && against === 'default')) return false;
       return (
@@ -290,7 +308,7 @@ function systemRoutes(view: AzureView, subnet: Subnet, user: readonly Candidate[
     ...estate.peerings
       .filter((each) => each.network === subnet.network)
       .flatMap((peering) => peeringRoutes(view, peering, system)),
-    ...endpointRoutes(view),
+    ...endpointRoutes(view, subnet),
     ...system('service-endpoint', serviceRanges(view, subnet), 'service endpoint'),
     ...system('internet', familiesOf(subnet).map(wholeFamily), 'the default route to the internet'),
     ...system(
@@ -318,11 +336,12 @@ function familiesOf({ prefixes }: Subnet): Family[] {
 
 /** Without access the route stays, and what the network does then is documented for default rules only. */
 function peeringRoutes(view: AzureView, peering: Peering, system: System): Candidate[] {
-  const { state, allowAccess, name } = peering;
-  if (typeof state === 'string' && state.toLowerCase() !== 'connected') return [];
+  const { allowAccess, name } = peering;
+  const state = view.peeringStates.get(peering) ?? 'down';
+  if (state === 'down') return [];
   const ranges = remoteRanges(view, peering) ?? [];
-  if (allowAccess === true && !isUnsettled(state)) return system('peering', ranges, `peering ${name}`);
-  const reason = allowAccess === false ? 'engine-undefined' : 'cloud-expression';
+  if (allowAccess === true && state === 'up') return system('peering', ranges, `peering ${name}`);
+  const reason = allowAccess === false ? 'engine-undefined' : state === 'up' ? 'cloud-expression' : state;
   return system('unknown', ranges, `peering ${name}`).map((each) => ({ ...each, reason }));
 }
 
@@ -333,15 +352,18 @@ function remoteRanges({ networks }: AzureView, { remotePrefixes, remote }: Peeri
   return network === undefined ? undefined : rangesOf(network.prefixes);
 }
 
-function endpointRoutes(view: AzureView): Candidate[] {
+/** "The route of a private endpoint is in its network and in those that are peered with it", and in no others. */
+function endpointRoutes(view: AzureView, { network }: Subnet): Candidate[] {
   return view.estate.privateEndpoints.flatMap((endpoint): Candidate[] => {
     const subnet = isKey(endpoint.subnet) ? view.subnets.get(endpoint.subnet) : undefined;
+    const state = between(view, network, networkOf(view, endpoint.subnet));
+    if (state === 'down') return [];
     const nics = endpoint.interfaces.filter(isKey).flatMap((key) => view.interfaces.get(key)?.configurations ?? []);
     const addresses = rangesOf([...endpoint.addresses, ...nics.flatMap(({ privateAddress }) => privateAddress ?? [])]);
     const { name, origin } = endpoint;
     const policies = policiesOf(subnet);
     return addresses.map((range) => ({
-      hop: 'endpoint',
+      ...(state === 'up' ? { hop: 'endpoint' } : { hop: 'unknown', reason: state }),
       name: `private endpoint ${name}`,
       origin,
       range,
@@ -349,6 +371,14 @@ function endpointRoutes(view: AzureView): Candidate[] {
       policies,
     }));
   });
+}
+
+/** Whether what stands in one network gets to another one directly. */
+function between({ estate, peeringStates }: AzureView, own: string, other: string | undefined): PeeringState {
+  if (other === own) return 'up';
+  if (other === undefined) return 'cloud-resource-missing';
+  const peering = estate.peerings.find(({ network, remote }) => network === own && remote === other);
+  return peering === undefined ? 'down' : (peeringStates.get(peering) ?? 'down');
 }
 
 /** Whether a subnet lets routes of users stand before those of endpoints. */
@@ -365,7 +395,10 @@ function openRoutes(view: AzureView, subnet: Subnet): Open[] {
   const { origin, network, routeTable } = subnet;
   const unknown = (name: string, reason: ReasonCode): Way => ({ hop: 'unknown', name, origin, reason });
   const out: Open[] = [];
-  const lacking = estate.peerings.some((each) => each.network === network && remoteRanges(view, each) === undefined);
+  const lacking = estate.peerings.some(
+    (each) =>
+      each.network === network && view.peeringStates.get(each) !== 'down' && remoteRanges(view, each) === undefined,
+  );
   if (lacking || !networks.has(network))
     out.push({ ranges: PRIVATE, way: unknown('a network', 'cloud-resource-missing'), against: 'indirect' });
   const table = isKey(routeTable) ? routeTables.get(routeTable) : undefined;

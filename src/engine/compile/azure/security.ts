@@ -34,7 +34,7 @@ import { withSameNode } from './same-node.ts';
 import { rangesOf } from './siting.ts';
 import { levelOf, type Post } from './standing.ts';
 import { tagItem } from './tag-item.ts';
-import { follow, isKey } from './view.ts';
+import { follow, isAround, isKey } from './view.ts';
 
 /**
  * Security groups of subnets and interfaces, with the rules of a network manager before them: each that is there must let a
@@ -133,7 +133,7 @@ interface Attached {
 function interfaceGroups(azure: Azure): Attached[] {
   const { view } = azure;
   return [...view.interfaces.values()].flatMap((nic): Attached[] => {
-    if (nic.securityGroup === undefined) return [];
+    if (nic.securityGroup === undefined || !isAround(view, nic)) return [];
     const found = follow(nic.securityGroup, view.securityGroups);
     return nic.configurations.flatMap((configuration) => {
       const subject = holdersOf(azure, configuration);

@@ -12,6 +12,7 @@ import type {
   VirtualNetwork,
 } from '#model/azure/network.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import { networkOf, networksAround, type PeeringState, stateOf } from './peerings.ts';
 
 /** An estate seen from one cluster, with its indexes. */
 export interface AzureView {
@@ -19,8 +20,12 @@ export interface AzureView {
   readonly cluster: ManagedCluster;
   /** Networks that the cluster's nodes and pods are in. */
   readonly own: ReadonlySet<string>;
-  /** Peerings of these that let traffic through, by the key of the own network. */
+  /** Peerings of these that let traffic through where they are up, by the key of the own network. */
   readonly peerings: readonly Peering[];
+  /** Whether each peering of the estate carries traffic. */
+  readonly peeringStates: ReadonlyMap<Peering, PeeringState>;
+  /** Networks that traffic of the cluster may get to; undefined where that cannot be told. */
+  readonly around: ReadonlySet<string> | undefined;
   readonly networks: ReadonlyMap<string, VirtualNetwork>;
   readonly subnets: ReadonlyMap<string, Subnet>;
   readonly securityGroups: ReadonlyMap<string, SecurityGroup>;
@@ -36,12 +41,15 @@ export function azureViewOf({ azure: estate }: Snapshot): AzureView | undefined 
   if (cluster === undefined || others.length > 0) return undefined;
   const subnets = new Map(estate.subnets.map((subnet) => [subnet.key, subnet]));
   const used = cluster.pools.flatMap(({ subnet, podSubnet }) => [subnet, podSubnet]).filter(isKey);
-  const own = new Set(used.flatMap((key) => subnets.get(key)?.network ?? networkOf(key)));
+  const own = new Set(used.flatMap((key) => networkOf({ subnets }, key) ?? []));
+  const peeringStates = new Map(estate.peerings.map((peering) => [peering, stateOf(estate, peering)]));
   return {
     estate,
     cluster,
     own,
     peerings: estate.peerings.filter(({ network, allowAccess }) => own.has(network) && allowAccess !== false),
+    peeringStates,
+    around: networksAround(estate, own, subnets),
     networks: byKey(estate.networks),
     subnets,
     securityGroups: byKey(estate.securityGroups),
@@ -52,6 +60,15 @@ export function azureViewOf({ azure: estate }: Snapshot): AzureView | undefined 
   };
 }
 
+/** Whether an interface may have a say about traffic of the cluster: one in a network of which none gets there has not. */
+export function isAround({ around, subnets }: AzureView, { configurations }: NetworkInterface): boolean {
+  if (around === undefined) return true;
+  return configurations.some(({ subnet }) => {
+    const network = networkOf({ subnets }, subnet);
+    return network === undefined || around.has(network);
+  });
+}
+
 export function isKey(ref: AzureRef | undefined): ref is string {
   return typeof ref === 'string';
 }
@@ -60,12 +77,6 @@ export function isKey(ref: AzureRef | undefined): ref is string {
 export function follow<T>(ref: AzureRef, map: ReadonlyMap<string, T>): T | 'missing' | 'open' {
   if (isUnsettled(ref)) return 'open';
   return map.get(ref) ?? 'missing';
-}
-
-/** The key of the network that a subnet's key names. */
-function networkOf(subnet: string): string[] {
-  const at = subnet.indexOf('/subnets/');
-  return at < 0 ? [] : [subnet.slice(0, at)];
 }
 
 function byKey<T extends { readonly key: string }>(entities: readonly T[]): Map<string, T> {

@@ -6,7 +6,7 @@ import { atomAt, atomRange } from '../../atoms.ts';
 import type { PointSpan } from '../../form.ts';
 import type { Point, World } from '../../world.ts';
 import { type Destination, type NetworkMode, networkModeOf, translation } from './network-mode.ts';
-import { coverOf, type RangeSpan } from './ranges.ts';
+import { coverOf, exactRanges, type RangeSpan } from './ranges.ts';
 import { rangesOf, type Site, type Siting } from './siting.ts';
 import type { AzureView } from './view.ts';
 
@@ -146,10 +146,20 @@ function keyOf(ranges: readonly AddressRange[]): string {
 }
 
 /** Which points are which sort of destination for what a cluster sends. Nodes are machines of the network like others. */
-export function destinationsOf(view: AzureView, world: World): Readonly<Record<Destination, Bits>> {
-  const out = { cluster: emptyBits(world.size), network: emptyBits(world.size), beyond: emptyBits(world.size) };
+export function destinationsOf(
+  view: AzureView,
+  world: World,
+  namedRanges: (domain: string) => readonly AddressRange[],
+): Readonly<Record<Destination, Bits>> {
+  const empty = () => emptyBits(world.size);
+  const out = { cluster: empty(), network: empty(), beyond: empty(), either: empty() };
   const prefixes = [...view.own].flatMap((key) => rangesOf(view.networks.get(key)?.prefixes ?? []));
-  for (const [index, point] of world.points.entries()) addBit(out[sortOf(point)], index);
+  const inside = exactRanges(prefixes);
+  for (const [index, point] of world.points.entries()) if (point.kind !== 'domain') addBit(out[sortOf(point)], index);
+  for (const [domain, points] of world.domains) {
+    const cover = coverOf(namedRanges(domain), inside);
+    for (const point of points) addBit(cover === 'yes' ? out.network : cover === 'no' ? out.beyond : out.either, point);
+  }
   return out;
 
   function sortOf({ kind, hostNetwork, facet, atom }: Point): Destination {

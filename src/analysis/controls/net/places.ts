@@ -1,0 +1,91 @@
+import type { Owner } from '#engine/units.ts';
+import type { Place } from '#model/control.ts';
+import type { ClusterObject } from '#model/object.ts';
+import { placeOf } from '../assessment.ts';
+import type { ControlContext } from '../context.ts';
+import { onceKey } from '../context.ts';
+import { objectId } from '../objects.ts';
+import type { PodOwner } from '../pod-owners.ts';
+import { isSystemNamespace } from '../system-namespaces.ts';
+import { netWorld } from './net-world.ts';
+
+/** A workload that is judged: what the engine knows of it, and what was written. */
+export interface NetWorkload {
+  readonly id: string;
+  readonly namespace: string;
+  readonly owner: Owner;
+  /** Points of `netWorld`, of pods on the pod network. */
+  readonly points: readonly number[];
+  readonly hostNetwork: boolean;
+  readonly isSystem: boolean;
+  readonly where: Place;
+  /** Absent where its kind has no template that we read. */
+  readonly written?: PodOwner;
+}
+
+const WORKLOADS = onceKey<readonly NetWorkload[]>('workloads of network controls');
+
+/** Every workload, in the order of namespaces and names. */
+export function workloadsIn(context: ControlContext): readonly NetWorkload[] {
+  return context.once(WORKLOADS, make);
+}
+
+function make(context: ControlContext): readonly NetWorkload[] {
+  const { world } = netWorld(context).engine;
+  const written = new Map(context.podOwners.map((owner) => [owner.endpoint, owner]));
+  return world.owners
+    .map((owner, index): NetWorkload => {
+      const own = written.get(owner.id);
+      const all = world.pointsOfOwner[index]!;
+      const points = all.filter((point) => !world.points[point]!.hostNetwork);
+      return {
+        id: owner.id,
+        namespace: owner.namespace,
+        owner,
+        points,
+        hostNetwork: all.length > 0 && points.length === 0,
+        isSystem: isSystemNamespace(context, owner.namespace),
+        where: own === undefined ? placeOfOwner(owner) : placeOf(own.object),
+        ...(own !== undefined && { written: own }),
+      };
+    })
+    .filter(({ points, hostNetwork }) => hostNetwork || points.length > 0)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function placeOfOwner({ kind, namespace, name, origin }: Owner): Place {
+  return { kind, namespace, name, id: objectId({ group: '', kind, namespace, name }), origin };
+}
+
+/** A namespace that has workloads on the pod network. */
+export interface NetNamespace {
+  readonly name: string;
+  readonly isSystem: boolean;
+  readonly workloads: readonly NetWorkload[];
+  readonly where: Place;
+  readonly object?: ClusterObject;
+}
+
+export function namespacesIn(context: ControlContext): readonly NetNamespace[] {
+  const byName = Map.groupBy(
+    workloadsIn(context).filter(({ hostNetwork }) => !hostNetwork),
+    ({ namespace }) => namespace,
+  );
+  return [...byName].map(([name, workloads]) => {
+    const object = context.objects.get({ group: '', kind: 'Namespace', namespace: '', name });
+    return {
+      name,
+      isSystem: workloads[0]!.isSystem,
+      workloads,
+      where: placeOfNamespace(name, object, workloads[0]!),
+      ...(object !== undefined && { object }),
+    };
+  });
+}
+
+/** Where the input has no object of the namespace, its first workload shows that there is one. */
+function placeOfNamespace(name: string, object: ClusterObject | undefined, first: NetWorkload): Place {
+  if (object !== undefined) return placeOf(object);
+  const id = objectId({ group: '', kind: 'Namespace', namespace: '', name });
+  return { kind: 'Namespace', namespace: '', name, id, origin: first.owner.origin };
+}

@@ -1,5 +1,6 @@
 import type { AzureEstate } from '#model/azure/estate.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
+import type { EstateOptions } from '#parse/azure/read-estate.ts';
 import type { SourceText } from '#parse/text/node.ts';
 import { type AzureScope, azureScopeOf } from '#source/azure/scope.ts';
 import type { SourceResult } from '#source/read-paths.ts';
@@ -35,8 +36,18 @@ export async function readAzure(reading: Reading, captured: readonly SourceText[
   const fromAzure = scopes.length === 0 ? NOTHING : await readLiveOnce(reading, scopes);
   const { readEstate } = await import('#parse/azure/read-estate.ts');
   const files = [...captured, ...fromPaths.files, ...fromAzure.files];
-  const { estate, diagnostics } = readEstate(files);
+  const { estate, diagnostics } = readEstate(files, namedByHand(fromPaths, paths));
   return { files, estate, diagnostics: [...fromPaths.diagnostics, ...fromAzure.diagnostics, ...diagnostics] };
+}
+
+/** Files that are named one by one give values to templates and to Terraform, as `--parameters` and `-var-file` do. */
+function namedByHand({ files }: SourceResult, paths: readonly string[]): EstateOptions {
+  const names = files.map(({ file }) => file).filter((file) => paths.includes(file));
+  const isOfTerraform = (name: string) => /\.tfvars(?:\.json)?$/i.test(name);
+  return {
+    variableFiles: names.filter(isOfTerraform),
+    parameterFiles: names.filter((name) => !isOfTerraform(name)),
+  };
 }
 
 const NOTHING: SourceResult = { files: [], diagnostics: [] };

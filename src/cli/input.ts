@@ -5,6 +5,7 @@ import type { Snapshot } from '#model/snapshot.ts';
 import { aroundOneCluster } from '#parse/azure/one-cluster.ts';
 import { SnapshotBuilder } from '#parse/snapshot.ts';
 import type { SourceText } from '#parse/text/node.ts';
+import type { ClusterChoice } from '#source/cluster.ts';
 import { readPaths, type SourceResult } from '#source/read-paths.ts';
 import type { SourceOptions } from '#source/session.ts';
 import { type AzureInput, readAzure } from './azure-input.ts';
@@ -16,7 +17,7 @@ import { sayDiagnostics } from './look.ts';
 import { refuseMissing } from './paths.ts';
 import { progressOn } from './progress.ts';
 import { didYouMean, Refusal } from './refusal.ts';
-import type { Live, Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** What was read, before and after it became a snapshot. */
 export interface Input {
@@ -95,11 +96,13 @@ async function fetch(reading: Reading, paths: readonly string[]): Promise<Source
       onProgress: (files) => context.progress.show(`reading: ${files} ${files === 1 ? 'file' : 'files'}`),
       ...(settings.maxFileSize !== undefined && { maxFileSize: settings.maxFileSize }),
     };
-    return settings.live === undefined ? readPaths(paths, options) : fetchCluster(settings.live, options);
+    return settings.live === undefined
+      ? readPaths(paths, options)
+      : fetchCluster({ ...settings.live, controls: reading.objects === true }, options);
   });
 }
 
-async function fetchCluster(live: Live, options: SourceOptions): Promise<SourceResult> {
+async function fetchCluster(live: ClusterChoice, options: SourceOptions): Promise<SourceResult> {
   const { readCluster } = await import('#source/cluster.ts');
   const reading = await readCluster(live, options);
   if (reading.kind === 'unreachable') throw new Refusal(reading.message, reading.hint, EXIT.unreachable);

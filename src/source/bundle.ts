@@ -13,10 +13,10 @@ import { madeOfMany, madeSource } from './made-source.ts';
 import { isShallow } from './shallow.ts';
 
 /**
- * A snapshot as a file: the objects that were read, each with the place of every value in the file it came from, and
- * what went wrong on the way to them. Fields that have no say are left out, and so is every kind that is not read:
- * Secrets, environment variables and arguments of containers are never in it. One object on each line. What was read of
- * Azure is in it too, in the shape of its resources and without their secrets.
+ * A snapshot as a file: the objects that were read, of every kind, each with the place of every value in the file it came
+ * from, and what went wrong on the way to them. Secrets are not in it: values of Secrets are dropped, and text that looks
+ * like a secret in environment variables, arguments, ConfigMaps and annotations is replaced by a mark (`copyObject`). One
+ * object on each line. What was read of Azure is in it too, in the shape of its resources and without their secrets.
  */
 export interface Bundle {
   readonly apiVersion: typeof API_VERSION;

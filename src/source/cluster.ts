@@ -10,6 +10,8 @@ export interface ClusterChoice {
   readonly context?: string | undefined;
   /** A kubeconfig file; kubectl's own choice unless given. */
   readonly kubeconfig?: string | undefined;
+  /** Whether kinds are read that say nothing about traffic, and that controls look at. */
+  readonly controls?: boolean;
 }
 
 /** What the cluster said, or why it could not be asked and what to do about it. */
@@ -34,7 +36,8 @@ export async function readCluster(choice: ClusterChoice, options: SourceOptions 
     const message = `the cluster \`${cluster.name}\` cannot be reached: ${served.why}`;
     return { kind: 'unreachable', message, hint: `check with \`${told(cluster, ['auth', 'whoami'])}\`` };
   }
-  const resources = wantedOf(new Set(served.text.split(/\s+/)));
+  const all = new Set(served.text.split(/\s+/));
+  const resources = [...wantedOf(all), ...(choice.controls === true ? forControls(all) : [])];
   const files: SourceText[] = [];
   const diagnostics: Diagnostic[] = [];
   for (let at = 0; at < resources.length; at += AT_ONCE) {
@@ -90,6 +93,48 @@ export function wantedOf(served: ReadonlySet<string>): string[] {
   // The same backends twice: where slices are served, Endpoints are their older form.
   return wanted.includes('endpointslices.discovery.k8s.io') ? wanted.filter((name) => name !== 'endpoints') : wanted;
 }
+
+/**
+ * Those of the served resources that only controls look at. Secrets are not among them: who may list those may read all of
+ * them, and no control is worth that.
+ */
+export function forControls(served: ReadonlySet<string>): string[] {
+  return [...served].filter((name) => FOR_CONTROLS.has(name) || name.endsWith('.constraints.gatekeeper.sh'));
+}
+
+const FOR_CONTROLS: ReadonlySet<string> = new Set([
+  'limitranges',
+  'persistentvolumes',
+  'resourcequotas',
+  'backups.velero.io',
+  'backupstoragelocations.velero.io',
+  'certificates.cert-manager.io',
+  'clusterissuers.cert-manager.io',
+  'clusterpolicies.kyverno.io',
+  'clusterrolebindings.rbac.authorization.k8s.io',
+  'clusterroles.rbac.authorization.k8s.io',
+  'clustersecretstores.external-secrets.io',
+  'configs.config.gatekeeper.sh',
+  'constrainttemplates.templates.gatekeeper.sh',
+  'externalsecrets.external-secrets.io',
+  'issuers.cert-manager.io',
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+  'policies.kyverno.io',
+  'policyexceptions.kyverno.io',
+  'podmonitors.monitoring.coreos.com',
+  'rolebindings.rbac.authorization.k8s.io',
+  'roles.rbac.authorization.k8s.io',
+  'runtimeclasses.node.k8s.io',
+  'schedules.velero.io',
+  'secretproviderclasses.secrets-store.csi.x-k8s.io',
+  'servicemonitors.monitoring.coreos.com',
+  'storageclasses.storage.k8s.io',
+  'tracingpolicies.cilium.io',
+  'validatingadmissionpolicies.admissionregistration.k8s.io',
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+  'validatingpolicies.policies.kyverno.io',
+  'validatingwebhookconfigurations.admissionregistration.k8s.io',
+]);
 
 /** `NetworkPolicy` as `networkpolicies`, `Ingress` as `ingresses`. */
 function resourceOf(kind: string): string {

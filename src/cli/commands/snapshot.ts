@@ -22,7 +22,7 @@ export const takeVerb = verb<TakeFlags>({
   brief: 'keep what was read as one file',
   usage: '[PATH...] --out FILE',
   about: [
-    'The file holds the objects that decide about traffic, with the places that they came from, and can be read wherever a PATH can. Secrets, environment variables and arguments of containers are never in it. A name that ends in .gz makes it compressed.',
+    'The file holds the objects that were read, with the places that they came from, and can be read wherever a PATH can. Values of Secrets are never in it, and what looks like a secret elsewhere is replaced by a mark. A name that ends in .gz makes it compressed.',
   ],
   examples: [
     ['snapshot take examples/shop --out shop.json', 'of manifests'],

@@ -21,7 +21,10 @@ export async function runTake(context: CliContext, flags: TakeFlags, paths: read
   }
   const unasked = { output: undefined, engine: undefined, namespace: undefined, podCidr: undefined };
   const settings = await settingsOf(context, { ...flags, ...unasked });
-  const { files, problems, snapshot, azure, from } = await readInput({ context, flags, settings }, paths);
+  const { files, problems, snapshot, azure, from } = await readInput(
+    { context, flags, settings, objects: true },
+    paths,
+  );
   sayDiagnostics({ context, flags }, snapshot.diagnostics, 'errors');
   const taken = new Date().toISOString();
   const bundle = bundleOf(files, problems, { ringfence: VERSION, taken, from, azure });

@@ -1,7 +1,7 @@
 import type { AddressRange } from '#base/address.ts';
 import type { AzureEstate } from '#model/azure/estate.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import { readTerraform } from '../terraform/read-terraform.ts';
+import { readTerraform, type TerraformOptions } from '../terraform/read-terraform.ts';
 import type { Document, SourceText } from '../text/node.ts';
 import { readDocuments } from '../text/read-documents.ts';
 import { estateOf } from './decode/estate.ts';
@@ -13,11 +13,13 @@ export interface EstateReading {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export interface EstateOptions extends AzureOptions, TerraformOptions {}
+
 /**
  * Cloud documents of every form to one estate: templates, exports, Resource Graph, Terraform, service tags. Where several
  * speak of one resource, what was read of the running cloud counts before what a template or Terraform says.
  */
-export function readEstate(files: readonly SourceText[], options: AzureOptions = {}): EstateReading {
+export function readEstate(files: readonly SourceText[], options: EstateOptions = {}): EstateReading {
   const documents: Document[] = [];
   const diagnostics: Diagnostic[] = [];
   let serviceTags: ReadonlyMap<string, readonly AddressRange[]> = new Map();
@@ -30,7 +32,7 @@ export function readEstate(files: readonly SourceText[], options: AzureOptions =
       else serviceTags = new Map([...serviceTags, ...tags]);
     }
   }
-  const terraform = readTerraform(files);
+  const terraform = readTerraform(files, options);
   const azure = readAzure(documents, options);
   const estate = estateOf([...terraform.resources, ...azure.resources]);
   return {

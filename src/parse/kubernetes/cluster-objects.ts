@@ -1,6 +1,7 @@
-import type { ClusterObject, DocumentShape, ShapedDocument } from '#model/object.ts';
+import type { ClusterObject, ShapedDocument } from '#model/object.ts';
 import { isPlainObject, type PlainObject } from '#model/plain.ts';
 import type { MapNode, SourceText } from '../text/node.ts';
+import { shapeOf } from './document-shape.ts';
 import { groupOf } from './kind-entry.ts';
 import { kindOf } from './kinds.ts';
 import { copyObject, PASSING, type ReadObject } from './objects.ts';
@@ -118,24 +119,3 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
 ]);
 
 const CLUSTER_GROUPS = /^(?:constraints\.gatekeeper\.sh|config\.gatekeeper\.sh|mutations\.gatekeeper\.sh)\//;
-
-// ---------------------------------------------------------------- documents that are no objects
-
-/** By the fields that its own format requires at the top. */
-function shapeOf({ entries }: MapNode): DocumentShape | undefined {
-  const keys = new Set(entries.map(({ key }) => key));
-  const has = (...wanted: readonly string[]) => wanted.every((key) => keys.has(key));
-  if (has('kubeletconfig')) return 'kubelet-configz';
-  if (has('SchemaVersion', 'ArtifactName')) return 'trivy-report';
-  if (has('bomFormat', 'specVersion')) return 'cyclonedx';
-  if (has('version', 'runs') && entries.find(({ key }) => key === 'runs')?.value.kind === 'seq') return 'sarif';
-  // YAML 1.1 reads the key `on` as a boolean.
-  if (has('jobs') && (keys.has('on') || keys.has('true'))) return 'github-workflow';
-  return (keys.has('trigger') || keys.has('pr') || keys.has('pool') || keys.has('extends')) && hasSteps(keys)
-    ? 'azure-pipeline'
-    : undefined;
-}
-
-function hasSteps(keys: ReadonlySet<string>): boolean {
-  return ['stages', 'jobs', 'steps', 'extends'].some((key) => keys.has(key));
-}

@@ -2,6 +2,7 @@ import { DROPPED } from '#model/object.ts';
 import type { PlainObject, PlainValue } from '#model/plain.ts';
 import type { Entry, MapNode, Node, SourceText } from '../text/node.ts';
 import { type Locate, locatorOf } from '../text/positions.ts';
+import { shapeOf } from './document-shape.ts';
 import { identityOf, itemsOf } from './object.ts';
 import { markSecrets } from './secret-marks.ts';
 import { isStandIn } from './secret-names.ts';
@@ -17,7 +18,7 @@ export interface ReadObject {
 
 /**
  * The objects of a document, lists opened. Reading what is left gives the same snapshot. Objects that would be refused are
- * among them; documents that are no objects are not.
+ * among them, and so are documents of the shapes that controls look at.
  */
 export function* readObjects(source: SourceText, root: Node): Generator<ReadObject> {
   if (root.kind === 'map') yield* objectsOf(source, root, {});
@@ -34,7 +35,8 @@ function* objectsOf(source: SourceText, root: MapNode, inherited: Inherited): Ge
   const kind = found.kind ?? inherited.kind;
   const items = itemsOf(root, kind);
   if (items === undefined) {
-    if (isObject(apiVersion, kind, found.name)) yield copyObject(source, root, { apiVersion, kind });
+    if (isObject(apiVersion, kind, found.name) || shapeOf(root) !== undefined)
+      yield copyObject(source, root, { apiVersion, kind });
     return;
   }
   const own = kind === 'List' ? {} : { apiVersion, kind: kind?.slice(0, -'List'.length) };
@@ -147,9 +149,13 @@ interface Text {
 
 function textOf(kind: string, { key, text, parent, path }: Text): string {
   if (isSecretValue(kind, path)) return isCertificate(text) || isStandIn(text) ? text : DROPPED;
+  if (kind === 'ConfigMap' && text.length > LONGEST_TEXT) return DROPPED;
   const field = fieldNameOf(kind, { key, parent, path });
   return field === undefined ? text : markSecrets(text, { field });
 }
+
+/** Settings are shorter; what is longer is a dashboard or a bundle of something. */
+const LONGEST_TEXT = 100_000;
 
 function isSecretValue(kind: string, path: readonly string[]): boolean {
   return kind === 'Secret' && path.length === 2 && (path[0] === 'data' || path[0] === 'stringData');

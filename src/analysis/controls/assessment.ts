@@ -13,14 +13,14 @@ export function assessmentOf(places: readonly Judged[], absent: Assessment, word
   const concerned = places.filter((place) => place.state === (state === 'PARTIAL' ? 'FAIL' : state)).length;
   return {
     state,
-    why: `${words(concerned)}${concerned < places.length ? `, of ${places.length}` : ''}`,
+    why: `${words(concerned, state)}${concerned < places.length ? `, of ${places.length}` : ''}`,
     places,
     evidence: [],
   };
 }
 
 /** `(count) => '3 namespaces do not deny ingress by default'`, for the state that the places come to. */
-export type Words = (count: number) => string;
+export type Words = (count: number, state: ControlState) => string;
 
 function stateOf(places: readonly Judged[]): ControlState {
   const has = (state: Judged['state']) => places.some((place) => place.state === state);

@@ -1,5 +1,5 @@
 import { escapeControl } from '#base/escape.ts';
-import type { Assessment, Evidence, Judged, Place } from '#model/control.ts';
+import type { Assessment, ControlState, Evidence, Judged, Place } from '#model/control.ts';
 import { textAt } from '#model/plain.ts';
 import {
   evaluatePodSecurity,
@@ -26,9 +26,17 @@ export function assessAdmission(context: ControlContext): Assessment {
   return assessmentOf(
     places,
     plain('NA', 'the input has no workload outside of the namespaces of the platform'),
-    (count) => `pods are not held to a level at admission in ${count} ${count === 1 ? 'place' : 'places'}`,
+    (count, state) => `${SAID[state]} ${count} ${count === 1 ? 'namespace' : 'namespaces'}`,
   );
 }
+
+const SAID: Readonly<Partial<Record<ControlState, string>>> = {
+  FAIL: 'no pod is refused in',
+  PARTIAL: 'no pod is refused in',
+  WARN: 'pods are held to a level in part in',
+  PASS: 'pods beyond a level are refused in',
+  UNKNOWN: 'the input does not show what is refused in',
+};
 
 /** A namespace with the workloads that the input has of it. */
 export interface WorkloadNamespace extends AskedNamespace {

@@ -1,4 +1,4 @@
-import type { Assessment, ControlSeverity, Judged } from '#model/control.ts';
+import type { Assessment, ControlSeverity, ControlState, Judged } from '#model/control.ts';
 import { type ClusterObject, DROPPED, type SecretKind } from '#model/object.ts';
 import { entriesAt, plainAt, textAt } from '#model/plain.ts';
 import { assessmentOf, placeOf, plain } from '../../assessment.ts';
@@ -17,9 +17,17 @@ export function assessSecrets(context: ControlContext): Assessment {
   return assessmentOf(
     places,
     plain('NA', 'no secret is in the input, and no workload of it takes one'),
-    (count) => `${count} ${count === 1 ? 'place needs' : 'places need'} a look at where secrets are kept`,
+    (count, state) => `${count} ${count === 1 ? 'place' : 'places'} ${SAID[state] ?? 'with secrets'}`,
   );
 }
+
+const SAID: Readonly<Partial<Record<ControlState, string>>> = {
+  FAIL: 'with secrets in plain sight',
+  PARTIAL: 'with secrets in plain sight',
+  WARN: 'where the platform alone guards secrets',
+  PASS: 'where secrets are guarded',
+  UNKNOWN: 'where the input does not show how secrets are kept',
+};
 
 const SHOWN = 10;
 

@@ -1,0 +1,183 @@
+import type { Assessment, ControlSeverity, ControlState, Evidence, Judged } from '#model/control.ts';
+import type { FieldPath } from '#model/object.ts';
+import { listAt, type PlainValue, plainAt, textsAt } from '#model/plain.ts';
+import { evaluatePodSecurity, type PodSecurityViolation } from '../../../pod-security/pod-security.ts';
+import { assessmentOf, placeOf, plain } from '../../assessment.ts';
+import { clusterMinorOf } from '../../cluster-version.ts';
+import type { ControlContext } from '../../context.ts';
+import { titleOf } from '../../context.ts';
+import { pathText } from '../../evidence.ts';
+import type { PodOwner } from '../../pod-owners.ts';
+import { isSystemNamespace } from '../../system-namespaces.ts';
+
+export function assessContexts(context: ControlContext): Assessment {
+  const places = judgedOwners(context).flatMap((owner) => judge(context, owner));
+  return assessmentOf(
+    places,
+    plain('NA', 'the input has no workload outside of the namespaces of the platform'),
+    (count, state) => `${count} ${count === 1 ? 'workload' : 'workloads'} ${SAID[state]}`,
+  );
+}
+
+const SAID: Readonly<Partial<Record<ControlState, string>>> = {
+  FAIL: 'may do more than restricted allows',
+  PARTIAL: 'may do more than restricted allows',
+  WARN: 'may write to the files of their image',
+  PASS: 'keep to restricted',
+};
+
+/** What the platform runs is for its maker to mend. */
+export function judgedOwners(context: ControlContext): readonly PodOwner[] {
+  return context.podOwners.filter(({ object }) => !isSystemNamespace(context, object.namespace));
+}
+
+export function restrictedViolations(
+  context: ControlContext,
+  { metadata, spec }: PodOwner,
+): readonly PodSecurityViolation[] {
+  const version = clusterMinorOf(context) ?? 'latest';
+  return evaluatePodSecurity(metadata, spec, { level: 'restricted', version });
+}
+
+function judge(context: ControlContext, owner: PodOwner): readonly Judged[] {
+  const violations = restrictedViolations(context, owner);
+  const network = networkPowers(owner);
+  const files = violations.length === 0 ? writableFiles(owner) : [];
+  return [
+    judgePod(owner, violations),
+    ...(network.length === 0 ? [] : [judgeNetwork(owner, network)]),
+    ...(files.length === 0 ? [] : [judgeFiles(owner, files)]),
+  ];
+}
+
+const SHOWN = 8;
+
+function judgePod(owner: PodOwner, violations: readonly PodSecurityViolation[]): Judged {
+  const base = { where: placeOf(owner.object), detail: 'pod', endpoints: [owner.endpoint] };
+  const [first] = violations.toSorted((a, b) => weight(b) - weight(a));
+  if (first === undefined) return { ...base, state: 'PASS', message: 'the pod keeps to restricted', evidence: [] };
+  const others = new Set(violations.map(({ check }) => check)).size - 1;
+  const more =
+    others === 0
+      ? ''
+      : `, and ${others} more ${others === 1 ? 'check' : 'checks'} of restricted ${others === 1 ? 'fails' : 'fail'}`;
+  return {
+    ...base,
+    state: 'FAIL',
+    severity: severityOf(violations),
+    message: `${first.message}${more}`,
+    evidence: violations.slice(0, SHOWN).map((violation) => evidenceAt(owner, violation)),
+  };
+}
+
+/** What leads to the node at once; what baseline forbids; the rest. */
+function severityOf(violations: readonly PodSecurityViolation[]): ControlSeverity {
+  const most = violations.reduce((most, violation) => Math.max(most, weight(violation)), 0);
+  return most === 3 ? 'high' : most === 1 ? 'low' : 'medium';
+}
+
+function weight({ check, level, path }: PodSecurityViolation): number {
+  if (ESCAPES.has(check) || (path.includes('hostPath') && check === 'restrictedVolumes')) return 3;
+  return level === 'baseline' || STRONG.has(check) ? 2 : 1;
+}
+
+const ESCAPES = new Set(['privileged', 'hostNamespaces', 'windowsHostProcess']);
+const STRONG = new Set(['runAsNonRoot', 'runAsUser', 'allowPrivilegeEscalation', 'capabilities_restricted']);
+
+function evidenceAt({ object, path }: PodOwner, { path: at, value, message }: PodSecurityViolation): Evidence {
+  return evidenceOf({ object, path: [...path, ...at], value, why: message });
+}
+
+interface Seen {
+  readonly object: PodOwner['object'];
+  readonly path: FieldPath;
+  readonly value: PlainValue | undefined;
+  readonly why: string;
+}
+
+function evidenceOf({ object, path, value, why }: Seen): Evidence {
+  return {
+    object: titleOf(object),
+    field: pathText(path),
+    ...(value !== undefined && { value }),
+    why,
+    origin: object.originAt(path),
+  };
+}
+
+/** Not asked for by restricted: who gets in should not be able to leave a program behind. */
+function judgeFiles({ object, endpoint }: PodOwner, evidence: readonly Evidence[]): Judged {
+  return {
+    where: placeOf(object),
+    detail: 'files',
+    endpoints: [endpoint],
+    state: 'WARN',
+    severity: 'low',
+    message: 'the pod keeps to restricted, and may write to the files of its image',
+    evidence,
+  };
+}
+
+function writableFiles({ object, containers, spec }: PodOwner): readonly Evidence[] {
+  if (plainAt(spec, 'os', 'name') === 'windows') return [];
+  return containers.flatMap(({ role, path, value }) => {
+    const isReadOnly = plainAt(value, 'securityContext', 'readOnlyRootFilesystem');
+    if (role === 'ephemeral' || isReadOnly === true) return [];
+    const at = [...path, 'securityContext', 'readOnlyRootFilesystem'];
+    return [evidenceOf({ object, path: at, value: isReadOnly, why: 'files of the image may be changed' })];
+  });
+}
+
+// ---------------------------------------------------------------- the network
+
+function judgeNetwork({ object, endpoint }: PodOwner, evidence: readonly Evidence[]): Judged {
+  return {
+    where: placeOf(object),
+    detail: 'network',
+    endpoints: [endpoint],
+    state: 'FAIL',
+    severity: 'high',
+    message: 'the pod may change or read network traffic that is not its own, past what policy decides',
+    evidence,
+  };
+}
+
+/** What was asked for by name. That a runtime gives `NET_RAW` by default is told with what restricted asks for. */
+function networkPowers({ object, containers, path, spec }: PodOwner): readonly Evidence[] {
+  const host = plainAt(spec, 'hostNetwork') === true;
+  const own = host
+    ? [
+        evidenceOf({
+          object,
+          path: [...path, 'spec', 'hostNetwork'],
+          value: true,
+          why: 'no policy of pods holds; traffic of the node can be read',
+        }),
+      ]
+    : [];
+  const added = containers.flatMap(({ value, path: at }) =>
+    textsAt(value, 'securityContext', 'capabilities', 'add').flatMap((name, index) => {
+      const why = POWERS.get(name);
+      if (why === undefined) return [];
+      return [evidenceOf({ object, path: [...at, 'securityContext', 'capabilities', 'add', index], value: name, why })];
+    }),
+  );
+  const sysctls = listAt(spec, 'securityContext', 'sysctls').flatMap((sysctl, index) => {
+    const name = plainAt(sysctl, 'name');
+    if (typeof name !== 'string' || !ROUTING.test(name)) return [];
+    const at = [...path, 'spec', 'securityContext', 'sysctls', index, 'name'];
+    return [evidenceOf({ object, path: at, value: name, why: 'the pod may pass on, or take, packets of others' })];
+  });
+  return [...own, ...added, ...sysctls];
+}
+
+const POWERS: ReadonlyMap<string, string> = new Map([
+  ['ALL', 'every capability, those of the network among them'],
+  ['NET_ADMIN', 'routes, addresses and packet filters of the pod may be changed'],
+  ['NET_RAW', 'packets with forged addresses may be sent, and others be read'],
+  ['SYS_ADMIN', 'network namespaces of others may be entered'],
+  ['BPF', 'programs may be put where packets pass'],
+]);
+
+const ROUTING =
+  /^net\.ipv[46]\.(?:ip_forward|conf\..+\.(?:forwarding|proxy_arp|accept_redirects|send_redirects|accept_source_route|rp_filter|route_localnet))$/;

@@ -50,6 +50,43 @@ describe('--azure with a subscription', () => {
   });
 });
 
+describe('values in files that are named by hand', () => {
+  test.each([
+    ['none', undefined, 'api.partner.com', 0],
+    ['as `-var-file` gives them', 'prod.tfvars', 'other.example', 0],
+    ['in place of the defaults', 'prod.tfvars', 'api.partner.com', 1],
+  ])('Terraform: %s', async (_name, file, name, code) => {
+    const folder = folderWith({ 'prod.tfvars': 'partner_name = "other.example"' });
+    const values = file === undefined ? [] : ['--azure', join(folder, file)];
+    const input = ['examples/estate/manifests', '--azure', 'examples/estate/terraform', ...values];
+    expect(await runCli(['can', 'shop/web', `dns:${name}`, '443', ...input])).toMatchObject({ code });
+  });
+
+  test('a file of parameters for a template', async () => {
+    const template = {
+      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+      contentVersion: '1.0.0.0',
+      parameters: { name: { type: 'string', defaultValue: 'one' } },
+      resources: [
+        { type: 'Microsoft.Network/virtualNetworks', apiVersion: '2024-05-01', name: "[parameters('name')]" },
+      ],
+    };
+    const parameters = {
+      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#',
+      contentVersion: '1.0.0.0',
+      parameters: { name: { value: 'two' } },
+    };
+    const cwd = folderWith({
+      'infra/main.json': JSON.stringify(template),
+      'env/prod.json': JSON.stringify(parameters),
+      'k8s/a.yaml': '{apiVersion: v1, kind: Pod, metadata: {name: a}}',
+    });
+    const named = ['--azure', 'infra', '--azure', 'env/prod.json', '--out', 'out.json'];
+    await runCli(['snapshot', 'take', 'k8s', ...named], { cwd });
+    expect(readFileSync(join(cwd, 'out.json'), 'utf8')).toContain('virtualNetworks/two');
+  });
+});
+
 describe('a snapshot with the Azure network', () => {
   test('answers as what it was taken from did, alone and as --azure', async () => {
     const file = join(folderWith({}), 'estate.json');

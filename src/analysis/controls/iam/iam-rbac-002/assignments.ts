@@ -1,0 +1,115 @@
+import { escapeControl } from '#base/escape.ts';
+import { type AzureResource, azureKey } from '#model/azure/resource.ts';
+import type { ControlSeverity, Judged } from '#model/control.ts';
+import { type AzureRole, WIDE_ROLES } from '../../../../data/azure/roles.ts';
+import { evidenceOf, type Setting, settingAt, unknownOf, wordOf } from '../../azure-facts.ts';
+import { type ControlContext, onceKey } from '../../context.ts';
+import { judgedResource } from '../clusters.ts';
+
+/** Where a role was given: the fewer resources, the better. */
+type Breadth = 'subscription' | 'group' | 'resource';
+
+/** A role that somebody was given, where it is over a cluster or a network of the input; else nothing. */
+export function judgeAssignment(context: ControlContext, assignment: AzureResource): readonly Judged[] {
+  const scope = scopeOf(assignment);
+  if (!covers(context, scope)) return [];
+  const setting = roleSetting(assignment);
+  if (setting.state === 'unsettled') return [unknownOf(assignment, setting)];
+  const role = roleOf(setting);
+  const principal = settingAt(assignment, 'properties', 'principalType');
+  const evidence = [
+    evidenceOf(assignment, setting),
+    evidenceOf(assignment, settingAt(assignment, 'properties', 'principalId')),
+    evidenceOf(assignment, principal),
+  ];
+  if (role === undefined)
+    return [judgedResource(assignment, { state: 'PASS', message: 'it gives a narrow role', evidence })];
+  const breadth = breadthOf(scope);
+  const verdict = verdictOf({ assignment, role, breadth, isMachine: wordOf(principal, '') === 'serviceprincipal' });
+  const to = WHO[wordOf(principal, '') ?? ''] ?? 'somebody';
+  const message = `${to} holds \`${role.name}\` at all times on ${PLACES[breadth]} \`${escapeControl(lastOf(scope))}\``;
+  return [judgedResource(assignment, { ...verdict, message, evidence })];
+}
+
+const WHO: Readonly<Record<string, string>> = {
+  user: 'a user',
+  group: 'a group',
+  serviceprincipal: 'an identity of a machine',
+  foreigngroup: 'a group of another tenant',
+};
+const PLACES: Readonly<Record<Breadth, string>> = {
+  subscription: 'the whole subscription',
+  group: 'the whole resource group',
+  resource: 'the resource',
+};
+
+interface Given {
+  readonly assignment: AzureResource;
+  readonly role: AzureRole;
+  readonly breadth: Breadth;
+  readonly isMachine: boolean;
+}
+
+interface Verdict {
+  readonly state: 'PASS' | 'FAIL' | 'WARN';
+  readonly severity: ControlSeverity;
+}
+
+/** Identities of clusters need `Network Contributor` on what they attach to; nothing of a cluster needs more. */
+function verdictOf({ assignment, role, breadth, isMachine }: Given): Verdict {
+  const isLimited = settingAt(assignment, 'properties', 'condition').state !== 'absent';
+  switch (role.gives) {
+    case 'owner':
+      return { state: 'FAIL', severity: breadth === 'resource' ? 'medium' : 'high' };
+    case 'giver':
+      return isLimited ? { state: 'WARN', severity: 'low' } : { state: 'FAIL', severity: 'high' };
+    case 'contributor':
+      if (breadth === 'resource') return { state: isMachine ? 'FAIL' : 'WARN', severity: 'medium' };
+      return { state: 'FAIL', severity: breadth === 'subscription' ? 'high' : 'medium' };
+    case 'network':
+      return breadth === 'resource' ? { state: 'PASS', severity: 'info' } : { state: 'WARN', severity: 'medium' };
+    case 'cluster':
+      return breadth === 'resource' ? { state: 'WARN', severity: 'low' } : { state: 'WARN', severity: 'medium' };
+  }
+}
+
+function roleSetting(assignment: AzureResource): Setting {
+  const id = settingAt(assignment, 'properties', 'roleDefinitionId');
+  const name = settingAt(assignment, 'properties', 'roleDefinitionName');
+  return id.state === 'absent' || (id.state === 'unsettled' && name.state === 'value') ? name : id;
+}
+
+function roleOf(setting: Setting): AzureRole | undefined {
+  const text = setting.state === 'value' ? String(setting.value).toLowerCase() : '';
+  return WIDE_ROLES.find(({ id, name }) => text.endsWith(id) || text === name.toLowerCase());
+}
+
+// ---------------------------------------------------------------- scopes
+
+/** The id up to the provider of the assignment: what it is attached to. */
+function scopeOf({ id }: AzureResource): string {
+  const key = azureKey(id);
+  const at = key.lastIndexOf('/providers/microsoft.authorization/roleassignments');
+  return at === -1 ? key : key.slice(0, at);
+}
+
+function breadthOf(scope: string): Breadth {
+  if (!/\/resourcegroups\//.test(scope)) return 'subscription';
+  return /\/providers\//.test(scope) ? 'resource' : 'group';
+}
+
+function lastOf(scope: string): string {
+  return scope.slice(scope.lastIndexOf('/') + 1);
+}
+
+const KEYS = onceKey<readonly string[]>('ids of clusters and networks');
+const OF_NETWORK = /^microsoft\.(?:network|containerservice|kubernetes)\//i;
+
+/** Whether a scope holds, or is, a cluster or something of the network. */
+function covers(context: ControlContext, scope: string): boolean {
+  const keys = context.once(KEYS, ({ snapshot }) =>
+    [...snapshot.azure.resources.values()].filter(({ type }) => OF_NETWORK.test(type)).map(({ id }) => azureKey(id)),
+  );
+  if (scope.includes('/providers/microsoft.management/managementgroups/')) return true;
+  return keys.some((key) => key === scope || key.startsWith(`${scope}/`) || scope.startsWith(`${key}/`));
+}

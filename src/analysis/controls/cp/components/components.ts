@@ -1,0 +1,108 @@
+import type { Judged } from '#model/control.ts';
+import { type CisCheck, type Component, nameOfCheck } from '../../../../data/frameworks/cis-check.ts';
+import { CIS_CHECKS } from '../../../../data/frameworks/cis-checks.ts';
+import { CLUSTER } from '../../assessment.ts';
+import { type ControlContext, onceKey } from '../../context.ts';
+import type { ComponentView } from './component-view.ts';
+import { configurationViews, kubeadmViews } from './configuration-views.ts';
+import { type ComponentCheck, type FileCheck, judgeComponent, judgeFile } from './judge.ts';
+import { collectedKubelets, type NodeInfo, nodeInfos } from './node-info.ts';
+import { podViews } from './pod-views.ts';
+
+/** What the input has of components and of files of nodes. */
+export interface Seen {
+  readonly views: readonly ComponentView[];
+  readonly infos: readonly NodeInfo[];
+}
+
+const SEEN = onceKey<Seen>('components');
+
+export function seenComponents(context: ControlContext): Seen {
+  return context.once(SEEN, () => {
+    const infos = nodeInfos(context);
+    const running = [...podViews(context.podOwners), ...configurationViews(context), ...collectedKubelets(infos)];
+    // What kubeadm was told is not asked where what it made is there.
+    const planned = kubeadmViews(context).filter(
+      ({ component }) => !running.some((view) => view.component === component),
+    );
+    return { views: withoutRepeats([...running, ...planned]), infos };
+  });
+}
+
+/** Of kube-proxy, its configuration decides unless flags are all that there is: the pod names the file. */
+function withoutRepeats(views: readonly ComponentView[]): readonly ComponentView[] {
+  const configured = new Set(views.filter(({ endpoint }) => endpoint === undefined).map(({ component }) => component));
+  return views.filter(
+    ({ component, endpoint, whole }) => endpoint === undefined || whole || !configured.has(component),
+  );
+}
+
+/** The checks of a control, as its places; a place of the cluster for each component of which nothing is known. */
+export function placesOfChecks(context: ControlContext, checks: readonly CisCheck[]): readonly Judged[] {
+  const { views, infos } = seenComponents(context);
+  const places: Judged[] = [];
+  const unseen = new Map<string, CisCheck[]>();
+  for (const check of checks) {
+    const judged = isFileCheck(check)
+      ? infos
+          .filter(({ role }) => role === 'control-plane' || check.test.on === 'node')
+          .map((info) => judgeFile(check, info))
+      : isComponentCheck(check)
+        ? views.filter(({ component }) => component === check.test.component).map((view) => judgeComponent(check, view))
+        : [];
+    places.push(...judged);
+    if (judged.length > 0) continue;
+    const subject = check.test.kind === 'file' ? FILES[check.test.on] : check.test.component;
+    unseen.set(subject, [...(unseen.get(subject) ?? []), check]);
+  }
+  return [...places, ...[...unseen].map(([subject, missing]) => unseenPlace(subject, missing))];
+}
+
+/** Whether the input has anything of what the checks are about. */
+export function hasEvidenceFor(context: ControlContext, checks: readonly CisCheck[]): boolean {
+  const { views, infos } = seenComponents(context);
+  return checks.some(({ test }) =>
+    test.kind === 'file'
+      ? infos.some(({ role }) => role === 'control-plane' || test.on === 'node')
+      : views.some(({ component }) => component === test.component),
+  );
+}
+
+/** Every check that is a part of a control. */
+export function checksOf(control: string): readonly CisCheck[] {
+  return CIS_CHECKS.filter((check) => check.control === control);
+}
+
+const FILES = { 'control-plane': 'files of the control plane', node: 'files of nodes' } as const;
+
+/** What would show each, for messages. */
+export const SHOWN_BY: Readonly<Record<Component | (typeof FILES)[keyof typeof FILES], string>> = {
+  'kube-apiserver': 'its pod or the manifest in `/etc/kubernetes/manifests`',
+  'kube-controller-manager': 'its pod or the manifest in `/etc/kubernetes/manifests`',
+  'kube-scheduler': 'its pod or the manifest in `/etc/kubernetes/manifests`',
+  etcd: 'its pod or the manifest in `/etc/kubernetes/manifests`',
+  kubelet: 'what `kubectl get --raw /api/v1/nodes/NODE/proxy/configz` prints',
+  'kube-proxy': 'its DaemonSet with the ConfigMap `kube-proxy`',
+  'files of the control plane': 'what k8s-node-collector writes of its nodes',
+  'files of nodes': 'what k8s-node-collector writes of nodes',
+};
+
+function unseenPlace(subject: string, checks: readonly CisCheck[]): Judged {
+  const ids = checks.map(nameOfCheck).join(', ');
+  const shownBy = Object.entries(SHOWN_BY).find(([name]) => name === subject)?.[1] ?? '';
+  return {
+    where: CLUSTER,
+    state: 'UNKNOWN',
+    message: `nothing of ${subject} is in the input, which ${shownBy} would show: ${ids}`,
+    evidence: [{ object: 'the input', why: `has nothing of ${subject}` }],
+    detail: subject,
+  };
+}
+
+function isFileCheck(check: CisCheck): check is FileCheck {
+  return check.test.kind === 'file';
+}
+
+function isComponentCheck(check: CisCheck): check is ComponentCheck {
+  return check.test.kind === 'component';
+}

@@ -1,0 +1,206 @@
+import type { Evidence, Place } from '#model/control.ts';
+import type { FieldPath, Written } from '#model/object.ts';
+import { entriesAt, isPlainObject, listAt, type PlainObject, type PlainValue, plainAt, textAt } from '#model/plain.ts';
+import { readObjects } from '#parse/kubernetes/objects.ts';
+import { readDocuments } from '#parse/text/read-documents.ts';
+import type { Component, Condition } from '../../../../data/frameworks/cis-check.ts';
+import { placeOf } from '../../assessment.ts';
+import type { ControlContext } from '../../context.ts';
+import { titleOf } from '../../context.ts';
+import { pathText } from '../../evidence.ts';
+import { type ComponentView, type EditPath, type Found, settingText } from './component-view.ts';
+import { KUBEADM_FLAGS } from './kubeadm.ts';
+
+/** A configuration file of a component, as an object of its own, as text in a ConfigMap, or as a component answers it. */
+interface Configuration {
+  readonly component: Component;
+  readonly where: Place;
+  readonly value: PlainObject;
+  readonly evidenceAt: (path: FieldPath) => Evidence;
+  readonly edited?: ComponentView['edited'];
+}
+
+/** Views of kubelets and of kube-proxy, by their configuration. */
+export function configurationViews(context: ControlContext): readonly ComponentView[] {
+  return configurationsOf(context).map(viewOf);
+}
+
+function configurationsOf(context: ControlContext): readonly Configuration[] {
+  const { snapshot, objects } = context;
+  const answered = snapshot.documents.flatMap((document, index): Configuration[] => {
+    const value = plainAt(document.value, 'kubeletconfig');
+    if (document.shape !== 'kubelet-configz' || !isPlainObject(value)) return [];
+    const { file } = document.origin;
+    const where = {
+      kind: 'kubelet',
+      namespace: '',
+      name: file,
+      id: `kubelet/${file}#${index}`,
+      origin: document.origin,
+    };
+    return [
+      {
+        component: 'kubelet',
+        where,
+        value,
+        evidenceAt: (path) => writtenAt(`kubelet of ${file}`, document, ['kubeletconfig', ...path]),
+      },
+    ];
+  });
+  const written = Object.entries(GROUPS).flatMap(([group, { kind, component }]) =>
+    objects.of(group, kind).map((object): Configuration => {
+      const where =
+        object.name === ''
+          ? { ...placeOf(object), name: object.origin.file, id: `${kind}/${object.origin.file}` }
+          : placeOf(object);
+      return {
+        component,
+        where,
+        value: object.value,
+        evidenceAt: (path) => writtenAt(object.name === '' ? kind : titleOf(object), object, path),
+        edited: { object, pathOf: fieldEdit },
+      };
+    }),
+  );
+  const own = [...answered, ...written];
+  // What nodes are told when they join is not asked where kubelets answer themselves.
+  const kept = mapped(context).filter(({ component }) => !own.some((each) => each.component === component));
+  return [...own, ...kept];
+}
+
+const GROUPS: Readonly<Record<string, { readonly kind: string; readonly component: Component }>> = {
+  'kubelet.config.k8s.io': { kind: 'KubeletConfiguration', component: 'kubelet' },
+  'kubeproxy.config.k8s.io': { kind: 'KubeProxyConfiguration', component: 'kube-proxy' },
+};
+
+function writtenAt(object: string, written: Written, path: FieldPath): Evidence {
+  const value = plainAt(written.value, ...path);
+  return { object, field: pathText(path), ...(value !== undefined && { value }), origin: written.originAt(path) };
+}
+
+function viewOf({ component, where, value, evidenceAt, edited }: Configuration): ComponentView {
+  return {
+    component,
+    where,
+    whole: true,
+    find({ field }): Found | undefined {
+      if (field === undefined) return undefined;
+      const path = field.split('.');
+      const text = settingText(plainAt(value, ...path));
+      return text === undefined || text === '' ? undefined : { value: text, evidence: evidenceAt(path) };
+    },
+    absent: evidenceAt([]),
+    ...(edited !== undefined && { edited }),
+  };
+}
+
+const fieldEdit: EditPath = ({ field }: Pick<Condition, 'field'>, value: string) =>
+  field === undefined
+    ? undefined
+    : { op: 'set', path: field.split('.'), value: field === LIST ? value.split(',') : plainOf(value) };
+
+const LIST = 'tlsCipherSuites';
+
+function plainOf(value: string): PlainValue {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return /^\d+$/.test(value) ? Number(value) : value;
+}
+
+// ---------------------------------------------------------------- text in ConfigMaps
+
+/** ConfigMaps in which kubeadm and others keep the files of components, by a key of theirs. */
+const KEPT: readonly { readonly name: RegExp; readonly key: string; readonly component: Component }[] = [
+  { name: /^kubelet-config(?:-\d.*)?$/, key: 'kubelet', component: 'kubelet' },
+  { name: /^kube-proxy$/, key: 'config.conf', component: 'kube-proxy' },
+];
+
+function mapped({ objects }: ControlContext): readonly Configuration[] {
+  return objects.of('', 'ConfigMap').flatMap((object): Configuration[] => {
+    const entry = object.namespace === 'kube-system' ? KEPT.find(({ name }) => name.test(object.name)) : undefined;
+    const text = entry === undefined ? undefined : textAt(object.value, 'data', entry.key);
+    const value = text === undefined ? undefined : objectIn(text);
+    if (entry === undefined || value === undefined) return [];
+    const origin = object.originAt(['data', entry.key]);
+    const evidenceAt = (path: FieldPath): Evidence => {
+      const found = plainAt(value, ...path);
+      return {
+        object: titleOf(object),
+        field: [pathText(['data', entry.key]), pathText(path)].filter((part) => part !== '').join(': '),
+        ...(path.length > 0 && found !== undefined && { value: found }),
+        origin,
+      };
+    };
+    return [{ component: entry.component, where: placeOf(object), value, evidenceAt }];
+  });
+}
+
+/** The first object of a YAML text. */
+function objectIn(text: string): PlainObject | undefined {
+  const { documents } = readDocuments({ file: '', text });
+  for (const { source, root } of documents) for (const { value } of readObjects(source, root)) return value;
+  return undefined;
+}
+
+// ---------------------------------------------------------------- kubeadm
+
+const SECTIONS: readonly (readonly [Component, FieldPath])[] = [
+  ['kube-apiserver', ['apiServer', 'extraArgs']],
+  ['kube-controller-manager', ['controllerManager', 'extraArgs']],
+  ['kube-scheduler', ['scheduler', 'extraArgs']],
+  ['etcd', ['etcd', 'local', 'extraArgs']],
+];
+
+/** What kubeadm makes of its `ClusterConfiguration`: its own flags, and those that are written over them. */
+export function kubeadmViews({ objects }: ControlContext): readonly ComponentView[] {
+  const written = objects
+    .of('kubeadm.k8s.io', 'ClusterConfiguration')
+    .map((object) => ({ object, value: object.value, prefix: '', at: (path: FieldPath) => object.originAt(path) }));
+  const kept = objects.of('', 'ConfigMap').flatMap((object) => {
+    const text = object.name === 'kubeadm-config' ? textAt(object.value, 'data', 'ClusterConfiguration') : undefined;
+    const value = text === undefined ? undefined : objectIn(text);
+    const origin = object.originAt(['data', 'ClusterConfiguration']);
+    return value === undefined ? [] : [{ object, value, prefix: 'data.ClusterConfiguration: ', at: () => origin }];
+  });
+  return [...written, ...kept].flatMap(({ object, value, prefix, at }) =>
+    SECTIONS.flatMap(([component, path]): ComponentView[] => {
+      if (component === 'etcd' && plainAt(value, 'etcd', 'external') !== undefined) return [];
+      const evidence = {
+        object: object.name === '' ? object.kind : titleOf(object),
+        field: `${prefix}${pathText(path)}`,
+        origin: at(path),
+      };
+      const given = extraFlags(plainAt(value, ...path));
+      const own = KUBEADM_FLAGS[component] ?? {};
+      return [
+        {
+          component,
+          where: {
+            ...placeOf(object),
+            ...(object.name === '' && { name: object.origin.file, id: `${object.kind}/${object.origin.file}` }),
+          },
+          whole: true,
+          find({ flag }) {
+            const text = given.get(flag);
+            if (text !== undefined) return { value: text, evidence: { ...evidence, value: `${flag}=${text}` } };
+            const usual = own[flag];
+            return usual === undefined
+              ? undefined
+              : { value: usual, evidence: { ...evidence, why: `kubeadm sets \`--${flag}=${usual}\` by itself` } };
+          },
+          absent: evidence,
+        },
+      ];
+    }),
+  );
+}
+
+/** A mapping up to v1beta3, a list of names and values from v1beta4 on. */
+function extraFlags(value: PlainValue | undefined): ReadonlyMap<string, string> {
+  const listed = listAt(value).map((item) => [textAt(item, 'name') ?? '', plainAt(item, 'value')] as const);
+  return new Map(
+    [...listed, ...entriesAt(value)].flatMap(([name, item]): [string, string][] => {
+      const text = settingText(item);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+}

@@ -2,9 +2,10 @@ import { escapeControl } from '#base/escape.ts';
 import { type AzureView, azureViewOf } from '#engine/compile/azure/view.ts';
 import type { AzureEntity } from '#model/azure/entity.ts';
 import type { AzureFact } from '#model/azure/fact.ts';
-import type { Judged, Place } from '#model/control.ts';
+import type { Assessment, ControlState, Judged, Place } from '#model/control.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import { egressOf } from '../egress/egress.ts';
+import { assessmentOf } from './assessment.ts';
 import { evidenceOfFact, placeOfResource, resourceOf } from './azure-facts.ts';
 import { type ControlContext, onceKey } from './context.ts';
 
@@ -72,6 +73,32 @@ export function quoted(text: string): string {
 export function counted(count: number, one: string, several: string): string {
   return count === 1 ? `1 ${one}` : `${count} ${several}`;
 }
+
+/**
+ * `assessmentOf` in words that hold for every state, with what is said of the first place that counts:
+ * `2 pools fail: nodes of pool ...`.
+ */
+export function assessed(
+  places: readonly Judged[],
+  absent: Assessment,
+  [one, several]: readonly [string, string],
+): Assessment {
+  const { state } = assessmentOf(places, absent, () => '');
+  const shown = state === 'PARTIAL' ? 'FAIL' : state;
+  const [first] = places.filter((place) => place.state === shown);
+  return assessmentOf(places, absent, (count) => {
+    const [alone, more] = VERBS[shown] ?? ['is', 'are'];
+    return `${counted(count, `${one} ${alone}`, `${several} ${more}`)}${first === undefined ? '' : `: ${first.message}`}`;
+  });
+}
+
+const VERBS: Readonly<Partial<Record<ControlState, readonly [string, string]>>> = {
+  FAIL: ['fails', 'fail'],
+  WARN: ['passes by little', 'pass by little'],
+  UNKNOWN: ['is not known', 'are not known'],
+  MANUAL: ['waits for an answer', 'wait for an answer'],
+  PASS: ['passes', 'pass'],
+};
 
 /** `--resource-group rg --name aks`, as az commands take a resource. */
 export function azTarget(id: string): string {

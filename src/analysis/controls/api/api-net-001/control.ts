@@ -1,6 +1,6 @@
 import { isUnsettled } from '#model/azure/entity.ts';
 import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
-import { assessmentOf, plain } from '../../assessment.ts';
+import { plain } from '../../assessment.ts';
 import {
   evidenceOf,
   managedClustersOf,
@@ -9,7 +9,7 @@ import {
   unknownOf,
   type WrittenCluster,
 } from '../../azure-facts.ts';
-import { azTarget, counted, quoted } from '../../azure-judging.ts';
+import { assessed, azTarget, quoted } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -57,10 +57,10 @@ function assess(context: ControlContext): Assessment {
   const clusters = managedClustersOf(context);
   const absent =
     clusters.length === 0 ? withoutApiServer(context, ID, 'how the API server is reached') : plain('UNKNOWN', '');
-  return assessmentOf(
+  return assessed(
     clusters.map((each) => judge(context, each)),
     absent,
-    (count) => counted(count, 'API server was judged so', 'API servers were judged so'),
+    ['API server', 'API servers'],
   );
 }
 

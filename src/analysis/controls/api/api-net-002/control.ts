@@ -2,9 +2,9 @@ import { formatRange, isWithin } from '#base/address.ts';
 import { rangesOf } from '#engine/compile/azure/siting.ts';
 import { isKey } from '#engine/compile/azure/view.ts';
 import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
-import { assessmentOf, plain } from '../../assessment.ts';
+import { plain } from '../../assessment.ts';
 import { evidenceOf, managedClustersOf, placeOfResource, unknownOf, type WrittenCluster } from '../../azure-facts.ts';
-import { azTarget, counted, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, azTarget, counted, quoted, viewFor } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -52,10 +52,10 @@ function assess(context: ControlContext): Assessment {
   const clusters = managedClustersOf(context);
   if (clusters.length === 0) return withoutApiServer(context, ID, 'whom the API server lets in');
   const open = clusters.filter(({ cluster }) => cluster.api.privateCluster !== true);
-  return assessmentOf(
+  return assessed(
     open.flatMap((each) => judge(context, each)),
     plain('NA', 'the API server is private, so that no list of ranges has a say'),
-    (count) => counted(count, 'entry or list was judged so', 'entries or lists were judged so'),
+    ['entry or list', 'entries or lists'],
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
-import { assessmentOf, plain } from '../../assessment.ts';
+import { plain } from '../../assessment.ts';
 import {
   evidenceOf,
   isOn,
@@ -10,7 +10,7 @@ import {
   type WrittenCluster,
   wordOf,
 } from '../../azure-facts.ts';
-import { azTarget, counted, quoted } from '../../azure-judging.ts';
+import { assessed, azTarget, quoted } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -61,12 +61,12 @@ const LOCAL_ACCOUNTS = ['properties', 'disableLocalAccounts'];
 
 function assess(context: ControlContext): Assessment {
   const clusters = managedClustersOf(context);
-  return assessmentOf(
+  return assessed(
     clusters.flatMap((each) => [...runCommand(each), ...publicName(each), ...localAccounts(each)]),
     clusters.length === 0
       ? withoutApiServer(context, ID, 'which side doors the API server has')
       : plain('NA', 'the API server has no side doors'),
-    (count) => counted(count, 'side door was judged so', 'side doors were judged so'),
+    ['side door', 'side doors'],
   );
 }
 

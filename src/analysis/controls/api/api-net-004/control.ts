@@ -3,9 +3,9 @@ import { rangesOf } from '#engine/compile/azure/siting.ts';
 import { type AzureView, isKey } from '#engine/compile/azure/view.ts';
 import type { IpConfiguration, NetworkInterface } from '#model/azure/network.ts';
 import type { Assessment, ControlData, Evidence, Judged } from '#model/control.ts';
-import { answeredOr, assessmentOf, plain } from '../../assessment.ts';
+import { answeredOr, plain } from '../../assessment.ts';
 import { evidenceOfResource } from '../../azure-facts.ts';
-import { counted, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
 import { GUARDED_PORTS, guardedPortsOf, openToInternet } from '../../azure-open-ports.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -57,9 +57,7 @@ function assess(context: ControlContext): Assessment {
     return answeredOr(context, ID, 'the input does not show how administrators come to the cluster');
   const machines = openMachines(view);
   if (machines.some(({ state }) => state !== 'PASS'))
-    return assessmentOf(machines, plain('PASS', ''), (count) =>
-      counted(count, 'machine was judged so', 'machines were judged so'),
-    );
+    return assessed(machines, plain('PASS', ''), ['machine', 'machines']);
   const ways = waysOf(view);
   if (view.cluster.api.privateCluster === true && ways.length > 0)
     return plain('PASS', 'the cluster is private, and administrators come by a way that asks who they are', ways);

@@ -4,7 +4,7 @@ import type { Subnet } from '#model/azure/network.ts';
 import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
 import { listAt, textAt } from '#model/plain.ts';
 import { nodeSubnets } from '../../../azure/aks-flows.ts';
-import { assessmentOf, placeOf } from '../../assessment.ts';
+import { placeOf } from '../../assessment.ts';
 import {
   evidenceOf,
   evidenceOfResource,
@@ -15,7 +15,7 @@ import {
   type WrittenPool,
   withoutCluster,
 } from '../../azure-facts.ts';
-import { counted, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
 import { GUARDED_PORTS, guardedPortsOf, openToInternet } from '../../azure-open-ports.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -70,9 +70,10 @@ function assess(context: ControlContext): Assessment {
     ...clusters.flatMap((each) => poolsOf(context, each).map(judgePool)),
     ...(view === undefined ? [] : nodeSubnets(view).flatMap((subnet) => judgeSubnet(view, subnet))),
   ];
-  return assessmentOf(places, withoutCluster(context, 'the addresses and ports of its nodes'), (count) =>
-    counted(count, 'pool, node or subnet was judged so', 'pools, nodes or subnets were judged so'),
-  );
+  return assessed(places, withoutCluster(context, 'the addresses and ports of its nodes'), [
+    'pool, node or subnet',
+    'pools, nodes or subnets',
+  ]);
 }
 
 /** Nodes say themselves that they have an address outside, whatever provider they are of. */

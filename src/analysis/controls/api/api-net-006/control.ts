@@ -1,7 +1,7 @@
 import { type AzureView, isKey } from '#engine/compile/azure/view.ts';
 import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
 import { entriesAt, listAt, plainAt, textAt } from '#model/plain.ts';
-import { answeredOr, assessmentOf } from '../../assessment.ts';
+import { answeredOr } from '../../assessment.ts';
 import {
   evidenceOf,
   evidenceOfResource,
@@ -15,7 +15,7 @@ import {
   withoutCluster,
   wordOf,
 } from '../../azure-facts.ts';
-import { counted, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -64,9 +64,10 @@ function assess(context: ControlContext): Assessment {
     ...clusters.map((each) => systemPool(context, each)),
     ...(view === undefined ? [] : [...endpointSubnets(view), ...apiSubnet(view)]),
   ];
-  return assessmentOf(places, withoutCluster(context, 'its node pools and subnets'), (count) =>
-    counted(count, 'pool or subnet was judged so', 'pools or subnets were judged so'),
-  );
+  return assessed(places, withoutCluster(context, 'its node pools and subnets'), [
+    'pool or subnet',
+    'pools or subnets',
+  ]);
 }
 
 const LOCAL = 'Microsoft.HybridContainerService/provisionedClusterInstances';

@@ -1,0 +1,141 @@
+import type { Assessment, ControlData, Evidence, Judged, Place } from '#model/control.ts';
+import type { Disagreement } from '#model/egress.ts';
+import { trafficText } from '../../../traffic-list.ts';
+import { CLUSTER, plain } from '../../assessment.ts';
+import { evidenceOfFact, withoutCluster } from '../../azure-facts.ts';
+import { assessed, counted, egressFor, judgedFact, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import type { ControlContext } from '../../context.ts';
+import type { Control } from '../../control.ts';
+import { mappingsOf } from '../../mappings.ts';
+
+const data: ControlData = {
+  id: 'AZN-EGR-003',
+  title: 'Firewall, NSG and Kubernetes policies agree with each other',
+  severity: 'high',
+  rationale:
+    'A connection needs the consent of every layer. Where policy allows and the firewall denies, an application fails for a reason that nobody finds; where only one layer says no, one mistake opens the way.',
+  evidence:
+    'What policies of the cluster allow each workload to send, compared with what security groups, routes, firewalls and services let through, connection by connection.',
+  states: [
+    { state: 'PASS', when: 'every layer says the same of what the workloads may send' },
+    {
+      state: 'FAIL',
+      when: 'a policy allows what the network denies, or rules of the network have no say where they seem to',
+    },
+    {
+      state: 'WARN',
+      when: 'the network lets through what no policy allows, or no policy limits a workload that the network limits',
+    },
+    {
+      state: 'UNKNOWN',
+      when: 'what the network does with it is not settled by the input, or the input has no workloads',
+    },
+    { state: 'NA', when: 'there are not two layers that limit what leaves' },
+  ],
+  remedy:
+    'Change policy and firewall together: `ringfence egress --write` makes the rules of the firewall from the policies.',
+  mappings: mappingsOf({
+    'nist-800-190': ['4.3.3', '4.4.2'],
+    'nsa-cisa': ['network-separation-and-hardening'],
+    'owasp-top-ten': ['K05'],
+    mcsb: ['NS-3', 'NS-7'],
+    'azure-security-book': ['L14'],
+    'azure-security-book-2024': ['L18'],
+  }),
+};
+
+function assess(context: ControlContext): Assessment {
+  const view = viewFor(context);
+  if (view === undefined) return withoutCluster(context, 'the network that it leaves by');
+  const { disagreements, unlimited, bypasses } = egressFor(context);
+  const dead = bypasses.filter(({ id }) => id === 'private-endpoint-passes-security-group');
+  const places = [
+    ...disagreements.filter(({ state }) => state !== 'azure-allows').map((each) => judge(context, each)),
+    ...surplus(context, disagreements),
+    ...dead.map((fact) => judgedFact(context, fact)),
+  ];
+  if (context.podOwners.length === 0 && places.length === 0)
+    return plain('UNKNOWN', 'the policies and workloads of the cluster are not in the input');
+  const limited = context.podOwners.filter(({ endpoint }) => !unlimited.includes(endpoint));
+  if (limited.length === 0 && places.length === 0)
+    return plain(
+      'NA',
+      'no policy limits what any workload sends, so there is nothing that layers could disagree about',
+    );
+  const agreed: Judged = {
+    where: placeOfEntity(view.cluster),
+    state: 'PASS',
+    message: `of ${counted(limited.length, 'workload', 'workloads')} policy and network say the same`,
+    evidence: [{ object: view.cluster.id, origin: view.cluster.origin }],
+  };
+  return assessed(places.length === 0 ? [agreed] : places, plain('UNKNOWN', ''), ['disagreement', 'disagreements']);
+}
+
+function judge(context: ControlContext, { state, from, to, traffic, layers, by }: Disagreement): Judged {
+  const where = placeFor(context, from);
+  const ports = trafficText(traffic);
+  const target = `${to.slice(0, 3).map(quoted).join(', ')}${to.length > 3 ? ` and ${to.length - 3} more` : ''}`;
+  const evidence: Evidence[] = by.map(evidenceOfFact);
+  const endpoints = from.filter((each) => each.includes('/'));
+  const detail = `${state} ${to.join(' ')} ${ports}`;
+  const rest = { where, evidence, endpoints, detail };
+  const who = counted(from.length, 'workload', 'workloads');
+  const said = `policy allows ${who} ${ports} to ${target}`;
+  if (state === 'unknown')
+    return { ...rest, state: 'UNKNOWN', message: `${said}, and whether the network does is not known` };
+  return { ...rest, state: 'FAIL', message: `${said}, which ${layers.map(layerWords).join(' and ')} denies` };
+}
+
+/** From each subnet, what the network lets through and no policy allows any workload there: one line for all of it. */
+function surplus(context: ControlContext, disagreements: readonly Disagreement[]): Judged[] {
+  const bySubnet = Map.groupBy(
+    disagreements.filter(({ state }) => state === 'azure-allows'),
+    ({ from }) => from[0] ?? '',
+  );
+  return [...bySubnet].map(([from, all]): Judged => {
+    const to = [...new Set(all.flatMap((each) => each.to))];
+    const target = `${to.slice(0, 3).map(quoted).join(', ')}${to.length > 3 ? ` and ${to.length - 3} more` : ''}`;
+    const message = `the network lets ${from} send to ${target}, which no policy allows any workload`;
+    const evidence = all.flatMap(({ by }) => by.map(evidenceOfFact)).slice(0, 20);
+    return {
+      where: placeFor(context, [from]),
+      state: 'WARN',
+      severity: 'low',
+      message,
+      evidence,
+      endpoints: [],
+      detail: 'surplus',
+    };
+  });
+}
+
+function layerWords(layer: string): string {
+  return WORDS[layer] ?? layer;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  firewall: 'the firewall',
+  'network-security': 'a security group',
+  route: 'a route',
+  service: 'the service itself',
+};
+
+/** The workload, or of several the namespace or the cluster; the subnet where the network is what is spoken of. */
+function placeFor(context: ControlContext, from: readonly string[]): Place {
+  const [first = ''] = from;
+  const owner = context.podOwners.find(({ endpoint }) => endpoint === first);
+  if (from.length === 1 && owner !== undefined) {
+    const { kind, namespace, name, group, origin } = owner.object;
+    return { kind, namespace, name, id: `${group}/${kind}/${namespace}/${name}`, origin };
+  }
+  const subnet = /^subnet (.+)$/.exec(first)?.[1];
+  const found = context.snapshot.azure.subnets.find(({ name }) => name === subnet);
+  if (found !== undefined) return placeOfEntity(found);
+  const namespaces = new Set(from.map((each) => each.split('/')[0] ?? ''));
+  const [only = ''] = namespaces;
+  return namespaces.size === 1 && only !== ''
+    ? { kind: 'Namespace', namespace: '', name: only, id: `/Namespace//${only}` }
+    : CLUSTER;
+}
+
+export const aznEgr003: Control = { data, assess };

@@ -1,66 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { parseAddress, parseCidr } from '#base/address.ts';
+import { parseCidr } from '#base/address.ts';
 import type { AzureEstate } from '#model/azure/estate.ts';
 import type { DnsRecord, Peering, PrivateEndpoint, SecurityGroup } from '#model/azure/network.ts';
 import type { PlatformService } from '#model/azure/services.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
-import { PROFILES } from '#model/profile.ts';
-import { axis } from '../../ask.test-support.ts';
-import { buildEngine } from '../../engine.ts';
-import { explainEach } from '../../explain.ts';
-import { reachOf, verdictBetween } from '../../reach.ts';
-import { externalPoint } from '../../world.ts';
-import {
-  cluster,
-  entity,
-  estate,
-  items,
-  network,
-  ports,
-  routeTable,
-  snapshotWith,
-  subnet,
-  UNSETTLED,
-} from './azure.test-support.ts';
-
-interface Asked {
-  readonly azure: AzureEstate;
-  readonly to: string;
-  readonly layer: 'route' | 'network-security' | 'service';
-}
-
-/** `shop/web` to an address or a name on port 443, by one layer: the verdict, or why it is unknown. */
-function ask({ azure, to, layer }: Asked): string {
-  const address = parseAddress(to);
-  const domains = address === undefined ? [to] : [];
-  const { world, reach: whole } = buildEngine(snapshotWith(azure), { profile: PROFILES.upstream, domains });
-  const reach = reachOf(
-    world,
-    whole.layers.filter(({ name }) => name === layer),
-  );
-  const owner = world.owners.findIndex(({ namespace, name }) => `${namespace}/${name}` === 'shop/web');
-  const from = world.pointsOfOwner[owner]![0]!;
-  const point = address === undefined ? world.domains.get(to)![0]! : externalPoint(world, address);
-  const verdict = verdictBetween(reach, from, point, axis('TCP/443'));
-  if (verdict !== 'unknown') return verdict;
-  const sides = [
-    { direction: 'egress', subject: from, peer: point },
-    { direction: 'ingress', subject: point, peer: from },
-  ] as const;
-  const reasons = sides.flatMap((side) =>
-    explainEach(reach, { ...side, traffic: axis('TCP/443') }).flatMap(({ trace }) => reasonsIn(trace)),
-  );
-  return `unknown: ${[...new Set(reasons)].sort().join(' ')}`;
-}
-
-function reasonsIn(trace: unknown): string[] {
-  if (typeof trace !== 'object' || trace === null) return [];
-  return Object.entries(trace).flatMap(([key, value]): string[] => {
-    if (key === 'reasons' && Array.isArray(value))
-      return value.map((each) => (typeof each === 'string' ? each : each.code));
-    return reasonsIn(value);
-  });
-}
+import { cluster, entity, estate, items, network, ports, routeTable, subnet, UNSETTLED } from './azure.test-support.ts';
+import { ask } from './layer.test-support.ts';
 
 // ---------------------------------------------------------------- peerings
 

@@ -8,6 +8,7 @@ import { groupsBenchmark } from './groups.ts';
 import { mixtureBenchmark } from './mixture.ts';
 import { peersBenchmark } from './peers.ts';
 import { pointBenchmark } from './point.ts';
+import { scanBenchmark } from './scan.ts';
 import { templatesBenchmark } from './templates.ts';
 import { yamlBenchmark } from './yaml.ts';
 
@@ -20,6 +21,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   firewallBenchmark,
   groupsBenchmark,
   estateBenchmark,
+  scanBenchmark,
   canProcessBenchmark,
   yamlBenchmark,
   templatesBenchmark,

@@ -3,7 +3,9 @@ import type { AzureView } from '#engine/compile/azure/view.ts';
 import { isUnsettled, type Settled } from '#model/azure/entity.ts';
 import type { RequiredEndpoint } from '#model/egress.ts';
 import { readingOf } from '#parse/azure/decode/body.ts';
-import { type AzureCloud, ENDPOINT_ROWS, type EndpointRow } from '../../data/azure/endpoints.ts';
+import { ENDPOINT_ROWS, type EndpointRow } from '../../data/azure/endpoints.ts';
+import { arcFeatures, connectedClusters } from './arc.ts';
+import { cloudOf } from './cloud.ts';
 
 /** Something that the nodes of a cluster must reach, before it is evaluated. */
 export interface NeededEndpoint
@@ -33,11 +35,6 @@ export function neededEndpoints(view: AzureView): readonly NeededEndpoint[] {
   return [...byDestination.values()];
 }
 
-export function cloudOf(location: string | undefined): AzureCloud {
-  if (/^china/.test(location ?? '')) return 'AzureChinaCloud';
-  return /^(?:usgov|usdod)/.test(location ?? '') ? 'AzureUSGovernment' : 'AzureCloud';
-}
-
 type Need = RequiredEndpoint['need'] | 'no';
 
 const RANKS = { required: 0, perhaps: 1, optional: 2 } as const;
@@ -65,26 +62,15 @@ function featuresOf({ cluster, estate }: AzureView): [string, Need][] {
   const extensions = all.some(
     ({ type, id }) => type === 'microsoft.kubernetesconfiguration/extensions' && id.startsWith(cluster.key),
   );
-  const arc = [...estate.resources.values()].filter(({ type }) =>
-    /^microsoft\.kubernetes\/connectedclusters$/i.test(type),
-  );
   return [
     ...cluster.features.map((feature): [string, Need] => [feature, 'required']),
     ...(extensions ? ([['clusterExtensions', 'required']] as const) : []).map(([name, need]): [string, Need] => [
       name,
       need,
     ]),
-    ...arc.flatMap((resource): [string, Need][] => {
-      const { body } = readingOf(resource);
-      const gateway = body.flag('properties.gateway.enabled', false);
-      const rbac = body.flag('properties.aadProfile.enableAzureRBAC', false);
-      return [
-        ['arc', needIf(gateway, (on) => !on)],
-        ['arcGateway', needIf(gateway, (on) => on)],
-        ['arcClusterConnect', 'optional'],
-        ['arcAzureRbac', needIf(rbac, (on) => on)],
-      ];
-    }),
+    ...connectedClusters(estate).flatMap((each) =>
+      arcFeatures(each).map(([name, need]): [string, Need] => [name, need]),
+    ),
   ];
 }
 

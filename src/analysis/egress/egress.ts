@@ -4,7 +4,8 @@ import type { EgressAnswer, EgressCluster, RuleForm, WrittenRules } from '#model
 import type { Analysis } from '../analysis.ts';
 import { addressPlanFacts } from '../azure/address-plan.ts';
 import { bypassesIn, clusterFlowsIn } from '../azure/agreement.ts';
-import { cloudOf } from '../azure/endpoints.ts';
+import { arcEndpoints } from '../azure/arc.ts';
+import { cloudOf } from '../azure/cloud.ts';
 import { retirementFacts } from '../azure/retirements.ts';
 import { wideRuleFacts } from '../azure/wide-rules.ts';
 import { azureDisagreements, comparedOf, gapsOf, policyDisagreements } from './disagreements.ts';
@@ -29,7 +30,7 @@ export function egressOf(analysis: Analysis, { write }: EgressOptions = {}): Egr
     schema: 'ringfence.dev/egress/v1',
     engine: analysis.entry,
     ...(world !== undefined && { cluster: clusterOf(world) }),
-    ...(world === undefined ? NO_CLUSTER : answersOf(world)),
+    ...(world === undefined ? { ...NO_CLUSTER, required: arcEndpoints(snapshot.azure) } : answersOf(world)),
     bypasses: bypassesIn(snapshot),
     flows: clusterFlowsIn(snapshot),
     addressPlan: addressPlanFacts(snapshot.azure),

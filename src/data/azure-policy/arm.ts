@@ -122,11 +122,13 @@ export const ARM_POLICIES: readonly BuiltInPolicy[] = [
   },
 ];
 
+// biome-ignore lint/complexity/useMaxParams: the columns of a table
 function network(id: string, version: string, title: string, types: readonly string[]): BuiltInPolicy {
   const kinds = types.map((type) => `Microsoft.Network/${type}`);
   return { ...arm(id, version, title, kinds), source: sourceOf('Network') };
 }
 
+// biome-ignore lint/complexity/useMaxParams: the columns of a table
 function arm(id: string, version: string, title: string, kinds: readonly string[]): BuiltInPolicy {
   return {
     id,

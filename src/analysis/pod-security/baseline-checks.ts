@@ -40,9 +40,15 @@ export const BASELINE_CHECKS: readonly PodCheck[] = [
   { id: 'ulimits', versions: [{ from: 37, run: ulimits }] },
 ];
 
+const HOST_NAMESPACES = [
+  ['hostNetwork', 'network'],
+  ['hostPID', 'processes'],
+  ['hostIPC', 'memory between processes'],
+] as const;
+
 function hostNamespaces({ spec }: PodParts): readonly Breach[] {
-  return ['hostNetwork', 'hostPID', 'hostIPC'].flatMap((field) =>
-    plainAt(spec, field) === true ? [breach(['spec', field], true, `the pod shares the node's ${field.slice(4)}`)] : [],
+  return HOST_NAMESPACES.flatMap(([field, what]) =>
+    plainAt(spec, field) === true ? [breach(['spec', field], true, `the pod shares the ${what} of its node`)] : [],
   );
 }
 

@@ -73,16 +73,24 @@ function judgePod(owner: PodOwner, violations: readonly PodSecurityViolation[]):
 /** What leads to the node at once; what baseline forbids; the rest. */
 function severityOf(violations: readonly PodSecurityViolation[]): ControlSeverity {
   const most = violations.reduce((most, violation) => Math.max(most, weight(violation)), 0);
-  return most === 3 ? 'high' : most === 1 ? 'low' : 'medium';
+  return most >= ESCAPE ? 'high' : most < STRONG_WEIGHT ? 'low' : 'medium';
 }
 
 function weight({ check, level, path }: PodSecurityViolation): number {
-  if (ESCAPES.has(check) || (path.includes('hostPath') && check === 'restrictedVolumes')) return 3;
-  return level === 'baseline' || STRONG.has(check) ? 2 : 1;
+  if (ESCAPES.has(check) || (path.includes('hostPath') && check === 'restrictedVolumes')) return ESCAPE;
+  return level === 'baseline' ? BASELINE : (WEIGHTS.get(check) ?? 1);
 }
 
+const ESCAPE = 5;
+const BASELINE = 4;
+const STRONG_WEIGHT = 2;
 const ESCAPES = new Set(['privileged', 'hostNamespaces', 'windowsHostProcess']);
-const STRONG = new Set(['runAsNonRoot', 'runAsUser', 'allowPrivilegeEscalation', 'capabilities_restricted']);
+const WEIGHTS: ReadonlyMap<string, number> = new Map([
+  ['runAsNonRoot', 3],
+  ['runAsUser', 3],
+  ['allowPrivilegeEscalation', STRONG_WEIGHT],
+  ['capabilities_restricted', STRONG_WEIGHT],
+]);
 
 function evidenceAt({ object, path }: PodOwner, { path: at, value, message }: PodSecurityViolation): Evidence {
   return evidenceOf({ object, path: [...path, ...at], value, why: message });
@@ -168,7 +176,9 @@ function networkPowers({ object, containers, path, spec }: PodOwner): readonly E
     const at = [...path, 'spec', 'securityContext', 'sysctls', index, 'name'];
     return [evidenceOf({ object, path: at, value: name, why: 'the pod may pass on, or take, packets of others' })];
   });
-  return [...own, ...added, ...sysctls];
+  const asked = [...added, ...sysctls];
+  // The network of the node alone is told with the rest of the pod, and by ING-SVC-003.
+  return asked.length === 0 ? [] : [...own, ...asked];
 }
 
 const POWERS: ReadonlyMap<string, string> = new Map([

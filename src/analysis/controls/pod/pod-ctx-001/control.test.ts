@@ -56,7 +56,6 @@ describe('templates', () => {
 
 test.each([
   [{ capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] } }, {}],
-  [{}, { hostNetwork: true }],
   [{}, { securityContext: { sysctls: [{ name: 'net.ipv4.ip_forward', value: '1' }] } }],
 ])('powers over the network are told apart: %j %j', (context, spec) => {
   expect(placesOf(assess(podCtx001, { manifests: web(context, spec) }))).toEqual([

@@ -62,9 +62,9 @@ function assessNamespaces(context: ControlContext): Assessment {
 const SAID: Readonly<Partial<Record<ControlState, string>>> = {
   FAIL: 'that nothing should run in',
   PARTIAL: 'that nothing should run in',
-  WARN: 'that part nobody, or are nobody’s',
-  PASS: 'that part who is in them',
-  UNKNOWN: 'of which the input does not show what they part',
+  WARN: 'without an owner, or open to all others',
+  PASS: 'with an owner, shut to others',
+  UNKNOWN: 'of which the input shows too little',
 };
 
 const SHOWN = 8;

@@ -33,3 +33,10 @@ export function reachedBy(ways: readonly Exposure[]): Reached {
 function isAssumed({ notes }: Exposure): boolean {
   return notes.some((note) => note.includes('the widest is assumed'));
 }
+
+/** Whether only some sources come in by a way: by a list of its Service, or by policy at the pods. */
+export function isLimitedToSources({ notes, verdict }: Exposure): boolean {
+  return verdict === 'mixed' || notes.some((note) => LIMIT.test(note));
+}
+
+const LIMIT = /^source ranges (?!do not)(?!.*(?:\b0\.0\.0\.0\/0|::\/0))|^policy admits only /;

@@ -1,6 +1,7 @@
 import type { Judged } from '#model/control.ts';
 import type { Service, ServicePort } from '#model/exposure.ts';
-import { assessmentOf, placeOf, plain } from '../../assessment.ts';
+import { placeOf, plain } from '../../assessment.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { seenAt } from '../../evidence.ts';
@@ -49,10 +50,10 @@ export const ingSvc001: Control = {
     const places = writtenServices(context)
       .filter(({ service }) => !isSystemNamespace(context, service.namespace) && !isApi(service))
       .flatMap((written) => judged(context, written));
-    return assessmentOf(
+    return assessed(
       places,
       plain('NA', 'no Service of the input is open to the outside, and no list of ports is stated'),
-      (count) => `${count} ${count === 1 ? 'Service needs' : 'Services need'} a look at their ports`,
+      ['Service', 'Services'],
     );
   },
   fix(context, { where }) {

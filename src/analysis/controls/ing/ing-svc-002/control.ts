@@ -1,6 +1,7 @@
 import { formatAddress, isInRange, parseAddress, parseCidr } from '#base/address.ts';
 import type { Judged } from '#model/control.ts';
-import { assessmentOf, placeOf, plain } from '../../assessment.ts';
+import { placeOf, plain } from '../../assessment.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { seenAt } from '../../evidence.ts';
@@ -35,10 +36,10 @@ export const ingSvc002: Control = {
     }),
   },
   assess(context) {
-    return assessmentOf(
+    return assessed(
       writtenServices(context).map((written) => judged(context, written)),
       plain('NA', 'the input has no Service'),
-      (count) => `${count} ${count === 1 ? 'Service takes' : 'Services take'} external addresses that are not allowed`,
+      ['Service', 'Services'],
     );
   },
   fix(context, { where }) {

@@ -2,7 +2,8 @@ import { escapeControl } from '#base/escape.ts';
 import type { Evidence, FieldEdit, Judged } from '#model/control.ts';
 import type { FieldPath } from '#model/object.ts';
 import { listAt, numberAt, plainAt, textAt } from '#model/plain.ts';
-import { assessmentOf, placeOf, plain } from '../../assessment.ts';
+import { placeOf, plain } from '../../assessment.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { seenAt } from '../../evidence.ts';
@@ -45,10 +46,10 @@ export const ingSvc003: Control = {
     }),
   },
   assess(context) {
-    return assessmentOf(
+    return assessed(
       context.podOwners.map((owner) => judged(context, owner)),
       plain('NA', 'the input has no workloads'),
-      (count) => `${count} ${count === 1 ? 'workload takes' : 'workloads take'} network or ports of the node`,
+      ['workload', 'workloads'],
     );
   },
   fix(context, { where }) {

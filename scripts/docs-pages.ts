@@ -1,5 +1,6 @@
 import { CODES, type CodeEntry, type DiagnosticCode } from '#model/codes.ts';
 import { apiPages } from './docs-apis.ts';
+import { controlPages } from './docs-controls.ts';
 import { type CodeExample, codeExamples, type InputExample, saidOf } from './docs-examples.ts';
 import { fieldsPage } from './docs-fields.ts';
 
@@ -12,7 +13,7 @@ export function generatedPages(): Map<string, string> {
   for (const code of codes()) pages.set(`docs/diagnostics/${code}.md`, codePage(code, examples.get(code)));
   pages.set('docs/diagnostics/README.md', codeIndex());
   pages.set('docs/fields.md', fieldsPage(NOTE));
-  for (const [path, text] of apiPages()) pages.set(path, text);
+  for (const [path, text] of [...apiPages(), ...controlPages(NOTE)]) pages.set(path, text);
   return pages;
 }
 

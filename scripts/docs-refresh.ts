@@ -10,7 +10,9 @@ import { usageText } from './docs-usage.ts';
  */
 export async function refreshedPages(): Promise<Map<string, string>> {
   const pages = new Map<string, string>();
-  const files = markdownFiles().filter((file) => file.startsWith('docs/') && !file.startsWith('docs/diagnostics/'));
+  const files = markdownFiles().filter(
+    (file) => file.startsWith('docs/') && !/^docs\/(?:diagnostics|controls)\//.test(file),
+  );
   await Promise.all(
     files.map(async (file) => {
       pages.set(file, await refreshed(readFileSync(file, 'utf8')));

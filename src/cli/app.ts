@@ -7,6 +7,7 @@ import {
 } from '@stricli/core';
 import { compareVerb as azureCompareVerb, queriesVerb } from './commands/azure.ts';
 import { canVerb } from './commands/can.ts';
+import { controlsVerb } from './commands/controls.ts';
 import { egressVerb } from './commands/egress.ts';
 import { mapVerb } from './commands/map.ts';
 import { completionVerb, doctorVerb, explainVerb } from './commands/others.ts';
@@ -37,6 +38,7 @@ export const VERBS: readonly Verb[] = [
   egressVerb,
   ...SNAPSHOT_VERBS,
   ...AZURE_VERBS,
+  controlsVerb,
   explainVerb,
   doctorVerb,
   completionVerb,

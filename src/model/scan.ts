@@ -153,3 +153,35 @@ export interface ScanAnswer {
   readonly assumptions: readonly Assumption[];
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** One control in full, as `controls` tells it. */
+export interface ToldControl {
+  readonly id: string;
+  /** The group of controls that it is of: `network policy`. */
+  readonly family: string;
+  readonly title: string;
+  readonly severity: ControlSeverity;
+  /** Why it matters. */
+  readonly rationale: string;
+  /** What is looked at. */
+  readonly evidence: string;
+  readonly states: readonly { readonly state: ControlState; readonly when: string }[];
+  /** What a person does to close it. */
+  readonly remedy: string;
+  /** Whether findings may come with changes that close them. */
+  readonly fix: boolean;
+  /** What a person is asked where no input decides. */
+  readonly question?: string;
+  readonly frameworks: readonly ToldMapping[];
+}
+
+/** An entry of a framework that asks for a control. */
+export interface ToldMapping extends Mapping {
+  /** In our own words. */
+  readonly title: string;
+}
+
+export interface ControlsAnswer {
+  readonly schema: 'ringfence.dev/controls/v1';
+  readonly controls: readonly ToldControl[];
+}

@@ -14,11 +14,12 @@ import type { AzureCompareAnswer } from '#model/azure/comparison.ts';
 import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
-import type { ScanAnswer } from '#model/scan.ts';
+import type { ControlsAnswer, ScanAnswer } from '#model/scan.ts';
 
 /** Everything that a report can be made of. */
 export type Answer =
   | ScanAnswer
+  | ControlsAnswer
   | MapAnswer
   | PathAnswer
   | ExposeAnswer

@@ -18,6 +18,7 @@ const FORMATS: Readonly<Record<AnswerSchema, readonly string[]>> = {
   'ringfence.dev/translate/v1': ['text', 'json', 'markdown'],
   'ringfence.dev/doctor/v1': ['text', 'json'],
   'ringfence.dev/explain/v1': ['text', 'json'],
+  'ringfence.dev/controls/v1': ['text', 'json', 'markdown'],
   'ringfence.dev/snapshots/v1': ['text', 'json'],
   'ringfence.dev/azure-compare/v1': ['text', 'json'],
   'ringfence.dev/azure-queries/v1': ['text', 'json'],

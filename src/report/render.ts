@@ -9,6 +9,7 @@ import { junitText } from './data/junit.ts';
 import { migrateManifests } from './data/manifests.ts';
 import { formatsOf } from './formats.ts';
 import { canPage } from './page/can.ts';
+import { controlsPage } from './page/controls.ts';
 import { diffPage } from './page/diff.ts';
 import { egressPage } from './page/egress.ts';
 import { exposePage } from './page/expose.ts';
@@ -25,6 +26,7 @@ import { diffSvg, mapSvg } from './picture/picture.ts';
 import { azureCompareText } from './text/azure-compare.ts';
 import { azureQueriesText } from './text/azure-queries.ts';
 import { canText } from './text/can.ts';
+import { controlsText } from './text/controls.ts';
 import { diffText } from './text/diff.ts';
 import { doctorText } from './text/doctor.ts';
 import { egressText } from './text/egress.ts';
@@ -107,6 +109,12 @@ function writersOf(answer: Answer): Writers {
       return { json, text: (options) => doctorText(answer, options) };
     case 'ringfence.dev/explain/v1':
       return { json, text: (options) => explainText(answer, options) };
+    case 'ringfence.dev/controls/v1':
+      return {
+        json,
+        text: (options) => controlsText(answer, options),
+        markdown: () => markdownText(controlsPage(answer)),
+      };
     case 'ringfence.dev/snapshots/v1':
       return { json, text: (options) => snapshotsText(answer, options) };
     case 'ringfence.dev/azure-compare/v1':

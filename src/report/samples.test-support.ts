@@ -15,6 +15,7 @@ import type {
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import type { Origin } from '#model/origin.ts';
+import type { ControlsAnswer } from '#model/scan.ts';
 import { AZURE_ALIKE, AZURE_COMPARE, AZURE_QUERIES } from './samples-azure.test-support.ts';
 import { EGRESS, EGRESS_NOTHING, EGRESS_WRITTEN } from './samples-egress.test-support.ts';
 import { TRANSLATE, TRANSLATE_NOTHING } from './samples-translate.test-support.ts';
@@ -569,6 +570,47 @@ export const EXPLAIN_MORE: ExplainAnswer = {
   codes: [...EXPLAIN.codes, { code: 'own-node', kind: 'reason', title: 'the pod may run on that node' }],
 };
 
+export const CONTROL: ControlsAnswer = {
+  schema: 'ringfence.dev/controls/v1',
+  controls: [
+    {
+      id: 'CP-NODE-001',
+      family: 'control plane and nodes',
+      title: 'Nodes are mended',
+      severity: 'medium',
+      rationale: 'Containers share the kernel of their node.',
+      evidence: 'The channel of node images.',
+      states: [
+        { state: 'PASS', when: 'images are upgraded by themselves' },
+        { state: 'NA-PROVIDER', when: 'a provider runs the nodes' },
+      ],
+      remedy: 'Have node images upgraded: `az aks update --node-os-upgrade-channel NodeImage`.',
+      fix: true,
+      question: 'Are fixes installed within 30 days?',
+      frameworks: [{ framework: 'nist-800-190', id: '4.5.3', title: 'vulnerabilities in parts of the host' }],
+    },
+  ],
+};
+
+export const CONTROLS: ControlsAnswer = {
+  schema: 'ringfence.dev/controls/v1',
+  controls: [
+    ...CONTROL.controls,
+    {
+      id: 'NET-POL-001',
+      family: 'network policy',
+      title: 'Namespaces deny by default',
+      severity: 'high',
+      rationale: 'What nothing denies is allowed.',
+      evidence: 'Policies.',
+      states: [],
+      remedy: 'Deny by default.',
+      fix: false,
+      frameworks: [],
+    },
+  ],
+};
+
 export const SNAPSHOTS: SnapshotsAnswer = {
   schema: 'ringfence.dev/snapshots/v1',
   snapshots: [
@@ -616,6 +658,8 @@ export const SAMPLES = {
   DOCTOR,
   EXPLAIN,
   EXPLAIN_MORE,
+  CONTROL,
+  CONTROLS,
   SNAPSHOTS,
   NO_SNAPSHOTS,
   AZURE_ALIKE,

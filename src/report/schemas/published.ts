@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { azureCompareSchema } from './azure-compare.ts';
 import { azureQueriesSchema } from './azure-queries.ts';
+import { controlsSchema } from './controls.ts';
 import { diffSchema } from './diff.ts';
 import { doctorSchema } from './doctor.ts';
 import { egressSchema } from './egress.ts';
@@ -29,6 +30,7 @@ export const ANSWER_SCHEMAS = {
   translate: translateSchema,
   doctor: doctorSchema,
   explain: explainSchema,
+  controls: controlsSchema,
   snapshots: snapshotsSchema,
   'azure-compare': azureCompareSchema,
   'azure-queries': azureQueriesSchema,

@@ -18,7 +18,7 @@ import type { AzureCompareAnswer } from '#model/azure/comparison.ts';
 import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
-import type { ScanAnswer } from '#model/scan.ts';
+import type { ControlsAnswer, ScanAnswer } from '#model/scan.ts';
 import { render } from '../render.ts';
 import { SAMPLES } from '../samples.test-support.ts';
 import { type ANSWER_SCHEMAS, type AnswerName, jsonSchemaOf, schemaFile, schemaText } from './published.ts';
@@ -47,6 +47,7 @@ const SAME_AS_INTERFACE: {
   readonly translate: Same<SchemaOf<'translate'>, Plain<TranslateAnswer>>;
   readonly doctor: Same<SchemaOf<'doctor'>, Plain<DoctorAnswer>>;
   readonly explain: Same<SchemaOf<'explain'>, Plain<ExplainAnswer>>;
+  readonly controls: Same<SchemaOf<'controls'>, Plain<ControlsAnswer>>;
   readonly snapshots: Same<SchemaOf<'snapshots'>, Plain<SnapshotsAnswer>>;
   readonly 'azure-compare': Same<SchemaOf<'azure-compare'>, Plain<AzureCompareAnswer>>;
   readonly 'azure-queries': Same<SchemaOf<'azure-queries'>, Plain<AzureQueriesAnswer>>;
@@ -63,6 +64,7 @@ const SAME_AS_INTERFACE: {
   translate: true,
   doctor: true,
   explain: true,
+  controls: true,
   snapshots: true,
   'azure-compare': true,
   'azure-queries': true,

@@ -1,0 +1,104 @@
+import { escapeControl } from '#base/escape.ts';
+import type { PolicyEntry, PolicyProblem, RuleProblem } from '#model/answers.ts';
+import type { Assessment, Judged, Place } from '#model/control.ts';
+import type { NetworkPolicy } from '#model/resource.ts';
+import { policiesOf } from '../../../policies/policies.ts';
+import { assessmentOf, plain } from '../../assessment.ts';
+import type { ControlContext } from '../../context.ts';
+import { onceKey, titleOf } from '../../context.ts';
+import { isSystemNamespace } from '../../system-namespaces.ts';
+import { workloadsIn } from '../places.ts';
+import { placeOfPolicy } from '../policy-places.ts';
+
+const ENTRIES = onceKey<readonly PolicyEntry[]>('what policies do');
+
+export function entriesIn(context: ControlContext): readonly PolicyEntry[] {
+  return context.once(ENTRIES, ({ analysis }) => policiesOf(analysis).policies);
+}
+
+export function assess(context: ControlContext): Assessment {
+  const places = entriesIn(context).flatMap((entry) => judgeEntry(context, entry));
+  return assessmentOf(places, plain('NA', 'the input has no policy'), (count) =>
+    count === 1
+      ? '1 policy or rule decides whether policies have effect'
+      : `${count} policies or rules decide whether policies have effect`,
+  );
+}
+
+function judgeEntry(context: ControlContext, entry: PolicyEntry): Judged[] {
+  const where = placeOfPolicy(context, entry);
+  if (entry.problems.length > 0) return entry.problems.map((problem) => judge(context, { entry, problem, where }));
+  const evidence = [{ object: titleOf(entry), origin: entry.origin }];
+  return [{ where, state: 'PASS', message: `every rule of \`${escapeControl(entry.name)}\` has an effect`, evidence }];
+}
+
+interface Found {
+  readonly entry: PolicyEntry;
+  readonly problem: PolicyProblem;
+  readonly where: Place;
+}
+
+function judge(context: ControlContext, { entry, problem, where }: Found): Judged {
+  const { rule } = problem;
+  const state = stateOf(context, entry, problem);
+  const mild = problem.problem === 'redundant' || problem.problem === 'shadowed' ? ({ severity: 'low' } as const) : {};
+  return {
+    where,
+    state,
+    detail: rule === '' ? problem.problem : `${problem.problem} ${rule}`,
+    message: `${rule === '' ? 'the policy' : `\`${escapeControl(rule)}\``} ${problem.why}${state === 'UNKNOWN' ? `; ${PART}` : ''}`,
+    evidence: [
+      { object: titleOf(entry), ...(rule !== '' && { field: rule }), origin: problem.origin },
+      ...problem.culprits.slice(0, MOST).map((culprit) => ({ object: culprit.rule, origin: culprit.origin })),
+    ],
+    ...mild,
+  };
+}
+
+const MOST = 5;
+const PART = 'the input is a part of a cluster, and what it means may be elsewhere';
+
+function stateOf(context: ControlContext, entry: PolicyEntry, problem: PolicyProblem): Judged['state'] {
+  const found = stateOfProblem(context, entry, problem);
+  return found === 'FAIL' && isSystemNamespace(context, entry.namespace) ? 'WARN' : found;
+}
+
+function stateOfProblem(
+  context: ControlContext,
+  entry: PolicyEntry,
+  { problem, rule }: PolicyProblem,
+): Judged['state'] {
+  switch (problem satisfies RuleProblem) {
+    case 'unsupported':
+      return 'FAIL';
+    case 'inert':
+      // Which engine decides is not known: its kinds may be the right ones.
+      return context.analysis.profile.id === 'upstream' && entry.kind !== 'NetworkPolicy' ? 'UNKNOWN' : 'FAIL';
+    case 'selects-nothing':
+      return isWhole(context, entry) ? 'FAIL' : 'UNKNOWN';
+    case 'dead':
+    case 'contradictory':
+      return context.kind === 'live' || !namesOthers(context, entry, rule) ? 'WARN' : 'UNKNOWN';
+    case 'shadowed':
+    case 'redundant':
+      return context.kind === 'live' || entry.kind === 'NetworkPolicy' ? 'WARN' : 'UNKNOWN';
+  }
+}
+
+/** The input is whole for the namespaces whose workloads it has. */
+function isWhole(context: ControlContext, { namespace }: PolicyEntry): boolean {
+  if (context.kind === 'live') return true;
+  return namespace !== '' && workloadsIn(context).some((workload) => workload.namespace === namespace);
+}
+
+/** Whether a rule means pods of other namespaces, or addresses: they may be where the input does not reach. */
+function namesOthers({ snapshot }: ControlContext, { kind, namespace, name }: PolicyEntry, path: string): boolean {
+  if (kind !== 'NetworkPolicy') return true;
+  const policy = snapshot.networkPolicies.find((each) => each.namespace === namespace && each.name === name);
+  const rule = policy === undefined ? undefined : rulesOf(policy).find((each) => each.path === path);
+  return rule === undefined || rule.peers.some((peer) => peer.kind !== 'pods' || peer.namespaceSelector !== undefined);
+}
+
+function rulesOf({ ingress, egress }: NetworkPolicy): NetworkPolicy['ingress'] {
+  return [...ingress, ...egress];
+}

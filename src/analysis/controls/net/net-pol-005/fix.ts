@@ -1,0 +1,58 @@
+import type { Fix, Judged } from '#model/control.ts';
+import type { FieldPath } from '#model/object.ts';
+import type { ControlContext } from '../../context.ts';
+import { objectOfPolicy, placeOfPolicy } from '../policy-places.ts';
+import { entriesIn } from './assess.ts';
+
+/** A rule that changes nothing is taken out; what is misspelt a person has to spell. */
+export function fix(context: ControlContext, judged: Judged): Fix | undefined {
+  const entry = entriesIn(context).find((each) => placeOfPolicy(context, each).id === judged.where.id);
+  const problem = entry?.problems.find(
+    (each) => judged.detail === (each.rule === '' ? each.problem : `${each.problem} ${each.rule}`),
+  );
+  if (entry === undefined || problem === undefined) return undefined;
+  const object = objectOfPolicy(context, entry);
+  const path = pathOf(problem.rule);
+  const isIdle = problem.problem === 'redundant' || problem.problem === 'shadowed';
+  if (isIdle && path !== undefined && object !== undefined) {
+    // Of two rules that make each other idle only one may go.
+    const mutual = problem.culprits.some(({ origin }) =>
+      entriesIn(context).some(({ problems }) =>
+        problems.some(
+          (other) => other !== problem && other.origin.file === origin.file && other.origin.line === origin.line,
+        ),
+      ),
+    );
+    return {
+      summary: `remove ${problem.rule}, which changes nothing`,
+      automatic: !mutual,
+      changes: [{ kind: 'edit-object', object, edits: [{ op: 'remove', path }] }],
+      steps: mutual ? ['another rule is idle because of this one: remove one of the two, and look again'] : [],
+    };
+  }
+  return {
+    summary: `make ${entry.kind} ${entry.name} mean what is there`,
+    automatic: false,
+    changes: [],
+    steps: [stepOf(problem.problem, problem.why)],
+  };
+}
+
+/** `spec.ingress[1]` as a path; undefined for other texts. */
+function pathOf(rule: string): FieldPath | undefined {
+  const match = /^spec\.(ingress|egress)\[(\d+)\]$/.exec(rule);
+  return match === null ? undefined : ['spec', match[1]!, Number(match[2])];
+}
+
+function stepOf(problem: string, why: string): string {
+  switch (problem) {
+    case 'inert':
+      return 'write it in a kind that the engine enforces, or install the engine that it was written for: see NET-CNI-001';
+    case 'unsupported':
+      return `write the rule without it: ${why}`;
+    case 'selects-nothing':
+      return `correct the selector or delete the policy: ${why}`;
+    default:
+      return `correct the rule or delete it: ${why}`;
+  }
+}

@@ -8,6 +8,7 @@ import { compareScopes, type Scope } from '../exposure/exposing.ts';
 import { pointsWithin } from '../outside.ts';
 import { waysPast } from './facts.ts';
 import type { Inbound } from './inbound.ts';
+import { networkNotes } from './network-notes.ts';
 import { type Walk, walksOf } from './walk.ts';
 import type { WayIn } from './way-in.ts';
 import { waysIn } from './ways-in.ts';
@@ -19,7 +20,7 @@ import { waysIn } from './ways-in.ts';
 export function aroundCluster(inbound: Inbound, exposures: readonly Exposure[]): Exposure[] {
   const all = waysIn(inbound);
   const past = new Map(waysPast(inbound, all).map(({ way, guarded }) => [way, guarded.through]));
-  const ways = all.map((way) => ({ way: noted(way, past.get(way)), key: keyOfWay(way) }));
+  const ways = all.map((way) => ({ way: noted(inbound, way, past.get(way)), key: keyOfWay(way) }));
   const byKey = Map.groupBy(ways, ({ key }) => key);
   const seen = new Set<string>();
   const own = exposures.map((exposure) => {
@@ -33,9 +34,9 @@ export function aroundCluster(inbound: Inbound, exposures: readonly Exposure[]):
   return [...own, ...others];
 }
 
-function noted(way: WayIn, guarded: string | undefined): WayIn {
-  if (guarded === undefined) return way;
-  return { ...way, notes: [...way.notes, `goes past the web application firewall of ${guarded}`] };
+function noted({ azure }: Inbound, way: WayIn, guarded: string | undefined): WayIn {
+  const past = guarded === undefined ? [] : [`goes past the web application firewall of ${guarded}`];
+  return { ...way, notes: [...way.notes, ...past, ...networkNotes(azure.view, way)] };
 }
 
 function withNotesOf(exposure: Exposure, { notes }: WayIn): Exposure {

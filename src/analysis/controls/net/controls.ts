@@ -2,5 +2,19 @@ import type { Control } from '../control.ts';
 import { netPol001 } from './net-pol-001/control.ts';
 import { netPol002 } from './net-pol-002/control.ts';
 import { netPol003 } from './net-pol-003/control.ts';
+import { netPol004 } from './net-pol-004/control.ts';
+import { netPol005 } from './net-pol-005/control.ts';
+import { netPol006 } from './net-pol-006/control.ts';
+import { netPol007 } from './net-pol-007/control.ts';
+import { netPol008 } from './net-pol-008/control.ts';
 
-export const NET_CONTROLS: readonly Control[] = [netPol001, netPol002, netPol003];
+export const NET_CONTROLS: readonly Control[] = [
+  netPol001,
+  netPol002,
+  netPol003,
+  netPol004,
+  netPol005,
+  netPol006,
+  netPol007,
+  netPol008,
+];

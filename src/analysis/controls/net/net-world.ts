@@ -112,7 +112,7 @@ function dnsPoints(world: World): number[] {
 }
 
 /** The largest block that rules do not tell apart: what holds of it holds of addresses that nobody thought of. */
-function widestOf(world: World, points: Parameters<typeof members>[0]): number {
+export function widestOf(world: World, points: Parameters<typeof members>[0]): number {
   let best = -1;
   let size = -1n;
   for (const point of members(points)) {

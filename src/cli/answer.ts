@@ -13,6 +13,8 @@ import { didYouMean, Refusal } from './refusal.ts';
 export interface Asked {
   readonly context: CliContext;
   readonly flags: LookFlags;
+  /** See `RenderOptions`. */
+  readonly everything?: boolean;
 }
 
 /** The format to print in, known to exist: asked before anything is read, so that a slip costs no time. */
@@ -29,7 +31,7 @@ export function formatOf(schema: AnswerSchema, flags: Pick<LookFlags, 'output'>)
 
 /** Prints the diagnostics on standard error and then the answer on standard output. */
 export async function printAnswer(
-  { context, flags }: Asked,
+  { context, flags, everything = false }: Asked,
   answer: Answer,
   attention: Attention = 'everything',
 ): Promise<void> {
@@ -40,7 +42,7 @@ export async function printAnswer(
   const format = flags.output ?? 'text';
   if (!SAYS_ENGINE.has(format) && flags.quiet !== true) for (const line of engineLines(answer)) err.say(`${line}\n`);
   const paint = out.paint(flags.color ?? 'auto', environment);
-  const pieces = render(answer, format, { paint, width: out.width, verbose: flags.verbose === true });
+  const pieces = render(answer, format, { paint, width: out.width, verbose: flags.verbose === true, everything });
   await out.write(out.isFile ? counted(pieces, context.progress) : pieces);
   context.progress.end();
   if ('diagnostics' in answer) sayHidden({ context, flags }, answer.diagnostics, attention);

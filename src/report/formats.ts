@@ -6,7 +6,17 @@ export function formatsOf(schema: AnswerSchema): readonly string[] {
 }
 
 const FORMATS: Readonly<Record<AnswerSchema, readonly string[]>> = {
-  'ringfence.dev/scan/v1': ['text', 'json'],
+  'ringfence.dev/scan/v1': [
+    'text',
+    'json',
+    'sarif',
+    'junit',
+    'csv',
+    'github',
+    'azure-devops',
+    'policyreport',
+    'wgpolicy',
+  ],
   'ringfence.dev/map/v1': ['text', 'json', 'csv', 'markdown', 'dot', 'svg', 'html'],
   'ringfence.dev/path/v1': ['text', 'json', 'csv', 'markdown', 'svg', 'html'],
   'ringfence.dev/expose/v1': ['text', 'json', 'csv', 'markdown', 'html'],

@@ -1,12 +1,17 @@
 import type { DiffAnswer, ExposeAnswer, MapAnswer, PathAnswer, PoliciesAnswer, TestAnswer } from '#model/answers.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
+import type { ScanAnswer } from '#model/scan.ts';
 import type { Answer } from './answer.ts';
+import { azureDevOpsText, githubText } from './data/annotations.ts';
 import { csvText } from './data/csv.ts';
 import { diffDot, mapDot } from './data/dot.ts';
 import { jsonText } from './data/json.ts';
 import { junitText } from './data/junit.ts';
 import { migrateManifests } from './data/manifests.ts';
+import { OPEN_REPORTS, policyReportText, WG_POLICY } from './data/policy-report.ts';
+import { sarifText } from './data/sarif.ts';
+import { scanJunit } from './data/scan-junit.ts';
 import { formatsOf } from './formats.ts';
 import { canPage } from './page/can.ts';
 import { controlsPage } from './page/controls.ts';
@@ -48,6 +53,8 @@ export interface RenderOptions {
   readonly width?: number | undefined;
   /** In `text`, also what did not decide. */
   readonly verbose?: boolean;
+  /** In `sarif`, also what was met and what is open. */
+  readonly everything?: boolean;
 }
 
 /** Pieces of one report, to be written in order. */
@@ -82,7 +89,7 @@ function writersOf(answer: Answer): Writers {
   const json: Writer = () => jsonText(answer);
   switch (answer.schema) {
     case 'ringfence.dev/scan/v1':
-      return { json, text: (options) => scanText(answer, options) };
+      return { json, ...scanWriters(answer) };
     case 'ringfence.dev/map/v1':
       return { json, ...mapWriters(answer) };
     case 'ringfence.dev/path/v1':
@@ -122,6 +129,19 @@ function writersOf(answer: Answer): Writers {
     case 'ringfence.dev/azure-queries/v1':
       return { json, text: () => azureQueriesText(answer) };
   }
+}
+
+function scanWriters(answer: ScanAnswer): Writers {
+  return {
+    text: (options) => scanText(answer, options),
+    csv: () => csvText(answer),
+    junit: () => scanJunit(answer),
+    sarif: ({ everything = false }) => sarifText(answer, { all: everything }),
+    github: () => githubText(answer),
+    'azure-devops': () => azureDevOpsText(answer),
+    policyreport: () => policyReportText(answer, OPEN_REPORTS),
+    wgpolicy: () => policyReportText(answer, WG_POLICY),
+  };
 }
 
 function mapWriters(answer: MapAnswer): Writers {

@@ -18,6 +18,7 @@ import type { Origin } from '#model/origin.ts';
 import type { ControlsAnswer } from '#model/scan.ts';
 import { AZURE_ALIKE, AZURE_COMPARE, AZURE_QUERIES } from './samples-azure.test-support.ts';
 import { EGRESS, EGRESS_NOTHING, EGRESS_WRITTEN } from './samples-egress.test-support.ts';
+import { SCAN, SCAN_CLEAN } from './samples-scan.test-support.ts';
 import { TRANSLATE, TRANSLATE_NOTHING } from './samples-translate.test-support.ts';
 
 /** Small hand-made answers, one or two for each verb, about one small shop. */
@@ -637,6 +638,8 @@ export const SNAPSHOTS: SnapshotsAnswer = {
 export const NO_SNAPSHOTS: SnapshotsAnswer = { schema: 'ringfence.dev/snapshots/v1', snapshots: [] };
 
 export const SAMPLES = {
+  SCAN,
+  SCAN_CLEAN,
   MAP,
   FOLDED,
   BIG,

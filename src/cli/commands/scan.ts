@@ -10,8 +10,8 @@ export interface ScanFlags extends LiveFlags {
   readonly baseline: string | undefined;
   readonly writeBaseline: string | undefined;
   readonly strict: boolean | undefined;
-  readonly all: boolean | undefined;
   readonly profile: boolean | undefined;
+  readonly sarifAll: boolean | undefined;
   readonly fix: 'write' | 'diff' | undefined;
 }
 
@@ -71,7 +71,7 @@ export const scanVerb = verb<ScanFlags>({
       brief: 'write the fingerprints of all findings there, for --baseline',
     },
     strict: { ...FLAG, brief: 'exit 3 when a control is UNKNOWN or MANUAL' },
-    all: { ...FLAG, brief: 'in text, also what passes and what does not apply' },
+    sarifAll: { ...FLAG, brief: 'in sarif, also what was met, what is open and what does not apply' },
     fix: {
       kind: 'enum',
       values: ['write', 'diff'],

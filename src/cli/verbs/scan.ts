@@ -48,7 +48,8 @@ export async function runScan(context: CliContext, flags: ScanFlags, paths: read
   });
   const answer = againstBaseline(inNamespaces(all, new Set(settings.namespaces)), baseline);
   if (flags.writeBaseline !== undefined) await writeBaseline(context, flags.writeBaseline, answer);
-  if (flags.fix !== 'diff') await printAnswer({ context, flags }, answer, 'errors');
+  if (flags.fix !== 'diff')
+    await printAnswer({ context, flags, everything: flags.sarifAll === true }, answer, 'errors');
   times.say();
   if (answer.internalErrors.length > 0) return EXIT.bug;
   return exitCodeOf(

@@ -10,12 +10,14 @@ import type {
 } from '#model/answers.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
+import type { ScanAnswer } from '#model/scan.ts';
 import { partsOf } from '../map-view.ts';
 import { evidenceText } from '../text/egress.ts';
 import { originText, trafficText } from '../words.ts';
 
 type Row = readonly (string | number)[];
 export type CsvAnswer =
+  | ScanAnswer
   | MapAnswer
   | PathAnswer
   | ExposeAnswer
@@ -32,6 +34,8 @@ export function* csvText(answer: CsvAnswer): Generator<string> {
 
 function rowsOf(answer: CsvAnswer): Iterable<Row> {
   switch (answer.schema) {
+    case 'ringfence.dev/scan/v1':
+      return scanRows(answer);
     case 'ringfence.dev/map/v1':
       return mapRows(answer);
     case 'ringfence.dev/path/v1':
@@ -59,6 +63,38 @@ function cellText(value: string | number): string {
   if (typeof value === 'number') return `${value}`;
   const text = (/^[=+\-@\t\r]/.test(value) ? "'" : '') + escapeControl(value);
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A row for each finding, and for each place and control that is open. */
+function* scanRows({ findings, open, controls }: ScanAnswer): Generator<Row> {
+  yield [
+    'control',
+    'state',
+    'severity',
+    'priority',
+    'kind',
+    'namespace',
+    'name',
+    'message',
+    'place',
+    'accepted',
+    'new',
+  ];
+  for (const { where, evidence, suppressed, isNew, ...rest } of findings) {
+    const origin = evidence.find((each) => each.origin !== undefined)?.origin ?? where.origin;
+    const accepted = suppressed === null ? '' : `${suppressed.owner}: ${suppressed.reason}`;
+    const fresh = isNew === undefined ? '' : isNew ? 'yes' : 'no';
+    const { control, state, severity, priority, message } = rest;
+    const place = [where.kind, where.namespace, where.name];
+    yield [control, state, severity, priority, ...place, message, originText(origin) || where.id, accepted, fresh];
+  }
+  for (const { control, state, where, message } of open) {
+    const place = [where.kind, where.namespace, where.name];
+    yield [control, state, '', '', ...place, message, originText(where.origin) || where.id, '', ''];
+  }
+  for (const { id, state, severity, counts, why } of controls) {
+    if (Object.keys(counts).length === 0) yield [id, state, severity, '', '', '', '', why, '', '', ''];
+  }
 }
 
 function* mapRows(answer: MapAnswer): Generator<Row> {

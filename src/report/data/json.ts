@@ -27,7 +27,8 @@ function* listText(list: readonly unknown[]): Generator<string> {
   yield '\n  ]';
 }
 
-function valueText(value: unknown, indent: string): string {
+/** A value as JSON in which nothing acts on a terminal; every line but the first is indented so. */
+export function valueText(value: unknown, indent = ''): string {
   return JSON.stringify(value, null, 2).replaceAll('\n', `\n${indent}`).replace(RISKY, escapeUnit);
 }
 

@@ -6,6 +6,8 @@ export interface TextOptions {
   readonly width?: number | undefined;
   /** Also what did not decide. */
   readonly verbose?: boolean | undefined;
+  /** In formats for programs that otherwise have only what is wrong: everything. */
+  readonly everything?: boolean | undefined;
 }
 
 /** A piece of a line; a plain string has no tone. */

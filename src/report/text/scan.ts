@@ -1,10 +1,11 @@
 import { escapeControl } from '#base/escape.ts';
 import type { ControlSeverity, ControlState } from '#model/control.ts';
-import type { BlastRadius, ControlEntry, Finding, ScanAnswer } from '#model/scan.ts';
+import type { ControlEntry, Finding, ScanAnswer } from '#model/scan.ts';
 import type { Tone } from '../paint.ts';
 import { count, originText } from '../words.ts';
 import { dim, footerLines } from './footer.ts';
 import { type Cell, paragraphLines, type TextOptions, tableLines } from './layout.ts';
+import { acceptedText, evidenceText, radiusText } from './scan-words.ts';
 
 /** Control by control, those to close first before the others; then what nobody could decide, and the sums. */
 export function* scanText(answer: ScanAnswer, options: TextOptions): Generator<string> {
@@ -17,9 +18,9 @@ export function* scanText(answer: ScanAnswer, options: TextOptions): Generator<s
   yield* groupText('for a person to answer', ofState(answer, 'MANUAL'), options);
   yield* groupText('not decided by this input', ofState(answer, 'UNKNOWN'), options);
   if (options.verbose === true) yield* groupText('met', metBy(answer), options);
-  yield `${options.paint.strong(scanSummary(answer))}\n`;
+  yield `${paragraphLines({ text: scanSummary(answer), tone: 'strong' }, 0, options).join('\n')}\n`;
   for (const { control, message } of answer.internalErrors)
-    yield `${options.paint.bad(`${control} failed by a mistake of ours: ${escapeControl(message)}`)}\n`;
+    yield `${options.paint.bad(`${escapeControl(control)} failed by a mistake of ours: ${escapeControl(message)}`)}\n`;
   yield `${footerLines(answer, options).join('\n')}\n`;
 }
 
@@ -59,9 +60,9 @@ const MOST_LISTED = 10;
 
 function findingLines(control: ControlEntry, findings: readonly Finding[], options: TextOptions): string[] {
   const head: Cell[] = [
-    { text: control.id, tone: 'strong' },
+    { text: escapeControl(control.id), tone: 'strong' },
     { text: control.severity, tone: SEVERITY_TONES[control.severity] },
-    { text: control.title, tone: 'strong' },
+    { text: escapeControl(control.title), tone: 'strong' },
   ];
   const shown = options.verbose === true ? findings : findings.slice(0, MOST_LISTED);
   const left = findings.length - shown.length;
@@ -82,7 +83,7 @@ function oneFinding(finding: Finding, options: TextOptions): string[] {
     `${place}  ${options.paint.accent(originText(placeOrigin(finding)))}`.trimEnd(),
   ];
   const lines = tableLines([cells], { indent: 2 }, options);
-  lines.push(...paragraphLines(message, 5, options));
+  lines.push(...paragraphLines(escapeControl(message), 5, options));
   const radius = radiusText(finding.blastRadius);
   if (radius !== '') lines.push(...paragraphLines(dim(radius), 5, options));
   if (suppressed !== null) lines.push(...paragraphLines(dim(acceptedText(suppressed)), 5, options));
@@ -95,32 +96,10 @@ function placeOrigin({ evidence, where }: Finding) {
   return evidence.find(({ origin }) => origin !== undefined && origin.line > 0)?.origin ?? where.origin;
 }
 
-/** `from the internet; reaches 14 workloads, among them shop-data/StatefulSet/postgres` */
-export function radiusText(radius: BlastRadius | undefined): string {
-  if (radius === undefined) return '';
-  const parts: string[] = [];
-  if (radius.fromInternet === true)
-    parts.push(`from the internet by ${radius.entrances.slice(0, 2).map(escapeControl).join(', ')}`);
-  if (radius.reaches > 0) parts.push(`reaches ${count(radius.reaches, 'workload')}`);
-  if (radius.dataStores.length > 0)
-    parts.push(`data in ${radius.dataStores.slice(0, 3).map(escapeControl).join(', ')}`);
-  if (radius.toInternet === true) parts.push('may send to the internet');
-  return parts.join('; ');
-}
-
-export function acceptedText({ reason, owner, until }: NonNullable<Finding['suppressed']>): string {
-  const end = until === undefined ? '' : ` until ${escapeControl(until)}`;
-  return `accepted by ${escapeControl(owner)}${end}: ${escapeControl(reason)}`;
-}
-
 function evidenceLines({ evidence }: Finding, options: TextOptions): string[] {
-  return evidence.flatMap(({ object, field, value, why, origin }) => {
-    const seen = value === undefined ? 'absent' : JSON.stringify(value);
-    const what = field === undefined ? '' : ` ${field}: ${seen}`;
-    const more = why === undefined ? '' : `; ${why}`;
-    const text = `${escapeControl(object)}${escapeControl(what)}${escapeControl(more)}  ${originText(origin)}`;
-    return paragraphLines(dim(text.trimEnd()), 7, options);
-  });
+  return evidence.flatMap((each) =>
+    paragraphLines(dim(`${evidenceText(each)}  ${originText(each.origin)}`.trimEnd()), 7, options),
+  );
 }
 
 function ofState({ controls }: ScanAnswer, state: ControlState): readonly ControlEntry[] {
@@ -135,9 +114,9 @@ function* groupText(title: string, controls: readonly ControlEntry[], options: T
   if (controls.length === 0) return;
   yield `${options.paint.strong(`${title}  ${controls.length}`)}\n`;
   const rows = controls.map((control): Cell[] => [
-    control.id,
+    escapeControl(control.id),
     dim(control.state),
-    `${control.question ?? control.title}`,
+    escapeControl(control.question ?? control.title),
     dim(escapeControl(control.why)),
   ]);
   yield `${rows.flatMap((row) => tableLines([row], { indent: 2 }, options)).join('\n')}\n\n`;

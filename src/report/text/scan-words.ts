@@ -1,0 +1,29 @@
+import { escapeControl } from '#base/escape.ts';
+import type { Evidence } from '#model/control.ts';
+import type { BlastRadius, Finding } from '#model/scan.ts';
+import { count } from '../words.ts';
+
+/** `from the internet by https://shop.example.com/; reaches 14 workloads; data in shop/StatefulSet/postgres` */
+export function radiusText(radius: BlastRadius | undefined): string {
+  if (radius === undefined) return '';
+  const { fromInternet, entrances, reaches, dataStores, toInternet } = radius;
+  const parts: string[] = [];
+  if (fromInternet === true) parts.push(`from the internet by ${entrances.slice(0, 2).map(escapeControl).join(', ')}`);
+  if (fromInternet === 'unknown') parts.push('perhaps from the internet');
+  if (reaches > 0) parts.push(`reaches ${count(reaches, 'workload')}`);
+  if (dataStores.length > 0) parts.push(`data in ${dataStores.slice(0, 3).map(escapeControl).join(', ')}`);
+  if (toInternet === true) parts.push('may send to the internet');
+  return parts.join('; ');
+}
+
+export function acceptedText({ reason, owner, until }: NonNullable<Finding['suppressed']>): string {
+  const end = until === undefined ? '' : ` until ${escapeControl(until)}`;
+  return `accepted by ${escapeControl(owner)}${end}: ${escapeControl(reason)}`;
+}
+
+/** `Deployment shop/web spec.replicas: 3; more than one` */
+export function evidenceText({ object, field, value, why }: Evidence): string {
+  const seen = value === undefined ? 'absent' : JSON.stringify(value);
+  const what = field === undefined ? '' : ` ${field}: ${seen}`;
+  return escapeControl(`${object}${what}${why === undefined ? '' : `; ${why}`}`);
+}

@@ -21,7 +21,7 @@ export function assessServer(context: ControlContext, { checks, subject, shownBy
     const provider = providerOf(context);
     if (provider !== undefined) return byProvider(provider);
     const evidence = [{ object: 'the input', why: `has nothing of ${subject}` }];
-    return plain('UNKNOWN', `nothing of ${subject} is in the input, which ${shownBy} would show`, evidence);
+    return plain('UNKNOWN', `nothing of ${subject} is in the input: ${shownBy} would show it`, evidence);
   }
   const places = [...placesOfChecks(context, checks), ...(more?.(context) ?? [])];
   return assessmentOf(places, plain('NA', 'there is no control plane'), wordsFor(places));

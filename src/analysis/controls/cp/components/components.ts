@@ -93,7 +93,7 @@ function unseenPlace(subject: string, checks: readonly CisCheck[]): Judged {
   return {
     where: CLUSTER,
     state: 'UNKNOWN',
-    message: `nothing of ${subject} is in the input, which ${shownBy} would show: ${ids}`,
+    message: `nothing of ${subject} is in the input: ${shownBy} would show it (${ids})`,
     evidence: [{ object: 'the input', why: `has nothing of ${subject}` }],
     detail: subject,
   };

@@ -25,7 +25,7 @@ export function judgeComponent(check: ComponentCheck, view: ComponentView): Judg
   return {
     where: view.where,
     state: met !== undefined ? 'PASS' : open !== undefined ? 'UNKNOWN' : stateOf(check, failed),
-    message: shown?.message ?? '',
+    message: `${shown?.message ?? ''} (${nameOfCheck(check)})`,
     evidence: (met ?? (shown === undefined ? [] : [shown])).map(({ evidence }) => evidence),
     detail: nameOfCheck(check),
     ...severityOf(check),
@@ -71,7 +71,7 @@ function outcomeOf(condition: Condition, view: ComponentView): Outcome {
   return {
     state: met ? 'met' : 'unmet',
     isSet: false,
-    message: met ? text : `${text}, and ${wantedText(must)}`,
+    message: met || must.be === 'set' ? text : `${text}, and ${wantedText(must)}`,
     evidence: { ...view.absent, why: `${name} is not set` },
   };
 }
@@ -85,26 +85,27 @@ function nameIn({ flag, field }: Condition, { component, edited, endpoint }: Com
 
 /** What a check says of files of one node. */
 export function judgeFile(check: FileCheck, info: NodeInfo): Judged {
-  const { test } = check;
-  const key = keyOf(test, info);
-  const values = info.valuesOf(key) ?? [];
-  const base = {
+  const key = keyOf(check.test, info);
+  const { state, message } = fileOutcome(check, (info.valuesOf(key) ?? []).map(String));
+  return {
     where: info.where,
+    state,
+    message: `${message} (${nameOfCheck(check)})`,
     evidence: [info.evidenceOf(key)],
     detail: nameOfCheck(check),
     ...severityOf(check),
   };
-  if (values.length === 0)
-    return { ...base, state: 'UNKNOWN', message: `the collector has no ${wordOf(test)} of ${test.file}` };
-  const wrong = values.map(String).filter((value) => !isMet(test, value));
-  if (wrong.length === 0)
-    return { ...base, state: 'PASS', message: `${test.file} has the ${wordOf(test)} \`${values[0]}\`` };
-  const shown = [...new Set(wrong)].map(escapeControl).join('`, `');
-  return {
-    ...base,
-    state: check.unmet,
-    message: `${test.file} has the ${wordOf(test)} \`${shown}\`, and ${limitOf(test)}`,
-  };
+}
+
+function fileOutcome({ test, unmet }: FileCheck, values: readonly string[]): Pick<Judged, 'state' | 'message'> {
+  const [first] = values;
+  if (first === undefined) return { state: 'UNKNOWN', message: `the collector has no ${wordOf(test)} of ${test.file}` };
+  const wrong = [...new Set(values.filter((value) => !isMet(test, value)))];
+  const shown = (wrong.length === 0 ? [first] : wrong).map(escapeControl).join('`, `');
+  const text = `${test.file} has the ${wordOf(test)} \`${shown}\``;
+  return wrong.length === 0
+    ? { state: 'PASS', message: text }
+    : { state: unmet, message: `${text}, and ${limitOf(test)}` };
 }
 
 function wordOf({ must }: FileTest): string {

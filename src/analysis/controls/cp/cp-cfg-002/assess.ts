@@ -18,9 +18,7 @@ export function assessNodes(context: ControlContext): Assessment {
   );
   if (proxies.length === 0 && infos.length === 0) {
     const absent = { object: 'the input', why: 'has no files of nodes and no kube-proxy' };
-    return plain('UNKNOWN', `no file of a node is in the input, which ${SHOWN_BY['files of nodes']} would show`, [
-      absent,
-    ]);
+    return plain('UNKNOWN', `no file of a node is in the input: ${SHOWN_BY['files of nodes']} would show it`, [absent]);
   }
   const places = placesOfChecks(context, checks)
     .filter(({ detail }) => detail !== 'kube-proxy' || !replacesProxy(context))

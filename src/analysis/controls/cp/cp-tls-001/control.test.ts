@@ -55,7 +55,7 @@ describe('CP-TLS-001', () => {
     const found = assess(cpTls001, { manifests: staticPod('kube-apiserver', flags) });
     expect(placesOf(found)).toContain('FAIL Pod kube-system/kube-apiserver CIS 1.2.25');
     const failed = found.places.find(({ state }) => state === 'FAIL');
-    expect(failed?.message).toBe('`--client-ca-file` of kube-apiserver is not set, and is to be set');
+    expect(failed?.message).toBe('`--client-ca-file` of kube-apiserver is not set (CIS 1.2.25)');
     const passed = found.places.find(({ detail }) => detail === 'CIS 1.2.5');
     expect(passed?.evidence[0]).toMatchObject({
       field: 'spec.containers[0].command[4]',

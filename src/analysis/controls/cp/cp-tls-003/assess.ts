@@ -10,7 +10,7 @@ export function assessKubelets(context: ControlContext): Assessment {
     const evidence = [{ object: 'the input', why: 'has no configuration of a kubelet' }];
     return plain(
       'UNKNOWN',
-      `no configuration of a kubelet is in the input, which ${SHOWN_BY.kubelet} would show`,
+      `no configuration of a kubelet is in the input: ${SHOWN_BY.kubelet} would show it`,
       evidence,
     );
   }

@@ -1,3 +1,6 @@
 import type { Control } from '../control.ts';
+import { govPol001 } from './gov-pol-001/control.ts';
+import { govPol002 } from './gov-pol-002/control.ts';
 
-export const GOV_CONTROLS: readonly Control[] = [];
+/** Governance. */
+export const GOV_CONTROLS: readonly Control[] = [govPol001, govPol002];

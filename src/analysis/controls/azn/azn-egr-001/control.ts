@@ -4,7 +4,7 @@ import { type AzureView, isKey } from '#engine/compile/azure/view.ts';
 import { isUnsettled } from '#model/azure/entity.ts';
 import type { Subnet } from '#model/azure/network.ts';
 import type { Assessment, Change, ControlData, Evidence, Fix, Judged } from '#model/control.ts';
-import { ALL_PORTS } from '#model/traffic.ts';
+import { portTraffic } from '#model/traffic.ts';
 import { clusterSubnets } from '../../../azure/bypasses.ts';
 import { plain } from '../../assessment.ts';
 import {
@@ -181,31 +181,31 @@ function withoutRoute(view: AzureView, { subnet, type, seen: evidence }: Asked, 
     const message = 'a NAT gateway gives the cluster one address, and limits nothing that leaves';
     return { where, state: 'WARN', message, evidence };
   }
-  return { where, state: 'FAIL', message: 'everything may leave to the internet by the load balancer', evidence };
+  return {
+    where,
+    state: 'FAIL',
+    message: 'the load balancer leads to all of the internet, and nothing limits what is asked there',
+    evidence,
+  };
 }
 
-/** Whether the group of a subnet keeps most of the internet from being reached: by default all of it may be. */
+/**
+ * Whether the group of a subnet keeps most of the internet from being asked on port 443, by which anything can leave. By
+ * default all of it may be.
+ */
 function limitOf(view: AzureView, subnet: Subnet): 'none' | 'some' | 'unknown' {
   if (subnet.securityGroup === undefined) return 'none';
   const group = isKey(subnet.securityGroup) ? view.securityGroups.get(subnet.securityGroup) : undefined;
   if (group === undefined) return 'unknown';
-  const denies = group.rules.filter(({ direction, access }) => direction === 'egress' && access === 'deny');
-  const reader = addressReaderOf(view);
-  const last = { ...DENY_ALL, rules: denies };
-  // What would be denied to an allowance of everything that came after all denials.
-  const after = openToInternet(reader, {
-    group: { ...group, rules: [...last.rules, allowAll(group)] },
-    direction: 'egress',
-    subnet,
-  });
-  const left = after.by.find(({ rule }) => rule.name === LAST);
-  const width = left === undefined ? 'none' : widthOf(left, ALL_PORTS);
-  if (width === 'none' || width === 'narrow') return 'some';
-  return after.open !== undefined || after.isUnread ? 'unknown' : 'none';
+  const withDefault = { ...group, rules: [...group.rules, allowAll(group)] };
+  const asked = openToInternet(addressReaderOf(view), { group: withDefault, direction: 'egress', subnet });
+  const widths = new Set(asked.by.map((opened) => widthOf(opened, HTTPS)));
+  if (widths.has('internet') || widths.has('wide')) return asked.isUnread ? 'unknown' : 'none';
+  return asked.open !== undefined || asked.isUnread ? 'unknown' : 'some';
 }
 
-const DENY_ALL = { rules: [] };
-const LAST = '(after all denials)';
+const HTTPS = portTraffic('TCP', 443);
+const LAST = '(default)';
 
 function allowAll({ id, origin }: { readonly id: string; readonly origin: Judged['where']['origin'] & object }) {
   const any = { kind: 'any', origin } as const;

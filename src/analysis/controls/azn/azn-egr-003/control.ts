@@ -77,7 +77,7 @@ function judge(context: ControlContext, { state, from, to, traffic, layers, by }
   const target = `${to.slice(0, 3).map(quoted).join(', ')}${to.length > 3 ? ` and ${to.length - 3} more` : ''}`;
   const evidence: Evidence[] = by.map(evidenceOfFact);
   const endpoints = from.filter((each) => each.includes('/'));
-  const detail = `${state} ${to.join(' ')} ${ports}`;
+  const detail = `${state} ${to.slice(0, 5).join(' ')} ${ports}`;
   const rest = { where, evidence, endpoints, detail };
   const who = counted(from.length, 'workload', 'workloads');
   const said = `policy allows ${who} ${ports} to ${target}`;

@@ -1,6 +1,6 @@
 import { parseCidr } from '#base/address.ts';
 import { escapeControl } from '#base/escape.ts';
-import type { EndpointEntry } from '#model/answers.ts';
+import type { ChangeGroup, EndpointEntry } from '#model/answers.ts';
 
 /** Short names for people, and the group that an endpoint is drawn in. Every name is safe to print. */
 export interface Names {
@@ -36,6 +36,13 @@ export function rangesText(ranges: readonly string[], most = 4): string {
   const list = ranges.length > most ? `${shown} and ${ranges.length - most} more` : shown;
   const breadth = breadthText(ranges);
   return breadth === '' || ranges.length === 1 ? list : `${breadth}: ${list}`;
+}
+
+/** Groups with addresses in place of the numbers by which an answer lists sets of addresses. */
+export function withAddresses(groups: readonly ChangeGroup[], about: readonly EndpointEntry[] = []): ChangeGroup[] {
+  const known = new Map(about.map(({ id, ranges }) => [id, ranges === undefined ? id : rangesText(ranges)]));
+  const told = (ids: readonly string[]) => ids.map((id) => known.get(id) ?? id);
+  return groups.map((group) => ({ ...group, from: told(group.from), to: told(group.to) }));
 }
 
 /** `most of IPv4 and IPv6`, or nothing where less than half of either is covered. */

@@ -1,4 +1,5 @@
 import type { ChangeGroup, DiffAnswer } from '#model/answers.ts';
+import { withAddresses } from '../names.ts';
 import { CHANGES, diffSummary } from '../text/diff.ts';
 import { count, trafficText } from '../words.ts';
 import { diagnosticsBlocks, engineRun } from './notes.ts';
@@ -7,7 +8,8 @@ import { type Block, badge, code, codes, type Page, type Run } from './page.ts';
 /** What opened and what closed, grouped; objects and invariants folded behind. */
 export function diffPage(answer: DiffAnswer): Page {
   const blocks: Block[] = [];
-  const rows = CHANGES.flatMap((change) => answer.groups.filter((group) => group.change === change).map(groupRow));
+  const groups = withAddresses(answer.groups, answer.about);
+  const rows = CHANGES.flatMap((change) => groups.filter((group) => group.change === change).map(groupRow));
   if (rows.length > 0) blocks.push({ kind: 'table', columns: ['change', 'from', 'to', 'traffic'], rows, filter: true });
   blocks.push(...invariantBlocks(answer));
   blocks.push(...listBlocks('policies', answer.policies), ...listBlocks('endpoints', answer.endpoints));

@@ -1,5 +1,6 @@
 import { escapeControl } from '#base/escape.ts';
 import type { ChangeGroup, DiffAnswer } from '#model/answers.ts';
+import { withAddresses } from '../names.ts';
 import type { Tone } from '../paint.ts';
 import { count, engineText, trafficText } from '../words.ts';
 import { dim } from './footer.ts';
@@ -21,8 +22,9 @@ const CHANGE_TONES: Readonly<Record<ChangeGroup['change'], Tone>> = {
 /** What opened and what closed, then which policies, endpoints and invariants changed. */
 export function* diffText(answer: DiffAnswer, options: TextOptions): Generator<string> {
   yield `${paragraphLines({ text: diffSummary(answer), tone: 'strong' }, 0, options).join('\n')}\n`;
+  const all = withAddresses(answer.groups, answer.about);
   for (const change of CHANGES) {
-    const groups = answer.groups.filter((group) => group.change === change);
+    const groups = all.filter((group) => group.change === change);
     if (groups.length > 0) yield* groupsText(change, groups, options);
   }
   yield* listText('policies', answer.policies, options);

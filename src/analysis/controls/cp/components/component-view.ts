@@ -11,6 +11,8 @@ export interface ComponentView {
   readonly whole: boolean;
   /** Why what is not here may be set elsewhere. */
   readonly elsewhere?: string;
+  /** Whether another place has most of it: then what is not here is not asked. */
+  readonly partial?: boolean;
   readonly find: (condition: Pick<Condition, 'flag' | 'field'>) => Found | undefined;
   /** Where it would be set. */
   readonly absent: Evidence;

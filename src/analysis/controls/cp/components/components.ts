@@ -4,8 +4,9 @@ import { CIS_CHECKS } from '../../../../data/frameworks/cis-checks.ts';
 import { CLUSTER } from '../../assessment.ts';
 import { type ControlContext, onceKey } from '../../context.ts';
 import type { ComponentView } from './component-view.ts';
-import { configurationViews, kubeadmViews } from './configuration-views.ts';
+import { configurationViews } from './configuration-views.ts';
 import { type ComponentCheck, type FileCheck, judgeComponent, judgeFile } from './judge.ts';
+import { kubeadmKubelets, kubeadmViews } from './kubeadm-views.ts';
 import { collectedKubelets, type NodeInfo, nodeInfos } from './node-info.ts';
 import { podViews } from './pod-views.ts';
 
@@ -25,7 +26,7 @@ export function seenComponents(context: ControlContext): Seen {
     const planned = kubeadmViews(context).filter(
       ({ component }) => !running.some((view) => view.component === component),
     );
-    return { views: withoutRepeats([...running, ...planned]), infos };
+    return { views: withoutRepeats([...running, ...kubeadmKubelets(context), ...planned]), infos };
   });
 }
 
@@ -39,23 +40,31 @@ function withoutRepeats(views: readonly ComponentView[]): readonly ComponentView
 
 /** The checks of a control, as its places; a place of the cluster for each component of which nothing is known. */
 export function placesOfChecks(context: ControlContext, checks: readonly CisCheck[]): readonly Judged[] {
-  const { views, infos } = seenComponents(context);
+  const seen = seenComponents(context);
   const places: Judged[] = [];
   const unseen = new Map<string, CisCheck[]>();
   for (const check of checks) {
-    const judged = isFileCheck(check)
-      ? infos
-          .filter(({ role }) => role === 'control-plane' || check.test.on === 'node')
-          .map((info) => judgeFile(check, info))
-      : isComponentCheck(check)
-        ? views.filter(({ component }) => component === check.test.component).map((view) => judgeComponent(check, view))
-        : [];
+    const judged = judgedOf(check, seen);
     places.push(...judged);
     if (judged.length > 0) continue;
     const subject = check.test.kind === 'file' ? FILES[check.test.on] : check.test.component;
     unseen.set(subject, [...(unseen.get(subject) ?? []), check]);
   }
   return [...places, ...[...unseen].map(([subject, missing]) => unseenPlace(subject, missing))];
+}
+
+function judgedOf(check: CisCheck, { views, infos }: Seen): readonly Judged[] {
+  if (isFileCheck(check)) {
+    const nodes = infos.filter(({ role }) => role === 'control-plane' || check.test.on === 'node');
+    return nodes.map((info) => judgeFile(check, info));
+  }
+  if (!isComponentCheck(check)) return [];
+  return views.filter(({ component }) => component === check.test.component).flatMap((view) => judgedBy(check, view));
+}
+
+function judgedBy(check: ComponentCheck, view: ComponentView): readonly Judged[] {
+  const judged = judgeComponent(check, view);
+  return view.partial === true && judged.state === 'UNKNOWN' ? [] : [judged];
 }
 
 /** Whether the input has anything of what the checks are about. */

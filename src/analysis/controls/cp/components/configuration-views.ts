@@ -1,6 +1,6 @@
 import type { Evidence, Place } from '#model/control.ts';
 import type { FieldPath, Written } from '#model/object.ts';
-import { entriesAt, isPlainObject, listAt, type PlainObject, type PlainValue, plainAt, textAt } from '#model/plain.ts';
+import { isPlainObject, type PlainObject, type PlainValue, plainAt, textAt } from '#model/plain.ts';
 import { readObjects } from '#parse/kubernetes/objects.ts';
 import { readDocuments } from '#parse/text/read-documents.ts';
 import type { Component, Condition } from '../../../../data/frameworks/cis-check.ts';
@@ -9,7 +9,6 @@ import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import { pathText } from '../../evidence.ts';
 import { type ComponentView, type EditPath, type Found, settingText } from './component-view.ts';
-import { KUBEADM_FLAGS } from './kubeadm.ts';
 
 /** A configuration file of a component, as an object of its own, as text in a ConfigMap, or as a component answers it. */
 interface Configuration {
@@ -51,7 +50,7 @@ function configurationsOf(context: ControlContext): readonly Configuration[] {
     objects.of(group, kind).map((object): Configuration => {
       const where =
         object.name === ''
-          ? { ...placeOf(object), name: object.origin.file, id: `${kind}/${object.origin.file}` }
+          ? { ...placeOf(object), namespace: '', name: object.origin.file, id: `${kind}/${object.origin.file}` }
           : placeOf(object);
       return {
         component,
@@ -135,72 +134,8 @@ function mapped({ objects }: ControlContext): readonly Configuration[] {
 }
 
 /** The first object of a YAML text. */
-function objectIn(text: string): PlainObject | undefined {
+export function objectIn(text: string): PlainObject | undefined {
   const { documents } = readDocuments({ file: '', text });
   for (const { source, root } of documents) for (const { value } of readObjects(source, root)) return value;
   return undefined;
-}
-
-// ---------------------------------------------------------------- kubeadm
-
-const SECTIONS: readonly (readonly [Component, FieldPath])[] = [
-  ['kube-apiserver', ['apiServer', 'extraArgs']],
-  ['kube-controller-manager', ['controllerManager', 'extraArgs']],
-  ['kube-scheduler', ['scheduler', 'extraArgs']],
-  ['etcd', ['etcd', 'local', 'extraArgs']],
-];
-
-/** What kubeadm makes of its `ClusterConfiguration`: its own flags, and those that are written over them. */
-export function kubeadmViews({ objects }: ControlContext): readonly ComponentView[] {
-  const written = objects
-    .of('kubeadm.k8s.io', 'ClusterConfiguration')
-    .map((object) => ({ object, value: object.value, prefix: '', at: (path: FieldPath) => object.originAt(path) }));
-  const kept = objects.of('', 'ConfigMap').flatMap((object) => {
-    const text = object.name === 'kubeadm-config' ? textAt(object.value, 'data', 'ClusterConfiguration') : undefined;
-    const value = text === undefined ? undefined : objectIn(text);
-    const origin = object.originAt(['data', 'ClusterConfiguration']);
-    return value === undefined ? [] : [{ object, value, prefix: 'data.ClusterConfiguration: ', at: () => origin }];
-  });
-  return [...written, ...kept].flatMap(({ object, value, prefix, at }) =>
-    SECTIONS.flatMap(([component, path]): ComponentView[] => {
-      if (component === 'etcd' && plainAt(value, 'etcd', 'external') !== undefined) return [];
-      const evidence = {
-        object: object.name === '' ? object.kind : titleOf(object),
-        field: `${prefix}${pathText(path)}`,
-        origin: at(path),
-      };
-      const given = extraFlags(plainAt(value, ...path));
-      const own = KUBEADM_FLAGS[component] ?? {};
-      return [
-        {
-          component,
-          where: {
-            ...placeOf(object),
-            ...(object.name === '' && { name: object.origin.file, id: `${object.kind}/${object.origin.file}` }),
-          },
-          whole: true,
-          find({ flag }) {
-            const text = given.get(flag);
-            if (text !== undefined) return { value: text, evidence: { ...evidence, value: `${flag}=${text}` } };
-            const usual = own[flag];
-            return usual === undefined
-              ? undefined
-              : { value: usual, evidence: { ...evidence, why: `kubeadm sets \`--${flag}=${usual}\` by itself` } };
-          },
-          absent: evidence,
-        },
-      ];
-    }),
-  );
-}
-
-/** A mapping up to v1beta3, a list of names and values from v1beta4 on. */
-function extraFlags(value: PlainValue | undefined): ReadonlyMap<string, string> {
-  const listed = listAt(value).map((item) => [textAt(item, 'name') ?? '', plainAt(item, 'value')] as const);
-  return new Map(
-    [...listed, ...entriesAt(value)].flatMap(([name, item]): [string, string][] => {
-      const text = settingText(item);
-      return text === undefined ? [] : [[name, text]];
-    }),
-  );
 }

@@ -51,6 +51,10 @@ function outcomeOf(condition: Condition, view: ComponentView): Outcome {
   const found = view.find(condition);
   const { must, otherwise } = condition;
   const name = nameIn(condition, view);
+  if (found !== undefined && REFERENCE.test(found.value) && must.be !== 'set' && must.be !== 'unset') {
+    const message = `${name} is \`${escapeControl(found.value)}\`, which the input does not settle`;
+    return { state: 'open', isSet: true, message, evidence: found.evidence };
+  }
   if (found !== undefined) {
     const met = meets(must, found.value);
     const text = `${name} is \`${escapeControl(found.value)}\``;
@@ -75,6 +79,9 @@ function outcomeOf(condition: Condition, view: ComponentView): Outcome {
     evidence: { ...view.absent, why: `${name} is not set` },
   };
 }
+
+/** A variable of the container or of a shell. */
+const REFERENCE = /\$[({A-Za-z_]/;
 
 function nameIn({ flag, field }: Condition, { component, edited, endpoint }: ComponentView): string {
   const byField = field !== undefined && endpoint === undefined && (edited !== undefined || component !== 'kubelet');

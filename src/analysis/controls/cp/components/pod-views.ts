@@ -26,7 +26,8 @@ interface Argument {
 /** By the program that it starts: names of containers and images are anybody's choice. */
 function componentOf(owner: PodOwner, container: OwnedContainer): Component | undefined {
   if (container.role !== 'container') return undefined;
-  const found = COMPONENTS.find((name) => programsOf(container).includes(name));
+  const programs = programsOf(container);
+  const found = COMPONENTS.find((name) => programs.includes(name));
   return found === 'etcd' && !isOfControlPlane(owner) ? undefined : found;
 }
 
@@ -64,11 +65,8 @@ function viewOf(owner: PodOwner, container: OwnedContainer, component: Component
   const args = argumentsOf(container);
   const flags = new Map([...environmentFlags(container, component), ...flagsOf(args)]);
   const field = listAt(container.value, 'args').length > 0 ? 'args' : 'command';
-  const file = ['config-file', 'config'].find((name) => flags.has(name));
-  const elsewhere =
-    file === undefined || (component !== 'etcd' && component !== 'kube-proxy' && component !== 'kube-scheduler')
-      ? undefined
-      : `\`--${file}\` names a file that the input does not have`;
+  const file = FILE_FLAGS.find((name) => flags.has(name));
+  const elsewhere = file === undefined ? undefined : `\`--${file}\` names a file that the input does not have`;
   return {
     component,
     where: placeOf(object),
@@ -84,6 +82,9 @@ function viewOf(owner: PodOwner, container: OwnedContainer, component: Component
     endpoint,
   };
 }
+
+/** Of etcd, of kube-scheduler and kube-proxy, and of everything that OpenShift starts. */
+const FILE_FLAGS = ['config-file', 'config', 'openshift-config'] as const;
 
 interface Flag extends Argument {
   readonly value: string;

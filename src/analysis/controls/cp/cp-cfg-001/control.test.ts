@@ -94,6 +94,28 @@ describe('CP-CFG-001', () => {
     });
   });
 
+  test('what a variable or a file that is not here says is not known', () => {
+    const of = (flag: string) =>
+      placesOf(assess(cpCfg001, { manifests: staticPod('kube-scheduler', ['profiling=false', flag]) }));
+    expect(of('bind-address=$(POD_IP)')).toContain('UNKNOWN Pod kube-system/kube-scheduler CIS 1.4.2');
+    expect(of('config=/etc/kubernetes/scheduler.yaml')).toContain('UNKNOWN Pod kube-system/kube-scheduler CIS 1.4.2');
+  });
+
+  test('a control plane of Cluster API is judged by what it tells kubeadm', () => {
+    const plane = `
+apiVersion: controlplane.cluster.x-k8s.io/v1beta1
+kind: KubeadmControlPlane
+metadata: { name: shop, namespace: clusters }
+spec:
+  kubeadmConfigSpec:
+    clusterConfiguration:
+      scheduler: { extraArgs: { profiling: "false" } }
+`;
+    const places = placesOf(assess(cpCfg001, { manifests: plane }));
+    expect(places).toContain('PASS KubeadmControlPlane clusters/shop CIS 1.4.1');
+    expect(places).toContain('FAIL KubeadmControlPlane clusters/shop CIS 1.3.2');
+  });
+
   test('a command in a shell is read', () => {
     const pod = staticPod('kube-scheduler', []).replace(
       '- "kube-scheduler"',

@@ -76,6 +76,13 @@ describe('CP-CFG-002', () => {
     ]);
   });
 
+  test('a pod that names a file is judged by the file', () => {
+    const pods = AKS_PROXY.replace('--metrics-bind-address=0.0.0.0:10249', '--config=/var/lib/kube-proxy/config.conf');
+    const places = placesOf(assess(cpCfg002, { manifests: `${proxy('0.0.0.0:10249')}---${pods}` }));
+    expect(places).toContain('FAIL ConfigMap kube-system/kube-proxy CIS 4.3.1');
+    expect(places.filter((place) => place.includes('DaemonSet'))).toEqual([]);
+  });
+
   test('without kube-proxy, in a cluster of which Cilium does its work, nothing is asked of it', () => {
     const places = placesOf(assess(cpCfg002, { manifests: collected(GOOD), engine: 'cilium', kind: 'live' }));
     expect(places.filter((place) => !place.startsWith('PASS'))).toEqual([]);

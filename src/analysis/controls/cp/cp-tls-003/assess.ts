@@ -26,7 +26,9 @@ function isWorthTelling({ state, detail }: Judged): boolean {
 /** Nodes whose kubelets did not answer: a kubelet says nothing about others, unless it is the file that all were given. */
 function unseenNodes(context: ControlContext): readonly Judged[] {
   const nodes = context.objects.of('', 'Node').length;
-  const kubelets = seenComponents(context).views.filter(({ component }) => component === 'kubelet');
+  const kubelets = seenComponents(context).views.filter(
+    ({ component, partial }) => component === 'kubelet' && partial !== true,
+  );
   if (kubelets.length >= nodes || kubelets.some(({ where }) => where.kind !== 'kubelet' && where.kind !== 'NodeInfo'))
     return [];
   return [

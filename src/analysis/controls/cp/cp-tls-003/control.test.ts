@@ -85,6 +85,18 @@ describe('CP-TLS-003', () => {
     expect(stateOf(cpTls003, { manifests: COLLECTED('master') })).toBe('UNKNOWN');
   });
 
+  test('flags that kubeadm gives are judged, and nothing is said of others', () => {
+    const join = `
+apiVersion: kubeadm.k8s.io/v1beta3
+kind: JoinConfiguration
+nodeRegistration: { kubeletExtraArgs: { anonymous-auth: "true" } }
+`;
+    const places = placesOf(assess(cpTls003, { manifests: join })).filter(
+      (place) => !place.startsWith('UNKNOWN cluster'),
+    );
+    expect(places).toEqual(['FAIL JoinConfiguration input.yaml CIS 4.2.1 (AKS 3.2.1)']);
+  });
+
   test('a fix edits the file of the kubelet', () => {
     const context = contextOf({ manifests: KUBELET.replace('rotateCertificates: true', 'rotateCertificates: false') });
     const place = cpTls003.assess(context).places.find(({ state }) => state === 'FAIL');

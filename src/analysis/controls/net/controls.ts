@@ -7,6 +7,9 @@ import { netPol005 } from './net-pol-005/control.ts';
 import { netPol006 } from './net-pol-006/control.ts';
 import { netPol007 } from './net-pol-007/control.ts';
 import { netPol008 } from './net-pol-008/control.ts';
+import { netPol009 } from './net-pol-009/control.ts';
+import { netPol010 } from './net-pol-010/control.ts';
+import { netPol011 } from './net-pol-011/control.ts';
 
 export const NET_CONTROLS: readonly Control[] = [
   netPol001,
@@ -17,4 +20,7 @@ export const NET_CONTROLS: readonly Control[] = [
   netPol006,
   netPol007,
   netPol008,
+  netPol009,
+  netPol010,
+  netPol011,
 ];

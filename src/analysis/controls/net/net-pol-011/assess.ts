@@ -1,0 +1,103 @@
+import { parseAddress } from '#base/address.ts';
+import { escapeControl } from '#base/escape.ts';
+import { includes } from '#base/intervals.ts';
+import { grantBetween } from '#engine/reach.ts';
+import { externalPoint } from '#engine/world.ts';
+import type { Assessment, Evidence, Judged } from '#model/control.ts';
+import { plainAt } from '#model/plain.ts';
+import { trafficPoint } from '#model/traffic.ts';
+import { hasToken } from '../../../needs/platform.ts';
+import { assessmentOf, plain } from '../../assessment.ts';
+import type { ControlContext } from '../../context.ts';
+import { titleOf } from '../../context.ts';
+import { neededOutOf } from '../context-needs.ts';
+import { netWorld } from '../net-world.ts';
+import { type NetWorkload, workloadsIn } from '../places.ts';
+
+export function assess(context: ControlContext): Assessment {
+  const places = workloadsIn(context)
+    .filter(({ isSystem, written }) => !isSystem && written !== undefined)
+    .map((workload) => judge(context, workload));
+  return assessmentOf(places, plain('NA', 'the input has no workload outside of the platform'), (count) =>
+    count === 1
+      ? '1 workload decides who reaches the API server'
+      : `${count} workloads decide who reaches the API server`,
+  );
+}
+
+function judge(context: ControlContext, workload: NetWorkload): Judged {
+  const name = `\`${escapeControl(workload.owner.name)}\``;
+  const base = { where: workload.where, endpoints: [workload.id] };
+  const need = neededOutOf(context, workload.id).find(({ to }) => to.kind === 'api-server');
+  if (need !== undefined) {
+    const evidence = [{ object: titleOf(workload.owner), why: need.why, origin: need.origin }];
+    return { ...base, state: 'PASS', message: `${name} is there to use the Kubernetes API`, evidence };
+  }
+  const reached = workload.hostNetwork ? 'yes' : reachesApi(context, workload);
+  const evidence = [tokenEvidence(workload)];
+  if (reached === 'no')
+    return { ...base, state: 'PASS', message: `policy keeps ${name} from the API server`, evidence };
+  if (reached === 'unknown')
+    return {
+      ...base,
+      state: 'UNKNOWN',
+      message: `whether ${name} reaches the API server is not known: its address is not in the input`,
+      evidence,
+    };
+  if (hasToken(context, workload.written!))
+    return {
+      ...base,
+      state: 'FAIL',
+      message: `${name} reaches the API server with a token, and nothing shows that it needs to`,
+      evidence,
+    };
+  return {
+    ...base,
+    state: 'WARN',
+    severity: 'low',
+    message: `${name} has no token and still reaches the API server`,
+    evidence,
+  };
+}
+
+function tokenEvidence({ owner, written }: NetWorkload): Evidence {
+  const path = [...written!.path, 'spec', 'automountServiceAccountToken'];
+  const value = plainAt(written!.object.value, ...path);
+  return {
+    object: titleOf(owner),
+    field: path.join('.'),
+    ...(value !== undefined && { value }),
+    origin: written!.object.originAt(path),
+  };
+}
+
+const PORTS = [trafficPoint('TCP', 443), trafficPoint('TCP', 6443)];
+
+/**
+ * By its addresses where the input has them. Else it is reached where any address outside is, and is not where none is: it
+ * may be on a private network or on the internet, or on a node.
+ */
+function reachesApi(context: ControlContext, { points }: NetWorkload): 'yes' | 'no' | 'unknown' {
+  const net = netWorld(context);
+  const { world } = net.engine;
+  const known = apiAddresses(context).map((text) => parseAddress(text)!);
+  const peers =
+    known.length > 0
+      ? known.map((address) => externalPoint(world, address))
+      : [net.internet, net.privateNetwork, ...world.pointsOfNode.flat()];
+  const reached = peers.map((peer) =>
+    points.some((point) => PORTS.some((port) => includes(grantBetween(net.reach, point, peer).allowed, port))),
+  );
+  if (known.length > 0 ? reached.some((each) => each) : reached.every((each) => each)) return 'yes';
+  const possible = peers.some((peer) =>
+    points.some((point) => PORTS.some((port) => includes(grantBetween(net.reach, point, peer).possible, port))),
+  );
+  return possible ? 'unknown' : 'no';
+}
+
+function apiAddresses({ snapshot }: ControlContext): readonly string[] {
+  return snapshot.endpointSlices
+    .filter(({ namespace, service }) => namespace === 'default' && service === 'kubernetes')
+    .flatMap(({ endpoints }) => endpoints.map(({ address }) => address))
+    .filter((text) => parseAddress(text) !== undefined);
+}

@@ -25,13 +25,14 @@ const WORDS: readonly Word[] = [
     right: 'verdict allowed, denied or unknown',
   },
   { wrong: /\bcode location\b/i, right: 'origin' },
-  { wrong: /\bnet-?pols?\b(?!-)/i, right: 'NetworkPolicy, or policy' },
+  // Ids of controls, and of entries of frameworks, are no words of ours.
+  { wrong: /\b[Nn]et-?[Pp]ols?\b(?!-)/, right: 'NetworkPolicy, or policy' },
   { wrong: /(?<![\w./:@'`-])k8s(?![\w./:'`-])/i, right: 'Kubernetes' },
   { wrong: /\bKubernets\b|\bKuberentes\b/i, right: 'Kubernetes' },
   { wrong: /\bloadbalancer\b/, right: 'load balancer' },
   { wrong: /\bmicro-?segmentation\b/i, right: 'segmentation' },
   { wrong: /\bAzure Kubernetes Services\b/, right: 'Azure Kubernetes Service' },
-  { wrong: /\b(?:utili[sz]e|leverage)[sd]?\b/i, right: 'use' },
+  { wrong: /\b(?:utili[sz]e|leverage)[sd]?\b(?!-)/i, right: 'use' },
   { wrong: /\bin order to\b/i, right: 'to' },
   {
     wrong: /\bseamless(?:ly)?\b|\bblazing(?:ly)?\b|\beffortless(?:ly)?\b/i,

@@ -53,7 +53,7 @@ function judgeDisks(context: ControlContext, { resource }: WrittenCluster): Judg
   const setting = settingAt(resource, 'properties', 'diskEncryptionSetID');
   const where = placeOfResource(resource);
   const evidence = [evidenceOf(resource, setting)];
-  // A reference that is made by Azure is still one that was given.
+  if (setting.state === 'unsettled') return { ...unknownOf(resource, setting), detail: 'disks' };
   if (setting.state !== 'absent')
     return {
       where,

@@ -1,6 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Assessment, ControlSeverity, Judged } from '#model/control.ts';
 import type { Grant } from '../../../rbac/access.ts';
+import { isWhole } from '../../../rbac/powers.ts';
 import { rulesWritten } from '../../../rbac/rule.ts';
 import { assessmentOf, placeOf, plain } from '../../assessment.ts';
 import type { ControlContext } from '../../context.ts';
@@ -38,13 +39,20 @@ function judgeGrant(context: ControlContext, grant: Grant): readonly Judged[] {
     const message = `${roleText(grant)}, which it gives, is not in the input: add it, or scan the cluster`;
     return [{ where, state: 'UNKNOWN', message, evidence: [roleRef] }];
   }
-  const audience = audienceOf(context, grant.subjects);
+  const audience = weighedAudience(context, grant);
   const held = networkPowersOf(grant);
   if (held.length === 0 || audience === 'platform') {
     const why = held.length === 0 ? 'gives no right over the network' : 'is held by parts of the platform';
     return [{ where, state: 'PASS', message: `${roleText(grant)} ${why}`, evidence: [roleRef] }];
   }
   return [judgeHeld(context, { grant, audience, held })];
+}
+
+/** What somebody puts into kube-system with every right is no part of the platform. */
+function weighedAudience(context: ControlContext, { subjects, role }: Grant): Audience {
+  const audience = audienceOf(context, subjects);
+  const isKube = subjects.some(({ kind, namespace }) => kind === 'service-account' && /^kube-/.test(namespace));
+  return audience === 'platform' && isKube && role !== undefined && isWhole(role) ? 'accounts' : audience;
 }
 
 interface Held {
@@ -54,7 +62,8 @@ interface Held {
 }
 
 function judgeHeld(context: ControlContext, { grant, audience, held }: Held): Judged {
-  const subjects = grant.subjects.filter((subject) => audienceOfOne(context, subject) === audience);
+  const own = grant.subjects.filter((subject) => audienceOfOne(context, subject) === audience);
+  const subjects = own.length === 0 ? grant.subjects : own;
   const owners = ownersRunningAs(context, subjects);
   const { state, severity } = verdictOf(grant, audience, { held, runs: owners.length > 0 });
   const words = held.map(({ power }) => power.words).join(', and ');

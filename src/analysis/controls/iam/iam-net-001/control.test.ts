@@ -57,6 +57,11 @@ describe('rights over the network', () => {
       [binding('{ kind: ServiceAccount, name: x, namespace: tigera-operator }', 'cluster-admin')],
       ['PASS ClusterRoleBinding given'],
     ],
+    [
+      'everything, of what somebody put into kube-system',
+      [binding('{ kind: ServiceAccount, name: x, namespace: kube-system }', 'cluster-admin')],
+      ['WARN ClusterRoleBinding given'],
+    ],
     ['a role that is elsewhere', [binding(WEB, 'elsewhere')], ['UNKNOWN ClusterRoleBinding given']],
     [
       'endpoints, by the shipped role',

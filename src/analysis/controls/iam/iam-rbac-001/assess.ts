@@ -72,7 +72,8 @@ function judgeClusters(context: ControlContext): readonly Judged[] {
     const setting = settingAt(resource, 'properties', 'enableRBAC');
     if (setting.state === 'unsettled') return unknownOf(resource, setting);
     const base = { where: placeOfResource(resource), evidence: [evidenceOf(resource, setting)], detail: 'enableRBAC' };
-    if (setting.state === 'absent') return { ...base, state: 'WARN', message: 'it does not say that RBAC is on' };
+    if (setting.state === 'absent')
+      return { ...base, state: 'WARN', severity: 'low', message: 'it does not say that RBAC is on' };
     return isOn(setting, false) === true
       ? { ...base, state: 'PASS', message: 'RBAC is on' }
       : { ...base, state: 'FAIL', severity: 'critical', message: 'RBAC is off: whoever signs in may do everything' };

@@ -1,8 +1,9 @@
 import { escapeControl } from '#base/escape.ts';
 import { type AzureResource, azureKey } from '#model/azure/resource.ts';
 import type { ControlSeverity, Judged } from '#model/control.ts';
-import { type AzureRole, WIDE_ROLES } from '../../../../data/azure/roles.ts';
-import { evidenceOf, type Setting, settingAt, unknownOf, wordOf } from '../../azure-facts.ts';
+import { textsAt } from '#model/plain.ts';
+import { type AzureRole, NARROW_ROLES, WIDE_ROLES } from '../../../../data/azure/roles.ts';
+import { evidenceOf, resourcesOfType, type Setting, settingAt, unknownOf, wordOf } from '../../azure-facts.ts';
 import { type ControlContext, onceKey } from '../../context.ts';
 import { judgedResource } from '../clusters.ts';
 
@@ -15,19 +16,31 @@ export function judgeAssignment(context: ControlContext, assignment: AzureResour
   if (!covers(context, scope)) return [];
   const setting = roleSetting(assignment);
   if (setting.state === 'unsettled') return [unknownOf(assignment, setting)];
-  const role = roleOf(setting);
+  const role = roleOf(context, setting);
   const principal = settingAt(assignment, 'properties', 'principalType');
   const evidence = [
     evidenceOf(assignment, setting),
     evidenceOf(assignment, settingAt(assignment, 'properties', 'principalId')),
     evidenceOf(assignment, principal),
   ];
-  if (role === undefined)
-    return [judgedResource(assignment, { state: 'PASS', message: 'it gives a narrow role', evidence })];
+  if (role === 'unknown')
+    return [
+      judgedResource(assignment, {
+        state: 'UNKNOWN',
+        message: 'what its role gives is not in the input: add the definition of the role',
+        evidence,
+      }),
+    ];
+  if (role === 'narrow')
+    return [judgedResource(assignment, { state: 'PASS', message: 'it gives a role for one task', evidence })];
   const breadth = breadthOf(scope);
   const verdict = verdictOf({ assignment, role, breadth, isMachine: wordOf(principal, '') === 'serviceprincipal' });
   const to = WHO[wordOf(principal, '') ?? ''] ?? 'somebody';
-  const message = `${to} holds \`${role.name}\` at all times on ${PLACES[breadth]} \`${escapeControl(lastOf(scope))}\``;
+  if (assignment.condition !== undefined && verdict.state !== 'PASS') {
+    const open = `it may give \`${role.name}\`: whether it is made is \`${escapeControl(assignment.condition.expression)}\``;
+    return [judgedResource(assignment, { state: 'UNKNOWN', message: open, evidence })];
+  }
+  const message = `${to} holds \`${escapeControl(role.name)}\` at all times on ${PLACES[breadth]} \`${escapeControl(lastOf(scope))}\``;
   return [judgedResource(assignment, { ...verdict, message, evidence })];
 }
 
@@ -38,7 +51,7 @@ const WHO: Readonly<Record<string, string>> = {
   foreigngroup: 'a group of another tenant',
 };
 const PLACES: Readonly<Record<Breadth, string>> = {
-  subscription: 'the whole subscription',
+  subscription: 'everything under',
   group: 'the whole resource group',
   resource: 'the resource',
 };
@@ -79,9 +92,36 @@ function roleSetting(assignment: AzureResource): Setting {
   return id.state === 'absent' || (id.state === 'unsettled' && name.state === 'value') ? name : id;
 }
 
-function roleOf(setting: Setting): AzureRole | undefined {
+function roleOf(context: ControlContext, setting: Setting): AzureRole | 'narrow' | 'unknown' {
   const text = setting.state === 'value' ? String(setting.value).toLowerCase() : '';
-  return WIDE_ROLES.find(({ id, name }) => text.endsWith(id) || text === name.toLowerCase());
+  const wide = WIDE_ROLES.find(({ id, name }) => text.endsWith(id) || text === name.toLowerCase());
+  if (wide !== undefined) return wide;
+  const isNarrow = [...NARROW_ROLES].some(([id, name]) => text.endsWith(id) || text === name.toLowerCase());
+  return isNarrow ? 'narrow' : customRole(context, text);
+}
+
+/** A role of the user's own, by the actions that its definition lists. */
+function customRole(context: ControlContext, text: string): AzureRole | 'narrow' | 'unknown' {
+  const last = text.slice(text.lastIndexOf('/') + 1);
+  const found = resourcesOfType(context, 'Microsoft.Authorization/roleDefinitions').find((definition) => {
+    const name = settingAt(definition, 'properties', 'roleName');
+    return definition.name.toLowerCase() === last || wordOf(name, '') === text;
+  });
+  if (found === undefined) return 'unknown';
+  const permissions = settingAt(found, 'properties', 'permissions');
+  if (permissions.state !== 'value' || !Array.isArray(permissions.value)) return 'unknown';
+  const actions = permissions.value.flatMap((each) => textsAt(each, 'actions')).map((action) => action.toLowerCase());
+  const name = wordOf(settingAt(found, 'properties', 'roleName'), found.name) ?? found.name;
+  const gives = givenBy(actions);
+  return gives === undefined ? 'narrow' : { id: last, name, gives };
+}
+
+function givenBy(actions: readonly string[]): AzureRole['gives'] | undefined {
+  if (actions.includes('*')) return 'contributor';
+  if (actions.some((action) => /^microsoft\.authorization\/(?:\*|roleassignments\/(?:\*|write))$/.test(action)))
+    return 'giver';
+  if (actions.includes('microsoft.network/*')) return 'network';
+  return actions.includes('microsoft.containerservice/*') ? 'cluster' : undefined;
 }
 
 // ---------------------------------------------------------------- scopes

@@ -34,6 +34,7 @@ describe('role assignments', () => {
     ['a contributor of the cluster, a person', given(AKS, CONTRIBUTOR, 'User'), 'WARN'],
     ['the network of the group', given(GROUP, NETWORK, 'ServicePrincipal'), 'WARN'],
     ['a reader', given('/subscriptions/s', READER, 'Group'), 'PASS'],
+    ['a role that nobody knows', given(GROUP, '11111111-2222-3333-4444-555555555555', 'User'), 'UNKNOWN'],
     ['another group', given('/subscriptions/s/resourceGroups/other', OWNER, 'User'), 'PASS'],
   ])('%s', (_, assignment, state) => expect(stateOf(iamRbac002, { azure: [GOOD, assignment] })).toBe(state));
 
@@ -41,6 +42,19 @@ describe('role assignments', () => {
   test('without a cluster is open or not applicable', () => {
     expect([stateOf(iamRbac002, {}), stateOf(iamRbac002, { kind: 'live' })]).toEqual(['UNKNOWN', 'NA']);
   });
+});
+
+test('a role of one’s own is known by its actions', () => {
+  const own = (actions: readonly string[]) => ({
+    id: '/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/own',
+    name: 'own',
+    type: 'Microsoft.Authorization/roleDefinitions',
+    properties: { roleName: 'Own', permissions: [{ actions }] },
+  });
+  const states = [['*'], ['Microsoft.Network/*'], ['Microsoft.Storage/*/read']].map((actions) =>
+    stateOf(iamRbac002, { azure: [GOOD, given(GROUP, 'own', 'User'), own(actions)] }),
+  );
+  expect(states).toEqual(['PARTIAL', 'WARN', 'PASS']);
 });
 
 test('the cluster itself, and the lock of its nodes', () => {

@@ -152,7 +152,7 @@ function judgeSubnet(view: AzureView, subnet: Subnet): Judged[] {
     return [{ where, state: 'FAIL', message, evidence: [...rules, ...evidence] }];
   }
   const message = `${quoted(group.name)} lets the internet in to ${names}: only the group that AKS keeps at the nodes holds`;
-  return [{ where, state: 'WARN', message, evidence: [...rules, ...evidence] }];
+  return [{ where, state: 'WARN', message, evidence: [...rules, ...evidence], severity: 'medium' }];
 }
 
 /** Groups at interfaces of nodes. */

@@ -86,7 +86,7 @@ const WITH_ENGINE = /^openshift$/;
 function judgeConnected(context: ControlContext, resource: AzureResource, isOnly: boolean): Judged {
   const setting = settingAt(resource, 'properties', 'distribution');
   const place: Base = { where: placeOfResource(resource), evidence: [evidenceOf(resource, setting)] };
-  if (isOnly && (agentOf(context) !== undefined || context.analysis.profile.id === 'none'))
+  if (isOnly && (agentOf(context) !== undefined || withoutAgent(context) !== undefined))
     return byAgents(context, place);
   const word = wordOf(setting, '');
   if (word !== undefined && WITH_ENGINE.test(word))
@@ -98,17 +98,24 @@ function byAgents(context: ControlContext, place: Base): Judged {
   const agent = agentOf(context);
   if (agent !== undefined)
     return { ...place, state: 'PASS', message: agent.message, evidence: [...place.evidence, agent.evidence] };
-  const { id, title } = context.analysis.profile;
-  if (id === 'none') {
-    const evidence: Evidence = { object: 'the input', why: context.analysis.entry.why };
-    return {
-      ...place,
-      state: 'FAIL',
-      message: `nothing enforces policies: ${title}`,
-      evidence: [...place.evidence, evidence],
-    };
-  }
-  return answered(context, place);
+  const none = withoutAgent(context);
+  if (none === undefined) return answered(context, place);
+  return { ...place, state: 'FAIL', message: none.message, evidence: [...place.evidence, none.evidence] };
+}
+
+/** Flannel enforces nothing; in a part of a cluster something that does may stand beside it. */
+function withoutAgent({ objects, kind, analysis }: ControlContext): Sign | undefined {
+  if (analysis.profile.id === 'none')
+    return { message: 'nothing enforces policies', evidence: { object: 'the input', why: analysis.entry.why } };
+  const flannel = objects.of('apps', 'DaemonSet').find(({ name }) => /^kube-flannel(?:-ds)?$/.test(name));
+  if (kind !== 'live' || flannel === undefined) return undefined;
+  const evidence = { object: titleOf(flannel), origin: flannel.origin };
+  return { message: 'Flannel enforces no policies, and nothing beside it does', evidence };
+}
+
+interface Sign {
+  readonly message: string;
+  readonly evidence: Evidence;
 }
 
 function answered({ settings }: ControlContext, place: Base): Judged {
@@ -140,7 +147,7 @@ const AGENTS: ReadonlyMap<string, string> = new Map([
   ['kube-network-policies', 'kube-network-policies'],
 ]);
 
-function agentOf({ objects }: ControlContext): { readonly message: string; readonly evidence: Evidence } | undefined {
+function agentOf({ objects }: ControlContext): Sign | undefined {
   for (const object of objects.of('apps', 'DaemonSet')) {
     const title = AGENTS.get(object.name);
     if (title !== undefined)

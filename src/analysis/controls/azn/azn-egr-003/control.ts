@@ -1,3 +1,6 @@
+import { isWithin, parseCidr } from '#base/address.ts';
+import { PRIVATE } from '#engine/compile/azure/address-items.ts';
+import type { TrafficList } from '#model/answers.ts';
 import type { Assessment, ControlData, Evidence, Judged, Place } from '#model/control.ts';
 import type { Disagreement } from '#model/egress.ts';
 import { trafficText } from '../../../traffic-list.ts';
@@ -7,6 +10,7 @@ import { assessed, counted, egressFor, judgedFact, placeOfEntity, quoted, viewFo
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { isSystemNamespace } from '../../system-namespaces.ts';
 
 const data: ControlData = {
   id: 'AZN-EGR-003',
@@ -50,7 +54,7 @@ function assess(context: ControlContext): Assessment {
   const { disagreements, unlimited, bypasses } = egressFor(context);
   const dead = bypasses.filter(({ id }) => id === 'private-endpoint-passes-security-group');
   const places = [
-    ...disagreements.filter(({ state }) => state !== 'azure-allows').map((each) => judge(context, each)),
+    ...disagreements.filter((each) => isTold(each, disagreements)).map((each) => judge(context, each)),
     ...surplus(context, disagreements),
     ...dead.map((fact) => judgedFact(context, fact)),
   ];
@@ -83,7 +87,32 @@ function judge(context: ControlContext, { state, from, to, traffic, layers, by }
   const said = `policy allows ${who} ${ports} to ${target}`;
   if (state === 'unknown')
     return { ...rest, state: 'UNKNOWN', message: `${said}, and whether the network does is not known` };
-  return { ...rest, state: 'FAIL', message: `${said}, which ${layers.map(layerWords).join(' and ')} denies` };
+  const message = `${said}, which ${layers.map(layerWords).join(' and ')} denies`;
+  const isSystem = from.every((each) => isSystemNamespace(context, each.split('/')[0] ?? ''));
+  if (!isBroad(to) && !isDns(traffic) && !isSystem) return { ...rest, state: 'FAIL', message };
+  return { ...rest, state: 'WARN', severity: 'low', message };
+}
+
+/** Of a policy for everything nobody meant all of it: that the network denies some is what it is there for. */
+function isBroad(to: readonly string[]): boolean {
+  return to.some((each) => each === 'internet' || /^dns:\*+$/.test(each));
+}
+
+/** Policies let DNS go anywhere, for servers in the cluster. */
+function isDns(traffic: TrafficList): boolean {
+  return traffic !== 'all' && traffic.every(({ ports }) => ports === '53');
+}
+
+/** What the network lets through is told by subnet; what is not known of everything, where nothing is known of it. */
+function isTold({ state, from, to }: Disagreement, all: readonly Disagreement[]): boolean {
+  if (state !== 'unknown' || !isBroad(to)) return state !== 'azure-allows';
+  return !all.some((each) => each.state === 'policy-allows' && isBroad(each.to) && each.from.join() === from.join());
+}
+
+/** Networks around are open by default to each other: what counts is what leaves them. */
+function isOutside(to: string): boolean {
+  const range = parseCidr(to)?.cidr;
+  return range === undefined || !PRIVATE.some((each) => isWithin(range, each));
 }
 
 /** From each subnet, what the network lets through and no policy allows any workload there: one line for all of it. */
@@ -92,20 +121,23 @@ function surplus(context: ControlContext, disagreements: readonly Disagreement[]
     disagreements.filter(({ state }) => state === 'azure-allows'),
     ({ from }) => from[0] ?? '',
   );
-  return [...bySubnet].map(([from, all]): Judged => {
-    const to = [...new Set(all.flatMap((each) => each.to))];
+  return [...bySubnet].flatMap(([from, all]): Judged[] => {
+    const to = [...new Set(all.flatMap((each) => each.to))].filter(isOutside);
+    if (to.length === 0) return [];
     const target = `${to.slice(0, 3).map(quoted).join(', ')}${to.length > 3 ? ` and ${to.length - 3} more` : ''}`;
     const message = `the network lets ${from} send to ${target}, which no policy allows any workload`;
     const evidence = all.flatMap(({ by }) => by.map(evidenceOfFact)).slice(0, 20);
-    return {
-      where: placeFor(context, [from]),
-      state: 'WARN',
-      severity: 'low',
-      message,
-      evidence,
-      endpoints: [],
-      detail: 'surplus',
-    };
+    return [
+      {
+        where: placeFor(context, [from]),
+        state: 'WARN',
+        severity: 'low',
+        message,
+        evidence,
+        endpoints: [],
+        detail: 'surplus',
+      },
+    ];
   });
 }
 

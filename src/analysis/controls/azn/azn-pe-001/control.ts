@@ -109,6 +109,7 @@ function judge(context: ControlContext, view: AzureView, { service, uses }: Depe
   const where = placeOfEntity(service);
   const evidence = [...doorEvidence(context, service), ...uses];
   const place = { where, evidence };
+  const warned = { ...place, state: 'WARN', severity: 'medium' } as const;
   if (door === 'closed' && way === 'yes')
     return [{ ...place, state: 'PASS', message: 'it is reached by a private endpoint, and its public door is closed' }];
   if (door === 'closed' && way === 'no')
@@ -141,37 +142,32 @@ function judge(context: ControlContext, view: AzureView, { service, uses }: Depe
         message: 'a security perimeter decides who reaches it, and its rules are not evaluated',
       },
     ];
-  if (way === 'pending') return [{ ...place, state: 'WARN', message: 'its private endpoint is not approved' }];
+  if (way === 'pending') return [{ ...warned, message: 'its private endpoint is not approved' }];
   if (way === 'unnamed')
     return [
       {
-        ...place,
-        state: 'WARN',
+        ...warned,
         message:
           'its private endpoint is not found: no private DNS zone for it is linked to the network of the cluster',
       },
     ];
   if (way === 'yes') {
     const who = door === 'listed' ? 'listed networks' : 'everybody';
-    return [{ ...place, state: 'WARN', message: `it has a private endpoint, and its public door lets ${who} in too` }];
+    return [{ ...warned, message: `it has a private endpoint, and its public door lets ${who} in too` }];
   }
   if (door === 'listed')
     return [
       {
-        ...place,
-        state: 'WARN',
+        ...warned,
         message: 'it is reached by its public door, which lets in listed networks',
-        severity: 'medium',
       },
     ];
   if (uses.length > 0)
     return [{ ...place, state: 'FAIL', message: 'the cluster uses it by its public door, which lets everybody in' }];
   return [
     {
-      ...place,
-      state: 'WARN',
+      ...warned,
       message: 'its public door lets everybody in; nothing shows that the cluster uses it',
-      severity: 'medium',
     },
   ];
 }

@@ -42,7 +42,10 @@ export const API_SERVER_CHECKS: readonly CisCheck[] = [
     { flag: 'kubelet-client-certificate', must: SET },
     { flag: 'kubelet-client-key', must: SET },
   ),
-  apiServer('1.2.5', 'CP-TLS-001', { flag: 'kubelet-certificate-authority', must: SET }),
+  {
+    ...apiServer('1.2.5', 'CP-TLS-001', { flag: 'kubelet-certificate-authority', must: SET }),
+    severity: 'medium',
+  },
   { ...apiServer('1.2.6', 'CP-CFG-001', authorization({ be: 'without', item: 'AlwaysAllow' })), severity: 'critical' },
   apiServer('1.2.7', 'CP-CFG-001', authorization({ be: 'with', item: 'Node' })),
   { ...apiServer('1.2.8', 'CP-CFG-001', authorization({ be: 'with', item: 'RBAC' })), severity: 'high' },

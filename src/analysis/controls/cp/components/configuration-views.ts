@@ -9,6 +9,7 @@ import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import { pathText } from '../../evidence.ts';
 import { type ComponentView, type EditPath, type Found, settingText } from './component-view.ts';
+import { namesByFile } from './file-names.ts';
 
 /** A configuration file of a component, as an object of its own, as text in a ConfigMap, or as a component answers it. */
 interface Configuration {
@@ -25,46 +26,36 @@ export function configurationViews(context: ControlContext): readonly ComponentV
 }
 
 function configurationsOf(context: ControlContext): readonly Configuration[] {
-  const { snapshot, objects } = context;
-  const answered = snapshot.documents.flatMap((document, index): Configuration[] => {
+  const own = [...answeredBy(context), ...writtenIn(context)];
+  // What nodes are told when they join is not asked where kubelets answer themselves.
+  return [...own, ...mapped(context).filter(({ component }) => !own.some((each) => each.component === component))];
+}
+
+/** What kubelets answer at `/configz`, which does not say on which node they are. */
+function answeredBy({ snapshot }: ControlContext): readonly Configuration[] {
+  const documents = snapshot.documents.filter(({ shape }) => shape === 'kubelet-configz');
+  return [...namesByFile(documents)].flatMap(([document, name]): Configuration[] => {
     const value = plainAt(document.value, 'kubeletconfig');
-    if (document.shape !== 'kubelet-configz' || !isPlainObject(value)) return [];
-    const { file } = document.origin;
-    const where = {
-      kind: 'kubelet',
-      namespace: '',
-      name: file,
-      id: `kubelet/${file}#${index}`,
-      origin: document.origin,
-    };
-    return [
-      {
-        component: 'kubelet',
-        where,
-        value,
-        evidenceAt: (path) => writtenAt(`kubelet of ${file}`, document, ['kubeletconfig', ...path]),
-      },
-    ];
+    if (!isPlainObject(value)) return [];
+    const where = { kind: 'kubelet', namespace: '', name, id: `kubelet/${name}`, origin: document.origin };
+    const evidenceAt = (path: FieldPath) => writtenAt(`kubelet of ${name}`, document, ['kubeletconfig', ...path]);
+    return [{ component: 'kubelet', where, value, evidenceAt }];
   });
-  const written = Object.entries(GROUPS).flatMap(([group, { kind, component }]) =>
-    objects.of(group, kind).map((object): Configuration => {
-      const where =
-        object.name === ''
-          ? { ...placeOf(object), namespace: '', name: object.origin.file, id: `${kind}/${object.origin.file}` }
-          : placeOf(object);
+}
+
+function writtenIn({ objects }: ControlContext): readonly Configuration[] {
+  return Object.entries(GROUPS).flatMap(([group, { kind, component }]) =>
+    [...namesByFile(objects.of(group, kind))].map(([object, name]): Configuration => {
+      const nameless = { ...placeOf(object), namespace: '', name, id: `${kind}/${name}` };
       return {
         component,
-        where,
+        where: object.name === '' ? nameless : placeOf(object),
         value: object.value,
         evidenceAt: (path) => writtenAt(object.name === '' ? kind : titleOf(object), object, path),
         edited: { object, pathOf: fieldEdit },
       };
     }),
   );
-  const own = [...answered, ...written];
-  // What nodes are told when they join is not asked where kubelets answer themselves.
-  const kept = mapped(context).filter(({ component }) => !own.some((each) => each.component === component));
-  return [...own, ...kept];
 }
 
 const GROUPS: Readonly<Record<string, { readonly kind: string; readonly component: Component }>> = {

@@ -5,6 +5,7 @@ import type { Condition, FileTest } from '../../../../data/frameworks/cis-check.
 import type { ControlContext } from '../../context.ts';
 import { pathText } from '../../evidence.ts';
 import type { ComponentView, Found } from './component-view.ts';
+import { namesByFile } from './file-names.ts';
 
 /** What a node collector (aquasecurity/k8s-node-collector) wrote of one node. */
 export interface NodeInfo {
@@ -17,11 +18,13 @@ export interface NodeInfo {
 
 /** Both of its forms: lists, and mappings with `values`. */
 export function nodeInfos({ objects }: Pick<ControlContext, 'objects'>): readonly NodeInfo[] {
-  return ['NodeInfo', 'Nodeinfo'].flatMap((kind) => objects.of('', kind)).map(infoOf);
+  const found = ['NodeInfo', 'Nodeinfo'].flatMap((kind) => objects.of('', kind));
+  return [...namesByFile(found)].map(([object, byFile]) =>
+    infoOf(object, textAt(object.value, 'metadata', 'name') ?? byFile),
+  );
 }
 
-function infoOf(object: ClusterObject): NodeInfo {
-  const name = textAt(object.value, 'metadata', 'name') ?? object.origin.file;
+function infoOf(object: ClusterObject, name: string): NodeInfo {
   const keys = new Map(entriesAt(object.value, 'info').map(([key]) => [key.toLowerCase(), key]));
   const pathOf = (key: string) => ['info', keys.get(key.toLowerCase()) ?? key];
   return {

@@ -72,6 +72,13 @@ describe('CP-TLS-003', () => {
     ]);
   });
 
+  test('two kubelets of one file are told apart', () => {
+    const places = assess(cpTls003, { manifests: `${CONFIGZ}\n---\n${CONFIGZ}` }).places;
+    expect(new Set(places.map(({ where }) => where.id))).toEqual(
+      new Set(['kubelet/input.yaml', 'kubelet/input.yaml#2']),
+    );
+  });
+
   test('the ConfigMap of kubeadm is read where kubelets do not answer', () => {
     const place = 'FAIL ConfigMap kube-system/kubelet-config CIS 4.2.4 (AKS 3.2.4)';
     expect(placesOf(assess(cpTls003, { manifests: MAPPED }))).toContain(place);

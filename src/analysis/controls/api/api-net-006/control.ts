@@ -15,7 +15,7 @@ import {
   withoutCluster,
   wordOf,
 } from '../../azure-facts.ts';
-import { assessed, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, azGroup, azWord, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -152,7 +152,7 @@ function fix(context: ControlContext, { where, detail }: Judged): Fix | undefine
   const [system] = systems;
   if (system === undefined) return undefined;
   const { pool, resource, path } = system;
-  const target = `--resource-group ${pool.resourceGroup} --cluster-name ${found.cluster.name} --name ${pool.name}`;
+  const target = `--resource-group ${azGroup(pool.id)} --cluster-name ${azWord(found.cluster.name)} --name ${azWord(pool.name)}`;
   const command = `aks nodepool update ${target} --node-taints CriticalAddonsOnly=true:NoSchedule`;
   const edits = [{ op: 'append', path: [...path, 'nodeTaints'], value: 'CriticalAddonsOnly=true:NoSchedule' }] as const;
   return {

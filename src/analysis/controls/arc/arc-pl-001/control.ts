@@ -11,7 +11,7 @@ import {
   unknownOf,
   wordOf,
 } from '../../azure-facts.ts';
-import { assessed, quoted } from '../../azure-judging.ts';
+import { assessed, azWord, quoted } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -237,7 +237,7 @@ function fix(context: ControlContext, { where, state }: Judged): Fix | undefined
   if (resource === undefined || state !== 'FAIL' || !/privatelinkscopes$/i.test(resource.type)) return undefined;
   const isReached = endpointsOf(context, resource).approved > 0;
   const edits = [{ op: 'set', path: ['properties', 'publicNetworkAccess'], value: 'Disabled' }] as const;
-  const command = `resource update --ids ${resource.id} --set properties.publicNetworkAccess=Disabled`;
+  const command = `resource update --ids ${azWord(resource.id)} --set properties.publicNetworkAccess=Disabled`;
   const changes = [{ kind: 'edit-azure', resource: resource.id, edits, command }] as const;
   const steps = isReached
     ? []

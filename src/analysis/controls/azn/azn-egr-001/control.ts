@@ -15,7 +15,7 @@ import {
   settingAt,
   withoutCluster,
 } from '../../azure-facts.ts';
-import { assessed, azTarget, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, azGroup, azTarget, azWord, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
 import { openToInternet, widthOf } from '../../azure-open-ports.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -265,8 +265,7 @@ function routeChange(
   const table = isKey(subnet.routeTable) ? resourceOf(context, subnet.routeTable) : undefined;
   if (table === undefined) return [];
   const properties = { addressPrefix: '0.0.0.0/0', nextHopType: 'VirtualAppliance', nextHopIpAddress: address };
-  const group = /\/resourcegroups\/([^/]+)/i.exec(table.id)?.[1] ?? '';
-  const command = `network route-table route create --resource-group ${group} --route-table-name ${table.name} --name default --address-prefix 0.0.0.0/0 --next-hop-type VirtualAppliance --next-hop-ip-address ${address}`;
+  const command = `network route-table route create --resource-group ${azGroup(table.id)} --route-table-name ${azWord(table.name)} --name default --address-prefix 0.0.0.0/0 --next-hop-type VirtualAppliance --next-hop-ip-address ${address}`;
   const value = { name: 'default', properties };
   return [
     {

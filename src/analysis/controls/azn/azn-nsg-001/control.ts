@@ -3,7 +3,7 @@ import type { Subnet } from '#model/azure/network.ts';
 import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
 import { plain } from '../../assessment.ts';
 import { evidenceOf, evidenceOfResource, resourceOf, settingAt, withoutCluster } from '../../azure-facts.ts';
-import { assessed, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, azGroup, azWord, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -119,9 +119,8 @@ function fix(context: ControlContext, { where, detail }: Judged): Fix | undefine
   const view = viewFor(context);
   const subnet = view?.subnets.get(where.id);
   if (view === undefined || subnet === undefined) return undefined;
-  const parts = /\/resourcegroups\/([^/]+)\/.*\/virtualnetworks\/([^/]+)\/subnets\/([^/]+)$/i.exec(subnet.id);
-  const [, group = '', network = '', name = ''] = parts ?? [];
-  const target = `network vnet subnet update --resource-group ${group} --vnet-name ${network} --name ${name}`;
+  const [, network = '', name = ''] = /\/virtualnetworks\/([^/]+)\/subnets\/([^/]+)$/i.exec(subnet.id) ?? [];
+  const target = `network vnet subnet update --resource-group ${azGroup(subnet.id)} --vnet-name ${azWord(network)} --name ${azWord(name)}`;
   if (detail === 'gateway') {
     const edits = [{ op: 'remove', path: FIELD }] as const;
     const changes = [{ kind: 'edit-azure', resource: subnet.id, edits, command: `${target} --nsg ""` }] as const;

@@ -7,7 +7,7 @@ import type { FieldPath } from '#model/object.ts';
 import { clusterSubnets } from '../../../azure/bypasses.ts';
 import { plain } from '../../assessment.ts';
 import { evidenceOfResource, resourceOf, withoutCluster } from '../../azure-facts.ts';
-import { assessed, placeOf, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, azGroup, azWord, placeOf, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
 import { GUARDED_PORTS, guardedPortsOf, openToInternet } from '../../azure-open-ports.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -173,8 +173,7 @@ function fix(context: ControlContext, { where, detail }: Judged): Fix | undefine
   const { rule, group } = found;
   const at = placeInAzure(context, group, rule);
   const name = `rule ${quoted(rule.name)} of ${quoted(group.name)}`;
-  const resourceGroup = /\/resourcegroups\/([^/]+)/i.exec(group.id)?.[1] ?? '';
-  const target = `network nsg rule update --resource-group ${resourceGroup} --nsg-name ${group.name} --name ${rule.name}`;
+  const target = `network nsg rule update --resource-group ${azGroup(group.id)} --nsg-name ${azWord(group.name)} --name ${azWord(rule.name)}`;
   if (!isOnlyAdministration(rule)) {
     const steps = [
       'name the addresses or the service tag that this rule is for, and the ports that they need',

@@ -5,7 +5,7 @@ import type { PlatformService } from '#model/azure/services.ts';
 import type { Assessment, ControlData, Evidence, Fix, Judged, Place } from '#model/control.ts';
 import { plain } from '../../assessment.ts';
 import { evidenceOf, evidenceOfResource, resourceOf, settingAt, withoutCluster } from '../../azure-facts.ts';
-import { assessed, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, azWord, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -67,7 +67,7 @@ function assess(context: ControlContext): Assessment {
       return { where, state: 'UNKNOWN', message, evidence: [evidence] };
     });
   const places = [
-    ...(view === undefined ? [] : dependenciesOf(view, asked).flatMap((each) => judge(context, view, each))),
+    ...(view === undefined ? [] : dependenciesOf(view, asked).map((each) => judge(context, view, each))),
     ...missing,
   ];
   if (places.length > 0) return assessed(places, plain('NA', ''), ['service', 'services']);
@@ -103,73 +103,63 @@ function privateWay(view: AzureView, service: PlatformService): 'yes' | 'pending
   return ways.some(({ state }) => state === 'approved') ? 'unnamed' : 'pending';
 }
 
-function judge(context: ControlContext, view: AzureView, { service, uses }: Dependency): Judged[] {
-  const door = doorOf(service);
-  const way = privateWay(view, service);
-  const where = placeOfEntity(service);
+function judge(context: ControlContext, view: AzureView, { service, uses }: Dependency): Judged {
+  const state = { door: doorOf(service), way: privateWay(view, service), isUsed: uses.length > 0 };
   const evidence = [...doorEvidence(context, service), ...uses];
-  const place = { where, evidence };
-  const warned = { ...place, state: 'WARN', severity: 'medium' } as const;
-  if (door === 'closed' && way === 'yes')
-    return [{ ...place, state: 'PASS', message: 'it is reached by a private endpoint, and its public door is closed' }];
-  if (door === 'closed' && way === 'no')
-    return [
-      {
-        ...place,
-        state: uses.length === 0 ? 'PASS' : 'WARN',
-        message:
-          uses.length === 0
-            ? 'its public door is closed'
-            : 'its public door is closed, and the input has no private endpoint for it: the cluster does not reach it',
-      },
-    ];
-  if (door === 'unknown' || way === 'open')
-    return [
-      {
-        ...place,
-        state: 'UNKNOWN',
-        message:
-          door === 'unknown'
-            ? 'what its public door lets in is an expression that the input does not settle'
-            : 'whether its name leads to the private endpoint is not settled by the input',
-      },
-    ];
+  return { where: placeOfEntity(service), evidence, ...saidOf(state) };
+}
+
+interface Reached {
+  readonly door: Door;
+  readonly way: ReturnType<typeof privateWay>;
+  readonly isUsed: boolean;
+}
+
+type Said = Pick<Judged, 'state' | 'message' | 'severity'>;
+
+function saidOf(reached: Reached): Said {
+  const { door, way } = reached;
+  if (door === 'closed') return closed(reached);
+  if (door === 'unknown')
+    return unknown('what its public door lets in is an expression that the input does not settle');
   if (door === 'perimeter')
-    return [
-      {
-        ...place,
-        state: 'UNKNOWN',
-        message: 'a security perimeter decides who reaches it, and its rules are not evaluated',
-      },
-    ];
-  if (way === 'pending') return [{ ...warned, message: 'its private endpoint is not approved' }];
-  if (way === 'unnamed')
-    return [
-      {
-        ...warned,
-        message:
-          'its private endpoint is not found: no private DNS zone for it is linked to the network of the cluster',
-      },
-    ];
-  if (way === 'yes') {
-    const who = door === 'listed' ? 'listed networks' : 'everybody';
-    return [{ ...warned, message: `it has a private endpoint, and its public door lets ${who} in too` }];
-  }
-  if (door === 'listed')
-    return [
-      {
-        ...warned,
-        message: 'it is reached by its public door, which lets in listed networks',
-      },
-    ];
-  if (uses.length > 0)
-    return [{ ...place, state: 'FAIL', message: 'the cluster uses it by its public door, which lets everybody in' }];
-  return [
-    {
-      ...warned,
-      message: 'its public door lets everybody in; nothing shows that the cluster uses it',
-    },
-  ];
+    return unknown('a security perimeter decides who reaches it, and its rules are not evaluated');
+  if (way === 'open') return unknown(UNSETTLED_NAME);
+  return open(reached, door === 'listed' ? 'listed networks' : 'everybody');
+}
+
+const UNSETTLED_NAME = 'whether its name leads to the private endpoint is not settled by the input';
+const UNNAMED = 'its private endpoint is not found: no private DNS zone for it is linked to the network of the cluster';
+const PENDING = 'its private endpoint is not approved';
+
+/** Nobody comes in from outside: what is left is whether the cluster does. */
+function closed({ way, isUsed }: Reached): Said {
+  if (way === 'yes')
+    return { state: 'PASS', message: 'it is reached by a private endpoint, and its public door is closed' };
+  if (way === 'open') return unknown(UNSETTLED_NAME);
+  if (way === 'unnamed') return warned(UNNAMED);
+  if (way === 'pending') return warned(PENDING);
+  if (!isUsed) return { state: 'PASS', message: 'its public door is closed' };
+  return warned(
+    'its public door is closed, and the input has no private endpoint for it: the cluster does not reach it',
+  );
+}
+
+function open({ way, isUsed, door }: Reached, who: string): Said {
+  if (way === 'yes') return warned(`it has a private endpoint, and its public door lets ${who} in too`);
+  if (way === 'unnamed') return warned(`${UNNAMED}, and its public door lets ${who} in`);
+  if (way === 'pending') return warned(`${PENDING}, and its public door lets ${who} in`);
+  if (door === 'listed') return warned('it is reached by its public door, which lets in listed networks');
+  if (isUsed) return { state: 'FAIL', message: 'the cluster uses it by its public door, which lets everybody in' };
+  return warned('its public door lets everybody in; nothing shows that the cluster uses it');
+}
+
+function unknown(message: string): Said {
+  return { state: 'UNKNOWN', message };
+}
+
+function warned(message: string): Said {
+  return { state: 'WARN', message, severity: 'medium' };
 }
 
 function doorEvidence(context: ControlContext, service: PlatformService): Evidence[] {
@@ -188,7 +178,7 @@ function fix(context: ControlContext, { where }: Judged): Fix | undefined {
   const way = privateWay(view, service);
   const door = doorOf(service);
   const edits = [{ op: 'set', path: ['properties', 'publicNetworkAccess'], value: 'Disabled' }] as const;
-  const command = `resource update --ids ${service.id} --set properties.publicNetworkAccess=Disabled`;
+  const command = `resource update --ids ${azWord(service.id)} --set properties.publicNetworkAccess=Disabled`;
   const changes = [{ kind: 'edit-azure', resource: service.id, edits, command }] as const;
   const summary = `reach ${quoted(service.name)} only by its private endpoint`;
   if (way === 'yes')

@@ -11,7 +11,17 @@ import { nodeSubnets } from '../../../azure/aks-flows.ts';
 import { applianceRoute, clusterSubnets } from '../../../azure/bypasses.ts';
 import { plain } from '../../assessment.ts';
 import { evidenceOfResource, resourceOf, withoutCluster } from '../../azure-facts.ts';
-import { assessed, egressFor, judgedFact, placeOf, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import {
+  assessed,
+  azGroup,
+  azWord,
+  egressFor,
+  judgedFact,
+  placeOf,
+  placeOfEntity,
+  quoted,
+  viewFor,
+} from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -192,7 +202,7 @@ function fix(context: ControlContext, { where, detail = '' }: Judged): Fix | und
   const table = view.routeTables.get(where.id);
   if (detail === 'learned routes' && table !== undefined) {
     const edits = [{ op: 'set', path: ['properties', 'disableBgpRoutePropagation'], value: true }] as const;
-    const command = `network route-table update --resource-group ${table.resourceGroup} --name ${table.name} --disable-bgp-route-propagation true`;
+    const command = `network route-table update --resource-group ${azGroup(table.id)} --name ${azWord(table.name)} --disable-bgp-route-propagation true`;
     const changes = [{ kind: 'edit-azure', resource: table.id, edits, command }] as const;
     return {
       summary: `learn no routes of gateways in ${quoted(table.name)}`,
@@ -220,7 +230,7 @@ function routeFix(context: ControlContext, { routeTables }: AzureView, id: strin
     const route = table.routes.find((each) => each.id.toLowerCase() === id);
     if (route === undefined) continue;
     const index = Number(/\[(\d+)\]$/.exec(route.path)?.[1] ?? Number.NaN);
-    const command = `network route-table route delete --resource-group ${table.resourceGroup} --route-table-name ${table.name} --name ${route.name}`;
+    const command = `network route-table route delete --resource-group ${azGroup(table.id)} --route-table-name ${azWord(table.name)} --name ${azWord(route.name)}`;
     const path: FieldPath = ['properties', 'routes', index];
     const isInside = resourceOf(context, route.id) === undefined && Number.isInteger(index);
     const changes = isInside

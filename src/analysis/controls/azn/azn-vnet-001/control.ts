@@ -5,7 +5,7 @@ import type { Assessment, ControlData, Evidence, Fix, Judged } from '#model/cont
 import { clusterSubnets } from '../../../azure/bypasses.ts';
 import { plain } from '../../assessment.ts';
 import { evidenceOf, evidenceOfResource, managedClustersOf, poolsOf, withoutCluster } from '../../azure-facts.ts';
-import { assessed, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, azGroup, azWord, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -180,7 +180,7 @@ function fix(context: ControlContext, { where }: Judged): Fix | undefined {
   if (peering !== undefined) {
     const edits = [{ op: 'set', path: ['properties', 'allowForwardedTraffic'], value: false }] as const;
     const network = peering.network.split('/').at(-1) ?? '';
-    const command = `network vnet peering update --resource-group ${peering.resourceGroup} --vnet-name ${network} --name ${peering.name} --set allowForwardedTraffic=false`;
+    const command = `network vnet peering update --resource-group ${azGroup(peering.id)} --vnet-name ${azWord(network)} --name ${azWord(peering.name)} --set allowForwardedTraffic=false`;
     const changes = [{ kind: 'edit-azure', resource: peering.id, edits, command }] as const;
     return {
       summary: `take in only what the network behind ${quoted(peering.name)} itself sends`,

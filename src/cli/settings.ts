@@ -9,7 +9,7 @@ import { type Exclusion, errorCode } from '#source/session.ts';
 import { type Configuration, NO_CONFIGURATION, readConfiguration } from './configuration.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit.ts';
-import type { LiveFlags, ReadFlags } from './flags.ts';
+import type { LiveFlags, LookFlags, ReadFlags } from './flags.ts';
 import { sayDiagnostics } from './look.ts';
 import { Refusal } from './refusal.ts';
 
@@ -70,9 +70,9 @@ function liveOf({ context, kubeconfig }: Partial<LiveFlags>): Live | undefined {
 }
 
 /** The file that is named must be there; that of the current folder may. */
-async function configurationOf(
+export async function configurationOf(
   context: CliContext,
-  flags: ReadFlags,
+  flags: LookFlags & Pick<ReadFlags, 'config'>,
 ): Promise<Configuration & { readonly folder?: string }> {
   const { folder } = context.surroundings;
   const name = flags.config ?? CONFIG_FILE;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type ControlSettings, NO_CONTROL_SETTINGS } from '#model/control-settings.ts';
 import { listAt, type PlainObject, plainAt, textAt } from '#model/plain.ts';
-import { EXPORT_FORMS, type ExportForm, exportPolicies } from './export-policies.ts';
+import { EXPORT_FORMS, type ExportForm } from './export-forms.ts';
+import { exportPolicies } from './export-policies.ts';
 
 const STATED: ControlSettings = {
   ...NO_CONTROL_SETTINGS,

@@ -3,13 +3,10 @@ import type { PlainObject } from '#model/plain.ts';
 import { CONTROLS } from '../controls/controls.ts';
 import { admissionPolicyObjects } from './admission-policy.ts';
 import { azureDefinition, clusterDefinitions } from './azure-definition.ts';
+import type { ExportForm } from './export-forms.ts';
 import type { ExportRule, Unsayable } from './export-rule.ts';
 import { gatekeeperObjects } from './gatekeeper.ts';
 import { exportRules } from './rules.ts';
-
-/** What controls can be exported to. */
-export const EXPORT_FORMS = ['gatekeeper', 'admission-policy', 'azure-policy'] as const;
-export type ExportForm = (typeof EXPORT_FORMS)[number];
 
 export interface ExportedPolicies {
   /** Objects to apply, or definitions of Azure Policy, in the order of the controls. */

@@ -7,6 +7,7 @@ import type { ControlsFlags } from '../commands/controls.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { didYouMean, Refusal } from '../refusal.ts';
+import { exportControls } from './export-controls.ts';
 
 export async function runControls(
   context: CliContext,
@@ -18,6 +19,10 @@ export async function runControls(
   const named = new Set(ids.flatMap((id) => controlsNamed(all, id)));
   const chosen = all.filter((control) => (ids.length === 0 || named.has(control)) && isAskedFor(control, flags));
   if (chosen.length === 0) throw new Refusal('no framework that was named asks for these controls');
+  if (flags.export !== undefined) {
+    const isAll = ids.length === 0 && flags.framework === undefined;
+    return exportControls(context, { ...flags, export: flags.export }, isAll ? [] : chosen.map(({ id }) => id));
+  }
   const answer: ControlsAnswer = { schema: 'ringfence.dev/controls/v1', controls: chosen };
   await printAnswer({ context, flags }, answer);
   return EXIT.ok;

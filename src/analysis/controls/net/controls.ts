@@ -1,4 +1,8 @@
 import type { Control } from '../control.ts';
+import { netCni001 } from './net-cni-001/control.ts';
+import { netCni002 } from './net-cni-002/control.ts';
+import { netCni003 } from './net-cni-003/control.ts';
+import { netCni004 } from './net-cni-004/control.ts';
 import { netPol001 } from './net-pol-001/control.ts';
 import { netPol002 } from './net-pol-002/control.ts';
 import { netPol003 } from './net-pol-003/control.ts';
@@ -12,6 +16,10 @@ import { netPol010 } from './net-pol-010/control.ts';
 import { netPol011 } from './net-pol-011/control.ts';
 
 export const NET_CONTROLS: readonly Control[] = [
+  netCni001,
+  netCni002,
+  netCni003,
+  netCni004,
   netPol001,
   netPol002,
   netPol003,

@@ -93,6 +93,11 @@ describe('who can', () => {
     expect(grants[0]!.subjects.map(subjectText)).toEqual(['group `team`', 'service account `shop/deployer`']);
   });
 
+  test('the role by which servers of the API are trusted is known', () => {
+    const text = BINDINGS.split('---').at(-1)!.replaceAll('gone', 'extension-apiserver-authentication-reader');
+    expect(access(text.replace('shop', 'kube-system')).grants[0]?.role?.rules).toEqual([]);
+  });
+
   test('roles that are nowhere are told', () => {
     expect(grants.find(({ binding }) => binding.name === 'gone')?.role).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import type { ClusterObject } from '#model/object.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
 import { entriesAt, listAt, type PlainValue, plainAt, textAt, textsAt } from '#model/plain.ts';
 import type { LabelRequirement, Labels, SelectorOperator } from '#model/resource.ts';
-import { AGGREGATED_DEFAULTS, DEFAULT_ROLES } from '../../data/kubernetes/default-roles.ts';
+import { AGGREGATED_DEFAULTS, DEFAULT_ROLES, DEFAULT_SYSTEM_ROLES } from '../../data/kubernetes/default-roles.ts';
 import { type RbacRule, rulesWritten } from './rule.ts';
 
 /** A Role or ClusterRole with the rules that it comes to. */
@@ -34,7 +34,12 @@ export function rolesOf(objects: readonly ClusterObject[]): Roles {
   const shipped = [...DEFAULT_ROLES.keys()]
     .filter((name) => !clusterRoles.some((role) => role.name === name))
     .map((name) => shippedRole(name, clusterRoles));
-  const byName = new Map([...shipped, ...all].map((role) => [keyOf(role.kind, role.namespace, role.name), role]));
+  const system = [...DEFAULT_SYSTEM_ROLES].map(
+    (name): RbacRole => ({ kind: 'Role', namespace: 'kube-system', name, rules: [] }),
+  );
+  const byName = new Map(
+    [...shipped, ...system, ...all].map((role) => [keyOf(role.kind, role.namespace, role.name), role]),
+  );
   return {
     all,
     find: (kind, namespace, name) => byName.get(keyOf(kind, kind === 'ClusterRole' ? '' : namespace, name)),

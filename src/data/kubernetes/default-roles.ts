@@ -97,6 +97,28 @@ export const DEFAULT_ROLES: ReadonlyMap<string, readonly DefaultRule[]> = new Ma
       },
     ],
   ],
+  [
+    'system:persistent-volume-provisioner',
+    [
+      { verbs: [...READ, 'create', 'delete'], apiGroups: [''], resources: ['persistentvolumes'] },
+      { verbs: [...READ, 'update'], apiGroups: [''], resources: ['persistentvolumeclaims'] },
+      { verbs: READ, apiGroups: ['storage.k8s.io'], resources: ['storageclasses'] },
+    ],
+  ],
+  [
+    'system:volume-scheduler',
+    [
+      { verbs: [...READ, 'patch', 'update'], apiGroups: [''], resources: ['persistentvolumes'] },
+      { verbs: READ, apiGroups: ['storage.k8s.io'], resources: ['storageclasses'] },
+    ],
+  ],
+  [
+    'system:node-proxier',
+    [
+      { verbs: ['list', 'watch'], apiGroups: [''], resources: ['services', 'endpoints', 'nodes'] },
+      { verbs: ['list', 'watch'], apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'] },
+    ],
+  ],
   ['system:monitoring', [{ verbs: ['get'], nonResourceURLs: ['/metrics', '/metrics/slis', '/healthz', '/livez'] }]],
 ]);
 
@@ -106,3 +128,6 @@ export const AGGREGATED_DEFAULTS: ReadonlyMap<string, readonly string[]> = new M
   ['edit', ['edit', 'view']],
   ['admin', ['admin', 'edit', 'view']],
 ]);
+
+/** Roles of kube-system that every cluster has and that servers of the API are bound to: no rule of theirs leads to more. */
+export const DEFAULT_SYSTEM_ROLES: ReadonlySet<string> = new Set(['extension-apiserver-authentication-reader']);

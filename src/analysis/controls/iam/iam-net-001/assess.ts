@@ -95,7 +95,8 @@ function verdictOf(
   if (audience === 'everybody') return { state: 'FAIL', severity: 'critical' };
   if (audience === 'accounts' && runs) {
     if (isFence) return { state: 'FAIL', severity: 'high' };
-    return scope === '' ? { state: 'FAIL', severity: 'medium' } : { state: 'WARN', severity: 'low' };
+    const diverts = scope === '' && held.some(({ power }) => power.id === 'endpoints');
+    return diverts ? { state: 'FAIL', severity: 'medium' } : { state: 'WARN', severity: 'low' };
   }
   return { state: 'WARN', severity: scope === '' && isFence ? 'medium' : 'low' };
 }

@@ -8,6 +8,7 @@ import type { ControlContext } from '../../context.ts';
 import { seenAt } from '../../evidence.ts';
 import { counted, worded } from '../../worded.ts';
 import { accessIn } from '../accounts.ts';
+import { RBAC_DETAIL } from './fix.ts';
 import { judgeGrant } from './grants.ts';
 import { judgeToken } from './tokens.ts';
 
@@ -71,7 +72,7 @@ function judgeClusters(context: ControlContext): readonly Judged[] {
   return managedClustersOf(context).map(({ resource }): Judged => {
     const setting = settingAt(resource, 'properties', 'enableRBAC');
     if (setting.state === 'unsettled') return unknownOf(resource, setting);
-    const base = { where: placeOfResource(resource), evidence: [evidenceOf(resource, setting)], detail: 'enableRBAC' };
+    const base = { where: placeOfResource(resource), evidence: [evidenceOf(resource, setting)], detail: RBAC_DETAIL };
     if (setting.state === 'absent')
       return { ...base, state: 'WARN', severity: 'low', message: 'it does not say that RBAC is on' };
     return isOn(setting, false) === true

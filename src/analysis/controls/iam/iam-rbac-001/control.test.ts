@@ -136,6 +136,11 @@ describe('tokens', () => {
     expect(found(manifests)).toEqual([`${state} Deployment shop/web 5.1.6 token`, 'UNKNOWN cluster cluster']);
   });
 
+  test('of what is known to ask the API server are for its binding to judge', () => {
+    const manifests = DEPLOYMENT.replace('TOKEN', 'true').replace('image: web', 'image: acme/ingress-nginx:1');
+    expect(found(manifests)[0]).toBe('UNKNOWN Deployment shop/web 5.1.6 token');
+  });
+
   test('are switched off by the fix', () => {
     const context = contextOf({ manifests: DEPLOYMENT.replace('TOKEN', 'true') });
     const [place] = iamRbac001.assess(context).places;

@@ -1,14 +1,37 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Fix, Judged } from '#model/control.ts';
 import type { ControlContext } from '../../context.ts';
+import { editCluster } from '../clusters.ts';
 import { TOKEN_DETAIL } from './tokens.ts';
+
+export const RBAC_DETAIL = 'enableRBAC';
 
 export function fixRbac(context: ControlContext, judged: Judged): Fix | undefined {
   if (judged.detail === TOKEN_DETAIL) return fixToken(context, judged);
+  if (judged.detail === RBAC_DETAIL) return fixCluster(context, judged);
   const cis = judged.detail?.split(' ')[0] ?? '';
   const steps = STEPS.get(cis);
   if (steps === undefined) return undefined;
   return { summary: `give less with \`${escapeControl(judged.where.name)}\``, automatic: false, changes: [], steps };
+}
+
+/** RBAC cannot be switched on in a cluster that was made without it. */
+function fixCluster(context: ControlContext, judged: Judged): Fix {
+  if (judged.state === 'FAIL')
+    return {
+      summary: 'make a cluster with RBAC in place of this one',
+      automatic: false,
+      changes: [],
+      steps: ['AKS makes no cluster without RBAC any more: make one, and move workloads to it'],
+    };
+  const path = ['properties', 'enableRBAC'];
+  const [change] = editCluster(context, judged, { edits: [{ op: 'set', path, value: true }], flags: '' });
+  return {
+    summary: 'say that RBAC is on',
+    automatic: change !== undefined,
+    changes: change === undefined ? [] : [{ kind: 'edit-azure', resource: change.resource, edits: change.edits }],
+    steps: [],
+  };
 }
 
 /** Without a right, the API server refuses whatever the token is shown for, but what everybody may ask. */

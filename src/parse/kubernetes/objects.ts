@@ -105,19 +105,24 @@ function copyEntries(copying: Copying, { value, node, path }: Step): void {
 
 interface Copied extends Entry {
   readonly parent: MapNode;
+  /** Of an argument: the flag that stands before it and that it may be the value of. */
+  readonly before?: string | undefined;
   /** With its own key. */
   readonly path: readonly string[];
 }
 
-function copy(copying: Copying, { key, value: node, parent, path }: Copied): PlainValue {
+function copy(copying: Copying, { key, value: node, parent, path, before }: Copied): PlainValue {
   copying.offsets.push(node.start);
   if (node.kind === 'scalar') {
     if (typeof node.value !== 'string') return isSecretValue(copying.kind, path) ? DROPPED : node.value;
-    return copying.own(textOf(copying.kind, { key, text: node.value, parent, path }));
+    return copying.own(textOf(copying.kind, { key, text: node.value, parent, path, before }));
   }
   if (node.kind === 'seq') {
     const items = withoutTokenMounts(key, node.items);
-    return items.map((item) => copy(copying, { key, keyStart: item.start, value: item, parent, path }));
+    return items.map((item, index) => {
+      const before = flagIn(items[index - 1]);
+      return copy(copying, { key, keyStart: item.start, value: item, parent, path, before });
+    });
   }
   const value: Record<string, PlainValue> = {};
   copyEntries(copying, { value, node, path });
@@ -140,17 +145,17 @@ function withoutTokenMounts(key: string, items: readonly Node[]): readonly Node[
 
 // ---------------------------------------------------------------- secrets
 
-interface Text {
+interface Text extends Pick<Copied, 'before'> {
   readonly key: string;
   readonly text: string;
   readonly parent: MapNode;
   readonly path: readonly string[];
 }
 
-function textOf(kind: string, { key, text, parent, path }: Text): string {
+function textOf(kind: string, { key, text, parent, path, before }: Text): string {
   if (isSecretValue(kind, path)) return isCertificate(text) || isStandIn(text) ? text : DROPPED;
   if (kind === 'ConfigMap' && text.length > LONGEST_TEXT) return DROPPED;
-  const field = fieldNameOf(kind, { key, parent, path });
+  const field = fieldNameOf(kind, { key, parent, path, before });
   return field === undefined ? text : markSecrets(text, { field });
 }
 
@@ -162,11 +167,17 @@ function isSecretValue(kind: string, path: readonly string[]): boolean {
 }
 
 /** Of places where people put secrets in plain sight: the name that says what it is. */
-function fieldNameOf(kind: string, { key, parent, path }: Omit<Text, 'text'>): string | undefined {
+function fieldNameOf(kind: string, { key, parent, path, before }: Omit<Text, 'text'>): string | undefined {
   if (path[0] === 'metadata') return path[1] === 'annotations' ? key : undefined;
   if (kind === 'ConfigMap') return path[0] === 'data' ? key : undefined;
   if (path.at(-2) === 'env' && key === 'value') return scalarText(parent, 'name') ?? '';
-  return key === 'args' || key === 'command' ? '' : undefined;
+  return key === 'args' || key === 'command' ? (before ?? '') : undefined;
+}
+
+/** `--password` of the arguments `--password`, `hunter2`. */
+function flagIn(node: Node | undefined): string | undefined {
+  if (node?.kind !== 'scalar' || typeof node.value !== 'string') return undefined;
+  return /^--?([A-Za-z][\w.-]{1,80})$/.exec(node.value)?.[1];
 }
 
 /** What everybody may see anyway, and what has an end that must be known. */

@@ -25,6 +25,8 @@ describe('in plain sight', () => {
   test.each([
     [web(env('DB_PASSWORD', 'hunter2')), ['FAIL Deployment shop/web']],
     [web({ args: ['--token=a8Fk2Lq09XzPw'] }), ['FAIL Deployment shop/web']],
+    [web({ args: ['--password', 'hunter2'] }), ['FAIL Deployment shop/web']],
+    [web({ args: ['--password-file', 'hunter2'] }), []],
     [web(env('DB_PASSWORD', 'hunter2'), {}, 'kube-system'), ['WARN Deployment kube-system/web']],
     [web(env('DB_HOST', 'db')), []],
     [object('v1', 'ConfigMap', { data: { 'app.conf': 'password=hunter2' } }), ['FAIL ConfigMap shop/db']],

@@ -52,7 +52,7 @@ function judge(context: ControlContext, owner: PodOwner, images: readonly OwnedI
     return {
       ...base,
       state: 'WARN',
-      message: `${names(floating)} is whatever was pushed last: nobody can say what runs`,
+      message: `${names(floating)} ${floating.length === 1 ? 'is' : 'are'} whatever was pushed last: nobody can say what runs`,
       evidence: said(floating, 'no version is named'),
     };
   const unpinned = images.filter(({ image }) => image.digest === undefined);

@@ -17,6 +17,7 @@ import {
 import { type ControlContext, titleOf } from '../../context.ts';
 import { daysBetween } from '../../days.ts';
 import { ASK, arcClustersOf, groupOf } from '../../mon/azure-reads.ts';
+import { stateWords } from '../../state-words.ts';
 import { isOfAzure, type PolicyEngines, policyEnginesOf } from '../engines.ts';
 
 export function assessAddOn(context: ControlContext): Assessment {
@@ -25,7 +26,7 @@ export function assessAddOn(context: ControlContext): Assessment {
     ...managedClustersOf(context).map(({ resource }) => judgedAks(context, resource, engines)),
     ...arcClustersOf(context).map((resource) => judgedArc(context, resource, engines)),
   ];
-  return assessmentOf(places, absentOf(context, engines), (count) => `the policies of ${count} clusters were judged`);
+  return assessmentOf(places, absentOf(context, engines), stateWords(places, 'clusters'));
 }
 
 const ADD_ON = ['properties', 'addonProfiles', 'azurepolicy', 'enabled'];

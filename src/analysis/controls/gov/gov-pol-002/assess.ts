@@ -7,13 +7,14 @@ import { assessmentOf, CLUSTER } from '../../assessment.ts';
 import { evidenceOf, managedClustersOf, placeOfResource, settingAt, withoutCluster } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 import { ASK, arcClustersOf, QUESTIONS, wasAsked } from '../../mon/azure-reads.ts';
+import { stateWords } from '../../state-words.ts';
 import { type Compliance, complianceOf } from './compliance.ts';
 import { type AddOnConstraint, constraintOf } from './constraints.ts';
 
 export function assessNamedPolicies(context: ControlContext): Assessment {
   const places = placesOf(context);
   const absent = withoutCluster(context, 'its assignments of Azure Policy');
-  return assessmentOf(places, absent, (count) => `assignments of ${count} named policies were judged`);
+  return assessmentOf(places, absent, stateWords(places, 'named policies'));
 }
 
 /** Clusters of AKS and of Arc by their assignments; else the constraints that the add-on keeps in the cluster. */

@@ -6,6 +6,7 @@ import { evidenceOfResource, resourcesOfType, withoutCluster } from '../../azure
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { stateWords } from '../../state-words.ts';
 import {
   ASK,
   placeOfSubscription,
@@ -58,7 +59,7 @@ export const monAct001: Control = {
     const subscriptions = [...subscriptionsWithClusters(context)];
     const places = subscriptions.map(([id, cluster]) => judgedOf(context, id, cluster));
     const absent = withoutCluster(context, 'the export of the activity log');
-    return assessmentOf(places, absent, (count) => `the activity logs of ${count} subscriptions were judged`);
+    return assessmentOf(places, absent, stateWords(places, 'activity logs'));
   },
   fix: ({ snapshot }, { where }) => fixOf(where.id, snapshot.azure.resources.size > 0),
 };

@@ -11,6 +11,7 @@ import {
   withoutCluster,
 } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
+import { stateWords } from '../../state-words.ts';
 import {
   ASK,
   placeOfSubscription,
@@ -29,7 +30,7 @@ export function assessAlerts(context: ControlContext): Assessment {
     ...managedClustersOf(context).map(({ resource }) => judgedAudit(context, resource)),
   ];
   const absent = withoutCluster(context, 'alerts on the activity log');
-  return assessmentOf(places, absent, (count) => `${count} places were judged`);
+  return assessmentOf(places, absent, stateWords(places, 'subscriptions and clusters'));
 }
 
 interface Subscription {

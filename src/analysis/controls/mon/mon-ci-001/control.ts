@@ -13,6 +13,7 @@ import {
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { stateWords } from '../../state-words.ts';
 import { LOG_AGENTS, METRIC_AGENTS, runningIn } from '../agents.ts';
 import { groupOf } from '../azure-reads.ts';
 import { LEGACY_AGENT_AUTH } from '../dates.ts';
@@ -47,7 +48,7 @@ export const monCi001: Control = {
   assess(context) {
     const inside = insideOf(context);
     const places = managedClustersOf(context).map(({ resource }) => judgedOf(context, resource, inside));
-    return assessmentOf(places, absentOf(context, inside), (count) => `the monitoring of ${count} clusters was judged`);
+    return assessmentOf(places, absentOf(context, inside), stateWords(places, 'clusters'));
   },
   fix: fixOf,
 };

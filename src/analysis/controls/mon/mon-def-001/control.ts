@@ -16,6 +16,7 @@ import {
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { stateWords } from '../../state-words.ts';
 import { runningIn, THREAT_SENSORS } from '../agents.ts';
 import { ASK, arcClustersOf, groupOf, QUESTIONS, subscriptionOf, wasAsked } from '../azure-reads.ts';
 
@@ -69,7 +70,7 @@ export const monDef001: Control = {
       ...managedClustersOf(context).map(({ resource }) => judgedAks(context, resource)),
       ...arcClustersOf(context).map((resource) => judgedArc(context, resource)),
     ];
-    return assessmentOf(places, absentOf(context), (count) => `the threat detection of ${count} clusters was judged`);
+    return assessmentOf(places, absentOf(context), stateWords(places, 'clusters'));
   },
   fix: fixOf,
 };

@@ -11,13 +11,14 @@ import {
   unknownOf,
 } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
+import { stateWords } from '../../state-words.ts';
 import { groupOf } from '../azure-reads.ts';
 import { meshSources, podSources } from './sources.ts';
 
 export function assessFlows(context: ControlContext): Assessment {
   const inside: Inside = { pods: podSources(context), rest: [...meshSources(context), ...networkSources(context)] };
   const places = managedClustersOf(context).map(({ resource }) => judgedOf(resource, inside));
-  return assessmentOf(places, absentOf(context, inside), (count) => `the flows of ${count} clusters were judged`);
+  return assessmentOf(places, absentOf(context, inside), stateWords(places, 'clusters'));
 }
 
 interface Inside {

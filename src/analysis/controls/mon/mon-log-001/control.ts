@@ -6,6 +6,7 @@ import { isAksCluster } from '../../azure-signs.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { stateWords } from '../../state-words.ts';
 import { clusterLogsOf, settingFor, withoutLogs } from '../cluster-logs.ts';
 import { apiServers } from '../control-plane.ts';
 
@@ -49,7 +50,7 @@ export const monLog001: Control = {
       isOwn && places.length === 0
         ? answeredOr(context, ID, 'the control plane is your own: whether its logs are collected has to be answered')
         : withoutCluster(context, 'its diagnostic settings');
-    return assessmentOf(places, absent, (count) => `the logs of the control plane of ${count} clusters were judged`);
+    return assessmentOf(places, absent, stateWords(places, 'clusters'));
   },
   fix: (_context, judged) => settingFor(judged, 'collect the logs of the control plane', [...NEEDED, ...USEFUL]),
 };

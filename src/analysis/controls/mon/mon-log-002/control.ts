@@ -4,6 +4,7 @@ import { isAksCluster } from '../../azure-signs.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { stateWords } from '../../state-words.ts';
 import { settingFor } from '../cluster-logs.ts';
 import { apiServers } from '../control-plane.ts';
 import { judgedCluster } from './assess-azure.ts';
@@ -59,7 +60,7 @@ export const monLog002: Control = {
     const servers = clusters.length > 0 ? [] : apiServers(context).map(judgedServer);
     const policies = auditPoliciesOf(context).map(judgedPolicy);
     const places = [...clusters, ...servers, ...policies];
-    return assessmentOf(places, absentOf(context), (count) => `the audit log was judged at ${count} places`);
+    return assessmentOf(places, absentOf(context), stateWords(places, 'clusters, API servers and audit policies'));
   },
   fix: (_context, judged) =>
     judged.where.kind.startsWith('Microsoft.')

@@ -1,10 +1,11 @@
 import type { AzureResource } from '#model/azure/resource.ts';
-import type { Assessment, Fix, Judged } from '#model/control.ts';
+import type { Fix, Judged } from '#model/control.ts';
 import { assessmentOf, plain } from '../../assessment.ts';
 import { evidenceOf, evidenceOfResource, resourcesOfType, settingAt, wordOf } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { stateWords } from '../../state-words.ts';
 import { ASK, QUESTIONS, subscriptionOf, wasAsked } from '../azure-reads.ts';
 import { clusterNetworks } from '../cluster-networks.ts';
 
@@ -40,18 +41,10 @@ export const monNw001: Control = {
   assess(context) {
     const absent = plain('NA', 'the input has no virtual network of Azure');
     const places = clusterNetworks(context).flatMap((network) => judged(context, network));
-    return assessmentOf(places, absent, wordsOf(places));
+    return assessmentOf(places, absent, stateWords(places, 'virtual networks'));
   },
   fix: fixOf,
 };
-
-function wordsOf(places: Assessment['places']): (count: number) => string {
-  const bad = places.some(({ state }) => state === 'FAIL');
-  return (count) =>
-    bad
-      ? `${count} virtual networks are in regions without a Network Watcher`
-      : `${count} virtual networks were judged`;
-}
 
 function judged(context: ControlContext, network: AzureResource): Judged[] {
   const { type, name, id, origin } = network;

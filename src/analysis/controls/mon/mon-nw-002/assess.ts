@@ -11,6 +11,7 @@ import {
   settingAt,
 } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
+import { stateWords } from '../../state-words.ts';
 import { ASK, groupOf, QUESTIONS, wasAsked } from '../azure-reads.ts';
 import { clusterNetworks, securityGroupsOf, subnetsIn } from '../cluster-networks.ts';
 
@@ -20,18 +21,7 @@ const ANALYTICS = ['properties', 'flowAnalyticsConfiguration', 'networkWatcherFl
 export function assessFlowLogs(context: ControlContext): Assessment {
   const places = clusterNetworks(context).map((network) => judgedOf(context, network));
   const absent = plain('NA', 'the input has no virtual network of Azure');
-  return assessmentOf(places, absent, (count) => WORDS[wordOf(places)](count));
-}
-
-const WORDS = {
-  FAIL: (count: number) => `${count} virtual networks have no flow log`,
-  WARN: (count: number) => `flow logs of ${count} virtual networks are kept or read too little`,
-  UNKNOWN: (count: number) => `of ${count} virtual networks the flow logs are not in the input`,
-  PASS: (count: number) => `${count} virtual networks have flow logs`,
-} as const;
-
-function wordOf(places: readonly Judged[]): keyof typeof WORDS {
-  return (['FAIL', 'UNKNOWN', 'WARN'] as const).find((state) => places.some((each) => each.state === state)) ?? 'PASS';
+  return assessmentOf(places, absent, stateWords(places, 'virtual networks'));
 }
 
 function judgedOf(context: ControlContext, network: AzureResource): Judged {

@@ -14,9 +14,13 @@ export function pipelinesIn(context: ControlContext): readonly Pipeline[] {
   );
 }
 
+/** Where the repository lies on a machine says nothing, and must not change a fingerprint. */
 export function placeOfPipeline({ document: { origin } }: Pipeline): Place {
   const name = origin.file.slice(origin.file.lastIndexOf('/') + 1);
-  return { kind: 'pipeline', namespace: '', name, id: `pipeline/${origin.file}`, origin };
+  const inside = /(?:^|\/)((?:\.github|\.azuredevops|\.azure-pipelines|\.pipelines|pipelines|ci|build)\/.+)$/.exec(
+    origin.file,
+  )?.[1];
+  return { kind: 'pipeline', namespace: '', name, id: `pipeline/${inside ?? name}`, origin };
 }
 
 /** A step of a pipeline, by the first line of what it runs. */

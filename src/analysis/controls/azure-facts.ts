@@ -1,3 +1,4 @@
+import { escapeControl } from '#base/escape.ts';
 import { azureViewOf } from '#engine/compile/azure/view.ts';
 import type { ManagedCluster, NodePool } from '#model/azure/cluster.ts';
 import { isUnsettled } from '#model/azure/entity.ts';
@@ -139,9 +140,17 @@ export function evidenceOf(resource: AzureResource, setting: Setting): Evidence 
   const { field, origin } = setting;
   const base = { object: resource.id, field, origin };
   if (setting.state === 'unsettled')
-    return { ...base, value: setting.expression, why: 'is an expression that the input does not settle' };
+    return { ...base, value: shortened(setting.expression), why: 'is an expression that the input does not settle' };
   return setting.state === 'value' ? { ...base, value: setting.value } : base;
 }
+
+/** Expressions of templates may be pages long. */
+export function shortened(expression: string): string {
+  const text = escapeControl(expression);
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}
+
+const LONGEST = 100;
 
 /** The resource itself as evidence. */
 export function evidenceOfResource({ id, origin }: Pick<AzureResource, 'id' | 'origin'>, why?: string): Evidence {
@@ -163,7 +172,7 @@ export function unknownOf(resource: AzureResource, setting: Setting & { readonly
   return {
     where: placeOfResource(resource),
     state: 'UNKNOWN',
-    message: `\`${setting.field}\` is \`${setting.expression}\`, which the input does not settle`,
+    message: `\`${setting.field}\` is \`${shortened(setting.expression)}\`, which the input does not settle`,
     evidence: [evidenceOf(resource, setting)],
   };
 }
@@ -260,18 +269,21 @@ export function clusterSubnets({ snapshot }: ControlContext): readonly Subnet[] 
  * `what` is what would be looked at: `the settings of its API server`.
  */
 export function withoutCluster(context: ControlContext, what: string): Assessment {
+  if (context.snapshot.azure.clusters.length > 1) return plain('UNKNOWN', SEVERAL);
   const signs = isAksCluster(context);
   if (signs.state === 'other') return plain('NA', `the cluster is not one of AKS: ${signs.why}`, signs.evidence);
   if (signs.state === 'arc') return plain('NA', `the cluster is connected by Azure Arc: ${signs.why}`, signs.evidence);
   if (signs.state === 'aks')
-    return plain('UNKNOWN', `the cluster is one of AKS, and the input has nothing of ${what}: ${HOW}`, signs.evidence);
+    return plain('UNKNOWN', `the cluster is one of AKS, and the input does not show ${what}: ${HOW}`, signs.evidence);
   if (context.snapshot.azure.resources.size > 0) return plain('NA', 'no cluster of AKS is in the Azure input', []);
   if (context.kind === 'live') return plain('NA', 'nothing shows that the cluster is one of AKS', signs.evidence);
   return plain(
     'UNKNOWN',
-    `whether the cluster is one of AKS, and ${what}, is not in the input: ${HOW}`,
+    `the input does not show whether the cluster is one of AKS, nor ${what}: ${HOW}`,
     signs.evidence,
   );
 }
 
+const SEVERAL =
+  'the input has several clusters of AKS, and nothing says which one the manifests are of: choose it with --azure-cluster';
 const HOW = 'give the Azure network with --azure';

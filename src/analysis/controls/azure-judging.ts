@@ -1,5 +1,5 @@
 import { escapeControl } from '#base/escape.ts';
-import { type AzureView, azureViewOf } from '#engine/compile/azure/view.ts';
+import { type AzureView, azureViewOf, isKey } from '#engine/compile/azure/view.ts';
 import type { AzureEntity } from '#model/azure/entity.ts';
 import type { AzureFact } from '#model/azure/fact.ts';
 import { OPEN_GROUP } from '#model/azure/resource.ts';
@@ -7,7 +7,7 @@ import type { Assessment, ControlState, Judged, Place } from '#model/control.ts'
 import type { EgressAnswer } from '#model/egress.ts';
 import { egressOf } from '../egress/egress.ts';
 import { assessmentOf } from './assessment.ts';
-import { evidenceOfFact, placeOfResource, resourceOf } from './azure-facts.ts';
+import { evidenceOfFact, evidenceOfResource, placeOfResource, resourceOf } from './azure-facts.ts';
 import { type ControlContext, onceKey } from './context.ts';
 
 // What several controls ask of the network around a cluster, each asked once in a scan.
@@ -18,6 +18,22 @@ const EGRESS = onceKey<EgressAnswer>('egress');
 /** The estate seen from the one cluster; undefined where the input has none, or several. */
 export function viewFor(context: ControlContext): AzureView | undefined {
   return context.once(VIEW, ({ snapshot }) => ({ view: azureViewOf(snapshot) })).view;
+}
+
+/**
+ * That pools of the cluster, or subnets that they stand in, are not known: nothing that is said of all of its subnets holds
+ * then. Nothing where all are known.
+ */
+export function unreadSubnets({ cluster, subnets }: AzureView): Judged[] {
+  const refs = cluster.pools.flatMap(({ subnet, podSubnet }) => [subnet, podSubnet]).filter((ref) => ref !== undefined);
+  const missing = refs.filter((ref) => !isKey(ref) || !subnets.has(ref));
+  if (cluster.pools.length > 0 && missing.length === 0) return [];
+  const message =
+    cluster.pools.length === 0
+      ? 'the pools of the cluster are not known from the input'
+      : 'a subnet that pools stand in is not in the input, or is an expression';
+  const evidence = [evidenceOfResource(cluster)];
+  return [{ where: placeOfEntity(cluster), state: 'UNKNOWN', message, evidence, detail: 'subnets' }];
 }
 
 /** What `ringfence egress` answers. */

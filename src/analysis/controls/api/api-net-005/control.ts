@@ -12,6 +12,8 @@ import {
   managedClustersOf,
   placeOfResource,
   poolsOf,
+  settingAt,
+  type WrittenCluster,
   type WrittenPool,
   withoutCluster,
 } from '../../azure-facts.ts';
@@ -67,7 +69,7 @@ function assess(context: ControlContext): Assessment {
   const view = viewFor(context);
   const places = [
     ...nodesWithAddresses(context),
-    ...clusters.flatMap((each) => poolsOf(context, each).map(judgePool)),
+    ...clusters.flatMap((each) => judgePools(context, each)),
     ...(view === undefined ? [] : nodeSubnets(view).flatMap((subnet) => judgeSubnet(view, subnet))),
   ];
   return assessed(places, withoutCluster(context, 'the addresses and ports of its nodes'), [
@@ -90,6 +92,15 @@ function nodesWithAddresses({ objects }: ControlContext): Judged[] {
     const evidence = [seenAt(node, ['status', 'addresses', index])];
     return [{ where: placeOf(node), state: 'FAIL', message, evidence }];
   });
+}
+
+function judgePools(context: ControlContext, written: WrittenCluster): Judged[] {
+  const pools = poolsOf(context, written);
+  if (pools.length > 0) return pools.map(judgePool);
+  const { resource } = written;
+  const evidence = [evidenceOf(resource, settingAt(resource, 'properties', 'agentPoolProfiles'))];
+  const message = 'the pools of the cluster are not known from the input';
+  return [{ where: placeOfResource(resource), state: 'UNKNOWN', message, evidence }];
 }
 
 function judgePool({ pool, resource, at }: WrittenPool): Judged {

@@ -15,7 +15,16 @@ import {
   settingAt,
   withoutCluster,
 } from '../../azure-facts.ts';
-import { assessed, azGroup, azTarget, azWord, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import {
+  assessed,
+  azGroup,
+  azTarget,
+  azWord,
+  placeOfEntity,
+  quoted,
+  unreadSubnets,
+  viewFor,
+} from '../../azure-judging.ts';
 import { openToInternet, widthOf } from '../../azure-open-ports.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -78,22 +87,11 @@ function assess(context: ControlContext): Assessment {
   if (type === 'none' || type === 'block')
     return plain('PASS', `the cluster has no way to the internet (${quoted(type)})`, evidence.seen);
   const subnets = clusterSubnets(view);
-  const missing = view.cluster.pools
-    .flatMap(({ subnet }) => subnet ?? [])
-    .filter((ref) => !isKey(ref) || !view.subnets.has(ref));
+  const unread = unreadSubnets(view);
   const places = [
     ...subnets.map((subnet) => judge(view, { subnet, type, seen: evidence.seen })),
-    ...(missing.length > 0
-      ? [
-          {
-            where,
-            state: 'UNKNOWN',
-            message: 'a subnet of the pools is not in the input',
-            evidence: evidence.seen,
-          } as const,
-        ]
-      : []),
-    ...(subnets.length === 0 && missing.length === 0 ? [managed(type, { where, evidence: evidence.seen })] : []),
+    ...unread,
+    ...(subnets.length === 0 && unread.length === 0 ? [managed(type, { where, evidence: evidence.seen })] : []),
   ];
   return assessed(places, plain('UNKNOWN', ''), ['subnet of the cluster', 'subnets of the cluster']);
 }

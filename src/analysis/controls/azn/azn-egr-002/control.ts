@@ -23,6 +23,7 @@ import {
   judgedFact,
   placeOfEntity,
   quoted,
+  unreadSubnets,
   viewFor,
 } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
@@ -99,6 +100,8 @@ function withoutFirewall(context: ControlContext, view: AzureView): Assessment {
     return { ...answeredOr(context, ID, 'an appliance is on the way out whose rules no input shows'), evidence };
   if (ways.some(({ to }) => to === 'appliance' || to === 'unknown'))
     return plain('UNKNOWN', 'the firewall that the default route leads to is not in the input', evidence);
+  const [unread] = unreadSubnets(view);
+  if (unread !== undefined) return plain('UNKNOWN', unread.message, unread.evidence);
   return plain('NA', 'no firewall is on the way out of the cluster', evidence);
 }
 

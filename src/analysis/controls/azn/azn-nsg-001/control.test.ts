@@ -23,7 +23,7 @@ describe('AZN-NSG-001', () => {
     [
       'a subnet that is not there',
       { estate: { pool: { vnetSubnetID: `${SUBNETS}/gone` } } },
-      ['UNKNOWN', 'UNKNOWN managedClusters aks'],
+      ['UNKNOWN', 'UNKNOWN managedClusters aks subnets'],
     ],
     ['a network that AKS made', { estate: { pool: { vnetSubnetID: null } } }, ['NA']],
     ['no Azure', { estate: 'none' }, ['UNKNOWN']],

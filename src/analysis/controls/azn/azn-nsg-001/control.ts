@@ -1,9 +1,9 @@
-import { type AzureView, isKey } from '#engine/compile/azure/view.ts';
+import type { AzureView } from '#engine/compile/azure/view.ts';
 import type { Subnet } from '#model/azure/network.ts';
 import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
 import { plain } from '../../assessment.ts';
 import { evidenceOf, evidenceOfResource, resourceOf, settingAt, withoutCluster } from '../../azure-facts.ts';
-import { assessed, azGroup, azWord, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, azGroup, azWord, placeOfEntity, quoted, unreadSubnets, viewFor } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -43,20 +43,14 @@ function assess(context: ControlContext): Assessment {
   if (view === undefined) return withoutCluster(context, 'its subnets');
   const { cluster } = view;
   const refs = cluster.pools.flatMap(({ subnet, podSubnet }) => [subnet, podSubnet]).filter((ref) => ref !== undefined);
-  if (refs.length === 0)
+  if (refs.length === 0 && cluster.pools.length > 0)
     return plain('NA', 'nodes stand in a network that AKS made and looks after', [evidenceOfResource(cluster)]);
-  const missing = refs.filter((ref) => !isKey(ref) || !view.subnets.has(ref));
   const places = [
     ...purposesOf(view).map(([subnet, purpose]) => judge(context, subnet, purpose)),
     ...gatewaySubnets(view),
-    ...(missing.length === 0 ? [] : [unread(view)]),
+    ...unreadSubnets(view),
   ];
   return assessed(places, plain('UNKNOWN', 'no subnet of the cluster is in the input'), ['subnet', 'subnets']);
-}
-
-function unread({ cluster }: AzureView): Judged {
-  const message = 'a subnet that pools stand in is not in the input';
-  return { where: placeOfEntity(cluster), state: 'UNKNOWN', message, evidence: [evidenceOfResource(cluster)] };
 }
 
 /** Subnets of the cluster's networks by what stands in them. */

@@ -7,7 +7,16 @@ import type { FieldPath } from '#model/object.ts';
 import { clusterSubnets } from '../../../azure/bypasses.ts';
 import { plain } from '../../assessment.ts';
 import { evidenceOfResource, resourceOf, withoutCluster } from '../../azure-facts.ts';
-import { assessed, azGroup, azWord, placeOf, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import {
+  assessed,
+  azGroup,
+  azWord,
+  placeOf,
+  placeOfEntity,
+  quoted,
+  unreadSubnets,
+  viewFor,
+} from '../../azure-judging.ts';
 import { GUARDED_PORTS, guardedPortsOf, openToInternet } from '../../azure-open-ports.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -53,10 +62,11 @@ function assess(context: ControlContext): Assessment {
   const places = guardedSubnets(view).flatMap(({ subnet, isSensitive }) =>
     judgeSubnet(context, view, { reader, subnet, isSensitive }),
   );
-  return assessed(merged(places), plain('NA', 'no subnet of the cluster has a security group'), [
-    'rule or group',
-    'rules or groups',
-  ]);
+  return assessed(
+    [...merged(places), ...unreadSubnets(view)],
+    plain('NA', 'no subnet of the cluster has a security group'),
+    ['rule or group', 'rules or groups'],
+  );
 }
 
 interface Guarded {

@@ -13,6 +13,7 @@ import {
   placeOf,
   placeOfEntity,
   quoted,
+  unreadSubnets,
   viewFor,
 } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
@@ -50,13 +51,9 @@ function assess(context: ControlContext): Assessment {
   const view = viewFor(context);
   if (view === undefined) return withoutCluster(context, 'the security groups around it');
   const subnets = clusterSubnets(view);
-  if (!subnets.some(({ securityGroup }) => securityGroup !== undefined))
-    return plain(
-      subnets.length === 0 ? 'UNKNOWN' : 'NA',
-      subnets.length === 0
-        ? 'no subnet of the cluster is in the input'
-        : 'no subnet of the cluster has a security group',
-    );
+  const unread = unreadSubnets(view);
+  if (unread.length === 0 && !subnets.some(({ securityGroup }) => securityGroup !== undefined))
+    return plain('NA', 'no subnet of the cluster has a security group');
   const flows = egressFor(context).flows.filter(({ id }) => id.startsWith('flow-'));
   const places = [
     ...flows
@@ -64,6 +61,7 @@ function assess(context: ControlContext): Assessment {
       .map((judged) => (judged.state === 'FAIL' ? { ...judged, severity: 'high' as const } : judged)),
     ...deniedEndpoints(context),
     ...onlyLimit(view),
+    ...unread,
   ];
   return assessed(places, plain('UNKNOWN', 'the subnets of the nodes are not in the input'), [
     'connection',

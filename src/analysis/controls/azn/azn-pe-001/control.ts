@@ -106,7 +106,15 @@ function privateWay(view: AzureView, service: PlatformService): 'yes' | 'pending
 function judge(context: ControlContext, view: AzureView, { service, uses }: Dependency): Judged {
   const state = { door: doorOf(service), way: privateWay(view, service), isUsed: uses.length > 0 };
   const evidence = [...doorEvidence(context, service), ...uses];
-  return { where: placeOfEntity(service), evidence, ...saidOf(state) };
+  const said = saidOf(state);
+  // What may not exist at all fails nothing.
+  if (service.condition !== undefined && said.state !== 'PASS')
+    return {
+      where: placeOfEntity(service),
+      evidence,
+      ...unknown(`whether it exists is an expression; if it does: ${said.message}`),
+    };
+  return { where: placeOfEntity(service), evidence, ...said };
 }
 
 interface Reached {

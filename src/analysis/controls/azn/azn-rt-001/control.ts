@@ -20,6 +20,7 @@ import {
   placeOf,
   placeOfEntity,
   quoted,
+  unreadSubnets,
   viewFor,
 } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
@@ -82,10 +83,11 @@ function assess(context: ControlContext): Assessment {
   ];
   const touched = new Set(found.map(({ where }) => where.id));
   const passed = subnets.flatMap((subnet) => passing(view, subnet, touched));
-  return assessed(unique([...found, ...passed]), plain('NA', 'no subnet of the cluster has a route table'), [
-    'route or subnet',
-    'routes or subnets',
-  ]);
+  return assessed(
+    unique([...found, ...passed, ...unreadSubnets(view)]),
+    plain('NA', 'no subnet of the cluster has a route table'),
+    ['route or subnet', 'routes or subnets'],
+  );
 }
 
 function tableOf({ routeTables }: AzureView, { routeTable }: Subnet): RouteTable | undefined {

@@ -5,7 +5,7 @@ import type { Assessment, ControlData, Evidence, Fix, Judged } from '#model/cont
 import { clusterSubnets } from '../../../azure/bypasses.ts';
 import { plain } from '../../assessment.ts';
 import { evidenceOf, evidenceOfResource, managedClustersOf, poolsOf, withoutCluster } from '../../azure-facts.ts';
-import { assessed, azGroup, azWord, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, azGroup, azWord, placeOfEntity, quoted, unreadSubnets, viewFor } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -49,11 +49,9 @@ function assess(context: ControlContext): Assessment {
   const view = viewFor(context);
   if (view === undefined) return withoutCluster(context, 'its network');
   const subnets = clusterSubnets(view);
-  const refs = view.cluster.pools.flatMap(({ subnet }) => subnet ?? []);
-  const missing = refs.filter((ref) => !isKey(ref) || !view.subnets.has(ref));
   const places = [
     ...managedPools(context),
-    ...(missing.length === 0 ? [] : [unread(view)]),
+    ...unreadSubnets(view),
     ...subnets.map((subnet) => judgeSubnet(view, subnet)),
     ...view.estate.peerings
       .filter(({ network }) => view.own.has(network))
@@ -76,11 +74,6 @@ function managedPools(context: ControlContext): Judged[] {
       ];
     }),
   );
-}
-
-function unread({ cluster }: AzureView): Judged {
-  const message = 'a subnet that pools stand in is not in the input';
-  return { where: placeOfEntity(cluster), state: 'UNKNOWN', message, evidence: [evidenceOfResource(cluster)] };
 }
 
 function judgeSubnet(view: AzureView, subnet: Subnet): Judged {

@@ -53,7 +53,8 @@ function judgeDisks(context: ControlContext, { resource }: WrittenCluster): Judg
   const setting = settingAt(resource, 'properties', 'diskEncryptionSetID');
   const where = placeOfResource(resource);
   const evidence = [evidenceOf(resource, setting)];
-  if (setting.state === 'unsettled') return { ...unknownOf(resource, setting), detail: 'disks' };
+  if (setting.state === 'unsettled' && !IS_SET.test(setting.expression))
+    return { ...unknownOf(resource, setting), detail: 'disks' };
   if (setting.state !== 'absent')
     return {
       where,
@@ -70,6 +71,10 @@ function judgeDisks(context: ControlContext, { resource }: WrittenCluster): Judg
   }
   return { where, state: 'PASS', message: 'its disks are encrypted with keys of Azure', evidence, detail: BY_AZURE };
 }
+
+/** The id of a set, in Terraform and in templates: which one it is does not matter, only that there is one. */
+const IS_SET =
+  /^(?:data\.)?azurerm_disk_encryption_set\.[\w.[\]"-]+\.id$|^resourceId\((?:[^']*)'Microsoft\.Compute\/diskEncryptionSets'/i;
 
 function asksForOwnKeys(assignment: AzureResource): boolean {
   return (wordOf(settingAt(assignment, 'properties', 'policyDefinitionId'), '') ?? '').endsWith(OWN_KEYS);

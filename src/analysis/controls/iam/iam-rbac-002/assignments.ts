@@ -34,8 +34,9 @@ export function judgeAssignment(context: ControlContext, assignment: AzureResour
   if (role === 'narrow')
     return [judgedResource(assignment, { state: 'PASS', message: 'it gives a role for one task', evidence })];
   const breadth = breadthOf(scope);
-  const verdict = verdictOf({ assignment, role, breadth, isMachine: wordOf(principal, '') === 'serviceprincipal' });
-  const to = WHO[wordOf(principal, '') ?? ''] ?? 'somebody';
+  const kind = principalKind(assignment);
+  const verdict = verdictOf({ assignment, role, breadth, isMachine: kind === 'serviceprincipal' });
+  const to = WHO[kind] ?? 'somebody';
   if (assignment.condition !== undefined && verdict.state !== 'PASS') {
     const open = `it may give \`${role.name}\`: whether it is made is \`${escapeControl(assignment.condition.expression)}\``;
     return [judgedResource(assignment, { state: 'UNKNOWN', message: open, evidence })];
@@ -55,6 +56,15 @@ const PLACES: Readonly<Record<Breadth, string>> = {
   group: 'the whole resource group',
   resource: 'the resource',
 };
+
+/** Terraform mostly leaves the kind out; the expression of the id then says whose it is. */
+function principalKind(assignment: AzureResource): string {
+  const kind = wordOf(settingAt(assignment, 'properties', 'principalType'), '') ?? '';
+  if (kind !== '') return kind;
+  const id = settingAt(assignment, 'properties', 'principalId');
+  const text = id.state === 'unsettled' ? id.expression : '';
+  return /identity|azurerm_kubernetes_cluster|managedClusters/i.test(text) ? 'serviceprincipal' : '';
+}
 
 interface Given {
   readonly assignment: AzureResource;

@@ -10,6 +10,10 @@ export interface ControlEntry {
   readonly severity: ControlSeverity;
   readonly state: ControlState;
   readonly why: string;
+  /** Why it matters. */
+  readonly rationale: string;
+  /** What a person does to close it. */
+  readonly remedy: string;
   readonly frameworks: readonly Mapping[];
   /** How many places are in each state; absent ones are none. */
   readonly counts: Readonly<Partial<Record<Judged['state'], number>>>;
@@ -96,6 +100,8 @@ export interface Finding {
   readonly where: Place;
   readonly message: string;
   readonly evidence: readonly Evidence[];
+  /** The lines around what decided, numbered, without anything secret. */
+  readonly frame?: string;
   readonly blastRadius?: BlastRadius;
   readonly fix?: FixEntry;
   /** Null: it counts. */

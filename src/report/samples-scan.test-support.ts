@@ -12,6 +12,8 @@ function control(id: string, state: ControlState, more: Partial<ControlEntry> = 
     severity: 'high',
     state,
     why: '1 place, of 2',
+    rationale: `Why ${id} matters.`,
+    remedy: `What closes ${id}.`,
     frameworks: [
       { framework: 'cis-kubernetes', id: '5.3.2' },
       { framework: 'mcsb', id: 'NS-1' },
@@ -46,6 +48,7 @@ const DEFAULT_DENY: Finding = {
     },
     { object: 'the input', field: 'networkPolicies', value: ['shop/db'] },
   ],
+  frame: ['  2 | kind: Namespace', '> 3 | metadata: { name: shop }', '    | ^', '  4 | ---'].join('\n'),
   blastRadius: {
     fromInternet: true,
     entrances: ['https://shop.example.com/'],

@@ -80,6 +80,8 @@ function entryOf(
     severity: data.severity,
     state,
     why,
+    rationale: data.rationale,
+    remedy: data.remedy,
     frameworks: data.mappings,
     counts,
     evidence,

@@ -2,6 +2,7 @@ import type { ControlSeverity, Evidence } from '#model/control.ts';
 import type { Origin } from '#model/origin.ts';
 import type { ControlEntry, Finding, OpenEntry, ScanAnswer } from '#model/scan.ts';
 import { evidenceText, radiusText } from '../text/scan-words.ts';
+import { objectText } from '../words.ts';
 import { valueText } from './json.ts';
 
 /**
@@ -54,18 +55,30 @@ function sarifOf(answer: ScanAnswer, all: boolean): object {
   };
 }
 
-function ruleOf({ id, title, severity, frameworks }: ControlEntry): object {
+function ruleOf(control: ControlEntry): object {
+  const { id, title, severity, frameworks, rationale } = control;
   const tags = ['security', ...new Set(frameworks.map(({ framework, id: entry }) => `${framework}/${entry}`))];
   return {
     id,
     name: id,
-    shortDescription: { text: title.slice(0, 1024) },
-    fullDescription: { text: title.slice(0, 1024) },
+    shortDescription: { text: title.slice(0, MOST_DESCRIBED) },
+    fullDescription: { text: `${title}. ${rationale}`.slice(0, MOST_DESCRIBED) },
     helpUri: `${DOCS}${id}`,
-    help: { text: `${title}. See ${DOCS}${id}`, markdown: `${title}. See [${id}](${DOCS}${id}).` },
+    help: helpOf(control),
     defaultConfiguration: { level: LEVELS[severity] },
-    properties: { 'security-severity': SCORES[severity], precision: 'high', tags: tags.slice(0, 20) },
+    properties: { 'security-severity': SCORES[severity], precision: 'high', tags: tags.slice(0, MOST_TAGS) },
   };
+}
+
+/** A service takes no more of a description, and no more tags (GitHub, SARIF support). */
+const MOST_DESCRIBED = 1024;
+const MOST_TAGS = 20;
+
+function helpOf({ id, title, rationale, remedy, question }: ControlEntry): object {
+  const asked = question === undefined ? '' : `\n\nA person is asked: ${question}`;
+  const text = `${title}.\n\n${rationale}\n\nTo close it: ${remedy}${asked}\n\nSee ${DOCS}${id}`;
+  const markdown = `**${title}**\n\n${rationale}\n\n**To close it:** ${remedy}${asked}\n\n[${id} in full](${DOCS}${id})`;
+  return { text, markdown };
 }
 
 const LEVELS: Readonly<Record<ControlSeverity, 'error' | 'warning' | 'note'>> = {
@@ -94,9 +107,9 @@ function resultOf(answer: ScanAnswer, finding: Finding): object {
     ruleIndex: answer.controls.findIndex(({ id }) => id === control),
     kind: 'fail',
     level: state === 'WARN' && level === 'error' ? 'warning' : level,
-    message: { text: messageOf(finding) },
+    message: { text: messageOf(finding, isInFile(origin)) },
     locations: [locationOf(origin, where.id)],
-    relatedLocations: evidence.flatMap(relatedOf).slice(0, 100),
+    relatedLocations: evidence.flatMap(relatedOf).slice(0, MOST_RELATED),
     partialFingerprints: { primaryLocationLineHash: `${fingerprint}:1` },
     ...flowsOf(finding, origin),
     ...(suppressed !== null && { suppressions: [suppressionOf(suppressed)] }),
@@ -105,11 +118,20 @@ function resultOf(answer: ScanAnswer, finding: Finding): object {
   };
 }
 
-function messageOf({ where, message, blastRadius, fix }: Finding): string {
-  const name = where.namespace === '' ? where.name : `${where.namespace}/${where.name}`;
+/** More are not shown (GitHub, SARIF support). */
+const MOST_RELATED = 100;
+
+function messageOf({ where, message, blastRadius, fix }: Finding, hasFile: boolean): string {
   const radius = radiusText(blastRadius);
-  const mend = fix === undefined || fix.summary === '' ? '' : ` To close it: ${fix.summary}.`;
-  return `${where.kind} ${name}: ${message}.${radius === '' ? '' : ` Blast radius: ${radius}.`}${mend}`;
+  const mend = fix === undefined || fix.summary === '' ? [] : [`To close it: ${fix.summary.replace(/\.$/, '')}`];
+  const sentences = [
+    `${objectText(where)}: ${message}`,
+    ...(radius === '' ? [] : [`Blast radius: ${radius}`]),
+    ...mend,
+    ...(hasFile ? [] : ['It stands in no file that was read: the place shown is made from its id']),
+  ];
+  // SARIF 2.1.0, 3.11.6: a bracket before a parenthesis is a link in plain text too, and a name must not make one.
+  return sentences.map((sentence) => `${sentence.replaceAll('](', '] (')}.`).join(' ');
 }
 
 /**
@@ -118,10 +140,12 @@ function messageOf({ where, message, blastRadius, fix }: Finding): string {
  */
 function locationOf(origin: Origin | undefined, id: string): object {
   const logicalLocations = [{ fullyQualifiedName: id }];
-  if (origin === undefined || origin.file === '' || origin.line < 1) {
-    return { physicalLocation: physical(`ringfence-live/${id}`), logicalLocations };
-  }
-  return { physicalLocation: physical(origin.file, origin), logicalLocations };
+  const physicalLocation = isInFile(origin) ? physical(origin.file, origin) : physical(`ringfence-live/${id}`);
+  return { physicalLocation, logicalLocations };
+}
+
+function isInFile(origin: Origin | undefined): origin is Origin {
+  return origin !== undefined && origin.file !== '' && origin.line > 0;
 }
 
 function physical(file: string, origin?: Origin): object {
@@ -140,7 +164,7 @@ function uriOf(file: string): string {
 
 function relatedOf(evidence: Evidence, id: number): object[] {
   const { origin } = evidence;
-  if (origin === undefined || origin.file === '' || origin.line < 1) return [];
+  if (!isInFile(origin)) return [];
   return [{ id, physicalLocation: physical(origin.file, origin), message: { text: evidenceText(evidence) } }];
 }
 

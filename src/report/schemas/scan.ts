@@ -42,6 +42,8 @@ const control = z.object({
   severity,
   state,
   why: z.string(),
+  rationale: z.string().describe('Why it matters'),
+  remedy: z.string().describe('What a person does to close it'),
   frameworks: z.array(mapping),
   counts: z
     .object({
@@ -114,6 +116,10 @@ const finding = z.object({
   where: place,
   message: z.string(),
   evidence: z.array(evidence),
+  frame: z
+    .string()
+    .exactOptional()
+    .describe('The lines around what decided, numbered, without anything secret; only where files were read'),
   blastRadius: blastRadius.exactOptional(),
   fix: fix.exactOptional(),
   suppressed: acceptance.nullable(),

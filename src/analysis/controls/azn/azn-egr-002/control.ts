@@ -1,8 +1,8 @@
 import { policyChain } from '#engine/compile/azure/firewall-rules.ts';
-import { type AzureView, isKey } from '#engine/compile/azure/view.ts';
+import type { AzureView } from '#engine/compile/azure/view.ts';
 import { isUnsettled } from '#model/azure/entity.ts';
 import type { Firewall, FirewallPolicy } from '#model/azure/firewall.ts';
-import type { Assessment, ControlData, Evidence, Fix, Judged } from '#model/control.ts';
+import type { Assessment, ControlData, Evidence, Judged } from '#model/control.ts';
 import type { RequiredEndpoint } from '#model/egress.ts';
 import { clusterSubnets } from '../../../azure/bypasses.ts';
 import { wideRuleFacts } from '../../../azure/wide-rules.ts';
@@ -17,7 +17,6 @@ import {
 } from '../../azure-facts.ts';
 import {
   assessed,
-  azTarget,
   counted,
   egressFor,
   judgedFact,
@@ -30,6 +29,8 @@ import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { defaultWayOf } from '../default-way.ts';
+import { fixOfFirewall } from './fix.ts';
+import { INTRUSIONS, type Mode, THREATS } from './modes.ts';
 
 const ID = 'AZN-EGR-002';
 
@@ -188,23 +189,6 @@ function inspection(context: ControlContext, view: AzureView, firewall: Firewall
   ];
 }
 
-interface Mode {
-  readonly detail: string;
-  readonly field: string;
-  readonly what: string;
-}
-
-const THREATS: Mode = {
-  detail: 'threat intelligence',
-  field: 'properties.threatIntelMode',
-  what: 'threat intelligence',
-};
-const INTRUSIONS: Mode = {
-  detail: 'intrusion detection',
-  field: 'properties.intrusionDetection.mode',
-  what: 'intrusion detection',
-};
-
 function judgeMode(
   entity: Firewall | FirewallPolicy,
   mode: FirewallPolicy['intrusionDetection'],
@@ -261,77 +245,4 @@ function dnsProxy(view: AzureView, firewall: Firewall, policy: FirewallPolicy): 
   return [{ ...place, state: 'WARN', message: 'network rules by name need the DNS proxy, which is off' }];
 }
 
-/** An alert stops nothing, so it can be turned on at once; rules need to be thought over. */
-function fix(context: ControlContext, { where, detail }: Judged): Fix | undefined {
-  const view = viewFor(context);
-  const resource = resourceOf(context, where.id);
-  if (view === undefined || resource === undefined) return undefined;
-  if (detail === THREATS.detail) {
-    const isPolicy = /firewallpolicies$/i.test(resource.type);
-    const command = isPolicy
-      ? `network firewall policy update ${azTarget(resource.id)} --threat-intel-mode Alert`
-      : `network firewall update ${azTarget(resource.id)} --threat-intel-mode Alert`;
-    const edits = [{ op: 'set', path: ['properties', 'threatIntelMode'], value: 'Alert' }] as const;
-    return {
-      summary: `let ${quoted(resource.name)} tell of known threats`,
-      automatic: true,
-      changes: [{ kind: 'edit-azure', resource: resource.id, edits, command }],
-      steps: [],
-    };
-  }
-  if (detail === INTRUSIONS.detail) return detectionFix(view, resource.id);
-  if (detail === 'required endpoints') return tagFix(view, where.id);
-  return undefined;
-}
-
-function detectionFix(view: AzureView, id: string): Fix {
-  const policy = view.estate.firewallPolicies.find(({ key }) => key === id.toLowerCase());
-  const summary = 'look for intrusions in what passes the firewall';
-  if (policy !== undefined && typeof policy.tier === 'string' && policy.tier.toLowerCase() !== 'premium')
-    return {
-      summary,
-      automatic: false,
-      changes: [],
-      steps: ['move the firewall and its policy to the Premium tier', 'set `intrusionDetection.mode` to `Alert`'],
-    };
-  const edits = [{ op: 'set', path: ['properties', 'intrusionDetection', 'mode'], value: 'Alert' }] as const;
-  const command = `network firewall policy update ${azTarget(id)} --idps-mode Alert`;
-  return { summary, automatic: true, changes: [{ kind: 'edit-azure', resource: id, edits, command }], steps: [] };
-}
-
-/** The tag holds the names of a cluster with a public API server and of most features. */
-function tagFix(view: AzureView, id: string): Fix {
-  const firewall = view.firewalls.find(({ key }) => key === id);
-  const group = view.estate.ruleCollectionGroups.find(
-    ({ policy }) => isKey(firewall?.policy) && policy === firewall?.policy,
-  );
-  const sources = clusterSubnets(view).flatMap(({ prefixes }) =>
-    prefixes.flatMap((each) => (each.kind === 'range' ? [each.text] : [])),
-  );
-  const summary = 'allow what AKS needs, for the subnets of the cluster';
-  const steps = [
-    '`ringfence egress --write arm` makes the rules for every name, port and tag that is missing, and proves them',
-  ];
-  if (group === undefined || sources.length === 0) return { summary, automatic: false, changes: [], steps };
-  const rule = {
-    ruleType: 'ApplicationRule',
-    name: 'aks',
-    sourceAddresses: sources,
-    fqdnTags: ['AzureKubernetesService'],
-    protocols: [
-      { protocolType: 'Https', port: 443 },
-      { protocolType: 'Http', port: 80 },
-    ],
-  };
-  const value = {
-    ruleCollectionType: 'FirewallPolicyFilterRuleCollection',
-    name: 'aks-needs',
-    priority: 65_000,
-    action: { type: 'Allow' },
-    rules: [rule],
-  };
-  const edits = [{ op: 'append', path: ['properties', 'ruleCollections'], value }] as const;
-  return { summary, automatic: false, changes: [{ kind: 'edit-azure', resource: group.id, edits }], steps };
-}
-
-export const aznEgr002: Control = { data, assess, fix };
+export const aznEgr002: Control = { data, assess, fix: fixOfFirewall };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressRule, collection } from '../../../azure/estate.test-support.ts';
+import { addressRule, collection, securityRule } from '../../../azure/estate.test-support.ts';
 import { type AzureInput, judgedBy } from '../../azure.test-support.ts';
 import { aznEgr003 } from './control.ts';
 
@@ -10,6 +10,27 @@ const POLICY = (rules: string) =>
 const PARTNER = '{to: [{ipBlock: {cidr: 203.0.113.7/32}}], ports: [{port: 443}]}';
 const NETWORK = '{to: [{ipBlock: {cidr: 10.20.0.0/16}}, {ipBlock: {cidr: 10.10.0.0/16}}]}';
 const ALLOWED = [collection('partner', 300, [addressRule('partner', ['203.0.113.7'], ['443'])])];
+
+const DATABASE = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: db, namespace: shop}
+spec:
+  selector: {matchLabels: {app: db}}
+  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: a, image: b}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {type: LoadBalancer, selector: {app: db}, ports: [{port: 5432}]}
+`;
+const ISOLATED = `${DATABASE}---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db, namespace: shop}
+spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 5432}]}]}
+`;
+const OPEN_PORT = [securityRule('db', 200, { sourceAddressPrefix: 'Internet', destinationPortRange: '5432' })];
+const DIRECT = { routes: [], profile: { outboundType: 'loadBalancer' }, securityRules: OPEN_PORT };
 
 describe('AZN-EGR-003', () => {
   test.each([
@@ -24,6 +45,12 @@ describe('AZN-EGR-003', () => {
       { estate: { collections: ALLOWED }, manifests: POLICY(NETWORK) },
       ['WARN', 'WARN subnets nodes surplus'],
     ],
+    [
+      'a database that only the network guards',
+      { estate: DIRECT, manifests: DATABASE },
+      ['FAIL', 'FAIL Deployment shop/db from the internet Service shop/db (LoadBalancer)'],
+    ],
+    ['… and policy too', { estate: DIRECT, manifests: ISOLATED }, ['NA']],
     ['no policy limits anything', { manifests: POD }, ['NA']],
     ['no workloads', {}, ['UNKNOWN']],
     ['no Azure', { estate: 'none', manifests: POD }, ['UNKNOWN']],

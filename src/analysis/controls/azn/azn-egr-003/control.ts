@@ -11,6 +11,7 @@ import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
+import { singleLayers } from './single-layer.ts';
 
 const data: ControlData = {
   id: 'AZN-EGR-003',
@@ -24,7 +25,7 @@ const data: ControlData = {
     { state: 'PASS', when: 'every layer says the same of what the workloads may send' },
     {
       state: 'FAIL',
-      when: 'a policy allows what the network denies, or rules of the network have no say where they seem to',
+      when: 'a policy allows what the network denies, rules of the network have no say where they seem to, or the internet comes in to ports of data past no policy',
     },
     {
       state: 'WARN',
@@ -57,6 +58,7 @@ function assess(context: ControlContext): Assessment {
     ...disagreements.filter((each) => isTold(each, disagreements)).map((each) => judge(context, each)),
     ...surplus(context, disagreements),
     ...dead.map((fact) => judgedFact(context, fact)),
+    ...singleLayers(context),
   ];
   if (context.podOwners.length === 0 && places.length === 0)
     return plain('UNKNOWN', 'the policies and workloads of the cluster are not in the input');

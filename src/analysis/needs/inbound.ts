@@ -103,18 +103,25 @@ function addRoute(book: NeedBook, route: ClusterObject): void {
 }
 
 function sendersOfRoute(book: NeedBook, route: ClusterObject): readonly NeedEnd[] {
-  const classes = listAt(route.value, 'spec', 'parentRefs').map((parent) => {
+  const senders = listAt(route.value, 'spec', 'parentRefs').flatMap((parent) => {
     const namespace = textAt(parent, 'namespace') ?? route.namespace;
-    const gateway = book.snapshot.gateways.find(
-      (each) => each.namespace === namespace && each.name === textAt(parent, 'name'),
-    );
-    return book.snapshot.gatewayClasses.find(({ name }) => name === gateway?.className);
+    return sendersOfGateway(book, { namespace, name: textAt(parent, 'name') ?? '' });
   });
-  const [first] = classes;
-  // Pods that a gateway makes for itself are rarely in the input.
-  return first === undefined || classes.length > 1
-    ? [{ kind: 'anyone' }]
-    : sendersOf(book, familyOfController(first.controller));
+  return senders.length === 0 ? [{ kind: 'anyone' }] : senders;
+}
+
+/** Pods that were made for a gateway carry its name (GEP-1762); else those of the controller of its class. */
+function sendersOfGateway(
+  book: NeedBook,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): readonly NeedEnd[] {
+  const own = book
+    .ownersIn(namespace)
+    .filter((owner) => labelsOf(owner).get('gateway.networking.k8s.io/gateway-name') === name);
+  if (own.length > 0) return own.map(workloadEnd);
+  const gateway = book.snapshot.gateways.find((each) => each.namespace === namespace && each.name === name);
+  const found = book.snapshot.gatewayClasses.find((each) => each.name === gateway?.className);
+  return sendersOf(book, found === undefined ? undefined : familyOfController(found.controller));
 }
 
 interface Backend {

@@ -1,3 +1,4 @@
+import { escapeControl } from '#base/escape.ts';
 import { matchesLabels } from '#engine/select.ts';
 import type { ClusterObject } from '#model/object.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
@@ -151,21 +152,39 @@ function selectorOf(value: PlainValue | undefined): LabelSelector {
 
 // ---------------------------------------------------------------- the API server, identities, a mesh
 
-/** A service account that somebody gave rights to, with its token in the pod, is there to be used. */
+/** A service account that somebody gave rights to, with its token in the pod, is there to be used; so is known software. */
 function addApi(book: NeedBook, owner: PodOwner): void {
+  if (!hasToken(book, owner)) return;
   const binding = bindingOf(book, owner);
-  if (binding === undefined || !hasToken(book, owner)) return;
+  const image = binding === undefined ? imageOfApiUser(owner) : undefined;
+  if (binding === undefined && image === undefined) return;
+  const why =
+    binding === undefined
+      ? `${nameOf(owner)} runs ${escapeControl(image ?? '')}, which is known to use the Kubernetes API`
+      : `${binding.kind} ${binding.name} gives rights to the service account of ${nameOf(owner)}`;
+  const origin = binding?.origin ?? owner.object.originAt([...owner.path, 'spec', 'containers']);
   book.edges.push({
     from: workloadEnd(owner),
     to: { kind: 'api-server' },
     ports: [],
     cause: 'api-access',
-    why: `${binding.kind} ${binding.name} gives rights to the service account of ${nameOf(owner)}`,
-    origin: binding.origin,
+    why,
+    origin,
   });
 }
 
-function bindingOf({ objects }: NeedBook, owner: PodOwner): ClusterObject | undefined {
+/** Images of controllers, of what collects from pods, and of tools that install into clusters. */
+const API_USERS =
+  /(?:^|[/_.-])(?:[a-z0-9-]*(?:operator|controller|autoscaler|provisioner|descheduler)[a-z0-9-]*|ingress-nginx|traefik|contour|envoy-gateway|kong|haproxy-ingress|kube-state-metrics|metrics-server|prometheus|alloy|grafana-agent|promtail|fluent-bit|fluentd|cert-manager[a-z-]*|external-dns|external-secrets|keda[a-z-]*|argocd|argoexec|velero|kyverno[a-z-]*|gatekeeper|falco|tetragon|trivy-operator|reloader|kubectl|helm|k8s-sidecar|coredns|pilot|kubernetes-dashboard|dashboard-api)(?::|@|$)/;
+
+function imageOfApiUser({ containers }: PodOwner): string | undefined {
+  return containers
+    .map(({ value }) => textAt(value, 'image') ?? '')
+    .find((image) => API_USERS.test(image.replace(/@.*$/, '')));
+}
+
+/** The binding that gives rights to the service account of a pod. */
+export function bindingOf({ objects }: Pick<NeedBook, 'objects'>, owner: PodOwner): ClusterObject | undefined {
   const account = textAt(owner.spec, 'serviceAccountName') ?? textAt(owner.spec, 'serviceAccount') ?? 'default';
   const group = 'rbac.authorization.k8s.io';
   return [...objects.of(group, 'RoleBinding'), ...objects.of(group, 'ClusterRoleBinding')].find((binding) =>

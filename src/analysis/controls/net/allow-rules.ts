@@ -5,8 +5,9 @@ import type { NeedEnd, NeededEdge, NeededPort, PodsEnd } from '../../needs/needs
 import { meshOf } from '../../needs/platform.ts';
 import type { ControlContext } from '../context.ts';
 import { neededInto, neededOutOf } from './context-needs.ts';
+import { isDeniedNow } from './denied-edges.ts';
 import { NODE_DNS } from './net-world.ts';
-import { type NetWorkload, workloadsIn } from './places.ts';
+import { type NetWorkload, workloadNamed } from './places.ts';
 import { type Labelled, labelledAs } from './selecting.ts';
 
 /** Rules of a NetworkPolicy, and of what only Cilium's own kind can say. */
@@ -19,9 +20,9 @@ export interface AllowRules {
 
 // ---------------------------------------------------------------- ingress
 
-/** What a workload is shown to take, as rules. */
+/** What a workload is shown to take, as rules; what the other side denies today stays denied. */
 export function ingressRules(context: ControlContext, workload: NetWorkload): AllowRules {
-  const edges = neededInto(context, workload.id);
+  const edges = neededInto(context, workload.id).filter((edge) => !isDeniedNow(context, edge));
   const rules = [...byPorts(edges)].map(([, group]): PlainObject => {
     const peers = group.map(({ from }) => podPeerOf(context, from, workload.namespace));
     const isAnyone = peers.some((peer) => peer === undefined);
@@ -60,7 +61,8 @@ function tunnelPorts(
 /** What a workload is shown to ask for, as rules; without DNS. */
 export function egressRules(context: ControlContext, workload: NetWorkload): AllowRules {
   const isCilium = context.analysis.profile.model === 'cilium';
-  const found: AllowRules[] = neededOutOf(context, workload.id).map((edge) => {
+  const edges = neededOutOf(context, workload.id).filter((edge) => !isDeniedNow(context, edge));
+  const found: AllowRules[] = edges.map((edge) => {
     switch (edge.to.kind) {
       case 'workload':
       case 'pods':
@@ -90,7 +92,7 @@ function plainRule(rule: PlainObject): AllowRules {
 function toPods(context: ControlContext, workload: NetWorkload, edge: NeededEdge): AllowRules {
   const peer = podPeerOf(context, edge.to, workload.namespace);
   const tunnel =
-    edge.to.kind === 'workload' ? tunnelPorts(context, targetOf(context, edge.to.id) ?? workload, edge) : [];
+    edge.to.kind === 'workload' ? tunnelPorts(context, workloadNamed(context, edge.to.id) ?? workload, edge) : [];
   const ports = portsOf([...edge.ports, ...tunnel]);
   if (peer !== undefined) return plainRule({ to: peer, ...ports });
   return {
@@ -185,7 +187,7 @@ export const CILIUM_DNS: PlainObject = {
 function podPeerOf(context: ControlContext, end: NeedEnd, home: string): readonly PlainObject[] | undefined {
   if (end.kind === 'pods') return [peerOfPods(end)];
   if (end.kind !== 'workload') return undefined;
-  const target = targetOf(context, end.id);
+  const target = workloadNamed(context, end.id);
   if (target === undefined || target.hostNetwork) return undefined;
   const { labels }: Labelled = labelledAs(target);
   const podSelector = { matchLabels: labels };
@@ -197,10 +199,6 @@ function peerOfPods({ namespace, labels }: PodsEnd): PlainObject {
   const own = Object.keys(labels).length === 0 ? {} : { podSelector: { matchLabels: labels } };
   if (namespace === undefined) return { namespaceSelector: {}, ...own };
   return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } }, ...own };
-}
-
-function targetOf(context: ControlContext, id: string): NetWorkload | undefined {
-  return workloadsIn(context).find((workload) => workload.id === id);
 }
 
 function byPorts(edges: readonly NeededEdge[]): ReadonlyMap<string, readonly NeededEdge[]> {

@@ -3,8 +3,9 @@ import { meet, unite } from '#base/intervals.ts';
 import type { Assessment, Evidence, Judged } from '#model/control.ts';
 import type { Direction } from '#model/resource.ts';
 import { protocolTraffic, type TrafficSet } from '#model/traffic.ts';
-import { assessmentOf, plain } from '../assessment.ts';
+import { plain } from '../assessment.ts';
 import { evidenceOf, resourcesOfType, settingAt } from '../azure-facts.ts';
+import { assessed } from '../azure-judging.ts';
 import type { ControlContext } from '../context.ts';
 import { decidingPolicies, doubtsOf, doubtsText, grantOf, type Openness, opennessOf, portsText } from './isolation.ts';
 import { type NetWorld, netWorld } from './net-world.ts';
@@ -14,11 +15,7 @@ import { type NetNamespace, namespacesIn } from './places.ts';
 export function assessDefaultDeny(context: ControlContext, direction: Direction): Assessment {
   const places = namespacesIn(context).map((space) => judge(context, space, direction));
   const absent = plain('NA', 'no namespace of the input has workloads on the pod network');
-  return assessmentOf(places, absent, (count) => summary(count, direction));
-}
-
-function summary(count: number, direction: Direction): string {
-  return `${count === 1 ? '1 namespace is' : `${count} namespaces are`} concerned by whether new pods are shut for ${direction}`;
+  return assessed(places, absent, ['namespace', 'namespaces']);
 }
 
 function judge(context: ControlContext, space: NetNamespace, direction: Direction): Judged {
@@ -36,7 +33,8 @@ function judge(context: ControlContext, space: NetNamespace, direction: Directio
       };
   }
   const state = found.state === 'FAIL' && space.isSystem ? 'WARN' : found.state;
-  return { ...base, state, message: `${found.message} in namespace \`${escapeControl(space.name)}\`` };
+  const mild = space.isSystem ? ({ severity: 'low' } as const) : {};
+  return { ...base, ...mild, state, message: `${found.message} in namespace \`${escapeControl(space.name)}\`` };
 }
 
 export interface Shut {

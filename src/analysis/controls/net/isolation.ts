@@ -62,7 +62,11 @@ export function doubtsText(reasons: readonly ReasonCode[]): string {
 
 /** The policies that decide: those that isolate, or whose rule lets it pass. */
 export function decidingPolicies(net: Pick<NetWorld, 'reach'>, asked: Asked, grant: Grant): readonly Evidence[] {
-  const traffic = portOf(grant);
+  return decidingOn(net, asked, portOf(grant));
+}
+
+/** The same of one point of the traffic axis. */
+export function decidingOn(net: Pick<NetWorld, 'reach'>, asked: Asked, traffic: number): readonly Evidence[] {
   const own = explainEach(net.reach, { ...asked, traffic }).filter(
     (each) => each.asked.direction === asked.direction && each.asked.subject === asked.subject,
   );

@@ -30,6 +30,13 @@ export function workloadsIn(context: ControlContext): readonly NetWorkload[] {
   return context.once(WORKLOADS, make);
 }
 
+const BY_ID = onceKey<ReadonlyMap<string, NetWorkload>>('workloads of network controls by id');
+
+/** `shop/Deployment/web` */
+export function workloadNamed(context: ControlContext, id: string): NetWorkload | undefined {
+  return context.once(BY_ID, () => new Map(workloadsIn(context).map((workload) => [workload.id, workload]))).get(id);
+}
+
 function make(context: ControlContext): readonly NetWorkload[] {
   const { world } = netWorld(context).engine;
   const written = new Map(context.podOwners.map((owner) => [owner.endpoint, owner]));

@@ -1,6 +1,6 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Assessment, Evidence, Judged } from '#model/control.ts';
-import { answeredOr, assessmentOf, placeOf, plain } from '../../assessment.ts';
+import { answeredOr, placeOf, plain } from '../../assessment.ts';
 import {
   evidenceOf,
   managedClustersOf,
@@ -9,6 +9,7 @@ import {
   type WrittenCluster,
   wordOf,
 } from '../../azure-facts.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import { type EngineAgent, enginesIn, evidenceOfAgent } from '../policy-engines.ts';
@@ -24,9 +25,7 @@ export function assess(context: ControlContext): Assessment {
   const clusters = managedClustersOf(context);
   const places = [...clusters.map((cluster) => judgeCluster(context, cluster, agents)), ...agents.flatMap(judgeAgent)];
   if (places.length === 0) return withoutSigns(context);
-  return assessmentOf(places, plain('UNKNOWN', NODES), (count) =>
-    count === 1 ? '1 place decides whether policy is enforced' : `${count} places decide whether policy is enforced`,
-  );
+  return assessed(places, plain('UNKNOWN', NODES), ['place', 'places']);
 }
 
 /** Some engines are built into the network plug-in and run no agent that is known. */

@@ -1,7 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Assessment, Judged } from '#model/control.ts';
 import { RETIREMENTS, type Retirement } from '../../../../data/azure/retirements.ts';
-import { answeredOr, assessmentOf, placeOf } from '../../assessment.ts';
+import { answeredOr, placeOf } from '../../assessment.ts';
 import {
   evidenceOf,
   managedClustersOf,
@@ -11,6 +11,7 @@ import {
   withoutCluster,
   wordOf,
 } from '../../azure-facts.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { enginesIn, evidenceOfAgent } from '../policy-engines.ts';
 
@@ -31,11 +32,7 @@ export function assess(context: ControlContext): Assessment {
           ];
         });
   const places = [...clusters, ...agents];
-  return assessmentOf(places, absent(context), (count) =>
-    count === 1
-      ? '1 place decides whether plug-in and engine have a future'
-      : `${count} places decide whether plug-in and engine have a future`,
-  );
+  return assessed(places, absent(context), ['place', 'places']);
 }
 
 /** Engines that nobody but their owner updates: which versions are in support is not in the input. */

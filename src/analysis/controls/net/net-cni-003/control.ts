@@ -5,8 +5,9 @@ import type { AddressItem } from '#model/azure/entity.ts';
 import type { AzureFact } from '#model/azure/fact.ts';
 import type { Assessment, Evidence, Judged } from '#model/control.ts';
 import { addressPlanFacts } from '../../../azure/address-plan.ts';
-import { assessmentOf, CLUSTER } from '../../assessment.ts';
+import { CLUSTER } from '../../assessment.ts';
 import { evidenceOfFact, managedClustersOf, placeOfResource, resourceOf, withoutCluster } from '../../azure-facts.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -78,9 +79,7 @@ function assess(context: ControlContext): Assessment {
     ...(clusters.length === 0 ? nodePlaces(context) : []),
   ];
   const sites = places.length > 0 && context.settings.onPremisesRanges === undefined ? [sitesUnknown(context)] : [];
-  return assessmentOf([...places, ...sites], withoutCluster(context, 'its ranges'), (count) =>
-    count === 1 ? '1 check decides the address plan' : `${count} checks decide the address plan`,
-  );
+  return assessed([...places, ...sites], withoutCluster(context, 'its ranges'), ['check', 'checks']);
 }
 
 function judgeFact(context: ControlContext, { id, state, severity, message, evidence }: AzureFact): Judged {

@@ -40,10 +40,6 @@ describe('NET-CNI-004', () => {
       'NA',
     ],
     ['an engine that can', { manifests: NAMED, azure: aks(CILIUM) }, 'MANUAL'],
-    [
-      { manifests: NAMED, azure: aks({ ...CILIUM, advancedNetworking: { enabled: "[parameters('acns')]" } }) },
-      'UNKNOWN',
-    ],
   ])('%s', (_, input, state) => {
     expect(stateOf(netCni004, input)).toBe(state);
   });

@@ -2,8 +2,9 @@ import { escapeControl } from '#base/escape.ts';
 import type { Assessment, Evidence, Fix, Judged } from '#model/control.ts';
 import type { NetworkPolicy } from '#model/resource.ts';
 import { touchesInternet } from '../../../outside.ts';
-import { answeredOr, assessmentOf, placeOf, plain } from '../../assessment.ts';
+import { answeredOr, placeOf, plain } from '../../assessment.ts';
 import { evidenceOf, isOn, managedClustersOf, settingAt, wordOf } from '../../azure-facts.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -61,10 +62,7 @@ function assess(context: ControlContext): Assessment {
   const pinned = context.snapshot.networkPolicies.flatMap((policy) => judgePinned(context, policy, hosts.length > 0));
   if (hosts.length === 0 && used.length === 0)
     return plain('NA', 'no workload of the input is configured with a host outside of the cluster');
-  if (pinned.length > 0)
-    return assessmentOf(pinned, plain('NA', ''), (count) =>
-      count === 1 ? '1 policy pins addresses of the internet' : `${count} policies pin addresses of the internet`,
-    );
+  if (pinned.length > 0) return assessed(pinned, plain('NA', ''), ['policy', 'policies']);
   if (used.length > 0) return plain('PASS', 'policies for names, requests or identities are in use', used.slice(0, 5));
   const limited = limitOf(context);
   if (limited !== undefined) return limited;

@@ -1,5 +1,6 @@
 import type { Assessment, Judged } from '#model/control.ts';
-import { assessmentOf, plain } from '../../assessment.ts';
+import { plain } from '../../assessment.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { assessDefaultDeny } from '../default-deny.ts';
@@ -51,11 +52,7 @@ export const netPol002: Control = {
 function withDns(context: ControlContext, assessment: Assessment): Assessment {
   const absent = plain('NA', assessment.why);
   const places = assessment.places.map((place) => (place.state === 'PASS' ? judgeDns(context, place) : place));
-  return assessmentOf(places, absent, (count) =>
-    count === 1
-      ? '1 namespace is concerned by whether new pods are shut for egress'
-      : `${count} namespaces are concerned by whether new pods are shut for egress`,
-  );
+  return assessed(places, absent, ['namespace', 'namespaces']);
 }
 
 function judgeDns(context: ControlContext, place: Judged): Judged {
@@ -65,7 +62,12 @@ function judgeDns(context: ControlContext, place: Judged): Judged {
     case 'kept':
       return place;
     case 'lost':
-      return { ...place, state: 'WARN', message: `${place.message}, and cannot ask the DNS of the cluster` };
+      return {
+        ...place,
+        state: 'WARN',
+        severity: 'low',
+        message: `${place.message}, and cannot ask the DNS of the cluster`,
+      };
     case 'unknown':
       return {
         ...place,

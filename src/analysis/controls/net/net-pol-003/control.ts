@@ -1,7 +1,8 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Assessment, Evidence, Judged } from '#model/control.ts';
 import type { Direction } from '#model/resource.ts';
-import { assessmentOf, plain } from '../../assessment.ts';
+import { plain } from '../../assessment.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -52,9 +53,7 @@ function assess(context: ControlContext): Assessment {
   const places = workloadsIn(context)
     .filter(({ hostNetwork }) => !hostNetwork)
     .map((workload) => judge(context, workload));
-  return assessmentOf(places, plain('NA', 'the input has no workload on the pod network'), (count) =>
-    count === 1 ? '1 workload is concerned by coverage' : `${count} workloads are concerned by coverage`,
-  );
+  return assessed(places, plain('NA', 'the input has no workload on the pod network'), ['workload', 'workloads']);
 }
 
 function judge(context: ControlContext, workload: NetWorkload): Judged {
@@ -66,8 +65,8 @@ function judge(context: ControlContext, workload: NetWorkload): Judged {
   const open = directionsWith({ ingress, egress }, 'open');
   if (open.length > 0) {
     const message = `no policy has a word on ${open.join(' or ')} of ${name}`;
-    const severity = open.length === 1 ? ({ severity: 'medium' } as const) : {};
-    return { ...base, ...severity, state: workload.isSystem ? 'WARN' : 'FAIL', message };
+    if (workload.isSystem) return { ...base, state: 'WARN', severity: 'low', message };
+    return { ...base, state: 'FAIL', severity: open.length === 1 ? 'medium' : 'high', message };
   }
   const unsure = directionsWith({ ingress, egress }, 'unknown');
   if (unsure.length > 0)

@@ -4,7 +4,8 @@ import type { Assessment, Evidence, Judged, Place } from '#model/control.ts';
 import { trafficPoint } from '#model/traffic.ts';
 import type { PolicyRef } from '#model/verdict.ts';
 import { dataStoresIn } from '../../../scan/data-stores.ts';
-import { assessmentOf, plain } from '../../assessment.ts';
+import { plain } from '../../assessment.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import { entrancesIn } from '../../shared.ts';
@@ -23,11 +24,7 @@ export function assess(context: ControlContext): Assessment {
     const found = (wide.get(keyOf(ref)) ?? []).flatMap((rule) => judge(context, rule, where));
     return found.length > 0 ? once(found) : [passed(where, ref)];
   });
-  return assessmentOf(places, plain('NA', 'the input has no policy'), (count) =>
-    count === 1
-      ? '1 policy or rule decides how narrow rules are'
-      : `${count} policies or rules decide how narrow rules are`,
-  );
+  return assessed(places, plain('NA', 'the input has no policy'), ['policy or rule', 'policies or rules']);
 }
 
 function keyOf({ kind, namespace, name }: Pick<PolicyRef, 'kind' | 'namespace' | 'name'>): string {

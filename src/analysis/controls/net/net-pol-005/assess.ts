@@ -3,7 +3,8 @@ import type { PolicyEntry, PolicyProblem, RuleProblem } from '#model/answers.ts'
 import type { Assessment, Judged, Place } from '#model/control.ts';
 import type { NetworkPolicy } from '#model/resource.ts';
 import { policiesOf } from '../../../policies/policies.ts';
-import { assessmentOf, plain } from '../../assessment.ts';
+import { plain } from '../../assessment.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { onceKey, titleOf } from '../../context.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
@@ -18,18 +19,23 @@ export function entriesIn(context: ControlContext): readonly PolicyEntry[] {
 
 export function assess(context: ControlContext): Assessment {
   const places = entriesIn(context).flatMap((entry) => judgeEntry(context, entry));
-  return assessmentOf(places, plain('NA', 'the input has no policy'), (count) =>
-    count === 1
-      ? '1 policy or rule decides whether policies have effect'
-      : `${count} policies or rules decide whether policies have effect`,
-  );
+  return assessed(places, plain('NA', 'the input has no policy'), ['policy or rule', 'policies or rules']);
 }
 
 function judgeEntry(context: ControlContext, entry: PolicyEntry): Judged[] {
   const where = placeOfPolicy(context, entry);
-  if (entry.problems.length > 0) return entry.problems.map((problem) => judge(context, { entry, problem, where }));
+  const problems = entry.problems.filter((problem) => isTold(entry, problem));
+  if (problems.length > 0) return problems.map((problem) => judge(context, { entry, problem, where }));
   const evidence = [{ object: titleOf(entry), origin: entry.origin }];
   return [{ where, state: 'PASS', message: `every rule of \`${escapeControl(entry.name)}\` has an effect`, evidence }];
+}
+
+/**
+ * What is idle for the pods of today only is left alone: a policy that denies by default is there for those of tomorrow, and
+ * a rule that another one covers by chance is what its own workload needs.
+ */
+export function isTold({ kind }: PolicyEntry, { problem, why }: PolicyProblem): boolean {
+  return problem !== 'redundant' || kind !== 'NetworkPolicy' || why.includes('by what is written');
 }
 
 interface Found {
@@ -46,13 +52,18 @@ function judge(context: ControlContext, { entry, problem, where }: Found): Judge
     where,
     state,
     detail: rule === '' ? problem.problem : `${problem.problem} ${rule}`,
-    message: `${rule === '' ? 'the policy' : `\`${escapeControl(rule)}\``} ${problem.why}${state === 'UNKNOWN' ? `; ${PART}` : ''}`,
+    message: `${toldOf(problem)}${state === 'UNKNOWN' ? `; ${PART}` : ''}`,
     evidence: [
       { object: titleOf(entry), ...(rule !== '' && { field: rule }), origin: problem.origin },
       ...problem.culprits.slice(0, MOST).map((culprit) => ({ object: culprit.rule, origin: culprit.origin })),
     ],
     ...mild,
   };
+}
+
+function toldOf({ problem, rule, why }: PolicyProblem): string {
+  if (problem === 'selects-nothing') return `selects nobody: ${why}`;
+  return rule === '' ? why : `\`${escapeControl(rule)}\` ${why}`;
 }
 
 const MOST = 5;
@@ -66,7 +77,7 @@ function stateOf(context: ControlContext, entry: PolicyEntry, problem: PolicyPro
 function stateOfProblem(
   context: ControlContext,
   entry: PolicyEntry,
-  { problem, rule }: PolicyProblem,
+  { problem, rule, why }: PolicyProblem,
 ): Judged['state'] {
   switch (problem satisfies RuleProblem) {
     case 'unsupported':
@@ -78,7 +89,10 @@ function stateOfProblem(
       return isWhole(context, entry) ? 'FAIL' : 'UNKNOWN';
     case 'dead':
     case 'contradictory':
-      return context.kind === 'live' || !namesOthers(context, entry, rule) ? 'WARN' : 'UNKNOWN';
+      // What can never match is so whatever else there is.
+      return context.kind === 'live' || !why.includes('in this input') || !namesOthers(context, entry, rule)
+        ? 'WARN'
+        : 'UNKNOWN';
     case 'shadowed':
     case 'redundant':
       return context.kind === 'live' || entry.kind === 'NetworkPolicy' ? 'WARN' : 'UNKNOWN';

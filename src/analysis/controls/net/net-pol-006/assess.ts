@@ -5,11 +5,12 @@ import type { Assessment, Evidence, Judged } from '#model/control.ts';
 import { protocolTraffic, type TrafficSet } from '#model/traffic.ts';
 import { type EgressWorld, egressWorld } from '../../../egress/egress-world.ts';
 import { internetPoints } from '../../../outside.ts';
-import { assessmentOf, plain } from '../../assessment.ts';
+import { plain } from '../../assessment.ts';
 import { evidenceOf, managedClustersOf, settingAt } from '../../azure-facts.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { onceKey, titleOf } from '../../context.ts';
-import { decidingPolicies, doubtsOf, doubtsText, grantOf, opennessOf, portsText } from '../isolation.ts';
+import { decidingOn, decidingPolicies, doubtsOf, doubtsText, grantOf, opennessOf, portsText } from '../isolation.ts';
 import { netWorld, widestOf } from '../net-world.ts';
 import { type NetWorkload, workloadsIn } from '../places.ts';
 
@@ -20,9 +21,7 @@ export function assess(context: ControlContext): Assessment {
     .filter(({ hostNetwork, isSystem }) => !hostNetwork && !isSystem)
     .map((workload) => judge(context, workload));
   const absent = plain('NA', 'the input has no workload on the pod network outside of the platform');
-  return assessmentOf(places, absent, (count) =>
-    count === 1 ? '1 workload decides how narrow egress is' : `${count} workloads decide how narrow egress is`,
-  );
+  return assessed(places, absent, ['workload', 'workloads']);
 }
 
 function shutCluster(context: ControlContext): Evidence | undefined {
@@ -117,7 +116,10 @@ function wordOfPolicy(context: ControlContext, { points }: NetWorkload): Word {
       width,
       traffic: grant.allowed,
       doubts: width === 'unknown' ? doubtsText(doubtsOf(net, asked, grant)) : '',
-      evidence: decidingPolicies(net, asked, grant),
+      evidence:
+        width === 'narrow'
+          ? decidingOn(net, asked, meet(grant.allowed, CONNECTIONS)[0]!)
+          : decidingPolicies(net, asked, grant),
     };
   });
   return widest(words);

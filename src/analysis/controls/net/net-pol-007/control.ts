@@ -1,7 +1,8 @@
 import { escapeControl } from '#base/escape.ts';
 import { grantBetween } from '#engine/reach.ts';
 import type { Assessment, Judged } from '#model/control.ts';
-import { answeredOr, assessmentOf, plain } from '../../assessment.ts';
+import { answeredOr, plain } from '../../assessment.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { defaultDenyFix } from '../default-deny-fix.ts';
@@ -62,11 +63,7 @@ function assess(context: ControlContext): Assessment {
   const places = [...grouping.groups].flatMap(([group, own]) =>
     own.map((space) => judge(context, grouping, { group, space })),
   );
-  return assessmentOf(places, plain('NA', 'no namespace belongs to a group'), (count) =>
-    count === 1
-      ? '1 namespace is concerned by groups that must be apart'
-      : `${count} namespaces are concerned by groups that must be apart`,
-  );
+  return assessed(places, plain('NA', 'no namespace belongs to a group'), ['namespace', 'namespaces']);
 }
 
 interface Target {

@@ -3,8 +3,9 @@ import { includes } from '#base/intervals.ts';
 import { grantBetween } from '#engine/reach.ts';
 import type { Assessment, Evidence, Judged } from '#model/control.ts';
 import { trafficPoint } from '#model/traffic.ts';
-import { assessmentOf, plain } from '../../assessment.ts';
+import { plain } from '../../assessment.ts';
 import { evidenceOf, managedClustersOf, type Setting, settingAt } from '../../azure-facts.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import { neededOutOf } from '../context-needs.ts';
@@ -23,11 +24,7 @@ export function assess(context: ControlContext): Assessment {
   const places = workloadsIn(context)
     .filter(({ isSystem }) => !isSystem)
     .map((workload) => judge(context, workload, restriction));
-  return assessmentOf(places, plain('NA', 'the input has no workload outside of the platform'), (count) =>
-    count === 1
-      ? '1 workload decides who reaches instance metadata'
-      : `${count} workloads decide who reaches instance metadata`,
-  );
+  return assessed(places, plain('NA', 'the input has no workload outside of the platform'), ['workload', 'workloads']);
 }
 
 /** `podLinkLocalAccess: None` keeps pods from the metadata of their node. */

@@ -1,6 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Assessment, Judged } from '#model/control.ts';
-import { answeredOr, assessmentOf, CLUSTER, plain } from '../../assessment.ts';
+import { answeredOr, CLUSTER, plain } from '../../assessment.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -63,11 +64,7 @@ function assess(context: ControlContext): Assessment {
   );
   if (!isCovered) return plain('NA', 'no policy covers any workload of the input');
   const places = workloads.flatMap((workload) => judge(context, workload));
-  return assessmentOf([...places, review(context)], plain('NA', ASK), (count) =>
-    count === 1
-      ? '1 place decides whether policies fit what is there'
-      : `${count} places decide whether policies fit what is there`,
-  );
+  return assessed([...places, review(context)], plain('NA', ASK), ['place', 'places']);
 }
 
 function review(context: ControlContext): Judged {

@@ -1,13 +1,13 @@
 import { includes } from '#base/intervals.ts';
-import { grantBetween } from '#engine/reach.ts';
 import { trafficPoint } from '#model/traffic.ts';
-import type { NeededEdge, NeededPort } from '../../../needs/needs.ts';
+import type { NeededEdge } from '../../../needs/needs.ts';
 import type { ControlContext } from '../../context.ts';
 import { neededOutOf } from '../context-needs.ts';
+import { endsOf, isDeniedNow } from '../denied-edges.ts';
 import { dnsOf } from '../dns.ts';
 import { grantOf } from '../isolation.ts';
 import { netWorld } from '../net-world.ts';
-import { type NetWorkload, workloadsIn } from '../places.ts';
+import type { NetWorkload } from '../places.ts';
 
 /** A connection that the input shows to be needed and that policy denies. */
 export interface DeniedNeed {
@@ -18,29 +18,14 @@ export interface DeniedNeed {
   readonly by: readonly ('egress' | 'ingress')[];
 }
 
-/** Those of one workload to others; a need is denied where policy denies it on every port that it may be about. */
-export function deniedNeeds(context: ControlContext, from: NetWorkload): readonly DeniedNeed[] {
-  return neededOutOf(context, from.id).flatMap((edge) => {
-    const { to } = edge;
-    const target = to.kind === 'workload' ? workloadsIn(context).find(({ id }) => id === to.id) : undefined;
-    if (target === undefined || edge.ports.length === 0 || from.hostNetwork || target.hostNetwork) return [];
-    const isDenied = edge.ports.every((port) => isDeniedOn(context, { from, to: target, port }));
-    return isDenied ? [{ edge, from, to: target, by: sidesThatDeny(context, { from, to: target, edge }) }] : [];
+/** Those of one workload to others. */
+export function deniedNeeds(context: ControlContext, workload: NetWorkload): readonly DeniedNeed[] {
+  return neededOutOf(context, workload.id).flatMap((edge) => {
+    const ends = endsOf(context, edge);
+    // That pods of a StatefulSet speak with each other is likely, and not shown.
+    if (ends === undefined || edge.cause === 'peers' || !isDeniedNow(context, edge)) return [];
+    return [{ edge, ...ends, by: sidesThatDeny(context, { ...ends, edge }) }];
   });
-}
-
-interface Asked {
-  readonly from: NetWorkload;
-  readonly to: NetWorkload;
-  readonly port: NeededPort;
-}
-
-function isDeniedOn(context: ControlContext, { from, to, port }: Asked): boolean {
-  const { reach } = netWorld(context);
-  const traffic = trafficPoint(port.protocol, port.port);
-  return from.points.every((source) =>
-    to.points.every((target) => !includes(grantBetween(reach, source, target).possible, traffic)),
-  );
 }
 
 function sidesThatDeny(

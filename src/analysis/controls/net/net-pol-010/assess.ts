@@ -5,8 +5,9 @@ import type { Assessment, Judged } from '#model/control.ts';
 import type { Service } from '#model/exposure.ts';
 import type { NetworkPolicy } from '#model/resource.ts';
 import { labelsOf } from '../../../needs/book.ts';
-import { assessmentOf, placeOf, plain } from '../../assessment.ts';
+import { placeOf, plain } from '../../assessment.ts';
 import { managedClustersOf, placeOfResource, poolsOf } from '../../azure-facts.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import type { PodOwner } from '../../pod-owners.ts';
@@ -21,9 +22,7 @@ export function assess(context: ControlContext): Assessment {
     ...managedClustersOf(context).flatMap((cluster) => poolsOf(context, cluster).flatMap(judgePool)),
   ];
   const absent = plain('NA', 'the input has no workload outside of the platform');
-  return assessmentOf(places, absent, (count) =>
-    count === 1 ? '1 place decides what gets around policy' : `${count} places decide what gets around policy`,
-  );
+  return assessed(places, absent, ['place', 'places']);
 }
 
 function judge(context: ControlContext, owner: PodOwner): Judged[] {

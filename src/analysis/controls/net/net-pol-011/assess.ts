@@ -4,10 +4,11 @@ import { includes } from '#base/intervals.ts';
 import { grantBetween } from '#engine/reach.ts';
 import { externalPoint } from '#engine/world.ts';
 import type { Assessment, Evidence, Judged } from '#model/control.ts';
-import { plainAt } from '#model/plain.ts';
+import { plainAt, textAt } from '#model/plain.ts';
 import { trafficPoint } from '#model/traffic.ts';
 import { hasToken } from '../../../needs/platform.ts';
-import { assessmentOf, plain } from '../../assessment.ts';
+import { plain } from '../../assessment.ts';
+import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import { neededOutOf } from '../context-needs.ts';
@@ -18,11 +19,7 @@ export function assess(context: ControlContext): Assessment {
   const places = workloadsIn(context)
     .filter(({ isSystem, written }) => !isSystem && written !== undefined)
     .map((workload) => judge(context, workload));
-  return assessmentOf(places, plain('NA', 'the input has no workload outside of the platform'), (count) =>
-    count === 1
-      ? '1 workload decides who reaches the API server'
-      : `${count} workloads decide who reaches the API server`,
-  );
+  return assessed(places, plain('NA', 'the input has no workload outside of the platform'), ['workload', 'workloads']);
 }
 
 function judge(context: ControlContext, workload: NetWorkload): Judged {
@@ -44,13 +41,7 @@ function judge(context: ControlContext, workload: NetWorkload): Judged {
       message: `whether ${name} reaches the API server is not known: its address is not in the input`,
       evidence,
     };
-  if (hasToken(context, workload.written!))
-    return {
-      ...base,
-      state: 'FAIL',
-      message: `${name} reaches the API server with a token, and nothing shows that it needs to`,
-      evidence,
-    };
+  if (hasToken(context, workload.written!)) return { ...base, ...withToken(context, workload, name), evidence };
   return {
     ...base,
     state: 'WARN',
@@ -58,6 +49,19 @@ function judge(context: ControlContext, workload: NetWorkload): Judged {
     message: `${name} has no token and still reaches the API server`,
     evidence,
   };
+}
+
+/** An account of its own in manifests without any role may have its rights elsewhere. */
+function withToken(
+  context: ControlContext,
+  { written }: NetWorkload,
+  name: string,
+): Pick<Judged, 'state' | 'message' | 'severity'> {
+  const message = `${name} reaches the API server with a token, and nothing shows that it needs to`;
+  const account = textAt(written!.spec, 'serviceAccountName') ?? 'default';
+  const hasRoles = context.objects.hasGroup('rbac.authorization.k8s.io');
+  if (account === 'default' || hasRoles || context.kind === 'live') return { state: 'FAIL', message };
+  return { state: 'WARN', severity: 'medium', message: `${message}; roles of its service account may be elsewhere` };
 }
 
 function tokenEvidence({ owner, written }: NetWorkload): Evidence {

@@ -39,6 +39,7 @@ describe('NET-POL-011', () => {
     ['a token and no policy', web(), 'FAIL'],
     ['no token', web('automountServiceAccountToken: false, '), 'WARN'],
     ['nothing may leave', web() + policy('[]'), 'PASS'],
+    ['an account of its own, and no roles in the input', web('serviceAccountName: web, '), 'WARN'],
     ['it has rights', web('serviceAccountName: web, ') + BINDING, 'PASS'],
     ['one address, which may be it', web() + policy('[{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]'), 'UNKNOWN'],
     ['one address, which it is', web() + API + policy('[{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]'), 'FAIL'],

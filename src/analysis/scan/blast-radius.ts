@@ -1,41 +1,36 @@
-import {
-  addAll,
-  type Bits,
-  copyBits,
-  countBits,
-  emptyBits,
-  intersection,
-  members,
-  removeAll,
-  removeBit,
-} from '#base/bits.ts';
+import { addAll, type Bits, emptyBits, hasBit } from '#base/bits.ts';
 import type { BlastRadius } from '#model/scan.ts';
 import { type ControlContext, onceKey } from '../controls/context.ts';
 import { entrancesIn } from '../controls/shared.ts';
 import { dataStoresIn } from './data-stores.ts';
-import { type Neighbours, neighboursIn } from './neighbours.ts';
+import { countOwners, type Neighbours, neighboursIn, searchFrom } from './neighbours.ts';
 
-/** What somebody who got into one of the endpoints could do. Undefined where the input has none of them. */
-export function blastRadiusOf(context: ControlContext, endpoints: readonly string[]): BlastRadius | undefined {
+/** What somebody who got into one of the workloads could do. Undefined where the input has none of them. */
+export function blastRadiusOf(context: ControlContext, workloads: readonly string[]): BlastRadius | undefined {
   const neighbours = neighboursIn(context);
-  const starts = [...new Set(endpoints.flatMap((id) => neighbours.at.get(id) ?? []))];
-  if (starts.length === 0) return undefined;
-  const reached = context.once(REACHED, () => new Map<Bits, Reached>());
-  const ways = starts.map((start) => reachedFrom({ context, neighbours, known: reached }, start));
-  const own = new Set(starts.map((start) => neighbours.ids[start]!));
-  const direct = emptyBits(neighbours.ids.length);
-  for (const start of starts) addAll(direct, intersection(neighbours.to[start]!, neighbours.workloads));
-  for (const start of starts) removeBit(direct, start);
+  const own = new Set(workloads.filter((id) => neighbours.points.has(id)));
+  if (own.size === 0) return undefined;
+  const starts = [...new Set([...own].flatMap((id) => neighbours.points.get(id) ?? []))];
+  const reached = rowsOf(neighbours, starts).map(([row, start]) => reachedBy({ context, neighbours }, row, start));
   return {
-    ...entrances(
-      context,
-      starts.map((start) => neighbours.ids[start]!),
-    ),
-    reaches: countBits(direct),
-    dataStores: sorted(ways.flatMap(({ stores }) => stores)).filter((id) => !own.has(id)),
-    through: sorted(ways.flatMap(({ through }) => through)).filter((id) => !own.has(id)),
+    ...entrances(context, [...own]),
+    reaches: own.size === 1 && reached.length === 1 ? reached[0]!.count - 1 : othersReached(neighbours, starts, own),
+    dataStores: sorted(reached.flatMap(({ stores }) => stores)).filter((id) => !own.has(id)),
+    through: sorted(reached.flatMap(({ through }) => through)).filter((id) => !own.has(id)),
     toInternet: worstOf(starts.map((start) => neighbours.toInternet[start]!)),
   };
+}
+
+/** How many other workloads any of several reaches. */
+function othersReached({ owners, pods, to }: Neighbours, starts: readonly number[], own: ReadonlySet<string>): number {
+  const all = emptyBits(pods.length * 32);
+  for (const start of starts) addAll(all, to[start]!);
+  return owners.filter(({ id, points }) => !own.has(id) && points.some((point) => hasBit(all, point))).length;
+}
+
+/** The distinct sets of what they reach, each with one of them. */
+function rowsOf({ to }: Neighbours, starts: readonly number[]): readonly (readonly [Bits, number])[] {
+  return [...new Map(starts.map((start) => [to[start]!, start]))];
 }
 
 function worstOf(states: readonly (boolean | 'unknown')[]): boolean | 'unknown' {
@@ -54,61 +49,53 @@ function entrances(context: ControlContext, ids: readonly string[]): Pick<BlastR
 const MOST_LISTED = 20;
 
 interface Reached {
+  /** Workloads that are reached in one step, the own one counted. */
+  readonly count: number;
   readonly stores: readonly string[];
-  /** Workloads on the shortest ways to them, the ends not counted. */
+  /** Workloads on the shortest ways to them. */
   readonly through: readonly string[];
 }
 
+/** By the set of what is reached in one step, which many workloads share. */
 const REACHED = onceKey<Map<Bits, Reached>>('reached');
 
 interface Searching {
   readonly context: ControlContext;
   readonly neighbours: Neighbours;
-  /** By the set of those that can be reached in one step, which endpoints share. */
-  readonly known: Map<Bits, Reached>;
 }
 
-function reachedFrom({ context, neighbours, known }: Searching, start: number): Reached {
-  const first = neighbours.to[start]!;
-  const before = known.get(first);
+function reachedBy({ context, neighbours }: Searching, row: Bits, start: number): Reached {
+  const known = context.once(REACHED, () => new Map<Bits, Reached>());
+  const before = known.get(row);
   if (before !== undefined) return before;
-  const cameFrom = searched(neighbours, start);
-  const stores = dataStoresIn(context).filter((id) => cameFrom.has(neighbours.at.get(id) ?? -1));
-  const through = new Set<number>();
-  for (const id of stores) {
-    for (let at = cameFrom.get(neighbours.at.get(id)!); at !== undefined && at !== start; at = cameFrom.get(at))
-      through.add(at);
-  }
-  const reached = {
+  const cameFrom = searchFrom(neighbours, start);
+  const names = namesIn(context);
+  const through = new Set<string>();
+  const stores = dataStoresIn(context).filter((id) => {
+    const end = neighbours.points.get(id)?.find((point) => cameFrom.has(point));
+    if (end === undefined) return false;
+    for (let at = cameFrom.get(end); at !== undefined && at !== start; at = cameFrom.get(at))
+      through.add(names[at] ?? '');
+    return true;
+  });
+  const reached: Reached = {
+    count: countOwners(neighbours, row),
     stores: stores.slice(0, MOST_LISTED),
-    through: [...through].slice(0, MOST_LISTED).map((at) => neighbours.ids[at]!),
+    through: [...through].filter((name) => name !== '').slice(0, MOST_LISTED),
   };
-  known.set(first, reached);
+  known.set(row, reached);
   return reached;
 }
 
-/** Every workload that can be reached step by step, with the one before it on a shortest way. */
-function searched({ to, workloads }: Neighbours, start: number): ReadonlyMap<number, number> {
-  const cameFrom = new Map<number, number>();
-  const left = copyBits(workloads);
-  const seen = new Set<Bits>();
-  let frontier = [start];
-  while (frontier.length > 0) {
-    const next: number[] = [];
-    for (const at of frontier) {
-      const row = to[at]!;
-      if (seen.has(row)) continue;
-      seen.add(row);
-      const found = intersection(row, left);
-      for (const each of members(found)) {
-        cameFrom.set(each, at);
-        next.push(each);
-      }
-      removeAll(left, found);
-    }
-    frontier = next;
-  }
-  return cameFrom;
+const NAMES = onceKey<readonly string[]>('names-of-points');
+
+/** By point: the first workload that stands on it, for those that it stands for. */
+function namesIn(context: ControlContext): readonly string[] {
+  return context.once(NAMES, () => {
+    const names: string[] = [];
+    for (const { id, points } of neighboursIn(context).owners) for (const point of points) names[point] ??= id;
+    return names;
+  });
 }
 
 function sorted(texts: readonly string[]): readonly string[] {

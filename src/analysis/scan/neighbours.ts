@@ -1,17 +1,32 @@
-import { addBit, type Bits, emptyBits, hasBit } from '#base/bits.ts';
-import type { ControlContext } from '../controls/context.ts';
-import { onceKey } from '../controls/context.ts';
-import { endpointsOf, type Placed } from '../endpoints.ts';
-import { linksOf } from '../map/connections.ts';
+import {
+  addAll,
+  addBit,
+  type Bits,
+  emptyBits,
+  equalBits,
+  hasBit,
+  hashBits,
+  intersection,
+  intersects,
+  members,
+  removeAll,
+} from '#base/bits.ts';
+import { allPairs } from '#engine/all-pairs.ts';
+import type { RowEntry } from '#engine/rows.ts';
+import { type ControlContext, onceKey } from '../controls/context.ts';
 import { internetPoints } from '../outside.ts';
 
-/** Who may send whom something, by numbers of endpoints: what a blast radius is reckoned from. */
+/** Who may send whom something: what blast radii are reckoned from. Over points, of which one stands for many workloads. */
 export interface Neighbours {
-  readonly ids: readonly string[];
-  readonly at: ReadonlyMap<string, number>;
-  /** Numbers of endpoints that are workloads. */
-  readonly workloads: Bits;
-  /** By sender: receivers to which something is allowed, in whole or in part. Senders of one row share it. */
+  /** Points of each workload, by its id. */
+  readonly points: ReadonlyMap<string, readonly number[]>;
+  /** Workloads with the points that they stand on, in the order of the world. */
+  readonly owners: readonly { readonly id: string; readonly points: readonly number[] }[];
+  readonly pods: Bits;
+  /**
+   * By sender: receivers to which something is allowed. Every sender reaches itself, and senders that reach the same
+   * share one set.
+   */
   readonly to: readonly Bits[];
   /** By sender: whether it may send something to the internet. */
   readonly toInternet: readonly (boolean | 'unknown')[];
@@ -21,47 +36,68 @@ const NEIGHBOURS = onceKey<Neighbours>('neighbours');
 
 export function neighboursIn(context: ControlContext): Neighbours {
   return context.once(NEIGHBOURS, ({ analysis: { engine } }) => {
-    const endpoints = endpointsOf(engine);
-    const size = endpoints.length;
-    const workloads = emptyBits(size);
-    for (const [index, { entry }] of endpoints.entries()) if (entry.kind === 'workload') addBit(workloads, index);
-    const internet = internetPoints(engine.world);
-    const isInternet = endpoints.map(
-      ({ entry, points }) => entry.kind === 'external' && points.some((point) => hasBit(internet, point)),
-    );
-    const to = endpoints.map(() => emptyBits(size));
-    const toInternet = endpoints.map((): boolean | 'unknown' => false);
-    for (const { from, to: receiver, allowed, mixed } of linksOf(engine, endpoints)) {
-      const isCertain = allowed.length + mixed.length > 0;
-      if (isCertain) addBit(to[from]!, receiver);
-      if (isInternet[receiver] === true && toInternet[from] !== true) toInternet[from] = isCertain ? true : 'unknown';
+    const { world } = engine;
+    const internet = internetPoints(world);
+    const shared = sharing();
+    const to: Bits[] = [];
+    const toInternet: (boolean | 'unknown')[] = [];
+    for (const { from, to: sent } of allPairs(engine.reach)) {
+      const certain = peersOf(world.size, sent, ({ grant }) => grant.allowed.length > 0);
+      const reachesOut = intersects(certain, internet);
+      const perhaps = sent.some(({ grant, peers }) => grant.possible.length > 0 && intersects(peers, internet));
+      toInternet.push(reachesOut || (perhaps && 'unknown'));
+      addBit(certain, from);
+      to.push(shared(certain));
     }
-    return { ids: endpoints.map(idOf), at: positions(endpoints), workloads, to: shared(to), toInternet };
+    const owners = world.owners.map(({ id }, index) => ({ id, points: world.pointsOfOwner[index] ?? [] }));
+    const points = new Map(owners.map((owner) => [owner.id, owner.points]));
+    return { points, owners, pods: world.pods, to, toInternet };
   });
 }
 
-function idOf({ entry }: Placed): string {
-  return entry.id;
+function peersOf(size: number, sent: readonly RowEntry[], isWanted: (entry: RowEntry) => boolean): Bits {
+  const peers = emptyBits(size);
+  for (const entry of sent) if (isWanted(entry)) addAll(peers, entry.peers);
+  return peers;
 }
 
-/** Parts of a workload are found under its own id too: the first of them. */
-function positions(endpoints: readonly Placed[]): ReadonlyMap<string, number> {
-  const at = new Map<string, number>();
-  for (const [index, { entry }] of endpoints.entries()) {
-    at.set(entry.id, index);
-    const whole = entry.id.replace(/#\d+$/, '');
-    if (!at.has(whole)) at.set(whole, index);
+/** Gives the first of the equal sets that it was given. */
+function sharing(): (bits: Bits) => Bits {
+  const known = new Map<number, Bits[]>();
+  return (bits) => {
+    const hash = hashBits(bits);
+    const alike = known.get(hash) ?? [];
+    const found = alike.find((each) => equalBits(each, bits));
+    if (found === undefined) known.set(hash, [...alike, bits]);
+    return found ?? bits;
+  };
+}
+
+/** Points of pods that can be reached from a point step by step, with the one before each on a shortest way. */
+export function searchFrom({ to, pods }: Neighbours, start: number): ReadonlyMap<number, number> {
+  const cameFrom = new Map<number, number>();
+  const left = intersection(pods, pods);
+  const seen = new Set<Bits>();
+  let frontier = [start];
+  while (frontier.length > 0) {
+    const next: number[] = [];
+    for (const at of frontier) {
+      const row = to[at]!;
+      if (seen.has(row)) continue;
+      seen.add(row);
+      const found = intersection(row, left);
+      for (const each of members(found)) {
+        cameFrom.set(each, at);
+        next.push(each);
+      }
+      removeAll(left, found);
+    }
+    frontier = next;
   }
-  return at;
+  return cameFrom;
 }
 
-/** Endpoints that may send to the same share one set, so that what is reckoned from it is reckoned once. */
-function shared(rows: readonly Bits[]): readonly Bits[] {
-  const known = new Map<string, Bits>();
-  return rows.map((row) => {
-    const key = row.join();
-    const first = known.get(key) ?? row;
-    known.set(key, first);
-    return first;
-  });
+/** How many workloads stand on one of the points. */
+export function countOwners({ owners }: Neighbours, set: Bits): number {
+  return owners.filter(({ points }) => points.some((point) => hasBit(set, point))).length;
 }

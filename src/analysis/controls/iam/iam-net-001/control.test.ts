@@ -93,6 +93,45 @@ spec:
     expect(iamNet001.fix?.(context, place!)).toMatchObject({ automatic: true, changes: [{ edits: [{ value }] }] });
   });
 
+  test.each<[string, string, boolean]>([
+    [
+      'projectcalico.org/v3 NetworkPolicy',
+      '{ action: Allow, source: { selector: "app == \'web\'", namespaceSelector: all() } }',
+      true,
+    ],
+    ['projectcalico.org/v3 NetworkPolicy', '{ action: Allow, source: { selector: "app == \'web\'" } }', false],
+    [
+      'projectcalico.org/v3 NetworkPolicy',
+      '{ action: Deny, source: { selector: "app == \'web\'", namespaceSelector: all() } }',
+      false,
+    ],
+    ['cilium.io/v2 CiliumNetworkPolicy', '{ fromEndpoints: [{ matchLabels: { app: web } }] }', false],
+    [
+      'cilium.io/v2 CiliumNetworkPolicy',
+      '{ fromEndpoints: [{ matchLabels: { app: web, io.kubernetes.pod.namespace: shop } }] }',
+      false,
+    ],
+    [
+      'cilium.io/v2 CiliumNetworkPolicy',
+      '{ fromEndpoints: [{ matchLabels: { app: web }, matchExpressions: [{ key: "k8s:io.kubernetes.pod.namespace", operator: Exists }] }] }',
+      true,
+    ],
+  ])('of engines: %s %s', (type, rule, expected) => {
+    const [apiVersion, kind] = type.split(' ');
+    const text = `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: db, namespace: data }\nspec: { ${kind === 'CiliumNetworkPolicy' ? 'endpointSelector: {}, ' : ''}ingress: [${rule}] }`;
+    const places = placesOf(
+      assess(iamNet001, { manifests: [POD, text, binding(TEAM, 'edit', 'other')].join('\n---\n') }),
+    );
+    expect(places.some((place) => place.startsWith(`WARN ${kind} data/db`))).toBe(expected);
+  });
+
+  test('are no strangers where they may start pods here too', () => {
+    const manifests = [POD, policy('{}'), binding(TEAM, 'edit', 'other'), binding(TEAM, 'edit', 'data')].join(
+      '\n---\n',
+    );
+    expect(placesOf(assess(iamNet001, { manifests })).filter((place) => place.includes('NetworkPolicy'))).toEqual([]);
+  });
+
   test('of a named namespace pass', () => {
     const places = placesOf(
       assess(iamNet001, { manifests: input('{ matchLabels: { kubernetes.io/metadata.name: shop } }') }),

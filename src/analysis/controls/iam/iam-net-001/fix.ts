@@ -23,10 +23,11 @@ export function fixNetworkRights(context: ControlContext, judged: Judged): Fix |
 /** Says which namespaces the label is trusted in: those where the input shows it. */
 function fixTrusted(context: ControlContext, { where, detail = '' }: Judged): Fix | undefined {
   const trusted = trustedLabels(context).find(
-    ({ policy, path }) =>
-      policy.namespace === where.namespace && policy.name === where.name && detail === `label ${path.join('.')}`,
+    ({ policy, labels }) =>
+      policy.namespace === where.namespace && policy.name === where.name && detail === `label ${labels}`,
   );
   if (trusted === undefined) return undefined;
+  if (trusted.selector === undefined) return BY_ACCOUNT;
   const namespaces = namespacesWith(context, trusted.selector);
   const path = [...trusted.path, 'namespaceSelector'];
   const value = { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: namespaces }] };
@@ -40,6 +41,13 @@ function fixTrusted(context: ControlContext, { where, detail = '' }: Judged): Fi
     steps: ['if pods of other namespaces are to come in, name these too'],
   };
 }
+
+const BY_ACCOUNT: Fix = {
+  summary: 'trust the label only in the namespaces that are meant',
+  automatic: false,
+  changes: [],
+  steps: ['name the namespace beside the label, or trust a service account in place of it'],
+};
 
 function fixShippedEdit(): Fix {
   return {

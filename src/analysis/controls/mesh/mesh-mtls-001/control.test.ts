@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { assess, contextOf, placesOf, stateOf } from '../../controls.test-support.ts';
+import { clusterEstate } from '../../ing/estate.test-support.ts';
+import { injected, outside, peers, workload } from '../mesh.test-support.ts';
+import { meshMtls001 } from './control.ts';
+
+const SHOP = injected('shop') + workload('shop/web') + workload('shop/api');
+const transit = (type: string) =>
+  clusterEstate([], {
+    networkProfile: {
+      networkPlugin: 'azure',
+      networkDataplane: 'cilium',
+      advancedNetworking: { security: { transitEncryption: { type } } },
+    },
+  });
+
+describe('MESH-MTLS-001', () => {
+  test.each([
+    ['STRICT', SHOP + peers('istio-system', 'STRICT'), 'PASS'],
+    ['PERMISSIVE, all in the mesh', SHOP + peers('istio-system', 'PERMISSIVE'), 'WARN'],
+    [
+      'a workload outside',
+      SHOP + peers('istio-system', 'STRICT') + outside('tools') + workload('tools/job'),
+      'PARTIAL',
+    ],
+    ['no mesh', outside('shop') + workload('shop/web'), 'UNKNOWN'],
+    ['nothing', '', 'NA'],
+  ])('%s', (_, manifests, state) => {
+    expect(stateOf(meshMtls001, { manifests })).toBe(state);
+  });
+
+  test('a live cluster without anything fails', () => {
+    expect(stateOf(meshMtls001, { manifests: outside('shop') + workload('shop/web'), kind: 'live' })).toBe('FAIL');
+  });
+
+  test('WireGuard of the cluster', () => {
+    const manifests = outside('shop') + workload('shop/web');
+    expect(stateOf(meshMtls001, { manifests, azure: transit('WireGuard') })).toBe('PASS');
+    const input = { manifests, azure: transit('None') };
+    expect(placesOf(assess(meshMtls001, input))).toEqual(['FAIL Microsoft.ContainerService/managedClusters aks']);
+    const context = contextOf(input);
+    expect(meshMtls001.fix?.(context, meshMtls001.assess(context).places[0]!)).toMatchObject({ automatic: true });
+  });
+
+  test('encryption of the virtual network alone is a warning', () => {
+    const azure = clusterEstate([], {}, { encryption: { enabled: true, enforcement: 'AllowUnencrypted' } });
+    expect(stateOf(meshMtls001, { manifests: outside('shop') + workload('shop/web'), azure })).toBe('WARN');
+  });
+});

@@ -1,0 +1,101 @@
+import { azureViewOf } from '#engine/compile/azure/view.ts';
+import { hasIstio } from '#engine/compile/istio/membership.ts';
+import type { Evidence } from '#model/control.ts';
+import { evidenceOf, managedClustersOf, type Setting, settingAt } from '../azure-facts.ts';
+import { type ControlContext, onceKey } from '../context.ts';
+import { edgesIn, protectionOf } from './edges.ts';
+
+/** What in the input could encrypt connections between pods. */
+export interface MeshSigns {
+  readonly mesh?: 'Istio' | 'Linkerd';
+  /** Encryption between nodes: what does it, and by what it is known. */
+  readonly tunnel?: { readonly name: string; readonly evidence: readonly Evidence[] };
+  /** The virtual network encrypts between machines that can. */
+  readonly network?: readonly Evidence[];
+  /** Settings of the cluster that are expressions. */
+  readonly open: readonly Evidence[];
+  /** What was looked at in Azure and is off. */
+  readonly off: readonly Evidence[];
+}
+
+const SIGNS = onceKey<MeshSigns>('mesh signs');
+
+export function meshSigns(context: ControlContext): MeshSigns {
+  return context.once(SIGNS, () => {
+    const mesh = meshOf(context);
+    const tunnel = azureTunnel(context) ?? engineTunnel(context);
+    const network = networkEncryption(context);
+    return {
+      ...(mesh !== undefined && { mesh }),
+      ...(tunnel !== undefined && { tunnel }),
+      ...(network !== undefined && { network }),
+      ...azureSettings(context),
+    };
+  });
+}
+
+function meshOf({ snapshot }: ControlContext): MeshSigns['mesh'] {
+  if (hasIstio(snapshot)) return 'Istio';
+  const joins = (annotations: ReadonlyMap<string, string>) =>
+    /^(?:enabled|ingress)$/.test(annotations.get('linkerd.io/inject') ?? '');
+  const isLinkerd =
+    snapshot.linkerdServers.length + snapshot.linkerdAuthorizations.length > 0 ||
+    snapshot.namespaces.some(({ annotations }) => joins(annotations)) ||
+    snapshot.workloads.some(({ template }) => joins(template.annotations)) ||
+    snapshot.pods.some(
+      ({ shape }) => joins(shape.annotations) || shape.containers.some(({ name }) => name === 'linkerd-proxy'),
+    );
+  return isLinkerd ? 'Linkerd' : undefined;
+}
+
+const TRANSIT = ['properties', 'networkProfile', 'advancedNetworking', 'security', 'transitEncryption', 'type'];
+const MESH_MODE = ['properties', 'serviceMeshProfile', 'mode'];
+
+function azureTunnel(context: ControlContext): MeshSigns['tunnel'] {
+  for (const { resource } of managedClustersOf(context)) {
+    const setting = settingAt(resource, ...TRANSIT);
+    if (setting.state === 'value' && /^(?:wireguard|mtls)$/i.test(String(setting.value)))
+      return {
+        name: `${String(setting.value)} of Advanced Container Networking`,
+        evidence: [evidenceOf(resource, setting)],
+      };
+  }
+  return undefined;
+}
+
+function engineTunnel(context: ControlContext): MeshSigns['tunnel'] {
+  const { list } = edgesIn(context);
+  const found = list.find(
+    ({ fact }) =>
+      protectionOf(fact) === 'tunnel' ||
+      (fact.encryption === 'mtls-required' && fact.why.startsWith('ztunnel: both namespaces')),
+  );
+  if (found === undefined) return undefined;
+  const { why, origin } = found.fact;
+  return {
+    name: why.split(' (')[0]!,
+    evidence: [{ object: 'the configuration of the engine', why, ...(origin !== undefined && { origin }) }],
+  };
+}
+
+function networkEncryption({ snapshot }: ControlContext): readonly Evidence[] | undefined {
+  const view = azureViewOf(snapshot);
+  if (view === undefined) return undefined;
+  const on = [...view.own].flatMap((key) => view.networks.get(key) ?? []).filter(({ encryption }) => encryption);
+  if (on.length === 0) return undefined;
+  return on.map(({ id, origin }) => ({ object: id, field: 'properties.encryption.enabled', value: true, origin }));
+}
+
+function azureSettings(context: ControlContext): Pick<MeshSigns, 'open' | 'off'> {
+  const open: Evidence[] = [];
+  const off: Evidence[] = [];
+  for (const { resource } of managedClustersOf(context)) {
+    for (const path of [TRANSIT, MESH_MODE]) {
+      const setting: Setting = settingAt(resource, ...path);
+      if (setting.state === 'unsettled') open.push(evidenceOf(resource, setting));
+      else if (setting.state === 'absent' || /^(?:none|disabled)$/i.test(String(setting.value)))
+        off.push(evidenceOf(resource, setting));
+    }
+  }
+  return { open, off };
+}

@@ -1,7 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
 import { type AzureView, azureViewOf, isKey } from '#engine/compile/azure/view.ts';
 import type { AzureEntity } from '#model/azure/entity.ts';
-import type { AzureFact } from '#model/azure/fact.ts';
+import type { AzureEvidence, AzureFact } from '#model/azure/fact.ts';
 import { OPEN_GROUP } from '#model/azure/resource.ts';
 import type { Assessment, ControlState, Judged, Place } from '#model/control.ts';
 import type { EgressAnswer } from '#model/egress.ts';
@@ -41,18 +41,27 @@ export function egressFor(context: ControlContext): EgressAnswer {
   return context.once(EGRESS, ({ analysis }) => egressOf(analysis));
 }
 
-/** A fact about the network as a judgement of the resource that shows it. Facts that are only told do not fail. */
-export function judgedFact(context: ControlContext, fact: AzureFact): Judged {
+/**
+ * A fact about the network as a judgement of the resource that shows it. `more` tells facts of one check at one resource apart
+ * where neither field nor value does.
+ */
+export function judgedFact(context: ControlContext, fact: AzureFact, more: readonly string[] = []): Judged {
   const [first] = fact.evidence;
-  const part = first?.field;
   return {
     where: first === undefined ? UNPLACED : placeOf(context, first.resource, first.origin),
     state: fact.state,
     message: escapeControl(fact.message),
     evidence: fact.evidence.map(evidenceOfFact),
     severity: fact.severity,
-    detail: part === undefined ? fact.id : `${fact.id} ${part}`,
+    detail: [fact.id, ...partOf(first), ...more].join(' '),
   };
+}
+
+/** Never a number in a list, which moves with the lines of a file: rules and routes are places of their own. */
+function partOf(evidence: AzureEvidence | undefined): readonly string[] {
+  const { field, value } = evidence ?? {};
+  if (field === undefined || /\[\d+\]/.test(field)) return [];
+  return value === undefined ? [field] : [field, value];
 }
 
 const UNPLACED: Place = { kind: 'cluster', namespace: '', name: 'cluster', id: 'cluster' };

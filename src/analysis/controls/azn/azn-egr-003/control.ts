@@ -57,7 +57,7 @@ function assess(context: ControlContext): Assessment {
   const places = [
     ...disagreements.filter((each) => isTold(each, disagreements)).map((each) => judge(context, each)),
     ...surplus(context, disagreements),
-    ...dead.map((fact) => judgedFact(context, fact)),
+    ...dead.map((fact) => judgedFact(context, fact, [fact.evidence[1]?.resource.split('/').at(-1) ?? ''])),
     ...singleLayers(context),
   ];
   if (context.podOwners.length === 0 && places.length === 0)

@@ -1,5 +1,7 @@
 import type { AzureView } from '#engine/compile/azure/view.ts';
 import { isKey } from '#engine/compile/azure/view.ts';
+import type { AzureEvidence } from '#model/azure/fact.ts';
+import { azureKey } from '#model/azure/resource.ts';
 import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
 import { nodeSubnets } from '../../../azure/aks-flows.ts';
 import { clusterSubnets } from '../../../azure/bypasses.ts';
@@ -57,9 +59,9 @@ function assess(context: ControlContext): Assessment {
   const flows = egressFor(context).flows.filter(({ id }) => id.startsWith('flow-'));
   const places = [
     ...flows
-      .map((fact) => judgedFact(context, fact))
+      .map((fact) => judgedFact(context, fact, [nameOf(fact.evidence[1]?.resource)]))
       .map((judged) => (judged.state === 'FAIL' ? { ...judged, severity: 'high' as const } : judged)),
-    ...deniedEndpoints(context),
+    ...deniedEndpoints(context, view),
     ...onlyLimit(view),
     ...unread,
   ];
@@ -70,7 +72,7 @@ function assess(context: ControlContext): Assessment {
 }
 
 /** Endpoints that nodes need and a rule of a group denies. */
-function deniedEndpoints(context: ControlContext): Judged[] {
+function deniedEndpoints(context: ControlContext, view: AzureView): Judged[] {
   const required = egressFor(context).required.filter(
     ({ need, verdict }) => need === 'required' && (verdict === 'denied' || verdict === 'mixed'),
   );
@@ -96,10 +98,19 @@ function deniedEndpoints(context: ControlContext): Judged[] {
         message,
         evidence: [evidenceOfFact(by)],
         severity: 'high',
-        detail: `required ${by.field ?? ''}`,
+        detail: `required ${ruleName(view, by)}`,
       },
     ];
   });
+}
+
+/** The rule is named by its place in the group, which moves. */
+function ruleName({ securityGroups }: AzureView, { resource, field }: AzureEvidence): string {
+  return securityGroups.get(azureKey(resource))?.rules.find(({ path }) => path === field)?.name ?? '';
+}
+
+function nameOf(id: string | undefined): string {
+  return id?.split('/').at(-1) ?? '';
 }
 
 /** Rules that deny what leaves, where nothing but the group limits it. */

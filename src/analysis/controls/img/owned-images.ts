@@ -1,6 +1,9 @@
 import type { FieldPath } from '#model/object.ts';
 import { textAt } from '#model/plain.ts';
-import type { ControlContext } from '../context.ts';
+import { type ControlContext, onceKey } from '../context.ts';
+import { objectId } from '../objects.ts';
+import { onceKey } from '../context.ts';
+import { objectId } from '../objects.ts';
 import type { PodOwner } from '../pod-owners.ts';
 import { isSystemNamespace } from '../system-namespaces.ts';
 import { type Image, parseImage } from './image.ts';
@@ -14,13 +17,35 @@ export interface OwnedImage {
   readonly path: FieldPath;
 }
 
+export interface ImagesOfOwner {
+  readonly owner: PodOwner;
+  readonly images: readonly OwnedImage[];
+}
+
+const OWNED = onceKey<ReadonlyMap<string, ImagesOfOwner>>('images of workloads');
+
+export interface OwnedImages {
+  readonly owner: PodOwner;
+  readonly images: readonly OwnedImage[];
+}
+
+const OWNED = onceKey<ReadonlyMap<string, OwnedImages>>('owned-images');
+
 /** The images of each workload outside of the platform's namespaces, each image once. */
-export function ownedImages(
-  context: ControlContext,
-): readonly { readonly owner: PodOwner; readonly images: readonly OwnedImage[] }[] {
-  return context.podOwners
-    .filter(({ object }) => !isSystemNamespace(context, object.namespace))
-    .map((owner) => ({ owner, images: imagesOf(owner) }));
+export function ownedImages(context: ControlContext): readonly OwnedImages[] {
+  return [...ownedById(context).values()];
+}
+
+/** Those of the workload at a place. */
+export function ownedImagesAt(context: ControlContext, id: string): OwnedImages | undefined {
+  return ownedById(context).get(id);
+}
+
+function ownedById(context: ControlContext): ReadonlyMap<string, OwnedImages> {
+  return context.once(OWNED, () => {
+    const owners = context.podOwners.filter(({ object }) => !isSystemNamespace(context, object.namespace));
+    return new Map(owners.map((owner) => [objectId(owner.object), { owner, images: imagesOf(owner) }]));
+  });
 }
 
 function imagesOf(owner: PodOwner): readonly OwnedImage[] {

@@ -2,6 +2,7 @@ import type { Place } from '#model/control.ts';
 import type { ClusterObject } from '#model/object.ts';
 import { placeOf } from '../assessment.ts';
 import type { ControlContext } from '../context.ts';
+import { onceKey } from '../context.ts';
 import type { PodOwner } from '../pod-owners.ts';
 import { isSystemNamespace } from '../system-namespaces.ts';
 
@@ -14,7 +15,13 @@ export interface WorkloadNamespace {
   readonly where: Place;
 }
 
+const SPACES = onceKey<readonly WorkloadNamespace[]>('namespaces with workloads');
+
 export function workloadNamespaces(context: ControlContext): readonly WorkloadNamespace[] {
+  return context.once(SPACES, spacesOf);
+}
+
+function spacesOf(context: ControlContext): readonly WorkloadNamespace[] {
   const byNamespace = Map.groupBy(context.podOwners, ({ object }) => object.namespace);
   return [...byNamespace].flatMap(([name, owners]) => {
     if (isSystemNamespace(context, name)) return [];

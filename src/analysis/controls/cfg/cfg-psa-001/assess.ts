@@ -11,7 +11,7 @@ import {
 import { assessmentOf, placeOf, plain } from '../../assessment.ts';
 import { clusterMinorOf } from '../../cluster-version.ts';
 import type { ControlContext } from '../../context.ts';
-import { titleOf } from '../../context.ts';
+import { onceKey, titleOf } from '../../context.ts';
 import { pathText, seenAt } from '../../evidence.ts';
 import type { PodOwner } from '../../pod-owners.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
@@ -43,7 +43,13 @@ export interface WorkloadNamespace extends AskedNamespace {
   readonly owners: readonly PodOwner[];
 }
 
+const SPACES = onceKey<readonly WorkloadNamespace[]>('namespaces that admission is asked about');
+
 export function namespacesIn(context: ControlContext): readonly WorkloadNamespace[] {
+  return context.once(SPACES, spacesOf);
+}
+
+function spacesOf(context: ControlContext): readonly WorkloadNamespace[] {
   const byNamespace = Map.groupBy(context.podOwners, ({ object }) => object.namespace);
   return [...byNamespace]
     .filter(([name]) => !isSystemNamespace(context, name))

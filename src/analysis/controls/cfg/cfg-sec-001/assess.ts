@@ -10,7 +10,7 @@ import { isMachine, judgeStorage } from './storage.ts';
 
 export function assessSecrets(context: ControlContext): Assessment {
   const places = [
-    ...markedObjects(context).map(({ object, marks }) => judgeMarked(context, object, marks)),
+    ...[...markedObjects(context).values()].map(({ object, marks }) => judgeMarked(context, object, marks)),
     ...writtenSecrets(context),
     ...judgeStorage(context),
   ];

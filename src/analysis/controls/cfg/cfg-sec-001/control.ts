@@ -6,7 +6,6 @@ import { managedClustersOf } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
-import { objectId } from '../../objects.ts';
 import { assessSecrets } from './assess.ts';
 import { type Marked, markedObjects } from './marked.ts';
 
@@ -96,7 +95,7 @@ function fixAks(context: ControlContext, { where }: Judged): Fix | undefined {
 
 /** Variables that are nothing but a secret can refer to a Secret at once; other places need a hand. */
 function fixMarked(context: ControlContext, { where }: Judged): Fix | undefined {
-  const found = markedObjects(context).find(({ object }) => objectId(object) === where.id);
+  const found = markedObjects(context).get(where.id);
   if (found === undefined) return undefined;
   const { object } = found;
   const secret = `${object.name}-secrets`;

@@ -2,6 +2,8 @@ import type { ClusterObject, FieldPath, SecretKind } from '#model/object.ts';
 import { secretKindIn } from '#model/object.ts';
 import { isPlainList, type PlainValue, plainAt } from '#model/plain.ts';
 import type { ControlContext } from '../../context.ts';
+import { onceKey } from '../../context.ts';
+import { objectId } from '../../objects.ts';
 
 /** A secret that stood in plain sight: where its mark is now. */
 export interface Marked {
@@ -11,10 +13,19 @@ export interface Marked {
   readonly isWhole: boolean;
 }
 
-/** Objects in which secrets stand in plain sight, in the fields where people put them. */
-export function markedObjects(
-  context: ControlContext,
-): readonly { readonly object: ClusterObject; readonly marks: readonly Marked[] }[] {
+export interface MarkedObject {
+  readonly object: ClusterObject;
+  readonly marks: readonly Marked[];
+}
+
+const MARKED = onceKey<ReadonlyMap<string, MarkedObject>>('secrets in plain sight');
+
+/** Objects in which secrets stand in plain sight, in the fields where people put them, by their id. */
+export function markedObjects(context: ControlContext): ReadonlyMap<string, MarkedObject> {
+  return context.once(MARKED, () => new Map(lookedAt(context).map((marked) => [objectId(marked.object), marked])));
+}
+
+function lookedAt(context: ControlContext): readonly MarkedObject[] {
   const paths = new Map<ClusterObject, FieldPath[]>();
   const look = (object: ClusterObject, path: FieldPath) => {
     const known = paths.get(object);

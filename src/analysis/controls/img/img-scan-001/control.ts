@@ -2,8 +2,7 @@ import type { Fix, Judged } from '#model/control.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
-import { objectId } from '../../objects.ts';
-import { ownedImages } from '../owned-images.ts';
+import { imagesByOwner } from '../owned-images.ts';
 import { assessScans, ID } from './assess.ts';
 import { scansOf } from './scans.ts';
 
@@ -48,7 +47,7 @@ export const imgScan001: Control = {
 };
 
 function fixScan(context: ControlContext, { where }: Judged): Fix | undefined {
-  const found = ownedImages(context).find(({ owner }) => objectId(owner.object) === where.id);
+  const found = imagesByOwner(context).get(where.id);
   if (found === undefined) return undefined;
   const unseen = found.images.filter(({ text }) => scansOf(context, text).length === 0);
   if (unseen.length > 0)

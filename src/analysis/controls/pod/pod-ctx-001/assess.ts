@@ -5,13 +5,14 @@ import { evaluatePodSecurity, type PodSecurityViolation } from '../../../pod-sec
 import { assessmentOf, placeOf, plain } from '../../assessment.ts';
 import { clusterMinorOf } from '../../cluster-version.ts';
 import type { ControlContext } from '../../context.ts';
-import { titleOf } from '../../context.ts';
+import { onceKey, titleOf } from '../../context.ts';
 import { pathText } from '../../evidence.ts';
+import { objectId } from '../../objects.ts';
 import type { PodOwner } from '../../pod-owners.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
 
 export function assessContexts(context: ControlContext): Assessment {
-  const places = judgedOwners(context).flatMap((owner) => judge(context, owner));
+  const places = [...ownersById(context).values()].flatMap((owner) => judge(context, owner));
   return assessmentOf(
     places,
     plain('NA', 'the input has no workload outside of the namespaces of the platform'),
@@ -26,9 +27,14 @@ const SAID: Readonly<Partial<Record<ControlState, string>>> = {
   PASS: 'keep to restricted',
 };
 
-/** What the platform runs is for its maker to mend. */
-export function judgedOwners(context: ControlContext): readonly PodOwner[] {
-  return context.podOwners.filter(({ object }) => !isSystemNamespace(context, object.namespace));
+const JUDGED = onceKey<ReadonlyMap<string, PodOwner>>('workloads outside of the platform');
+
+/** By their id. What the platform runs is for its maker to mend. */
+export function ownersById(context: ControlContext): ReadonlyMap<string, PodOwner> {
+  return context.once(JUDGED, ({ podOwners }) => {
+    const own = podOwners.filter(({ object }) => !isSystemNamespace(context, object.namespace));
+    return new Map(own.map((owner) => [objectId(owner.object), owner]));
+  });
 }
 
 export function restrictedViolations(

@@ -2,16 +2,15 @@ import type { FieldEdit, Fix, Judged } from '#model/control.ts';
 import { type PlainValue, plainAt } from '#model/plain.ts';
 import type { PodSecurityViolation } from '../../../pod-security/pod-security.ts';
 import type { ControlContext } from '../../context.ts';
-import { objectId } from '../../objects.ts';
 import type { PodOwner } from '../../pod-owners.ts';
-import { judgedOwners, restrictedViolations } from './assess.ts';
+import { ownersById, restrictedViolations } from './assess.ts';
 
 /**
  * What restricted asks for, written into the template. By itself it is a fix only where the pod already says that it does
  * not run as root: then it has nothing to lose by it.
  */
 export function fixContext(context: ControlContext, judged: Judged): Fix | undefined {
-  const owner = judgedOwners(context).find(({ object }) => objectId(object) === judged.where.id);
+  const owner = ownersById(context).get(judged.where.id);
   if (owner === undefined) return undefined;
   if (judged.detail === 'network') return NETWORK;
   if (judged.detail === 'files') return fixFiles(owner);

@@ -42,7 +42,7 @@ export function wasAsked(context: ControlContext, resource: AzureResource, quest
 const LIVE = 'azure ';
 
 /** What would decide what was not asked. */
-export const ASK = 'read the subscription with --azure';
+export const ASK = 'give the subscription itself to --azure';
 
 export function subscriptionOf(id: string): string {
   return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1]?.toLowerCase() ?? '';

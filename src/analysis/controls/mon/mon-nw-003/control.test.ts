@@ -18,12 +18,20 @@ function answers(answer: 'yes' | 'no') {
 
 const taken = made('Microsoft.Network/networkWatchers/packetCaptures', 'w/c', { provisioningState: 'Succeeded' });
 
+const pod = JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p', namespace: 'shop' },
+  spec: { containers: [{ name: 'p', image: 'p' }] },
+});
+
 describe('MON-NW-003', () => {
   test.each([
     ['a capture of Retina that ended well', { manifests: capture('True') }, 'PASS'],
-    ['one that did not', { manifests: capture('False') }, 'MANUAL'],
+    ['one that did not', { manifests: `${capture('False')}\n---\n${pod}` }, 'MANUAL'],
     ['a capture of Network Watcher', { azure: [taken] }, 'PASS'],
-    ['nothing', {}, 'MANUAL'],
+    ['a cluster and nothing of captures', { manifests: pod }, 'MANUAL'],
+    ['no cluster', {}, 'NA'],
     ['an answer', answers('yes'), 'PASS'],
     ['the other answer', answers('no'), 'FAIL'],
   ] as const)('%s', (_name, input, state) => {

@@ -21,6 +21,7 @@ export const monNw003: Control = {
       { state: 'PASS', when: 'a capture was taken and ended well, or the team says that it practised one' },
       { state: 'FAIL', when: 'the team says that it cannot' },
       { state: 'MANUAL', when: 'the input shows no capture that ended well' },
+      { state: 'NA', when: 'the input has neither a cluster nor a network of Azure' },
     ],
     remedy:
       'Install Retina or give a role that may run Network Watcher captures, write the steps down, and practise once.',
@@ -37,9 +38,15 @@ export const monNw003: Control = {
   assess(context) {
     const taken = [...takenInCluster(context), ...takenInAzure(context)];
     if (taken.length > 0) return plain('PASS', 'a packet capture was taken and ended well', taken);
+    if (context.podOwners.length === 0 && context.snapshot.azure.resources.size === 0 && !hasAnswer(context))
+      return plain('NA', 'the input has neither a cluster nor a network of Azure');
     return withTools(context, answeredOr(context, ID, 'whether a packet capture was practised has to be answered'));
   },
 };
+
+function hasAnswer({ settings }: ControlContext): boolean {
+  return settings.answers.has(ID);
+}
 
 /** What could take one helps whoever answers. */
 function withTools(context: ControlContext, assessment: Assessment): Assessment {

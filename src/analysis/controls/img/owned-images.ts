@@ -2,8 +2,6 @@ import type { FieldPath } from '#model/object.ts';
 import { textAt } from '#model/plain.ts';
 import { type ControlContext, onceKey } from '../context.ts';
 import { objectId } from '../objects.ts';
-import { onceKey } from '../context.ts';
-import { objectId } from '../objects.ts';
 import type { PodOwner } from '../pod-owners.ts';
 import { isSystemNamespace } from '../system-namespaces.ts';
 import { type Image, parseImage } from './image.ts';
@@ -16,13 +14,6 @@ export interface OwnedImage {
   /** From the top of the object. */
   readonly path: FieldPath;
 }
-
-export interface ImagesOfOwner {
-  readonly owner: PodOwner;
-  readonly images: readonly OwnedImage[];
-}
-
-const OWNED = onceKey<ReadonlyMap<string, ImagesOfOwner>>('images of workloads');
 
 export interface OwnedImages {
   readonly owner: PodOwner;

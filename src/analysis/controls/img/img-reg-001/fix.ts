@@ -3,11 +3,11 @@ import type { FieldEdit, Fix, Judged } from '#model/control.ts';
 import type { PlainObject } from '#model/plain.ts';
 import { isOn, resourceOf, settingAt } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
-import { imagesByOwner } from '../owned-images.ts';
+import { ownedImagesAt } from '../owned-images.ts';
 
 export function fixRegistry(context: ControlContext, judged: Judged): Fix | undefined {
   if (judged.where.kind.includes('/')) return fixAcr(context, judged);
-  const found = imagesByOwner(context).get(judged.where.id);
+  const found = ownedImagesAt(context, judged.where.id);
   if (found === undefined) return undefined;
   if (judged.state === 'FAIL') return copyImages(context);
   return {

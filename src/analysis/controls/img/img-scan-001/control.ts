@@ -2,7 +2,7 @@ import type { Fix, Judged } from '#model/control.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
-import { imagesByOwner } from '../owned-images.ts';
+import { ownedImagesAt } from '../owned-images.ts';
 import { assessScans, ID } from './assess.ts';
 import { scansOf } from './scans.ts';
 
@@ -47,7 +47,7 @@ export const imgScan001: Control = {
 };
 
 function fixScan(context: ControlContext, { where }: Judged): Fix | undefined {
-  const found = imagesByOwner(context).get(where.id);
+  const found = ownedImagesAt(context, where.id);
   if (found === undefined) return undefined;
   const unseen = found.images.filter(({ text }) => scansOf(context, text).length === 0);
   if (unseen.length > 0)

@@ -4,6 +4,7 @@ import { addConfigured } from './configured.ts';
 import { addInbound } from './inbound.ts';
 import type { NeededEdge, Needs } from './needs.ts';
 import { addPlatform } from './platform.ts';
+import { addUnnamed } from './unnamed.ts';
 
 /**
  * Which connections the input itself shows to be needed: what workloads are configured to ask, what routes and load
@@ -18,6 +19,7 @@ export function needsOf(snapshot: Snapshot): Needs {
   addConfigured(book);
   addInbound(book);
   addPlatform(book);
+  addUnnamed(book);
   return { edges: once(book.edges), open: book.open };
 }
 

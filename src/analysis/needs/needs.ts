@@ -47,6 +47,7 @@ export interface NeededPort {
 export type NeedCause =
   | 'configuration'
   | 'route'
+  | 'service'
   | 'load-balancer'
   | 'host-port'
   | 'webhook'

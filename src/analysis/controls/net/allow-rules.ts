@@ -4,7 +4,7 @@ import { textAt } from '#model/plain.ts';
 import type { NeedEnd, NeededEdge, NeededPort, PodsEnd } from '../../needs/needs.ts';
 import { meshOf } from '../../needs/platform.ts';
 import type { ControlContext } from '../context.ts';
-import { neededInto, neededOutOf } from './context-needs.ts';
+import { neededInto, neededOutOf, unnamedIn } from './context-needs.ts';
 import { isDeniedNow } from './denied-edges.ts';
 import { NODE_DNS } from './net-world.ts';
 import { type NetWorkload, workloadNamed } from './places.ts';
@@ -36,7 +36,12 @@ export function ingressRules(context: ControlContext, workload: NetWorkload): Al
   return {
     rules,
     cilium: [],
-    wide: anyone.map(({ why }) => `${why}: who its clients are is not in the input, so the rule names nobody`),
+    wide: [
+      ...anyone.map(({ why }) => `${why}: who its clients are is not in the input, so the rule names nobody`),
+      ...edges
+        .filter(({ cause }) => cause === 'service')
+        .map(({ why }) => `${why}: the rule lets its own namespace in; name its clients, or add those of others`),
+    ],
   };
 }
 
@@ -61,7 +66,11 @@ function tunnelPorts(
 /** What a workload is shown to ask for, as rules; without DNS. */
 export function egressRules(context: ControlContext, workload: NetWorkload): AllowRules {
   const isCilium = context.analysis.profile.model === 'cilium';
-  const edges = neededOutOf(context, workload.id).filter((edge) => !isDeniedNow(context, edge));
+  const named = neededOutOf(context, workload.id).filter((edge) => !isDeniedNow(context, edge));
+  const unnamed = unnamedIn(context, workload.namespace).filter(
+    ({ to }) => to.kind !== 'workload' || to.id !== workload.id,
+  );
+  const edges = [...named, ...unnamed];
   const found: AllowRules[] = edges.map((edge) => {
     switch (edge.to.kind) {
       case 'workload':

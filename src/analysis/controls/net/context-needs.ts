@@ -12,6 +12,7 @@ export function needsIn(context: ControlContext): Needs {
 interface ByWorkload {
   readonly into: ReadonlyMap<string, readonly NeededEdge[]>;
   readonly outOf: ReadonlyMap<string, readonly NeededEdge[]>;
+  readonly unnamed: ReadonlyMap<string, readonly NeededEdge[]>;
 }
 
 const BY_WORKLOAD = onceKey<ByWorkload>('needs by workload');
@@ -26,10 +27,30 @@ export function neededOutOf(context: ControlContext, id: string): readonly Neede
   return byWorkload(context).outOf.get(id) ?? [];
 }
 
+/** Services of a namespace that somebody in it asks, and nothing shows who: it may be any workload there. */
+export function unnamedIn(context: ControlContext, namespace: string): readonly NeededEdge[] {
+  return byWorkload(context).unnamed.get(namespace) ?? [];
+}
+
 function byWorkload(context: ControlContext): ByWorkload {
   return context.once(BY_WORKLOAD, () => {
     const { edges } = needsIn(context);
     const idOf = ({ kind, ...end }: NeededEdge['to']) => (kind === 'workload' && 'id' in end ? end.id : '');
-    return { into: Map.groupBy(edges, ({ to }) => idOf(to)), outOf: Map.groupBy(edges, ({ from }) => idOf(from)) };
+    const unnamed = edges.flatMap((edge) => {
+      const { from, cause } = edge;
+      return cause === 'service' && from.kind === 'pods' && from.namespace !== undefined
+        ? [{ namespace: from.namespace, edge }]
+        : [];
+    });
+    return {
+      into: Map.groupBy(edges, ({ to }) => idOf(to)),
+      outOf: Map.groupBy(edges, ({ from }) => idOf(from)),
+      unnamed: new Map(
+        [...Map.groupBy(unnamed, ({ namespace }) => namespace)].map(([name, list]) => [
+          name,
+          list.map(({ edge }) => edge),
+        ]),
+      ),
+    };
   });
 }

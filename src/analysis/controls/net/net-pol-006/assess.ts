@@ -70,7 +70,7 @@ function ofPolicyAlone(name: string, { width, traffic }: Word): Said {
     width === 'open'
       ? `${reach} ${name} reaches on the internet; whether a firewall does is not in the input`
       : `${reach} ${name} reach any address of the internet on ${portsText(meet(traffic, CONNECTIONS))}`;
-  return { state: 'WARN', message, severity: width === 'open' ? 'high' : 'medium' };
+  return { state: 'WARN', message, severity: 'medium' };
 }
 
 function ofBoth(name: string, policy: Word, around: Word): Said {

@@ -76,6 +76,7 @@ function ofHost(base: Pick<Judged, 'where' | 'endpoints'>, name: string, { own, 
     message: `${name} is on the network of its node, and reaches its instance metadata whatever policy says`,
     evidence: [own, ...restriction.evidence],
     detail: 'host network',
+    ...(restriction.state === 'unknown' && { severity: 'medium' }),
   };
 }
 
@@ -92,7 +93,12 @@ function ofPolicy(
     const evidence = [own, ...decidingPolicies(net, asked, grantOf(net, asked)), ...restriction.evidence];
     const message = `policy lets ${name} reach the instance metadata of its node at 169.254.169.254`;
     if (restriction.state === 'off') return { state: 'FAIL', message, evidence };
-    return { state: 'WARN', message: `${message}; whether the cluster stops it is not in the input`, evidence };
+    return {
+      state: 'WARN',
+      severity: 'medium',
+      message: `${message}; whether the cluster stops it is not in the input`,
+      evidence,
+    };
   }
   const unsure = points.findIndex((_, index) => includes(grants[index]!.possible, HTTP));
   if (unsure >= 0) {

@@ -97,8 +97,11 @@ function judgedPublic(
   }
   if (bare.every((to) => to.startsWith('svc:')))
     return { state: 'UNKNOWN', message: 'it is public, and which workload is behind it is not in the input' };
-  const at = formatList([...new Set(open.filter(({ to }) => bare.includes(to)).map((way) => way.at))]);
-  const isLimited = open.every(isLimitedToSources);
+  const certain = open.filter(({ to, verdict }) => bare.includes(to) && verdict !== 'unknown');
+  if (certain.length === 0)
+    return { state: 'UNKNOWN', message: 'whether the internet reaches it is not settled by the input' };
+  const at = formatList([...new Set(certain.map((way) => way.at))]);
+  const isLimited = certain.every(isLimitedToSources);
   const limits = isLimited ? ', from a list of sources' : '';
   return {
     state: isLimited ? 'WARN' : 'FAIL',

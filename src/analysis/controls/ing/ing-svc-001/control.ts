@@ -56,9 +56,9 @@ export const ingSvc001: Control = {
       ['Service', 'Services'],
     );
   },
-  fix(context, { where }) {
+  fix(context, { where, state }) {
     const written = writtenServices(context).find(({ object }) => placeOf(object).id === where.id);
-    if (written === undefined) return undefined;
+    if (written === undefined || state === 'PASS' || state === 'UNKNOWN') return undefined;
     const { object, service } = written;
     const bad = wrongPorts(context, service);
     const indexes = [...service.ports.keys()].filter((index) => bad.includes(service.ports[index]!));

@@ -95,7 +95,9 @@ function judged(context: ControlContext, owner: PodOwner): Judged {
   const message = network
     ? 'it runs in the network of its node, where no policy of the cluster holds it'
     : `it takes the ${wrong.length === 1 ? 'port' : 'ports'} ${ports} of its node`;
-  return { where, state: isSystemNamespace(context, where.namespace) ? 'WARN' : 'FAIL', message, evidence };
+  const state = isSystemNamespace(context, where.namespace) ? 'WARN' : 'FAIL';
+  // Agents of nodes are mostly meant to be there.
+  return { where, state, message, evidence, ...(object.kind === 'DaemonSet' && { severity: 'medium' as const }) };
 }
 
 /** Those that it declares are all within the range: what it does not declare nobody can see. */

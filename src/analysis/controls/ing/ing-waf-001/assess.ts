@@ -109,7 +109,10 @@ export function placesWithout(context: ControlContext): Assessment {
 function publicEntries(context: ControlContext): ClusterObject[] {
   const { objects } = context;
   const controllers = controllerWorkloads(context);
-  const isPublic = (object: ClusterObject) => ['internet', 'assumed'].includes(reachedBy(waysThrough(context, object)));
+  const isPublic = (object: ClusterObject) =>
+    ['internet', 'assumed'].includes(
+      reachedBy(waysThrough(context, object).filter(({ verdict }) => verdict !== 'denied')),
+    );
   const routed = [
     ...objects.of('networking.k8s.io', 'Ingress'),
     ...objects.of('gateway.networking.k8s.io', 'HTTPRoute'),
@@ -120,7 +123,9 @@ function publicEntries(context: ControlContext): ClusterObject[] {
     ({ service, object }) =>
       service.type === 'LoadBalancer' &&
       speaksHttp(service) &&
-      waysThrough(context, object).some(({ scope, to }) => scope === 'internet' && !controllers.has(to)),
+      waysThrough(context, object).some(
+        ({ scope, to, verdict }) => scope === 'internet' && verdict !== 'denied' && !controllers.has(to),
+      ),
   );
   return [...routed.filter(isPublic), ...services.map(({ object }) => object)];
 }

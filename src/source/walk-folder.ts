@@ -130,8 +130,11 @@ interface Here {
   readonly outer: Kustomization | undefined;
 }
 
+/** Where pipelines of GitHub and Azure DevOps are kept: of what is hidden, they say how things are delivered. */
+const PIPELINES: ReadonlySet<string> = new Set(['.github', '.azuredevops', '.azure-pipelines', '.pipelines']);
+
 async function meet(walk: Walk, here: Here, entry: Dirent): Promise<void> {
-  if (entry.name.startsWith('.') || entry.name === 'node_modules') return;
+  if ((entry.name.startsWith('.') && !PIPELINES.has(entry.name)) || entry.name === 'node_modules') return;
   const place = placeIn(here.folder, entry.name);
   const type = entry.isSymbolicLink() ? await linkedType(walk, place) : typeOf(entry);
   if (type === 'other' || isIgnored(here.rules, place.path, type === 'folder')) return;

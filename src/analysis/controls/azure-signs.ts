@@ -1,8 +1,7 @@
 import type { Evidence } from '#model/control.ts';
 import type { ClusterObject } from '#model/object.ts';
 import { entriesAt, textAt } from '#model/plain.ts';
-import type { ControlContext } from './context.ts';
-import { titleOf } from './context.ts';
+import { type ControlContext, onceKey, titleOf } from './context.ts';
 
 /** Whether manifests show that the cluster is one of AKS, without any resource of Azure. */
 export interface AksSigns {
@@ -16,7 +15,13 @@ export interface AksSigns {
  * `aks`: nodes carry its labels or ids, or objects ask for what only it has; `arc`: agents of Azure Arc run in it; `other`:
  * nodes are of another provider; `open`: nothing says.
  */
-export function isAksCluster({ objects }: Pick<ControlContext, 'objects'>): AksSigns {
+export function isAksCluster(context: ControlContext): AksSigns {
+  return context.once(SIGNS, signsOf);
+}
+
+const SIGNS = onceKey<AksSigns>('signs of AKS');
+
+function signsOf({ objects }: ControlContext): AksSigns {
   const nodes = objects.of('', 'Node');
   for (const node of nodes) {
     const sign = signOfNode(node);

@@ -23,8 +23,14 @@ export interface FixesAsked {
   readonly how: 'write' | 'diff';
 }
 
-/** Makes what is proven, writes or prints it, and tells what was done. Answers what there is to judge afterwards. */
-export async function runFixes({ reading, input, controls, contextOf, how }: FixesAsked): Promise<ControlContext> {
+/** What there is to judge afterwards. */
+export interface FixesMade {
+  readonly judged: ControlContext;
+  readonly files: readonly SourceText[];
+}
+
+/** Makes what is proven, writes or prints it, and tells what was done. */
+export async function runFixes({ reading, input, controls, contextOf, how }: FixesAsked): Promise<FixesMade> {
   const { context } = reading;
   if (how === 'write' && reading.settings.live !== undefined)
     throw new Refusal('--fix writes files, and a live cluster has none', 'use --fix=diff to see the changes');
@@ -40,9 +46,10 @@ export async function runFixes({ reading, input, controls, contextOf, how }: Fix
   if (how === 'diff') await context.surroundings.out.write([patchOf(changed)]);
   else for (const { file, text } of changed.map(({ after }) => after)) await writeFixed(context, file, text);
   sayRun(reading, run, { contextOf, isWritten: how === 'write' });
+  const { files, azure } = run.after;
   return how === 'write'
-    ? contextOf(rereadInput(reading, run.after.files, run.after.azure))
-    : contextOf(input.snapshot);
+    ? { judged: contextOf(rereadInput(reading, files, azure)), files }
+    : { judged: contextOf(input.snapshot), files: input.files };
 }
 
 interface ChangedFile {

@@ -110,6 +110,15 @@ export interface Finding {
   readonly isNew?: boolean;
 }
 
+/** Where to look first: what decided stands nearer to the mistake than the object as a whole. Undefined where no file has it. */
+export function decidingOrigin({ evidence, where }: Pick<Finding, 'evidence' | 'where'>): Origin | undefined {
+  return [...evidence, where].map(({ origin }) => origin).find(isInFile);
+}
+
+function isInFile(origin: Origin | undefined): origin is Origin {
+  return origin !== undefined && origin.file !== '' && origin.line > 0;
+}
+
 /** A place of which nothing can be said, or that a person has to judge. */
 export interface OpenEntry {
   readonly control: string;

@@ -2,6 +2,7 @@ import type { Control } from '#analysis/controls/control.ts';
 import { CONTROLS } from '#analysis/controls/controls.ts';
 import { contextFor } from '#analysis/controls/make-context.ts';
 import { nearest } from '#analysis/nearest.ts';
+import { withFrames } from '#analysis/scan/frames.ts';
 import { scanOf } from '#analysis/scan/scan.ts';
 import { escapeControl } from '#base/escape.ts';
 import { type ControlSeverity, SEVERITIES } from '#model/control.ts';
@@ -39,14 +40,15 @@ export async function runScan(context: CliContext, flags: ScanFlags, paths: read
   const fixed =
     flags.fix === undefined ? undefined : await runFixes({ reading, input, controls, contextOf, how: flags.fix });
   const times = timesOf(context, flags.profile === true);
-  const all = scanOf(fixed ?? read, {
+  const all = scanOf(fixed?.judged ?? read, {
     controls,
     frameworks: flags.framework ?? [],
     version: VERSION,
     taken,
     onControl: times.onControl,
   });
-  const answer = againstBaseline(inNamespaces(all, new Set(settings.namespaces)), baseline);
+  const wanted = againstBaseline(inNamespaces(all, new Set(settings.namespaces)), baseline);
+  const answer = FRAMED.has(flags.output ?? 'text') ? withFrames(wanted, fixed?.files ?? input.files) : wanted;
   if (flags.writeBaseline !== undefined) await writeBaseline(context, flags.writeBaseline, answer);
   if (flags.fix !== 'diff')
     await printAnswer({ context, flags, everything: flags.sarifAll === true }, answer, 'errors');
@@ -61,6 +63,9 @@ export async function runScan(context: CliContext, flags: ScanFlags, paths: read
     settings.allowUnknown,
   );
 }
+
+/** Formats that show lines: for the others no file is read again. */
+const FRAMED: ReadonlySet<string> = new Set(['text', 'json', 'html']);
 
 /** Told once the run is over: the slowest controls first. */
 function timesOf(context: CliContext, isWanted: boolean) {

@@ -1,7 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
-import type { Origin } from '#model/origin.ts';
-import type { Finding, ScanAnswer } from '#model/scan.ts';
+import { decidingOrigin, type Finding, type ScanAnswer } from '#model/scan.ts';
 import { scanSummary } from '../text/scan.ts';
+import { objectText } from '../words.ts';
 
 /** GitHub shows ten errors and ten warnings of a step (GitHub, workflow commands): those to close first. */
 const MOST_SHOWN = 10;
@@ -19,7 +19,7 @@ export function* githubText(answer: ScanAnswer): Generator<string> {
 }
 
 function githubLine(kind: 'error' | 'warning', finding: Finding): string {
-  const origin = originOf(finding);
+  const origin = decidingOrigin(finding);
   const place = origin === undefined ? '' : `file=${property(origin.file)},line=${origin.line},col=${origin.column},`;
   return `::${kind} ${place}title=${property(`${finding.control} ${finding.title}`)}::${data(messageOf(finding))}\n`;
 }
@@ -37,7 +37,7 @@ function property(text: string): string {
 export function* azureDevOpsText(answer: ScanAnswer): Generator<string> {
   const counting = answer.findings.filter(counts);
   for (const finding of counting) {
-    const origin = originOf(finding);
+    const origin = decidingOrigin(finding);
     const place =
       origin === undefined
         ? ''
@@ -69,12 +69,6 @@ function kindOf({ state, severity }: Finding): 'error' | 'warning' {
   return state === 'FAIL' && (severity === 'critical' || severity === 'high') ? 'error' : 'warning';
 }
 
-function originOf({ evidence, where }: Finding): Origin | undefined {
-  const origin = evidence.find((each) => each.origin !== undefined)?.origin ?? where.origin;
-  return origin === undefined || origin.file === '' || origin.line < 1 ? undefined : origin;
-}
-
 function messageOf({ where, message }: Finding): string {
-  const name = where.namespace === '' ? where.name : `${where.namespace}/${where.name}`;
-  return `${where.kind} ${name}: ${message}`;
+  return `${objectText(where)}: ${message}`;
 }

@@ -10,7 +10,7 @@ import type {
 } from '#model/answers.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
-import type { ScanAnswer } from '#model/scan.ts';
+import { decidingOrigin, type ScanAnswer } from '#model/scan.ts';
 import { partsOf } from '../map-view.ts';
 import { evidenceText } from '../text/egress.ts';
 import { originText, trafficText } from '../words.ts';
@@ -80,8 +80,9 @@ function* scanRows({ findings, open, controls }: ScanAnswer): Generator<Row> {
     'accepted',
     'new',
   ];
-  for (const { where, evidence, suppressed, isNew, ...rest } of findings) {
-    const origin = evidence.find((each) => each.origin !== undefined)?.origin ?? where.origin;
+  for (const finding of findings) {
+    const { where, suppressed, isNew, ...rest } = finding;
+    const origin = decidingOrigin(finding);
     const accepted = suppressed === null ? '' : `${suppressed.owner}: ${suppressed.reason}`;
     const fresh = isNew === undefined ? '' : isNew ? 'yes' : 'no';
     const { control, state, severity, priority, message } = rest;

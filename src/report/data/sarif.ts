@@ -1,6 +1,6 @@
 import type { ControlSeverity, Evidence } from '#model/control.ts';
 import type { Origin } from '#model/origin.ts';
-import type { ControlEntry, Finding, OpenEntry, ScanAnswer } from '#model/scan.ts';
+import { type ControlEntry, decidingOrigin, type Finding, type OpenEntry, type ScanAnswer } from '#model/scan.ts';
 import { evidenceText, radiusText } from '../text/scan-words.ts';
 import { objectText } from '../words.ts';
 import { valueText } from './json.ts';
@@ -100,7 +100,7 @@ const SCORES: Readonly<Record<ControlSeverity, string>> = {
 
 function resultOf(answer: ScanAnswer, finding: Finding): object {
   const { control, severity, state, fingerprint, suppressed, isNew, evidence, where } = finding;
-  const origin = evidence.find((each) => each.origin !== undefined)?.origin ?? where.origin;
+  const origin = decidingOrigin(finding);
   const level = LEVELS[severity];
   return {
     ruleId: control,

@@ -1,6 +1,6 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Evidence } from '#model/control.ts';
-import type { BlastRadius, Finding } from '#model/scan.ts';
+import type { BlastRadius, Finding, ManualAnswer } from '#model/scan.ts';
 import { count } from '../words.ts';
 
 /** `from the internet by https://shop.example.com/; reaches 14 workloads; data in shop/StatefulSet/postgres` */
@@ -19,6 +19,11 @@ export function radiusText(radius: BlastRadius | undefined): string {
 export function acceptedText({ reason, owner, until }: NonNullable<Finding['suppressed']>): string {
   const end = until === undefined ? '' : ` until ${escapeControl(until)}`;
   return `accepted by ${escapeControl(owner)}${end}: ${escapeControl(reason)}`;
+}
+
+/** `Ada on 2026-10-01: ticket 12` */
+export function answeredBy({ by, on, note }: ManualAnswer): string {
+  return `${by} on ${on}${note === undefined ? '' : `: ${note}`}`;
 }
 
 /** `Deployment shop/web spec.replicas: 3; more than one` */

@@ -1,11 +1,11 @@
 import { escapeControl } from '#base/escape.ts';
 import type { ControlSeverity, ControlState } from '#model/control.ts';
-import type { ControlEntry, Finding, ScanAnswer } from '#model/scan.ts';
+import { type ControlEntry, decidingOrigin, type Finding, type ScanAnswer } from '#model/scan.ts';
 import type { Tone } from '../paint.ts';
-import { count, originText } from '../words.ts';
+import { count, objectText, originText } from '../words.ts';
 import { dim, footerLines } from './footer.ts';
 import { type Cell, paragraphLines, type TextOptions, tableLines } from './layout.ts';
-import { acceptedText, evidenceText, radiusText } from './scan-words.ts';
+import { acceptedText, answeredBy, evidenceText, radiusText } from './scan-words.ts';
 
 /** Control by control, those to close first before the others; then what nobody could decide, and the sums. */
 export function* scanText(answer: ScanAnswer, options: TextOptions): Generator<string> {
@@ -16,7 +16,8 @@ export function* scanText(answer: ScanAnswer, options: TextOptions): Generator<s
     if (control !== undefined) yield `${findingLines(control, findings, options).join('\n')}\n\n`;
   }
   yield* groupText('for a person to answer', ofState(answer, 'MANUAL'), options);
-  yield* groupText('not decided by this input', ofState(answer, 'UNKNOWN'), options);
+  yield* undecidedText(ofState(answer, 'UNKNOWN'), options);
+  if (options.verbose === true) yield* answeredText(answer, options);
   if (options.verbose === true) yield* groupText('met', metBy(answer), options);
   yield `${paragraphLines({ text: scanSummary(answer), tone: 'strong' }, 0, options).join('\n')}\n`;
   for (const { control, message } of answer.internalErrors)
@@ -66,40 +67,53 @@ function findingLines(control: ControlEntry, findings: readonly Finding[], optio
   ];
   const shown = options.verbose === true ? findings : findings.slice(0, MOST_LISTED);
   const left = findings.length - shown.length;
+  const framed = findings.find(({ frame }) => frame !== undefined);
   const lines = tableLines([head], { indent: 0 }, options);
-  for (const finding of shown) lines.push(...oneFinding(finding, options));
+  for (const finding of shown) lines.push(...oneFinding(finding, finding === framed, options));
   if (left > 0) lines.push(...paragraphLines(dim(`and ${left} more: -v lists them`), 2, options));
   const summaries = [...new Set(findings.map(({ fix }) => fix?.summary ?? ''))].filter((text) => text !== '');
   if (summaries.length === 1) lines.push(...paragraphLines(dim(`fix: ${escapeControl(summaries[0]!)}`), 2, options));
   return lines;
 }
 
-function oneFinding(finding: Finding, options: TextOptions): string[] {
-  const { where, message, state, suppressed } = finding;
-  const name = where.namespace === '' ? where.name : `${where.namespace}/${where.name}`;
-  const place = `${escapeControl(where.kind)} ${escapeControl(name)}`;
-  const cells: Cell[] = [
-    suppressed === null ? { text: state === 'FAIL' ? '✕' : '!', tone: state === 'FAIL' ? 'bad' : 'unsure' } : dim('–'),
-    `${place}  ${options.paint.accent(originText(placeOrigin(finding)))}`.trimEnd(),
-  ];
-  const lines = tableLines([cells], { indent: 2 }, options);
+/** One frame for each control keeps the whole calm: its findings look alike. */
+function oneFinding(finding: Finding, isFramed: boolean, options: TextOptions): string[] {
+  const { where, message, state, suppressed, isNew } = finding;
+  const mark: Cell =
+    suppressed === null ? { text: state === 'FAIL' ? '✕' : '!', tone: state === 'FAIL' ? 'bad' : 'unsure' } : dim('–');
+  const place = options.paint.accent(originText(decidingOrigin(finding)));
+  const age = isNew === undefined ? '' : options.paint.dim(isNew ? 'new' : 'known');
+  const told = [objectText(where), place, age].filter((text) => text !== '').join('  ');
+  const lines = tableLines([[mark, told]], { indent: 2 }, options);
   lines.push(...paragraphLines(escapeControl(message), 5, options));
   const radius = radiusText(finding.blastRadius);
   if (radius !== '') lines.push(...paragraphLines(dim(radius), 5, options));
   if (suppressed !== null) lines.push(...paragraphLines(dim(acceptedText(suppressed)), 5, options));
   if (options.verbose === true) lines.push(...evidenceLines(finding, options));
+  if (isFramed || options.verbose === true) lines.push(...frameLines(finding, options));
   return lines;
 }
 
-/** What decided stands nearer to the mistake than the object as a whole. */
-function placeOrigin({ evidence, where }: Finding) {
-  return evidence.find(({ origin }) => origin !== undefined && origin.line > 0)?.origin ?? where.origin;
+function frameLines({ frame = '' }: Finding, { paint }: TextOptions): string[] {
+  if (frame === '') return [];
+  return frame.split('\n').map((line) => `     ${paint.dim(escapeControl(line))}`);
 }
 
 function evidenceLines({ evidence }: Finding, options: TextOptions): string[] {
   return evidence.flatMap((each) =>
     paragraphLines(dim(`${evidenceText(each)}  ${originText(each.origin)}`.trimEnd()), 7, options),
   );
+}
+
+function* answeredText({ controls }: ScanAnswer, options: TextOptions): Generator<string> {
+  const rows = controls.flatMap(({ id, answer, question = '' }): Cell[][] =>
+    answer === undefined
+      ? []
+      : [[escapeControl(id), answer.answer, escapeControl(question), dim(escapeControl(answeredBy(answer)))]],
+  );
+  if (rows.length === 0) return;
+  yield `${options.paint.strong(`answered by a person  ${rows.length}`)}\n`;
+  yield `${rows.flatMap((row) => tableLines([row], { indent: 2 }, options)).join('\n')}\n\n`;
 }
 
 function ofState({ controls }: ScanAnswer, state: ControlState): readonly ControlEntry[] {
@@ -110,14 +124,38 @@ function metBy({ controls }: ScanAnswer): readonly ControlEntry[] {
   return controls.filter(({ state }) => ['PASS', 'PASS-PLATFORM', 'NA', 'NA-PROVIDER'].includes(state));
 }
 
+/** What one input would decide is told together, unless everything is asked for. */
+function* undecidedText(controls: readonly ControlEntry[], options: TextOptions): Generator<string> {
+  if (options.verbose === true) return yield* groupText('not decided by this input', controls, options);
+  if (controls.length === 0) return;
+  yield `${options.paint.strong(`not decided by this input  ${controls.length}`)}\n`;
+  for (const [wanted, own] of Map.groupBy(controls, wantedBy)) {
+    const isMany = wanted !== '' && own.length >= FEWEST_TOGETHER;
+    const lines = isMany
+      ? [
+          ...paragraphLines(escapeControl(`${wanted}:`), 2, options),
+          ...paragraphLines(dim(own.map(({ id }) => escapeControl(id)).join(', ')), 4, options),
+        ]
+      : own.flatMap((control) => tableLines([rowOf(control)], { indent: 2 }, options));
+    yield `${lines.join('\n')}\n`;
+  }
+  yield '\n';
+}
+
+const FEWEST_TOGETHER = 3;
+
+/** `the input does not show its subnets: give --azure`: what stands behind the colon would decide. */
+function wantedBy({ why }: ControlEntry): string {
+  const at = why.lastIndexOf(': ');
+  return at < 0 ? '' : why.slice(at + 2);
+}
+
 function* groupText(title: string, controls: readonly ControlEntry[], options: TextOptions): Generator<string> {
   if (controls.length === 0) return;
   yield `${options.paint.strong(`${title}  ${controls.length}`)}\n`;
-  const rows = controls.map((control): Cell[] => [
-    escapeControl(control.id),
-    dim(control.state),
-    escapeControl(control.question ?? control.title),
-    dim(escapeControl(control.why)),
-  ]);
-  yield `${rows.flatMap((row) => tableLines([row], { indent: 2 }, options)).join('\n')}\n\n`;
+  yield `${controls.flatMap((control) => tableLines([rowOf(control)], { indent: 2 }, options)).join('\n')}\n\n`;
+}
+
+function rowOf({ id, state, question, title, why }: ControlEntry): Cell[] {
+  return [escapeControl(id), dim(state), escapeControl(question ?? title), dim(escapeControl(why))];
 }

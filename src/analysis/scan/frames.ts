@@ -1,0 +1,40 @@
+import type { Origin } from '#model/origin.ts';
+import { decidingOrigin, type Finding, type ScanAnswer } from '#model/scan.ts';
+import { NOT_SHOWN, withoutSecrets } from '#parse/kubernetes/without-secrets.ts';
+import type { SourceText } from '#parse/text/node.ts';
+import { codeFrame } from '#parse/text/positions.ts';
+
+/** The answer with the lines that decided, as far as they were read from files and hold no secret. */
+export function withFrames(answer: ScanAnswer, files: readonly SourceText[]): ScanAnswer {
+  const byName = new Map(files.map((source) => [source.file, source]));
+  const cleaned = new Map<string, SourceText | undefined>();
+  const cleanedOf = (file: string) => {
+    const source = byName.get(file);
+    if (!cleaned.has(file)) cleaned.set(file, source === undefined ? undefined : withoutSecrets(source));
+    return cleaned.get(file);
+  };
+  const findings = answer.findings.map((finding) => {
+    const origin = tellingOrigin(finding);
+    const source = origin === undefined ? undefined : cleanedOf(origin.file);
+    const frame = source === undefined || origin === undefined ? undefined : frameAt(source, origin);
+    return frame === undefined ? finding : { ...finding, frame };
+  });
+  return { ...answer, findings };
+}
+
+/** Where an object begins, nothing is to be seen but that it does. */
+function tellingOrigin(finding: Finding): Origin | undefined {
+  const origin = decidingOrigin(finding);
+  const whole = finding.where.origin;
+  const isWhole = origin?.file === whole?.file && origin?.line === whole?.line;
+  return isWhole ? undefined : origin;
+}
+
+/** None where the line itself is not shown: its neighbours alone say nothing. */
+function frameAt(source: SourceText, { line, column }: Origin): string | undefined {
+  const lines = source.text.split('\n');
+  const own = lines[line - 1];
+  if (own === undefined || own.trim() === NOT_SHOWN) return undefined;
+  const before = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
+  return codeFrame(source, before + Math.min(column - 1, own.length));
+}

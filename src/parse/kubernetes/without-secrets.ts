@@ -1,0 +1,145 @@
+import type { Entry, MapNode, Node, ScalarNode, SourceText } from '../text/node.ts';
+import { readDocuments } from '../text/read-documents.ts';
+import { markSecrets } from './secret-marks.ts';
+import { namedKind } from './secret-names.ts';
+
+/** Stands for a line that is not shown. */
+export const NOT_SHOWN = '(not shown: it may hold a secret)';
+
+/**
+ * The text with every line that may hold a secret replaced, line for line, so that lines around a place can be printed.
+ * Stricter than what the objects of a snapshot are cleaned by, because a line too many costs nothing here: whatever a name
+ * calls a secret goes, each line of a value that goes, and comments that talk of secrets. Undefined where nothing may be
+ * printed: the text was made from another one, is too big, or could not be read whole.
+ */
+export function withoutSecrets(source: SourceText): SourceText | undefined {
+  if (source.originAt !== undefined || source.text.length > MOST_READ) return undefined;
+  const { documents, diagnostics } = readDocuments(source);
+  if (diagnostics.length > 0 || !documents.every(({ root }) => isStructure(root))) return undefined;
+  const lines = source.text.split('\n');
+  const starts = startsOf(lines);
+  const hidden = new Set<number>();
+  const hide = ({ start, end }: Extent) => {
+    for (let line = lineAt(starts, start); line < starts.length && starts[line]! < Math.max(end, start + 1); line++)
+      hidden.add(line);
+  };
+  for (const { root } of documents) walk(root, { hide, isSecret: false, named: false, field: '' });
+  const text = lines.map((line, index) => (hidden.has(index) || isTelling(line) ? blankOf(line) : line)).join('\n');
+  return { file: source.file, text };
+}
+
+/** Programs and prose are one long text to a reader of YAML. */
+function isStructure(root: Node): boolean {
+  return root.kind !== 'scalar' || root.value === null;
+}
+
+/** Larger files are dumps: nobody reads lines of them. */
+const MOST_READ = 1 << 20;
+
+interface Extent {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Looking {
+  readonly hide: (extent: Extent) => void;
+  /** Whether this is in a Secret, or a list of them. */
+  readonly isSecret: boolean;
+  /** Whether something above is called a secret. */
+  readonly named: boolean;
+  /** Name of the variable, the flag or the key. */
+  readonly field: string;
+}
+
+function walk(node: Node, looking: Looking): void {
+  switch (node.kind) {
+    case 'scalar':
+      if (isHidden(node, looking)) looking.hide(node);
+      return;
+    case 'seq':
+      for (const [index, item] of node.items.entries()) {
+        const flag = textOf(node.items[index - 1]);
+        const field = flag?.startsWith('-') === true ? flag : looking.field;
+        walk(item, { ...looking, field, named: looking.named || isNamed(field) });
+      }
+      return;
+    case 'map':
+      walkMap(node, looking);
+  }
+}
+
+function walkMap(node: MapNode, looking: Looking): void {
+  const isSecret = looking.isSecret || (textOf(valueOf(node, 'kind'))?.includes('Secret') ?? false);
+  for (const entry of node.entries) {
+    if (isRepeated(entry) || (isSecret && SECRET_PARTS.has(entry.key))) looking.hide(wholeOf(entry));
+    else {
+      const field = entry.key === 'value' ? (textOf(valueOf(node, 'name')) ?? entry.key) : entry.key;
+      const named = entry.value.kind === 'scalar' ? isNamed(field) : false;
+      walk(entry.value, { ...looking, isSecret, field, named: named || looking.named });
+    }
+  }
+}
+
+const SECRET_PARTS: ReadonlySet<string> = new Set(['data', 'stringData']);
+
+/** kubectl and the API server keep the whole manifest there again. */
+function isRepeated({ key }: Entry): boolean {
+  return key === 'managedFields' || key.endsWith('/last-applied-configuration');
+}
+
+function wholeOf({ keyStart, value }: Entry): Extent {
+  return { start: keyStart, end: value.end };
+}
+
+function isHidden({ value }: ScalarNode, { named, field }: Looking): boolean {
+  if (typeof value !== 'string') return named && value !== null && typeof value !== 'boolean';
+  return (named && value !== '') || markSecrets(value, { field }) !== value || KEY_LIKE.test(value);
+}
+
+/** Long runs without a break, as keys and encoded texts are; digests of images are known by what stands before them. */
+const KEY_LIKE = /(?<!sha(?:256|512):)(?<![A-Za-z0-9])[A-Za-z0-9+_=]{32,}/;
+
+/** In lists and mappings the name of the whole counts for each of its texts. */
+function isNamed(field: string): boolean {
+  return namedKind(field.replace(/^--?/, '').replace(/=.*$/s, '')) !== undefined;
+}
+
+function valueOf({ entries }: MapNode, key: string): Node | undefined {
+  return entries.findLast((entry) => entry.key === key)?.value;
+}
+
+function textOf(node: Node | undefined): string | undefined {
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+/** Comments are in no document. */
+function isTelling(line: string): boolean {
+  const at = /(?:^|\s)#/.exec(line);
+  if (at === null) return false;
+  const comment = line.slice(at.index);
+  return /pass|pwd|secret|token|key|credential/i.test(comment) || KEY_LIKE.test(comment);
+}
+
+function blankOf(line: string): string {
+  return `${/^\s*/.exec(line)![0]}${NOT_SHOWN}`;
+}
+
+function startsOf(lines: readonly string[]): readonly number[] {
+  const starts: number[] = [];
+  let at = 0;
+  for (const line of lines) {
+    starts.push(at);
+    at += line.length + 1;
+  }
+  return starts;
+}
+
+function lineAt(starts: readonly number[], offset: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,7 +1,11 @@
 import { meet, unite } from '#base/intervals.ts';
+import { hasIstio } from '#engine/compile/istio/membership.ts';
+import type { Engine } from '#engine/engine.ts';
 import { grantBetween } from '#engine/reach.ts';
 import type { EncryptionFact } from '#model/encryption.ts';
-import { NO_TRAFFIC, portTraffic, protocolTraffic, type TrafficSet } from '#model/traffic.ts';
+import type { Labels } from '#model/resource.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import { NO_TRAFFIC, portTraffic, protocolTraffic, type TrafficSet, trafficPoint } from '#model/traffic.ts';
 import { type EncryptionBook, encryptionOf } from '../../encryption/book.ts';
 import { type ControlContext, onceKey } from '../context.ts';
 
@@ -41,6 +45,14 @@ function edgesOf({ analysis: { engine } }: ControlContext): Edges {
       point,
     })),
   );
+  if (
+    !mayEncrypt(
+      engine,
+      book,
+      points.map(({ point }) => point),
+    )
+  )
+    return { list, isCut: false };
   if (points.length ** 2 > MOST_PAIRS) return { list, isCut: true };
   for (const to of points) {
     const asked = knownPorts(engine, to.point);
@@ -50,6 +62,29 @@ function edgesOf({ analysis: { engine } }: ControlContext): Edges {
     }
   }
   return { list, isCut: false };
+}
+
+/** So many points show whether the network between nodes encrypts: its settings are those of the whole cluster. */
+const PROBED = 24;
+
+/** Without a mesh and without encryption between nodes there is nothing to tell apart. */
+function mayEncrypt({ snapshot }: Engine, book: EncryptionBook, points: readonly number[]): boolean {
+  if (hasIstio(snapshot) || hasLinkerd(snapshot)) return true;
+  const some = points.slice(0, PROBED);
+  return some.some((from) => some.some((to) => book.factOf({ from, to, traffic: ANY_TCP }).encryption !== 'plaintext'));
+}
+
+/** Whether anything in the input shows a Linkerd. */
+export function hasLinkerd(snapshot: Snapshot): boolean {
+  const joins = (annotations: Labels) => /^(?:enabled|ingress)$/.test(annotations.get('linkerd.io/inject') ?? '');
+  return (
+    snapshot.linkerdServers.length + snapshot.linkerdAuthorizations.length > 0 ||
+    snapshot.namespaces.some(({ annotations }) => joins(annotations)) ||
+    snapshot.workloads.some(({ template }) => joins(template.annotations)) ||
+    snapshot.pods.some(
+      ({ shape }) => joins(shape.annotations) || shape.containers.some(({ name }) => name === 'linkerd-proxy'),
+    )
+  );
 }
 
 interface Asked {
@@ -65,6 +100,7 @@ function partsOf(book: EncryptionBook, { from, to, allowed }: Asked): Edge[] {
 }
 
 const TCP = protocolTraffic('TCP');
+const ANY_TCP = trafficPoint('TCP', 80);
 
 /** TCP ports that containers declare or Services lead to; all of TCP where none is known. */
 export function knownPorts({ world, snapshot }: ControlContext['analysis']['engine'], point: number): TrafficSet {
@@ -99,7 +135,9 @@ export function protectionOf({ encryption, why }: EncryptionFact): Protection {
     case 'tls-app':
       return 'app';
     case 'plaintext':
-      return /both are on one node/.test(why) ? 'tunnel' : 'plain';
+      if (/both are on one node/.test(why)) return 'tunnel';
+      // What clients outside of the mesh send to a gateway is for the gateway's own TLS to protect.
+      return why.startsWith('the gateway takes') ? 'app' : 'plain';
     case 'unknown':
       return /if they run on different nodes/.test(why) ? 'tunnel' : 'unknown';
   }

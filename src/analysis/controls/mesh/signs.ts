@@ -1,9 +1,10 @@
 import { azureViewOf } from '#engine/compile/azure/view.ts';
 import { hasIstio } from '#engine/compile/istio/membership.ts';
 import type { Evidence } from '#model/control.ts';
+import type { Labels } from '#model/resource.ts';
 import { evidenceOf, managedClustersOf, type Setting, settingAt } from '../azure-facts.ts';
 import { type ControlContext, onceKey } from '../context.ts';
-import { edgesIn, protectionOf } from './edges.ts';
+import { edgesIn, hasLinkerd, protectionOf } from './edges.ts';
 
 /** What in the input could encrypt connections between pods. */
 export interface MeshSigns {
@@ -34,18 +35,23 @@ export function meshSigns(context: ControlContext): MeshSigns {
   });
 }
 
-function meshOf({ snapshot }: ControlContext): MeshSigns['mesh'] {
-  if (hasIstio(snapshot)) return 'Istio';
-  const joins = (annotations: ReadonlyMap<string, string>) =>
-    /^(?:enabled|ingress)$/.test(annotations.get('linkerd.io/inject') ?? '');
-  const isLinkerd =
-    snapshot.linkerdServers.length + snapshot.linkerdAuthorizations.length > 0 ||
-    snapshot.namespaces.some(({ annotations }) => joins(annotations)) ||
-    snapshot.workloads.some(({ template }) => joins(template.annotations)) ||
-    snapshot.pods.some(
-      ({ shape }) => joins(shape.annotations) || shape.containers.some(({ name }) => name === 'linkerd-proxy'),
-    );
-  return isLinkerd ? 'Linkerd' : undefined;
+/** A gateway alone makes no mesh: some workload, or a namespace, has to be in it. */
+function meshOf(context: ControlContext): MeshSigns['mesh'] {
+  const { snapshot } = context;
+  if (hasLinkerd(snapshot)) return 'Linkerd';
+  if (!hasIstio(snapshot)) return undefined;
+  const isTold =
+    snapshot.peerAuthentications.length > 0 || snapshot.namespaces.some(({ labels }) => joinsIstio(labels));
+  const { list, isCut } = edgesIn(context);
+  return isTold || isCut || list.some(({ fact }) => /^mtls-/.test(fact.encryption)) ? 'Istio' : undefined;
+}
+
+export function joinsIstio(labels: Labels): boolean {
+  return (
+    labels.get('istio-injection') === 'enabled' ||
+    labels.has('istio.io/rev') ||
+    labels.get('istio.io/dataplane-mode') === 'ambient'
+  );
 }
 
 const TRANSIT = ['properties', 'networkProfile', 'advancedNetworking', 'security', 'transitEncryption', 'type'];

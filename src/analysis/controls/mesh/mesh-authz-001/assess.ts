@@ -15,21 +15,20 @@ interface Member {
 
 /** Each workload in the mesh, by who of the mesh the mesh alone lets in. */
 export function authorizationPlaces(context: ControlContext): Judged[] {
-  const reach = meshReach(context);
   const members = membersOf(context);
   if (members.length < 2) return [];
+  const reach = meshReach(context);
   return members.flatMap((member) => judged(context, member, { reach, members }));
 }
 
-const REACH = onceKey<Reach>('reach by the mesh alone');
+const REACH = onceKey<Reach | undefined>('reach by the mesh alone');
 
-function meshReach(context: ControlContext): Reach {
-  return context.once(REACH, ({ analysis: { engine } }) =>
-    reachOf(
-      engine.world,
-      engine.reach.layers.filter(({ name }) => name === 'mesh'),
-    ),
-  );
+/** Undefined where the mesh has no say at all. */
+function meshReach(context: ControlContext): Reach | undefined {
+  return context.once(REACH, ({ analysis: { engine } }) => {
+    const layers = engine.reach.layers.filter(({ name }) => name === 'mesh');
+    return layers.length === 0 ? undefined : reachOf(engine.world, layers);
+  });
 }
 
 /** Ends of connections that speak mutual TLS. */
@@ -52,7 +51,7 @@ type Answer = 'yes' | 'no' | 'perhaps';
 function judged(
   context: ControlContext,
   member: Member,
-  { reach, members }: { readonly reach: Reach; readonly members: readonly Member[] },
+  { reach, members }: { readonly reach: Reach | undefined; readonly members: readonly Member[] },
 ): Judged[] {
   const owner = context.podOwners.find(({ endpoint }) => endpoint === member.id);
   if (owner === undefined) return [];
@@ -88,9 +87,10 @@ function judged(
 /** Whether anything that it sends is let in, on the ports that the workload is known to have. */
 function isLetIn(
   { engine }: ControlContext['analysis'],
-  reach: Reach,
+  reach: Reach | undefined,
   { from, to }: { readonly from: Member; readonly to: Member },
 ): Answer {
+  if (reach === undefined) return 'yes';
   const pairs = from.points.flatMap((a) =>
     to.points.map((b) => ({ grant: grantBetween(reach, a, b), ports: knownPorts(engine, b) })),
   );

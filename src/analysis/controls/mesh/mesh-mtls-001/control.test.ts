@@ -18,11 +18,7 @@ describe('MESH-MTLS-001', () => {
   test.each([
     ['STRICT', SHOP + peers('istio-system', 'STRICT'), 'PASS'],
     ['PERMISSIVE, all in the mesh', SHOP + peers('istio-system', 'PERMISSIVE'), 'WARN'],
-    [
-      'a workload outside',
-      SHOP + peers('istio-system', 'STRICT') + outside('tools') + workload('tools/job'),
-      'PARTIAL',
-    ],
+    ['a workload outside', SHOP + peers('istio-system', 'STRICT') + outside('tools') + workload('tools/job'), 'WARN'],
     ['no mesh', outside('shop') + workload('shop/web'), 'UNKNOWN'],
     ['nothing', '', 'NA'],
   ])('%s', (_, manifests, state) => {
@@ -31,6 +27,20 @@ describe('MESH-MTLS-001', () => {
 
   test('a live cluster without anything fails', () => {
     expect(stateOf(meshMtls001, { manifests: outside('shop') + workload('shop/web'), kind: 'live' })).toBe('FAIL');
+  });
+
+  test('of a live cluster it is known that nothing else encrypts', () => {
+    const manifests = SHOP + peers('istio-system', 'STRICT') + outside('tools') + workload('tools/job');
+    expect(placesOf(assess(meshMtls001, { manifests, kind: 'live' }))).toEqual([
+      'PASS Namespace shop',
+      'FAIL Namespace tools',
+    ]);
+  });
+
+  test('a gateway of Istio alone is no mesh', () => {
+    const gateway =
+      '---\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: { name: g, namespace: shop }\nspec: { selector: { app: web }, servers: [] }\n';
+    expect(stateOf(meshMtls001, { manifests: outside('shop') + workload('shop/web') + gateway })).toBe('UNKNOWN');
   });
 
   test('WireGuard of the cluster', () => {

@@ -5,6 +5,7 @@ import type { ControlContext } from '../../context.ts';
 import { seenAt } from '../../evidence.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
 import { type Edge, edgesIn, protectionOf } from '../edges.ts';
+import { joinsIstio } from '../signs.ts';
 import { evidenceOfEdges } from '../told-edges.ts';
 
 /** Of each workload in the mesh what is wrong there; what is PERMISSIVE, once for its namespace. */
@@ -31,7 +32,7 @@ const SERVER_SIDE: ReadonlySet<string> = new Set(['permissive', 'skipped-port', 
 
 function isServerInMesh({ fact }: Edge): boolean {
   if (fact.encryption === 'mtls-required' || fact.encryption === 'mtls-opportunistic') return true;
-  if (fact.hole === undefined) return false;
+  if (fact.hole === undefined || fact.why.startsWith('the gateway takes')) return false;
   return SERVER_SIDE.has(fact.hole.kind) || /^the client has no proxy/.test(fact.why);
 }
 
@@ -122,10 +123,5 @@ function isInMesh({ snapshot }: ControlContext, name: string): boolean {
   const namespace = snapshot.namespaces.find((each) => each.name === name);
   if (namespace === undefined) return false;
   const { labels, annotations } = namespace;
-  return (
-    labels.get('istio-injection') === 'enabled' ||
-    labels.has('istio.io/rev') ||
-    labels.get('istio.io/dataplane-mode') === 'ambient' ||
-    annotations.get('linkerd.io/inject') === 'enabled'
-  );
+  return joinsIstio(labels) || annotations.get('linkerd.io/inject') === 'enabled';
 }

@@ -1,7 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
 import type { PolicyEntry, PolicyProblem, RuleProblem } from '#model/answers.ts';
 import type { Assessment, Judged, Place } from '#model/control.ts';
-import type { NetworkPolicy } from '#model/resource.ts';
+import type { NetworkPolicyRule } from '#model/resource.ts';
 import { policiesOf } from '../../../policies/policies.ts';
 import { plain } from '../../assessment.ts';
 import { assessed } from '../../azure-judging.ts';
@@ -24,18 +24,29 @@ export function assess(context: ControlContext): Assessment {
 
 function judgeEntry(context: ControlContext, entry: PolicyEntry): Judged[] {
   const where = placeOfPolicy(context, entry);
-  const problems = entry.problems.filter((problem) => isTold(entry, problem));
+  const problems = entry.problems.filter((problem) => isTold(context, entry, problem));
   if (problems.length > 0) return problems.map((problem) => judge(context, { entry, problem, where }));
   const evidence = [{ object: titleOf(entry), origin: entry.origin }];
   return [{ where, state: 'PASS', message: `every rule of \`${escapeControl(entry.name)}\` has an effect`, evidence }];
 }
 
 /**
- * What is idle for the pods of today only is left alone: a policy that denies by default is there for those of tomorrow, and
- * a rule that another one covers by chance is what its own workload needs.
+ * What is idle for the pods of today only is left alone: a policy that denies by default is there for those of tomorrow, a
+ * rule that another one covers by chance is what its own workload needs, and one for whole namespaces waits for who comes.
  */
-export function isTold({ kind }: PolicyEntry, { problem, why }: PolicyProblem): boolean {
-  return problem !== 'redundant' || kind !== 'NetworkPolicy' || why.includes('by what is written');
+function isTold(context: ControlContext, entry: PolicyEntry, { problem, rule, why }: PolicyProblem): boolean {
+  if (entry.kind !== 'NetworkPolicy' || why.includes('by what is written')) return true;
+  if (problem === 'redundant') return false;
+  const isForNow = problem === 'contradictory' || (problem === 'shadowed' && why.includes('in this input'));
+  return !(isForNow && isForWhole(context, entry, rule));
+}
+
+/** Whether no peer of a rule names pods by labels. */
+function isForWhole(context: ControlContext, entry: PolicyEntry, path: string): boolean {
+  const rule = ruleAt(context, entry, path);
+  return (
+    rule?.peers.every((peer) => peer.kind === 'pods' && (peer.podSelector?.requirements.length ?? 0) === 0) === true
+  );
 }
 
 interface Found {
@@ -106,13 +117,17 @@ function isWhole(context: ControlContext, { namespace }: PolicyEntry): boolean {
 }
 
 /** Whether a rule means pods of other namespaces, or addresses: they may be where the input does not reach. */
-function namesOthers({ snapshot }: ControlContext, { kind, namespace, name }: PolicyEntry, path: string): boolean {
-  if (kind !== 'NetworkPolicy') return true;
-  const policy = snapshot.networkPolicies.find((each) => each.namespace === namespace && each.name === name);
-  const rule = policy === undefined ? undefined : rulesOf(policy).find((each) => each.path === path);
+function namesOthers(context: ControlContext, entry: PolicyEntry, path: string): boolean {
+  const rule = ruleAt(context, entry, path);
   return rule === undefined || rule.peers.some((peer) => peer.kind !== 'pods' || peer.namespaceSelector !== undefined);
 }
 
-function rulesOf({ ingress, egress }: NetworkPolicy): NetworkPolicy['ingress'] {
-  return [...ingress, ...egress];
+function ruleAt(
+  { snapshot }: ControlContext,
+  { kind, namespace, name }: PolicyEntry,
+  path: string,
+): NetworkPolicyRule | undefined {
+  if (kind !== 'NetworkPolicy') return undefined;
+  const policy = snapshot.networkPolicies.find((each) => each.namespace === namespace && each.name === name);
+  return [...(policy?.ingress ?? []), ...(policy?.egress ?? [])].find((each) => each.path === path);
 }

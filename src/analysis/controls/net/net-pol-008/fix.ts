@@ -3,13 +3,14 @@ import type { PlainObject, PlainValue } from '#model/plain.ts';
 import { listAt, plainAt, textAt } from '#model/plain.ts';
 import type { ControlContext } from '../../context.ts';
 import { coverOfWorkload } from '../coverage.ts';
+import { fixOfWorkload } from '../default-deny-fix.ts';
 import { netWorld } from '../net-world.ts';
 import { type NetWorkload, workloadsIn } from '../places.ts';
 import { labelledAs } from '../selecting.ts';
 
 const ADDRESSES = ['169.254.169.254/32', '168.63.129.16/32'];
 
-/** Everything that a workload reaches now, but for the two addresses. */
+/** Everything that a rule for everybody lets pass, but for the two addresses. */
 const ALL_BUT: readonly PlainObject[] = [
   { ipBlock: { cidr: '0.0.0.0/0', except: ADDRESSES } },
   { ipBlock: { cidr: '::/0' } },
@@ -54,24 +55,9 @@ export function fix(context: ControlContext, judged: Judged): Fix | undefined {
 
 function changesFor(context: ControlContext, workload: NetWorkload, judged: Judged): readonly Change[] | undefined {
   if (context.analysis.profile.model === 'cilium') return [ciliumDeny(workload)];
-  if (coverOfWorkload(netWorld(context), workload, 'egress') === 'open') {
-    const { labels, change } = labelledAs(workload);
-    const policy = policyFor(workload, labels);
-    return change === undefined ? [policy] : [change, policy];
-  }
+  if (coverOfWorkload(netWorld(context), workload, 'egress') === 'open')
+    return fixOfWorkload(context, workload, ['egress']).changes;
   return narrowed(context, judged);
-}
-
-function policyFor({ owner, namespace }: NetWorkload, labels: Readonly<Record<string, string>>): Change {
-  return {
-    kind: 'new-object',
-    object: {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata: { name: `no-metadata-${owner.name}`, namespace },
-      spec: { podSelector: { matchLabels: labels }, policyTypes: ['Egress'], egress: [{ to: ALL_BUT }] },
-    },
-  };
 }
 
 /** A deny that isolates nothing: all else stays as it is. */

@@ -4,11 +4,12 @@ import { createTwoFilesPatch } from 'diff';
 import type { ControlContext } from '#analysis/controls/context.ts';
 import type { Control } from '#analysis/controls/control.ts';
 import type { Material } from '#analysis/fixes/apply.ts';
-import { type FixRun, fixAll } from '#analysis/fixes/fix-all.ts';
+import { type FixRun, fixAll, type TriedFix } from '#analysis/fixes/fix-all.ts';
 import { patchTexts } from '#analysis/fixes/patch-texts.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { SourceText } from '#parse/text/node.ts';
+import type { Paint } from '#report/paint.ts';
 import { count } from '#report/words.ts';
 import { writeWhole } from '#source/write-file.ts';
 import type { CliContext } from './context.ts';
@@ -91,10 +92,8 @@ function sayRun(reading: Reading, { made, left, before }: FixRun, { contextOf, i
   if (flags.quiet === true) return;
   const { err, environment } = context.surroundings;
   const paint = err.paint(flags.color ?? 'auto', environment);
-  for (const { control, fix, proof } of made) {
-    err.say(`${paint.good('✓')} ${control}  ${escapeControl(fix.summary)}\n`);
-    for (const example of proof.examples) err.say(`    ${paint.dim(escapeControl(example))}\n`);
-    for (const step of fix.steps) err.say(`    ${escapeControl(step)}\n`);
+  for (const together of Map.groupBy(made, ({ proof }) => proof).values()) {
+    for (const line of madeLines(together, paint)) err.say(`${line}\n`);
   }
   for (const { control, fix, why } of left)
     err.say(`${paint.unsure('–')} ${control}  ${escapeControl(fix.summary)}: not made, ${escapeControl(why)}\n`);
@@ -106,6 +105,20 @@ function sayRun(reading: Reading, { made, left, before }: FixRun, { contextOf, i
   }
   const verb = isWritten ? 'made' : 'proven';
   err.say(`${paint.strong(`${count(made.length, 'fix', 'fixes')} ${verb}, ${left.length} left`)}\n`);
+}
+
+/** Fixes that were proven together: what each does, then what they open and close, then what is left to people. */
+function madeLines(together: readonly TriedFix[], paint: Paint): string[] {
+  const [first] = together;
+  const { opened, closed, examples } = first!.proof;
+  const steps = new Set(together.flatMap(({ fix }) => fix.steps));
+  const left = opened + closed - examples.length;
+  return [
+    ...together.map(({ control, fix }) => `${paint.good('✓')} ${control}  ${escapeControl(fix.summary)}`),
+    ...examples.map((example) => `    ${paint.dim(escapeControl(example))}`),
+    ...(left > 0 ? [`    ${paint.dim(`${count(opened, 'connection')} opened and ${closed} closed in all`)}`] : []),
+    ...[...steps].map((step) => `    ${escapeControl(step)}`),
+  ];
 }
 
 function escapeLines(text: string): string {

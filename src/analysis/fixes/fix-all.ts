@@ -1,4 +1,4 @@
-import type { TrafficList } from '#model/answers.ts';
+import type { EndpointEntry, TrafficList } from '#model/answers.ts';
 import type { Assessment, Fix, Judged } from '#model/control.ts';
 import type { ProofEntry } from '#model/scan.ts';
 import type { ControlContext } from '../controls/context.ts';
@@ -125,11 +125,9 @@ function tried({ state, ...rules }: Rules & { readonly state: State }, wanted: r
   if (open.length > 0) return { why: 'the control does not pass with it' };
   const worsens = worseIn(state, after);
   if (worsens.length > 0) return { why: `it makes ${worsens.join(', ')} worse` };
-  const connections = connectionsOf(state, after);
-  return {
-    state: after,
-    made: wanted.map((each) => ({ ...each, proof: { closes: true, worsens: [], ...connections } })),
-  };
+  // One for all that were tried together: which of them opens or closes what is not told apart.
+  const proof: ProofEntry = { closes: true, worsens: [], ...connectionsOf(state, after) };
+  return { state: after, made: wanted.map((each) => ({ ...each, proof })) };
 }
 
 /** Controls that fail or warn somewhere where they did not. */
@@ -142,14 +140,25 @@ function worseIn(before: State, after: State): readonly string[] {
 const MOST_EXAMPLES = 5;
 
 function connectionsOf(before: State, after: State): Pick<ProofEntry, 'opened' | 'closed' | 'examples'> {
-  const { changes } = diffOf(before.context.analysis, after.context.analysis);
+  const { changes, about = [] } = diffOf(before.context.analysis, after.context.analysis);
   const opened = changes.filter((each) => hasTraffic(each.opened));
   const closed = changes.filter((each) => hasTraffic(each.closed));
+  const names = new Map(about.map((entry) => [entry.id, nameOf(entry)]));
+  const ends = ({ from, to }: { readonly from: string; readonly to: string }) =>
+    `${names.get(from) ?? from} → ${names.get(to) ?? to}`;
   const examples = [
-    ...opened.map((each) => `+ ${trafficText(each.opened)}  ${each.from} → ${each.to}`),
-    ...closed.map((each) => `- ${trafficText(each.closed)}  ${each.from} → ${each.to}`),
+    ...opened.map((each) => `+ ${trafficText(each.opened)}  ${ends(each)}`),
+    ...closed.map((each) => `- ${trafficText(each.closed)}  ${ends(each)}`),
   ];
   return { opened: opened.length, closed: closed.length, examples: examples.slice(0, MOST_EXAMPLES) };
+}
+
+/** Outside addresses have a number for an id, which says nothing to anybody. */
+function nameOf({ id, ranges }: EndpointEntry): string {
+  if (ranges === undefined) return id;
+  return ranges.length <= 2
+    ? ranges.join(', ')
+    : `${ranges.slice(0, 2).join(', ')} and ${ranges.length - 2} more ranges`;
 }
 
 function hasTraffic(list: TrafficList): boolean {

@@ -26,7 +26,7 @@ export interface Edges {
 }
 
 /** So many pairs of points are asked: beyond, the answer is that there are too many. */
-const MOST_PAIRS = 400_000;
+const MOST_PAIRS = 1_000_000;
 
 const EDGES = onceKey<Edges>('edges between workloads');
 
@@ -116,6 +116,13 @@ export function knownPorts({ world, snapshot }: ControlContext['analysis']['engi
       if (protocol === 'TCP' && typeof targetPort === 'number') ports = unite(ports, portTraffic('TCP', targetPort));
   }
   return ports.length === 0 ? TCP : ports;
+}
+
+const BY_CLIENT = onceKey<ReadonlyMap<string, readonly Edge[]>>('edges by client');
+
+/** Connections that a workload may make, by the id of its endpoint. */
+export function edgesFrom(context: ControlContext, id: string): readonly Edge[] {
+  return context.once(BY_CLIENT, () => Map.groupBy(edgesIn(context).list, ({ from }) => from)).get(id) ?? [];
 }
 
 // ---------------------------------------------------------------- what facts come to

@@ -67,7 +67,7 @@ function judged(
   };
   const letIn = answers.filter(({ answer }) => answer === 'yes');
   if (letIn.length === others.length)
-    return [{ ...base, state: 'FAIL', message: `all ${others.length} other workloads of the mesh may call it` }];
+    return [{ ...base, state: 'FAIL', message: 'every other workload of the mesh may call it' }];
   if (answers.every(({ answer }) => answer !== 'no'))
     return [
       {
@@ -78,7 +78,7 @@ function judged(
     ];
   const near = answers.filter(({ other }) => other.namespace === member.namespace);
   if (near.length > 1 && near.every(({ answer }) => answer === 'yes'))
-    return [{ ...base, state: 'WARN', message: `all ${near.length} other workloads of its namespace may call it` }];
+    return [{ ...base, state: 'WARN', message: 'every other workload of its namespace may call it' }];
   return [
     { ...base, state: 'PASS', message: `${letIn.length} of ${others.length} other workloads of the mesh may call it` },
   ];

@@ -6,7 +6,7 @@ import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import { pathText } from '../../evidence.ts';
 import { formatList } from '../../ing/words.ts';
-import { edgesIn, protectionOf } from '../../mesh/edges.ts';
+import { edgesFrom, protectionOf } from '../../mesh/edges.ts';
 import { meshSigns } from '../../mesh/signs.ts';
 import type { PodOwner } from '../../pod-owners.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
@@ -113,7 +113,7 @@ function otherEnd(
       service.selector?.requirements.every(({ key, values }) => values.includes(labelOf(metadata, key))) === true,
   );
   const ids = new Set(targets.map((each) => each.endpoint));
-  const edges = edgesIn(context).list.filter(({ from, to }) => from === endpoint && ids.has(to));
+  const edges = edgesFrom(context, endpoint).filter(({ to }) => ids.has(to));
   const isCovered =
     edges.length > 0 && edges.every(({ fact }) => ['required', 'open', 'tunnel', 'app'].includes(protectionOf(fact)));
   return { isCovered, isInside: true };

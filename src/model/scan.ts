@@ -153,6 +153,8 @@ export interface ScanAnswer {
   /** RFC 3339, UTC. */
   readonly taken: string;
   readonly version: string;
+  /** What was read: paths, names of clusters, subscriptions. */
+  readonly input: readonly string[];
   readonly controls: readonly ControlEntry[];
   /** Those to close first come first. */
   readonly findings: readonly Finding[];

@@ -9,6 +9,8 @@ const FORMATS: Readonly<Record<AnswerSchema, readonly string[]>> = {
   'ringfence.dev/scan/v1': [
     'text',
     'json',
+    'markdown',
+    'html',
     'sarif',
     'junit',
     'csv',

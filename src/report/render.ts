@@ -23,6 +23,8 @@ import { mapPage, mapRowsPage } from './page/map.ts';
 import { COMMENT_LIMIT, markdownText } from './page/markdown.ts';
 import { migratePage } from './page/migrate.ts';
 import { policiesPage } from './page/policies.ts';
+import { scanPage } from './page/scan.ts';
+import { scanReport } from './page/scan-report.ts';
 import { testPage } from './page/test-verb.ts';
 import { translatePage } from './page/translate.ts';
 import { NO_PAINT, type Paint } from './paint.ts';
@@ -131,9 +133,16 @@ function writersOf(answer: Answer): Writers {
   }
 }
 
+const COMMENT_BOUNDS = {
+  most: COMMENT_LIMIT,
+  more: 'Run the same command with --output json or --output csv to see them all.',
+};
+
 function scanWriters(answer: ScanAnswer): Writers {
   return {
     text: (options) => scanText(answer, options),
+    markdown: () => markdownText(scanPage(answer), COMMENT_BOUNDS),
+    html: () => htmlText(scanReport(answer)),
     csv: () => csvText(answer),
     junit: () => scanJunit(answer),
     sarif: ({ everything = false }) => sarifText(answer, { all: everything }),
@@ -175,14 +184,10 @@ function exposeWriters(answer: ExposeAnswer): Writers {
 }
 
 function diffWriters(answer: DiffAnswer): Writers {
-  const bounds = {
-    most: COMMENT_LIMIT,
-    more: 'Run the same command with --output json or --output csv to see them all.',
-  };
   return {
     text: (options) => diffText(answer, options),
     csv: () => csvText(answer),
-    markdown: () => markdownText(diffPage(answer), bounds),
+    markdown: () => markdownText(diffPage(answer), COMMENT_BOUNDS),
     dot: () => diffDot(answer),
     svg: () => diffSvg(answer),
     html: () => htmlText(diffPage(answer), answer.changes.length > 0 ? diffSvg(answer) : undefined),

@@ -126,6 +126,7 @@ export const SCAN: ScanAnswer = {
   engine: ENGINE,
   taken: '2026-11-21T09:30:00.000Z',
   version: '0.0.0',
+  input: ['deploy', 'sub:production'],
   controls: [
     control('NET-POL-001', 'PARTIAL', { counts: { FAIL: 1, PASS: 1 }, title: DEFAULT_DENY.title }),
     control('API-NET-001', 'FAIL', { severity: 'critical', counts: { FAIL: 1 }, title: ACCEPTED.title }),

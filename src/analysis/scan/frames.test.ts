@@ -24,7 +24,7 @@ function answerAt(line: number, file = 'a.yaml'): ScanAnswer {
     ...{ where, message: 'm', evidence, suppressed: null },
   };
   return {
-    ...{ schema: 'ringfence.dev/scan/v1', engine: { profile: 'upstream', why: '' }, taken: '', version: '' },
+    ...{ schema: 'ringfence.dev/scan/v1', engine: { profile: 'upstream', why: '' }, taken: '', version: '', input: [] },
     ...{ controls: [], findings: [finding], open: [], frameworks: [], internalErrors: [], assumptions: [] },
     ...{ coverage: { resources: 0, unsupported: [] }, diagnostics: [] },
   };

@@ -12,6 +12,8 @@ export interface ScanOptions {
   /** Only these are told as views; all unless given. */
   readonly frameworks?: readonly FrameworkId[];
   readonly version: string;
+  /** What was read, for the reader. */
+  readonly input?: readonly string[];
   /** RFC 3339, UTC. */
   readonly taken: string;
   /** Told before each control, and after the last. */
@@ -55,6 +57,7 @@ export function scanOf(context: ControlContext, options: ScanOptions): ScanAnswe
     engine: analysis.entry,
     taken: options.taken,
     version: options.version,
+    input: options.input ?? [],
     controls,
     findings: findingsOf(context, options.controls, assessments),
     open: options.controls.flatMap(({ data }) => openIn(data.id, assessments.get(data.id)!)),

@@ -44,6 +44,7 @@ export async function runScan(context: CliContext, flags: ScanFlags, paths: read
     controls,
     frameworks: flags.framework ?? [],
     version: VERSION,
+    input: input.from,
     taken,
     onControl: times.onControl,
   });

@@ -1,6 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
 import { decidingOrigin, type Finding, type ScanAnswer } from '#model/scan.ts';
 import { scanSummary } from '../text/scan.ts';
+import { counts } from '../text/scan-words.ts';
 import { objectText } from '../words.ts';
 
 /** GitHub shows ten errors and ten warnings of a step (GitHub, workflow commands): those to close first. */
@@ -59,10 +60,6 @@ function vsoData(text: string): string {
 
 function vso(text: string): string {
   return vsoData(text).replaceAll(']', '%5D').replaceAll(';', '%3B');
-}
-
-function counts({ suppressed, isNew }: Finding): boolean {
-  return suppressed === null && isNew !== false;
 }
 
 function kindOf({ state, severity }: Finding): 'error' | 'warning' {

@@ -1,5 +1,13 @@
 import { DARK, LIGHT, type Palette } from '../picture/style.ts';
 
+/** On paper: always the light theme, nothing scrolls, headings stay with what follows, and rows are not cut in two. */
+const PRINT_CSS = [
+  '@page{margin:16mm 14mm}body{max-width:none;padding:0;font-size:.8rem}',
+  'figure{max-height:none;border:0}.find{display:none}.scroll,pre{overflow:visible;border-radius:0}pre{white-space:pre-wrap;overflow-wrap:anywhere}',
+  'thead{display:table-header-group}thead th{position:static}tr,pre{break-inside:avoid}caption,h1,h2,h3{break-after:avoid}.facts,.sign{break-inside:avoid}',
+  'td,td code{overflow-wrap:anywhere}details::details-content{content-visibility:visible;block-size:auto}',
+].join('');
+
 /** Calm, one column of text and wide tables; follows the reader's theme, text size and forced colours. */
 export const PAGE_CSS = [
   `:root{color-scheme:light dark;${variablesOf(LIGHT)}}`,
@@ -18,7 +26,9 @@ export const PAGE_CSS = [
   'details{margin:1rem 0}summary{cursor:pointer;font-weight:600}',
   '.find{display:flex;gap:.8rem;align-items:center;margin:1rem 0 .5rem}.find input{font:inherit;padding:.35rem .7rem;border:1px solid var(--line);border-radius:8px;background:var(--box);color:inherit;min-width:18rem}.find span{color:var(--quiet);font-size:.9rem}',
   ':focus-visible{outline:3px solid var(--allowed);outline-offset:2px}',
-  '@media print{figure{max-height:none;border:0}.find{display:none}}',
+  'h3{font-size:1rem;margin:1.6rem 0 .4rem}caption{text-align:left;padding:.5rem .8rem;font-weight:600;background:var(--island);overflow-wrap:anywhere}tbody th{font-weight:600}',
+  '.facts th{width:9rem;color:var(--quiet)}.sign th{width:12rem}.sign td{height:3.2rem;border-left:1px solid var(--line)}',
+  `@media print{:root{color-scheme:light;${variablesOf(LIGHT)}}${PRINT_CSS}}`,
 ].join('');
 
 /** Adds a filter box before each long table: all words must occur in a row. Counts are read out as they change. */
@@ -55,7 +65,7 @@ for (const box of document.querySelectorAll('[data-filter]')) {
  * are constants because this room has no cryptography; a test computes them again.
  */
 export const HASHES = {
-  page: 'sha256-vG7ZfvsXXY2nXLL/ltr7fKwYY7jTlnAcZgk1qcAN1+c=',
+  page: 'sha256-+qL1pb7FLCB+V8Okhavk7DRp0KMThPwn6Gz7EMbQ7AY=',
   picture: 'sha256-d++IHMTYoBkbhqWBDjs/5JNbZsqNsS2s8pYCEywPbEE=',
   script: 'sha256-xvHtDDWfQ9MZNqdN2r4ZbkhilCIwQW/fzJfWs8dPDdY=',
 };

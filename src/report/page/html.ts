@@ -43,7 +43,7 @@ function headText(title: string): string {
 function* blockText(block: Block): Generator<string> {
   switch (block.kind) {
     case 'heading':
-      yield `<h2>${xmlText(block.text)}</h2>\n`;
+      yield `<h${block.level ?? 2}>${xmlText(block.text)}</h${block.level ?? 2}>\n`;
       return;
     case 'paragraph':
       yield `<p>${runText(block.run)}</p>\n`;
@@ -56,6 +56,10 @@ function* blockText(block: Block): Generator<string> {
       for (const item of block.items) yield `<li>${runText(item)}</li>\n`;
       yield '</ul>\n';
       return;
+    case 'facts':
+      return yield* factsText(block);
+    case 'signatures':
+      return yield* signaturesText(block.roles);
     case 'details':
       yield `<details><summary>${xmlText(block.summary)}</summary>\n`;
       for (const inner of block.blocks) yield* blockText(inner);
@@ -66,11 +70,32 @@ function* blockText(block: Block): Generator<string> {
   }
 }
 
+function* factsText({ title, rows }: Extract<Block, { kind: 'facts' }>): Generator<string> {
+  const caption = title.length === 0 ? '' : `<caption>${runText(title)}</caption>\n`;
+  yield `<div class="scroll facts"><table>\n${caption}<tbody>\n`;
+  for (const [name, run] of rows) yield `<tr><th scope="row">${xmlText(name)}</th><td>${runText(run)}</td></tr>\n`;
+  yield '</tbody>\n</table></div>\n';
+}
+
+function* signaturesText(roles: readonly string[]): Generator<string> {
+  const heads = ['', 'name', 'date', 'signature'].map((column) => `<th scope="col">${column}</th>`).join('');
+  yield `<div class="scroll sign"><table>\n<thead><tr>${heads}</tr></thead>\n<tbody>\n`;
+  for (const role of roles) yield `<tr><th scope="row">${xmlText(role)}</th><td></td><td></td><td></td></tr>\n`;
+  yield '</tbody>\n</table></div>\n';
+}
+
 function* tableText(table: Table): Generator<string> {
   const heads = table.columns.map((column) => `<th scope="col">${xmlText(column)}</th>`).join('');
   yield `<div class="scroll"${table.filter === true ? ' data-filter' : ''}><table>\n<thead><tr>${heads}</tr></thead>\n<tbody>\n`;
-  for (const row of table.rows) yield `<tr>${row.map((cell) => `<td>${runText(cell)}</td>`).join('')}</tr>\n`;
+  for (const row of table.rows) yield rowText(row, table.named === true);
   yield '</tbody>\n</table></div>\n';
+}
+
+function rowText(row: readonly Run[], named: boolean): string {
+  const cells = row.map((cell, index) =>
+    named && index === 0 ? `<th scope="row">${runText(cell)}</th>` : `<td>${runText(cell)}</td>`,
+  );
+  return `<tr>${cells.join('')}</tr>\n`;
 }
 
 function runText(run: Run): string {

@@ -33,7 +33,7 @@ function spend(text: string, budget: Budget): string {
 function* blockText(block: Block, budget: Budget): Generator<string> {
   switch (block.kind) {
     case 'heading':
-      return yield* whole(`\n### ${prose(block.text)}\n`, budget);
+      return yield* whole(`\n${'#'.repeat((block.level ?? 2) + 1)} ${prose(block.text)}\n`, budget);
     case 'paragraph':
       return yield* whole(`\n${runText(block.run)}\n`, budget);
     case 'code':
@@ -41,6 +41,12 @@ function* blockText(block: Block, budget: Budget): Generator<string> {
     case 'list':
       yield '\n';
       for (const item of block.items) yield* counted(`- ${runText(item)}\n`, budget);
+      return;
+    case 'facts':
+      yield* whole(block.title.length === 0 ? '\n' : `\n${runText(block.title)}\n\n`, budget);
+      for (const [name, run] of block.rows) yield* counted(`- **${prose(name)}:** ${runText(run)}\n`, budget);
+      return;
+    case 'signatures':
       return;
     case 'details':
       yield spend(`\n<details><summary>${entities(block.summary)}</summary>\n`, budget);

@@ -20,13 +20,20 @@ export interface Table {
   readonly rows: Iterable<readonly Run[]>;
   /** Whether a page may offer a box to filter the rows. */
   readonly filter?: boolean;
+  /** Whether the first cell of each row names it. */
+  readonly named?: boolean;
 }
 
 export type Block =
-  | { readonly kind: 'heading'; readonly text: string }
+  /** A part of the page (2, unless given), or a part of that (3). */
+  | { readonly kind: 'heading'; readonly text: string; readonly level?: 2 | 3 }
   | { readonly kind: 'paragraph'; readonly run: Run }
   | { readonly kind: 'list'; readonly items: readonly Run[] }
   | { readonly kind: 'code'; readonly text: string }
+  /** What is known of one thing: a name and a text for each. */
+  | { readonly kind: 'facts'; readonly title: Run; readonly rows: readonly (readonly [name: string, run: Run])[] }
+  /** Where people sign, by hand or on screen, once it is printed. */
+  | { readonly kind: 'signatures'; readonly roles: readonly string[] }
   | { readonly kind: 'details'; readonly summary: string; readonly blocks: readonly Block[] }
   | Table;
 

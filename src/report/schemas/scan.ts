@@ -155,6 +155,7 @@ export const scanSchema = z.object({
   engine,
   taken: z.string().describe('RFC 3339, UTC'),
   version: z.string(),
+  input: z.array(z.string()).describe('What was read: paths, names of clusters, subscriptions'),
   controls: z.array(control),
   findings: z.array(finding).describe('Those to close first come first'),
   open: z.array(open),

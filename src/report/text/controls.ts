@@ -31,7 +31,11 @@ function dimLine(text: string, { paint }: TextOptions): string {
 
 function fullLines(control: ToldControl, options: TextOptions): string[] {
   const { id, family, severity, title, rationale, states, frameworks } = control;
-  const head: Cell[] = [{ text: escapeControl(id), tone: 'strong' }, { text: severity, tone: SEVERITY_TONES[severity] }, dim(escapeControl(family))];
+  const head: Cell[] = [
+    { text: escapeControl(id), tone: 'strong' },
+    { text: severity, tone: SEVERITY_TONES[severity] },
+    dim(escapeControl(family)),
+  ];
   return [
     ...tableLines([head], { indent: 0 }, options),
     ...paragraphLines(escapeControl(title), 0, options),
@@ -66,6 +70,10 @@ function factRows({ evidence, remedy, question, fix }: ToldControl): Cell[][] {
 }
 
 function frameworkLines({ frameworks }: ToldControl, options: TextOptions): string[] {
-  const rows = frameworks.map(({ framework, id, title }): Cell[] => [dim(framework), escapeControl(id), escapeControl(title)]);
+  const rows = frameworks.map(({ framework, id, title }): Cell[] => [
+    dim(framework),
+    escapeControl(id),
+    escapeControl(title),
+  ]);
   return tableLines(rows, { indent: 0 }, options);
 }

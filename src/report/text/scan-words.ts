@@ -16,6 +16,11 @@ export function radiusText(radius: BlastRadius | undefined): string {
   return parts.join('; ');
 }
 
+/** Whether it is one to close: nobody accepted it, and no baseline knows it. */
+export function counts({ suppressed, isNew }: Finding): boolean {
+  return suppressed === null && isNew !== false;
+}
+
 export function acceptedText({ reason, owner, until }: NonNullable<Finding['suppressed']>): string {
   const end = until === undefined ? '' : ` until ${escapeControl(until)}`;
   return `accepted by ${escapeControl(owner)}${end}: ${escapeControl(reason)}`;

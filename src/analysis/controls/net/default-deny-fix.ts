@@ -7,7 +7,7 @@ import { needsIn } from './context-needs.ts';
 import { coverOfWorkload, openDirections } from './coverage.ts';
 import { netWorld } from './net-world.ts';
 import { openingRules } from './opening-rules.ts';
-import { type NetNamespace, type NetWorkload, namespacesIn, workloadsIn } from './places.ts';
+import { type NetNamespace, type NetWorkload, namespacesIn, workloadAt } from './places.ts';
 import { labelledAs } from './selecting.ts';
 
 /**
@@ -50,7 +50,7 @@ export function defaultDenyFix(context: ControlContext, judged: Judged, directio
 
 /** A policy for one workload in the directions in which nothing has a word on it, with what it is shown to need. */
 export function workloadFix(context: ControlContext, judged: Judged): Fix | undefined {
-  const workload = workloadsIn(context).find(({ where }) => where.id === judged.where.id);
+  const workload = workloadAt(context, judged);
   if (workload?.written === undefined) return undefined;
   return fixOfWorkload(context, workload, openDirections(netWorld(context), workload));
 }

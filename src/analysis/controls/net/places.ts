@@ -1,5 +1,5 @@
 import type { Owner } from '#engine/units.ts';
-import type { Place } from '#model/control.ts';
+import type { Judged, Place } from '#model/control.ts';
 import type { ClusterObject } from '#model/object.ts';
 import { placeOf } from '../assessment.ts';
 import type { ControlContext } from '../context.ts';
@@ -31,6 +31,13 @@ export function workloadsIn(context: ControlContext): readonly NetWorkload[] {
 }
 
 const BY_ID = onceKey<ReadonlyMap<string, NetWorkload>>('workloads of network controls by id');
+
+const BY_PLACE = onceKey<ReadonlyMap<string, NetWorkload>>('workloads of network controls by place');
+
+/** The workload that was judged at a place. */
+export function workloadAt(context: ControlContext, { where }: Pick<Judged, 'where'>): NetWorkload | undefined {
+  return context.once(BY_PLACE, () => new Map(workloadsIn(context).map((each) => [each.where.id, each]))).get(where.id);
+}
 
 /** `shop/Deployment/web` */
 export function workloadNamed(context: ControlContext, id: string): NetWorkload | undefined {
@@ -73,7 +80,13 @@ export interface NetNamespace {
   readonly object?: ClusterObject;
 }
 
+const NAMESPACES = onceKey<readonly NetNamespace[]>('namespaces of network controls');
+
 export function namespacesIn(context: ControlContext): readonly NetNamespace[] {
+  return context.once(NAMESPACES, makeNamespaces);
+}
+
+function makeNamespaces(context: ControlContext): readonly NetNamespace[] {
   const byName = Map.groupBy(
     workloadsIn(context).filter(({ hostNetwork }) => !hostNetwork),
     ({ namespace }) => namespace,

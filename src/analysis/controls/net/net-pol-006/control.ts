@@ -6,7 +6,7 @@ import { coverOfWorkload } from '../coverage.ts';
 import { fixOfWorkload } from '../default-deny-fix.ts';
 import { mapped } from '../mapped.ts';
 import { netWorld } from '../net-world.ts';
-import { workloadsIn } from '../places.ts';
+import { workloadAt } from '../places.ts';
 import { assess, isAroundNarrow } from './assess.ts';
 
 export const netPol006: Control = {
@@ -50,7 +50,7 @@ export const netPol006: Control = {
 
 /** The policy that NET-POL-003 would write for egress; it is enough by itself where it names every host. */
 function fix(context: ControlContext, judged: Judged): Fix | undefined {
-  const workload = workloadsIn(context).find(({ where }) => where.id === judged.where.id);
+  const workload = workloadAt(context, judged);
   if (workload?.written === undefined) return undefined;
   const summary = `limit egress of ${workload.owner.name} to named hosts`;
   if (coverOfWorkload(netWorld(context), workload, 'egress') !== 'open') {

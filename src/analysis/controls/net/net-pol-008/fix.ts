@@ -5,7 +5,7 @@ import type { ControlContext } from '../../context.ts';
 import { coverOfWorkload } from '../coverage.ts';
 import { fixOfWorkload } from '../default-deny-fix.ts';
 import { netWorld } from '../net-world.ts';
-import { type NetWorkload, workloadsIn } from '../places.ts';
+import { type NetWorkload, workloadAt } from '../places.ts';
 import { labelledAs } from '../selecting.ts';
 
 const ADDRESSES = ['169.254.169.254/32', '168.63.129.16/32'];
@@ -18,7 +18,7 @@ const ALL_BUT: readonly PlainObject[] = [
 ];
 
 export function fix(context: ControlContext, judged: Judged): Fix | undefined {
-  const workload = workloadsIn(context).find(({ where }) => where.id === judged.where.id);
+  const workload = workloadAt(context, judged);
   const summary = `keep ${judged.where.name} from the addresses of its node's platform`;
   if (workload === undefined) return undefined;
   if (workload.hostNetwork)

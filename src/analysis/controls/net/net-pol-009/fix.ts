@@ -4,13 +4,13 @@ import type { ControlContext } from '../../context.ts';
 import { dnsRules } from '../allow-rules.ts';
 import { decidingPolicies, grantOf } from '../isolation.ts';
 import { netWorld } from '../net-world.ts';
-import { type NetWorkload, workloadsIn } from '../places.ts';
+import { type NetWorkload, workloadAt } from '../places.ts';
 import { labelledAs } from '../selecting.ts';
 import { type DeniedNeed, deniedNeeds } from './denied-needs.ts';
 
 /** A rule on each side that denies. Where a rule denies, and not the lack of one, a person has to decide. */
 export function fix(context: ControlContext, judged: Judged): Fix | undefined {
-  const workload = workloadsIn(context).find(({ where }) => where.id === judged.where.id);
+  const workload = workloadAt(context, judged);
   if (workload === undefined) return undefined;
   if (judged.detail === 'dns') return dnsFix(context, workload);
   const need = deniedNeeds(context, workload).find(({ to }) => judged.detail === `to ${to.id}`);

@@ -6,7 +6,7 @@ import { coverOfWorkload } from '../coverage.ts';
 import { fixOfWorkload } from '../default-deny-fix.ts';
 import { mapped } from '../mapped.ts';
 import { netWorld } from '../net-world.ts';
-import { type NetWorkload, workloadsIn } from '../places.ts';
+import { type NetWorkload, workloadAt } from '../places.ts';
 import { assess } from './assess.ts';
 
 export const netPol011: Control = {
@@ -53,7 +53,7 @@ export const netPol011: Control = {
 
 /** No token, and a policy for egress where nothing has a word on it yet. */
 function fix(context: ControlContext, judged: Judged): Fix | undefined {
-  const workload = workloadsIn(context).find(({ where }) => where.id === judged.where.id);
+  const workload = workloadAt(context, judged);
   if (workload?.written === undefined) return undefined;
   const summary = `keep ${workload.owner.name} from the Kubernetes API`;
   const token = tokenChange(workload);

@@ -1,5 +1,6 @@
 import type { Fix, Judged } from '#model/control.ts';
 import { managedClustersOf, placeOfResource, settingAt, wordOf } from '../../azure-facts.ts';
+import { azTarget } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mapped } from '../mapped.ts';
@@ -58,7 +59,7 @@ function fix(context: ControlContext, judged: Judged): Fix | undefined {
   const plugin = wordOf(settingAt(resource, 'properties', 'networkProfile', 'networkPlugin'), '');
   const hasWindows = cluster.pools.some(({ os }) => typeof os === 'string' && /^windows$/i.test(os));
   const path = (name: string) => ['properties', 'networkProfile', name];
-  const group = `--resource-group ${cluster.resourceGroup} --name ${cluster.name}`;
+  const group = azTarget(cluster.id);
   const isCilium = plugin === 'azure' && !hasWindows;
   return {
     summary: `give ${cluster.name} the policy engine ${isCilium ? 'Cilium' : 'Calico'}`,

@@ -1,5 +1,6 @@
 import type { Fix, Judged } from '#model/control.ts';
 import { managedClustersOf, placeOfResource, settingAt, wordOf } from '../../azure-facts.ts';
+import { azTarget } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mapped } from '../mapped.ts';
@@ -54,7 +55,7 @@ function fix(context: ControlContext, judged: Judged): Fix | undefined {
   const { cluster, resource } = written;
   const at = (name: string) => wordOf(settingAt(resource, 'properties', 'networkProfile', name), '');
   const path = (name: string) => ['properties', 'networkProfile', name];
-  const group = `--resource-group ${cluster.resourceGroup} --name ${cluster.name}`;
+  const group = azTarget(cluster.id);
   const hasWindows = cluster.pools.some(({ os }) => typeof os === 'string' && /^windows$/i.test(os));
   const steps = ['every node gets a new image: plan it as an upgrade, and try it on another cluster first'];
   if (at('networkPlugin') === 'kubenet')

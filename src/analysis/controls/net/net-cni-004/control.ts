@@ -4,7 +4,7 @@ import type { NetworkPolicy } from '#model/resource.ts';
 import { touchesInternet } from '../../../outside.ts';
 import { answeredOr, placeOf, plain } from '../../assessment.ts';
 import { evidenceOf, isOn, managedClustersOf, settingAt, wordOf } from '../../azure-facts.ts';
-import { assessed } from '../../azure-judging.ts';
+import { assessed, azTarget } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -150,7 +150,7 @@ function fix(context: ControlContext, judged: Judged): Fix {
           { op: 'set', path: [...security, 'security', 'enabled'], value: true },
           { op: 'set', path: [...security, 'security', 'advancedNetworkPolicies'], value: 'FQDN' },
         ],
-        command: `aks update --resource-group ${cluster.resourceGroup} --name ${cluster.name} --enable-acns --acns-advanced-networkpolicies FQDN`,
+        command: `aks update ${azTarget(cluster.id)} --enable-acns --acns-advanced-networkpolicies FQDN`,
       },
     ],
     steps: [step],

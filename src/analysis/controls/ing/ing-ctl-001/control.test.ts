@@ -45,6 +45,12 @@ describe('ING-CTL-001', () => {
     expect(stateOf(ingCtl001, { manifests })).toBe(state);
   });
 
+  test('a namespace without workloads', () => {
+    const [manifests] = service('LoadBalancer').split('---');
+    expect(stateOf(ingCtl001, { manifests: manifests! })).toBe('UNKNOWN');
+    expect(stateOf(ingCtl001, { manifests: manifests!, kind: 'live' })).toBe('WARN');
+  });
+
   test('backends that are not in the input', () => {
     const manifests =
       'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop }\nspec: { type: LoadBalancer, ports: [{ port: 80 }] }\n';

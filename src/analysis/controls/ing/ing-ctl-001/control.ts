@@ -72,6 +72,11 @@ function judgedService(context: ControlContext, { service, object }: WrittenServ
   const evidence = [seenAt(object, ['spec', 'type'])];
   const ways = waysThrough(context, object);
   const reached = reachedBy(ways);
+  // Where no workload of the namespace is in the input, its pods may well be somewhere else.
+  if (reached === 'none' && context.kind === 'manifests' && !hasWorkloads(context, service.namespace)) {
+    const message = 'it is open to the outside, and the workloads of its namespace are not in the input';
+    return [{ where, state: 'UNKNOWN', message, evidence }];
+  }
   if (reached === 'none') {
     const message = 'it is open to the outside, and nothing answers behind it now';
     return [{ where, state: 'WARN', severity: 'low', message, evidence }];
@@ -79,6 +84,10 @@ function judgedService(context: ControlContext, { service, object }: WrittenServ
   if (reached === 'network') return [judgedInternal(context, { service, object }, ways)];
   const open = ways.filter(({ scope, verdict }) => scope === 'internet' && verdict !== 'denied');
   return [{ where, evidence, ...judgedPublic(context, open) }];
+}
+
+function hasWorkloads({ podOwners }: ControlContext, namespace: string): boolean {
+  return podOwners.some(({ object }) => object.namespace === namespace);
 }
 
 /** What the internet gets to by a Service: controllers and gateways, or workloads themselves. */

@@ -100,7 +100,7 @@ export function placesWithout(context: ControlContext): Assessment {
       where: placeOf(object),
       state: 'PASS',
       message: 'ModSecurity in the ingress controller looks at its requests',
-      evidence: [seenAt(object, ['metadata', 'annotations'])],
+      evidence: [seenAt(object, ['metadata', 'annotations', 'nginx.ingress.kubernetes.io/enable-modsecurity'])],
     }),
   );
   return assessed(passing, plain('NA', ''), ['way in', 'ways in']);

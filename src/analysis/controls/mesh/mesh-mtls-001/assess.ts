@@ -100,7 +100,7 @@ function judgedNamespace(
   const bare = hasTunnel ? [] : of('plain');
   const endpoints = [...new Set(bare.map(({ to }) => to))];
   if (bare.length > 0) {
-    const message = `${endpoints.length} of its workloads take plain connections: ${bare[0]!.fact.why}`;
+    const message = `${endpoints.length === 1 ? '1 of its workloads takes' : `${endpoints.length} of its workloads take`} plain connections: ${bare[0]!.fact.why}`;
     const isWhole =
       context.kind === 'manifests' &&
       meshSigns(context).off.length === 0 &&

@@ -38,6 +38,16 @@ describe('MESH-MTLS-002', () => {
     expect(placesOf(assess(meshMtls002, { manifests }))).toContain('FAIL Deployment shop/old opt-out');
   });
 
+  test('Linkerd', () => {
+    const space =
+      '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: shop, annotations: { linkerd.io/inject: enabled } }\n';
+    const skipping = workload('shop/web', ', annotations: { config.linkerd.io/skip-inbound-ports: "8080" }');
+    expect(placesOf(assess(meshMtls002, { manifests: space + skipping + workload('shop/api') }))).toEqual([
+      'FAIL Namespace shop permissive',
+      'FAIL Deployment shop/web skipped-port',
+    ]);
+  });
+
   test('membership that is not in the input', () => {
     expect(stateOf(meshMtls002, { manifests: STRICT + workload('shop/web') + workload('shop/api') })).not.toBe('PASS');
   });

@@ -43,7 +43,7 @@ function permissivePlace(context: ControlContext, namespace: string, edges: read
     object === undefined
       ? { kind: 'Namespace', namespace: '', name: namespace, id: `/Namespace//${namespace}` }
       : placeOf(object);
-  const message = `${endpoints.length} of its workloads take plain connections beside mutual TLS (PERMISSIVE)`;
+  const message = `${endpoints.length === 1 ? '1 of its workloads takes' : `${endpoints.length} of its workloads take`} plain connections beside mutual TLS`;
   return { where, state: 'FAIL', message, evidence: evidenceOfEdges(edges), endpoints, detail: 'permissive' };
 }
 

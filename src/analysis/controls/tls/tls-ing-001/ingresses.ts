@@ -5,6 +5,7 @@ import type { ClusterObject } from '#model/object.ts';
 import { placeOf } from '../../assessment.ts';
 import type { ControlContext } from '../../context.ts';
 import { seenAt } from '../../evidence.ts';
+import { azureWays } from '../../ing/azure-ways.ts';
 import { reachedBy, waysThrough } from '../../ing/ways.ts';
 import { formatList } from '../../ing/words.ts';
 import { coversHost } from '../hosts.ts';
@@ -35,7 +36,7 @@ function judged(context: ControlContext, ingress: Ingress, object: ClusterObject
       message: `TLS for ${hosts} ends at ${upstream}, and the rest of the way is plain`,
       evidence,
     };
-  if (reached === 'network' || reached === 'none')
+  if (reached === 'network' || (reached === 'none' && azureWays(context) !== undefined))
     return {
       where,
       state: 'WARN',

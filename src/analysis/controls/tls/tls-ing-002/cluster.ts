@@ -63,7 +63,7 @@ function defaultFloors(context: ControlContext): Judged[] {
         where: placeOf(object),
         state: 'PASS',
         message: `${product} takes TLS from 1.2 on, and no ConfigMap beside it says otherwise`,
-        evidence: maps.slice(0, 2).map((map) => seenAt(map, ['data'])),
+        evidence: maps.slice(0, 2).map((map) => seenAt(map, [])),
       },
     ];
   });

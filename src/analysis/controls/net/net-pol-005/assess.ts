@@ -9,12 +9,20 @@ import type { ControlContext } from '../../context.ts';
 import { onceKey, titleOf } from '../../context.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
 import { workloadsIn } from '../places.ts';
-import { placeOfPolicy } from '../policy-places.ts';
+import { placeOfPolicy, policiesWritten } from '../policy-places.ts';
 
 const ENTRIES = onceKey<readonly PolicyEntry[]>('what policies do');
 
 export function entriesIn(context: ControlContext): readonly PolicyEntry[] {
-  return context.once(ENTRIES, ({ analysis }) => policiesOf(analysis).policies);
+  return context.once(ENTRIES, ({ analysis, snapshot }) => {
+    const ofPods = new Set([...policiesWritten(context), ...snapshot.istioAuthorizations].map(keyOf));
+    return policiesOf(analysis).policies.filter((entry) => ofPods.has(keyOf(entry)));
+  });
+}
+
+/** Rules of the network around the cluster are judged elsewhere. */
+function keyOf({ kind, namespace, name }: Pick<PolicyEntry, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind}/${namespace}/${name}`;
 }
 
 export function assess(context: ControlContext): Assessment {

@@ -42,6 +42,10 @@ export function assessEncryption(context: ControlContext): Assessment {
     const message = 'the virtual network alone encrypts, between machines whose size can';
     return assessed([{ ...base, state: 'WARN', message, evidence: network }], plain('NA', ''), ['cluster', 'clusters']);
   }
+  if (context.kind === 'manifests' && off.length > 0 && hasOwnEngine(context)) {
+    const message = 'the settings of its network engine, which may encrypt between nodes, are not in the input';
+    return assessed([{ ...base, state: 'UNKNOWN', message }], plain('NA', ''), ['cluster', 'clusters']);
+  }
   if (context.kind === 'live' || off.length > 0)
     return assessed(
       [
@@ -57,6 +61,13 @@ export function assessEncryption(context: ControlContext): Assessment {
   return plain(
     'UNKNOWN',
     'the input shows no mesh, and whether the network encrypts between nodes is not in it: give the cluster with --azure, or the configuration of its network engine',
+  );
+}
+
+/** Calico and engines that users bring have settings of their own in the cluster. */
+function hasOwnEngine({ snapshot }: ControlContext): boolean {
+  return snapshot.azure.clusters.some(
+    ({ networkPolicy, networkPlugin }) => networkPolicy === 'calico' || networkPlugin === 'none',
   );
 }
 

@@ -52,6 +52,13 @@ describe('MESH-MTLS-001', () => {
     expect(meshMtls001.fix?.(context, meshMtls001.assess(context).places[0]!)).toMatchObject({ automatic: true });
   });
 
+  test('an engine with settings of its own', () => {
+    const azure = clusterEstate([], { networkProfile: { networkPlugin: 'azure', networkPolicy: 'calico' } });
+    const manifests = outside('shop') + workload('shop/web');
+    expect(stateOf(meshMtls001, { manifests, azure })).toBe('UNKNOWN');
+    expect(stateOf(meshMtls001, { manifests, azure, kind: 'live' })).toBe('FAIL');
+  });
+
   test('encryption of the virtual network alone is a warning', () => {
     const azure = clusterEstate([], {}, { encryption: { enabled: true, enforcement: 'AllowUnencrypted' } });
     expect(stateOf(meshMtls001, { manifests: outside('shop') + workload('shop/web'), azure })).toBe('WARN');

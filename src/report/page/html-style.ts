@@ -2,10 +2,11 @@ import { DARK, LIGHT, type Palette } from '../picture/style.ts';
 
 /** On paper: always the light theme, nothing scrolls, headings stay with what follows, and rows are not cut in two. */
 const PRINT_CSS = [
-  '@page{margin:16mm 14mm}body{max-width:none;padding:0;font-size:.8rem}',
+  '@page{margin:16mm 14mm}body{max-width:none;padding:0;font-size:9pt;line-height:1.35}p{margin:.4em 0}',
+  'table{font-size:8pt}th,td{padding:.15rem .4rem}caption{padding:.2rem .4rem}pre{padding:.2rem .4rem;margin:.3rem 0}.facts{margin:.3rem 0}.facts th{width:6rem}',
   'figure{max-height:none;border:0}.find{display:none}.scroll,pre{overflow:visible;border-radius:0}pre{white-space:pre-wrap;overflow-wrap:anywhere}',
   'thead{display:table-header-group}thead th{position:static}tr,pre{break-inside:avoid}caption,h1,h2,h3{break-after:avoid}.facts,.sign{break-inside:avoid}',
-  'td,td code{overflow-wrap:anywhere}details::details-content{content-visibility:visible;block-size:auto}',
+  'td,td code{overflow-wrap:break-word}td code{overflow-wrap:anywhere}details::details-content{content-visibility:visible;block-size:auto}',
 ].join('');
 
 /** Calm, one column of text and wide tables; follows the reader's theme, text size and forced colours. */
@@ -27,7 +28,7 @@ export const PAGE_CSS = [
   '.find{display:flex;gap:.8rem;align-items:center;margin:1rem 0 .5rem}.find input{font:inherit;padding:.35rem .7rem;border:1px solid var(--line);border-radius:8px;background:var(--box);color:inherit;min-width:18rem}.find span{color:var(--quiet);font-size:.9rem}',
   ':focus-visible{outline:3px solid var(--allowed);outline-offset:2px}',
   'h3{font-size:1rem;margin:1.6rem 0 .4rem}caption{text-align:left;padding:.5rem .8rem;font-weight:600;background:var(--island);overflow-wrap:anywhere}tbody th{font-weight:600}',
-  '.facts th{width:9rem;color:var(--quiet)}.sign th{width:12rem}.sign td{height:3.2rem;border-left:1px solid var(--line)}',
+  '.id{white-space:nowrap}.facts th{width:9rem;color:var(--quiet)}.sign th{width:12rem}.sign td{height:3.2rem;border-left:1px solid var(--line)}',
   `@media print{:root{color-scheme:light;${variablesOf(LIGHT)}}${PRINT_CSS}}`,
 ].join('');
 
@@ -65,7 +66,7 @@ for (const box of document.querySelectorAll('[data-filter]')) {
  * are constants because this room has no cryptography; a test computes them again.
  */
 export const HASHES = {
-  page: 'sha256-+qL1pb7FLCB+V8Okhavk7DRp0KMThPwn6Gz7EMbQ7AY=',
+  page: 'sha256-7XbPMzqTV7xr8brqBZNQWhIC1P9LXQ7KSG+r3TuKemc=',
   picture: 'sha256-d++IHMTYoBkbhqWBDjs/5JNbZsqNsS2s8pYCEywPbEE=',
   script: 'sha256-xvHtDDWfQ9MZNqdN2r4ZbkhilCIwQW/fzJfWs8dPDdY=',
 };

@@ -73,8 +73,20 @@ function* blockText(block: Block): Generator<string> {
 function* factsText({ title, rows }: Extract<Block, { kind: 'facts' }>): Generator<string> {
   const caption = title.length === 0 ? '' : `<caption>${runText(title)}</caption>\n`;
   yield `<div class="scroll facts"><table>\n${caption}<tbody>\n`;
-  for (const [name, run] of rows) yield `<tr><th scope="row">${xmlText(name)}</th><td>${runText(run)}</td></tr>\n`;
+  for (const [name, runs] of together(rows))
+    yield `<tr><th scope="row">${xmlText(name)}</th><td>${runs.map(runText).join('<br/>')}</td></tr>\n`;
   yield '</tbody>\n</table></div>\n';
+}
+
+/** Facts of one name that follow each other stand in one row. */
+function together(rows: Extract<Block, { kind: 'facts' }>['rows']): readonly (readonly [string, readonly Run[]])[] {
+  const out: [string, Run[]][] = [];
+  for (const [name, run] of rows) {
+    const last = out.at(-1);
+    if (last?.[0] === name) last[1].push(run);
+    else out.push([name, [run]]);
+  }
+  return out;
 }
 
 function* signaturesText(roles: readonly string[]): Generator<string> {
@@ -92,11 +104,18 @@ function* tableText(table: Table): Generator<string> {
 }
 
 function rowText(row: readonly Run[], named: boolean): string {
-  const cells = row.map((cell, index) =>
-    named && index === 0 ? `<th scope="row">${runText(cell)}</th>` : `<td>${runText(cell)}</td>`,
-  );
+  const cells = row.map((cell, index) => (named && index === 0 ? rowHeadText(cell) : `<td>${runText(cell)}</td>`));
   return `<tr>${cells.join('')}</tr>\n`;
 }
+
+/** Ids are not broken at their hyphens; names that may be long are. */
+function rowHeadText(run: Run): string {
+  const text = runText(run);
+  return `<th scope="row"${text.length <= LONGEST_ID ? ' class="id"' : ''}>${text}</th>`;
+}
+
+/** With the tags of code around it. */
+const LONGEST_ID = 30;
 
 function runText(run: Run): string {
   return run.map(inlineText).join('');

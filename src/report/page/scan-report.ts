@@ -1,6 +1,7 @@
+import type { Evidence } from '#model/control.ts';
 import type { Finding, FrameworkEntryView, FrameworkView, ScanAnswer } from '#model/scan.ts';
 import { scanSummary } from '../text/scan.ts';
-import { answeredBy, counts, evidenceText, radiusText } from '../text/scan-words.ts';
+import { answeredBy, counts, radiusText } from '../text/scan-words.ts';
 import { count, objectText, originText } from '../words.ts';
 import { notesOf } from './notes.ts';
 import { type Block, badge, code, codes, type Inline, type Page, place, type Run } from './page.ts';
@@ -44,13 +45,18 @@ function aboutBlock({ input, taken, version, engine, coverage, controls, framewo
     title: [],
     rows: [
       ['judged', codes(input)],
-      ['on', [taken]],
+      ['on', [taken.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')]],
       ['with', [`Ringfence ${version}, ${count(controls.length, 'control')}`]],
       ['policy engine', [code(engine.profile), ` (${engine.why})`]],
       ['read', [`${count(coverage.resources, 'object')}; ${looked} more of kinds that no control looks at`]],
-      ['frameworks', [frameworks.map(({ title, version: edition }) => `${title} ${edition}`.trim()).join('; ')]],
+      ['frameworks', [frameworks.map(editionText).join('; ')]],
     ],
   };
+}
+
+/** The title with its version, unless it says that itself. */
+function editionText({ title, version }: FrameworkView): string {
+  return title.endsWith(version) ? title : `${title} ${version}`;
 }
 
 // ---------------------------------------------------------------- sums
@@ -82,10 +88,10 @@ const SUMS: readonly (readonly [column: string, ...states: readonly FrameworkEnt
 ];
 
 function frameworksTable(frameworks: readonly FrameworkView[]): Block {
-  const rows = frameworks.map(({ title, version, entries }): readonly Run[] => [
-    [`${title} ${version}`.trim()],
-    [`${entries.length}`],
-    ...SUMS.map(([, ...states]): Run => [`${entries.filter(({ state }) => states.includes(state)).length}`]),
+  const rows = frameworks.map((view): readonly Run[] => [
+    [editionText(view)],
+    [`${view.entries.length}`],
+    ...SUMS.map(([, ...states]): Run => [`${view.entries.filter(({ state }) => states.includes(state)).length}`]),
   ]);
   return { kind: 'table', columns: ['framework', 'entries', ...SUMS.map(([column]) => column)], rows, named: true };
 }
@@ -103,7 +109,9 @@ function findingBlocks(answer: ScanAnswer): Block[] {
 function controlBlocks(answer: ScanAnswer, id: string, findings: readonly Finding[]): Block[] {
   const control = answer.controls.find((each) => each.id === id);
   const title = control?.title ?? findings[0]!.title;
-  const asked = control?.frameworks.map(({ framework, id: entry }) => `${framework} ${entry}`) ?? [];
+  const asked = [...Map.groupBy(control?.frameworks ?? [], ({ framework }) => framework)].map(
+    ([framework, entries]) => `${framework} ${entries.map(({ id: entry }) => entry).join(', ')}`,
+  );
   const rest = findings.slice(MOST_IN_FULL);
   return [
     { kind: 'heading', level: 3, text: `${id}: ${title}` },
@@ -118,16 +126,15 @@ function controlBlocks(answer: ScanAnswer, id: string, findings: readonly Findin
 const MOST_IN_FULL = 25;
 
 function findingBlock(finding: Finding): Block[] {
-  const { where, state, severity, message, evidence, blastRadius, fix, isNew, frame, fingerprint } = finding;
+  const { where, state, severity, message, evidence, blastRadius, fix, isNew, frame } = finding;
   const radius = radiusText(blastRadius);
   const age = isNew === undefined ? '' : isNew ? ', new' : ', known before';
   const rows: readonly (readonly [string, Run])[] = [
     ['what', [message]],
     ['where', placeRun(finding)],
-    ...evidence.map((each): readonly [string, Run] => ['evidence', evidenceRun(each)]),
+    ...evidence.map((each): readonly [string, Run] => ['evidence', evidenceRun(each, objectText(where))]),
     ...(radius === '' ? [] : ([['blast radius', [radius]]] as const)),
     ...(fix === undefined ? [] : fixRows(fix)),
-    ['fingerprint', [code(fingerprint)]],
   ];
   return [
     { kind: 'facts', title: [stateBadge(state), ' ', code(objectText(where)), ` ${severity}${age}`], rows },
@@ -135,9 +142,16 @@ function findingBlock(finding: Finding): Block[] {
   ];
 }
 
-function evidenceRun(evidence: Finding['evidence'][number]): Run {
-  const at = place(originText(evidence.origin)).flatMap((inline): Inline[] => [' ', inline]);
-  return [code(evidenceText(evidence)), ...at];
+/** What is seen at the place itself needs no name. */
+function evidenceRun({ object, field, value, why, origin }: Evidence, own: string): Run {
+  const seen = value === undefined ? 'absent' : JSON.stringify(value);
+  const parts: Run[] = [
+    ...(object === own ? [] : [[code(object)]]),
+    ...(field === undefined ? [] : [[code(`${field}: ${seen}`)]]),
+    ...(why === undefined ? [] : [[why]]),
+    ...(origin === undefined ? [] : [place(originText(origin))]),
+  ];
+  return parts.filter((part) => part.length > 0).flatMap((part, index) => (index === 0 ? part : ['; ', ...part]));
 }
 
 function fixRows({ summary, steps, patches, proof }: NonNullable<Finding['fix']>): (readonly [string, Run])[] {
@@ -213,7 +227,8 @@ function manualBlocks(answer: ScanAnswer): Block[] {
 
 // ---------------------------------------------------------------- frameworks
 
-function frameworkBlocks(answer: ScanAnswer, { title, version, source, entries }: FrameworkView): Block[] {
+function frameworkBlocks(answer: ScanAnswer, view: FrameworkView): Block[] {
+  const { source, entries } = view;
   const assessed = entries.filter(({ state }) => state !== undefined);
   const left = entries.filter(({ state }) => state === undefined);
   const rows = assessed.map((entry): readonly Run[] => [
@@ -224,7 +239,7 @@ function frameworkBlocks(answer: ScanAnswer, { title, version, source, entries }
   ]);
   const leftRows = left.map(({ id, title: what, why = '' }): readonly Run[] => [[code(id)], [what], [why]]);
   return [
-    { kind: 'heading', text: `${title} ${version}`.trim() },
+    { kind: 'heading', text: editionText(view) },
     { kind: 'paragraph', run: ['From ', code(source), '; entries are told in our own words.'] },
     ...(rows.length === 0
       ? []

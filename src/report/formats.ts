@@ -18,6 +18,7 @@ const FORMATS: Readonly<Record<AnswerSchema, readonly string[]>> = {
     'azure-devops',
     'policyreport',
     'wgpolicy',
+    'oscal',
   ],
   'ringfence.dev/map/v1': ['text', 'json', 'csv', 'markdown', 'dot', 'svg', 'html'],
   'ringfence.dev/path/v1': ['text', 'json', 'csv', 'markdown', 'svg', 'html'],

@@ -9,6 +9,7 @@ import { diffDot, mapDot } from './data/dot.ts';
 import { jsonText } from './data/json.ts';
 import { junitText } from './data/junit.ts';
 import { migrateManifests } from './data/manifests.ts';
+import { oscalText } from './data/oscal.ts';
 import { OPEN_REPORTS, policyReportText, WG_POLICY } from './data/policy-report.ts';
 import { sarifText } from './data/sarif.ts';
 import { scanJunit } from './data/scan-junit.ts';
@@ -149,6 +150,7 @@ function scanWriters(answer: ScanAnswer): Writers {
     github: () => githubText(answer),
     'azure-devops': () => azureDevOpsText(answer),
     policyreport: () => policyReportText(answer, OPEN_REPORTS),
+    oscal: () => oscalText(answer),
     wgpolicy: () => policyReportText(answer, WG_POLICY),
   };
 }

@@ -77,6 +77,12 @@ export function hasEvidenceFor(context: ControlContext, checks: readonly CisChec
   );
 }
 
+/** The checks of a control that is about more than components, where the input has any of those. */
+export function seenChecksOf(context: ControlContext, control: string): readonly Judged[] {
+  const checks = checksOf(control);
+  return hasEvidenceFor(context, checks) ? placesOfChecks(context, checks) : [];
+}
+
 /** Every check that is a part of a control. */
 export function checksOf(control: string): readonly CisCheck[] {
   return CIS_CHECKS.filter((check) => check.control === control);

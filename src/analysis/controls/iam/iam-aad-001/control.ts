@@ -25,7 +25,7 @@ export const iamAad001: Control = {
     remedy:
       'Switch Entra ID on, give a group the right to administer, try to sign in, and then switch local accounts off.',
     mappings: mappingsOf({
-      'cis-kubernetes': ['3.1.1'],
+      'cis-kubernetes': ['3.1.1', '3.1.2', '3.1.3'],
       'cis-aks': ['5.5.1'],
       'nist-800-190': ['4.3.2'],
       'nsa-cisa': ['authentication'],

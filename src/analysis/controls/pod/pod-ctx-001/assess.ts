@@ -6,13 +6,15 @@ import { assessmentOf, placeOf, plain } from '../../assessment.ts';
 import { clusterMinorOf } from '../../cluster-version.ts';
 import type { ControlContext } from '../../context.ts';
 import { onceKey, titleOf } from '../../context.ts';
+import { seenChecksOf } from '../../cp/components/components.ts';
 import { pathText } from '../../evidence.ts';
 import { objectId } from '../../objects.ts';
 import type { PodOwner } from '../../pod-owners.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
 
 export function assessContexts(context: ControlContext): Assessment {
-  const places = [...ownersById(context).values()].flatMap((owner) => judge(context, owner));
+  const pods = [...ownersById(context).values()].flatMap((owner) => judge(context, owner));
+  const places = [...pods, ...seenChecksOf(context, 'POD-CTX-001')];
   return assessmentOf(
     places,
     plain('NA', 'the input has no workload outside of the namespaces of the platform'),

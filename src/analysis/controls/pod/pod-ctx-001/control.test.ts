@@ -92,3 +92,13 @@ describe('fix', () => {
     ]);
   });
 });
+
+test('what kubelets give containers that say nothing', () => {
+  const kubelet = (seccompDefault: boolean) => `
+apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+seccompDefault: ${seccompDefault}
+`;
+  expect(stateOf(podCtx001, { manifests: kubelet(true) })).toBe('PASS');
+  expect(stateOf(podCtx001, { manifests: kubelet(false) })).not.toBe('PASS');
+});

@@ -21,7 +21,7 @@ export const podCtx001: Control = {
     remedy:
       'Run as a user other than root, drop all capabilities, forbid the gain of privileges, use the seccomp profile of the runtime and mount the root filesystem read-only.',
     mappings: mappingsOf({
-      'cis-kubernetes': ['5.6.2', '5.6.3', '5.2.7', '5.2.8', '5.2.9'],
+      'cis-kubernetes': ['4.2.14', '5.6.2', '5.6.3', '5.2.7', '5.2.8', '5.2.9'],
       'cis-aks': ['4.6.2'],
       'nist-800-190': ['4.4.3'],
       'nsa-cisa': ['hardening-container-environments'],

@@ -1,6 +1,7 @@
 import { plain } from '../../assessment.ts';
 import { assessed } from '../../azure-judging.ts';
 import type { Control } from '../../control.ts';
+import { seenChecksOf } from '../../cp/components/components.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { certificatePlaces, webhookPlaces } from './certificates.ts';
 import { madePlaces, rotationPlaces } from './makers.ts';
@@ -37,7 +38,13 @@ export const tlsCrt002: Control = {
   },
   assess(context) {
     return assessed(
-      [...certificatePlaces(context), ...madePlaces(context), ...webhookPlaces(context), ...rotationPlaces(context)],
+      [
+        ...certificatePlaces(context),
+        ...madePlaces(context),
+        ...webhookPlaces(context),
+        ...rotationPlaces(context),
+        ...seenChecksOf(context, 'TLS-CRT-002'),
+      ],
       plain('NA', 'the input has no certificate'),
       ['certificate', 'certificates'],
     );

@@ -101,6 +101,7 @@ const ORIGINS = [{ actors: [{ type: 'tool', 'actor-uuid': TOOL }] }];
 
 interface Identified {
   readonly uuid: string;
+  readonly [key: string]: unknown;
 }
 
 /** OSCAL has no empty lists. */

@@ -103,8 +103,8 @@ export const CODES = {
   },
   RF1015: {
     severity: 'info',
-    title: 'kustomization not rendered',
-    why: 'It lies in the folder of another kustomization that does not use it. What a folder deploys is what its own kustomization renders.',
+    title: 'not used by the kustomization of its folder',
+    why: 'A file or a kustomization lies in the folder of a kustomization that does not use it. What a folder deploys is what its own kustomization renders.',
     fix: 'Give it as a PATH of its own if it is deployed too.',
   },
   RF2001: {

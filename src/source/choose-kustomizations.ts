@@ -11,6 +11,8 @@ export interface KustomizationNode {
   readonly kustomization: Kustomization;
   /** Real paths of the files and folders under `resources`, `bases` and `components` that exist. */
   readonly resources: ReadonlySet<string>;
+  /** Real paths of everything that its file names anywhere: patches, files of generators, components. */
+  readonly named: ReadonlySet<string>;
 }
 
 export interface Choice {
@@ -76,19 +78,31 @@ function reach(
 }
 
 async function nodeOf(session: Session, kustomization: Kustomization): Promise<KustomizationNode> {
-  const names = await resourceNames(session, kustomization);
-  const resolved = await Promise.all(
-    names.map((name) => realpath(join(kustomization.place.path, name)).catch(() => undefined)),
-  );
-  return { kustomization, resources: new Set(resolved.filter((path) => path !== undefined)) };
+  const source = await readFileText(session, kustomization.file);
+  const root = source === undefined ? undefined : readDocuments(source).documents[0]?.root;
+  if (root?.kind !== 'map') return { kustomization, resources: new Set(), named: new Set() };
+  const names = ['resources', 'bases', 'components'].flatMap((field) => textItems(root, field));
+  const [resources, named] = await Promise.all([
+    existing(kustomization, names),
+    existing(kustomization, textsIn(root)),
+  ]);
+  return { kustomization, resources, named };
 }
 
-async function resourceNames(session: Session, kustomization: Kustomization): Promise<readonly string[]> {
-  const source = await readFileText(session, kustomization.file);
-  if (source === undefined) return [];
-  const root = readDocuments(source).documents[0]?.root;
-  if (root?.kind !== 'map') return [];
-  return ['resources', 'bases', 'components'].flatMap((field) => textItems(root, field));
+async function existing({ place }: Kustomization, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const paths = await Promise.all(names.map((name) => realpath(join(place.path, name)).catch(() => undefined)));
+  return new Set(paths.filter((path) => path !== undefined));
+}
+
+/** Every text; of `KEY=FILE`, as generators have it, the file. */
+function textsIn(node: Node): readonly string[] {
+  if (node.kind === 'map') return node.entries.flatMap(({ value }) => textsIn(value));
+  if (node.kind === 'seq') return node.items.flatMap(textsIn);
+  return isText(node) && isPathLike(node.value) ? [node.value.replace(/^[\w.-]+=/, '')] : [];
+}
+
+function isPathLike(text: string): boolean {
+  return text !== '' && text.length < 1000 && !/[\n\0]/.test(text);
 }
 
 function textItems(map: MapNode, field: string): readonly string[] {

@@ -177,7 +177,7 @@ describe('kustomizations', () => {
   test('kubectl is used where kustomize is missing', async () => {
     write({ ...tree, ...tool('kubectl', 'echo "$1"') });
     expect((await read(['base/kustomization.yaml'])).files).toEqual([
-      { file: 'base (kustomize)', text: 'kustomize\n' },
+      { file: 'base (kustomize)', text: 'kustomize\n', renderedBy: 'kustomize' },
     ]);
   });
 
@@ -213,6 +213,23 @@ describe('kustomizations', () => {
     const result = await read(['k']);
     expect(result.files.map((source) => source.file)).toEqual(['k (kustomize)']);
     expect(codes(result.diagnostics)).toEqual(['RF1015 k/x']);
+  });
+
+  test('manifests in its tree that it does not use are named, and nothing else of it', async () => {
+    const manifest = 'apiVersion: v1\nkind: ConfigMap\n';
+    write({
+      'k/kustomization.yaml':
+        'resources: [a.yaml]\npatches: [{path: p.yaml}]\nconfigMapGenerator: [{files: [x=c.yaml]}]\n',
+      'k/a.yaml': manifest,
+      'k/p.yaml': manifest,
+      'k/c.yaml': manifest,
+      'k/values.yaml': 'replicas: 1',
+      'k/by-hand.yaml': manifest,
+      ...tool('kustomize', 'echo ok: 1'),
+    });
+    const result = await read(['k']);
+    expect(result.files).toMatchObject([{ file: 'k (kustomize)', renderedBy: 'kustomize' }]);
+    expect(codes(result.diagnostics)).toEqual(['RF1015 k/by-hand.yaml']);
   });
 
   test('a circle is rendered once, for kustomize to say so', async () => {
@@ -260,7 +277,7 @@ describe('Helm charts', () => {
     const result = await read(['.']);
     expect(result.files).toEqual([
       { file: 'b.yaml', text: 'b: 1' },
-      { file: 'c (helm)', text: 'args: template release\n' },
+      { file: 'c (helm)', text: 'args: template release\n', renderedBy: 'helm' },
     ]);
   });
 

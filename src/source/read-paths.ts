@@ -1,4 +1,4 @@
-import { glob, rm, stat } from 'node:fs/promises';
+import { glob, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { escapeControl } from '#base/escape.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
@@ -175,7 +175,10 @@ async function renderOrRead(rendering: Rendering, node: KustomizationNode): Prom
   const { session, choice, done } = rendering;
   if (done.has(node)) return;
   done.add(node);
-  if (await renderKustomization(session, node.kustomization.place)) return;
+  if (await renderKustomization(session, node.kustomization.place)) {
+    await reportUnused(rendering, node.kustomization);
+    return;
+  }
   const { inside, place, realPath } = node.kustomization;
   const named = inside.filter((item) => node.resources.has(join(realPath, relative(place.path, item.place.path))));
   const parts = node.resources.size === 0 ? inside : named;
@@ -190,6 +193,37 @@ async function renderOrRead(rendering: Rendering, node: KustomizationNode): Prom
   }
   for (const part of choice.covered)
     if (part.kustomization.outer === node.kustomization) await renderOrRead(rendering, part);
+}
+
+/** Manifests that no kustomization names may well be deployed by hand: nobody should think that they were judged. */
+async function reportUnused({ session, choice }: Rendering, { inside, place, realPath }: Kustomization): Promise<void> {
+  const nodes = [...choice.byPath.values()];
+  for (const { kind, place: own } of inside) {
+    const real = join(realPath, relative(place.path, own.path));
+    if (
+      kind !== 'file' ||
+      nodes.some(({ kustomization, named }) => kustomization.file.path === own.path || named.has(real))
+    )
+      continue;
+    if (!(await isManifest(own.path))) continue;
+    const message = `\`${own.name}\` is not read: the kustomization \`${place.name}\` stands for its folder and does not use it`;
+    report(session, { code: 'RF1015', name: own.name, message, help: 'give it as a PATH of its own to read it' });
+  }
+}
+
+/** A look without a word on what cannot be read: nobody asked for the file. */
+async function isManifest(path: string): Promise<boolean> {
+  const size = await stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  if (size > 4 * 1024 * 1024) return false;
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return (
+    /^apiVersion\s*:/m.test(text) &&
+    /^kind\s*:/m.test(text) &&
+    !/^kind\s*:\s*(?:Kustomization|Component)\s*$/m.test(text)
+  );
 }
 
 function reportCovered(session: Session, item: Kustomization): void {

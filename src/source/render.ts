@@ -40,7 +40,7 @@ const RELEASE_NAME = 'release';
 
 interface Rendering {
   readonly tool: Tool;
-  readonly by: string;
+  readonly by: 'kustomize' | 'helm';
   /** For people. */
   readonly command: readonly string[];
 }
@@ -59,7 +59,7 @@ async function renderWith(session: Session, place: Place, rendering: Rendering):
   }
   const source = await textOf(session, `${place.name} (${rendering.by})`, result.output);
   if (source === undefined) return false;
-  session.files.push(source);
+  session.files.push({ ...source, renderedBy: rendering.by });
   return true;
 }
 

@@ -33,7 +33,7 @@ export function applyChanges(material: Material, changes: readonly Change[], whe
 function applied(material: Material, change: Change, where: Place): Applying {
   switch (change.kind) {
     case 'new-object':
-      return { material: { ...material, files: withObject(material.files, change, where) } };
+      return withObject(material, change, where);
     case 'edit-object':
       return withEdit(material, change);
     case 'edit-azure':
@@ -43,13 +43,18 @@ function applied(material: Material, change: Change, where: Place): Applying {
 
 // ---------------------------------------------------------------- Kubernetes
 
-function withObject(files: readonly SourceText[], { object }: NewObject, where: Place): readonly SourceText[] {
+function withObject({ files, azure }: Material, { object }: NewObject, where: Place): Applying {
+  const beside = files.find((each) => each.file === where.origin?.file);
+  if (beside?.renderedBy !== undefined)
+    return {
+      why: `it is rendered by ${beside.renderedBy}, which deploys only what is named to it: add the object there`,
+    };
   const file = newFileFor(object, where);
   const text = [...yamlText(object)].join('');
   const before = files.find((each) => each.file === file);
-  if (before === undefined) return [...files, { file, text }];
+  if (before === undefined) return { material: { azure, files: [...files, { file, text }] } };
   const joined = `${before.text.replace(/\n*$/, '\n')}---\n${text}`;
-  return files.map((each) => (each === before ? { file, text: joined } : each));
+  return { material: { azure, files: files.map((each) => (each === before ? { file, text: joined } : each)) } };
 }
 
 /** Beside the file that the finding is about, one for each namespace. */
@@ -61,6 +66,8 @@ function newFileFor(object: NewObject['object'], { origin }: Place): string {
 
 function withEdit({ files, azure }: Material, { object, edits }: EditedObject): Applying {
   const file = files.find((each) => each.file === object.origin.file);
+  if (file?.renderedBy !== undefined)
+    return { why: `it is rendered by ${file.renderedBy}: change what it is rendered from` };
   if (file === undefined || file.originAt !== undefined || file.file === '-')
     return { why: 'it was not read from a file that can be edited' };
   const text = editText(file, (roots) => findObject(roots, object), edits);

@@ -149,6 +149,16 @@ describe('fixes', () => {
     expect(run([useless], deployment('web')).left[0]?.why).toBe('the control does not pass with it');
   });
 
+  test.each([
+    [MARKED, 'it is rendered by kustomize: change what it is rendered from'],
+    [CLOSED, 'it is rendered by kustomize, which deploys only what is named to it: add the object there'],
+  ])('of what was rendered are left to people', (control, why) => {
+    const files = [{ file: 'app (kustomize)', text: deployment('web'), renderedBy: 'kustomize' as const }];
+    const all = fixAll({ controls: [control], material: { ...material(''), files }, contextOf });
+    expect(all.made).toEqual([]);
+    expect(all.left.map((each) => each.why)).toEqual([why]);
+  });
+
   test('that bring new objects write a file beside the one that they are about, and tell what closes', () => {
     const { made, after } = run([CLOSED], `${deployment('web')}---\n${deployment('api')}`);
     expect(after.files[1]?.file).toBe('app/ringfence-shop.yaml');

@@ -46,6 +46,8 @@ export interface SourceText {
   lineStarts?: readonly number[];
   /** Where the text was made from another one: the place there of an offset here. */
   readonly originAt?: (offset: number) => Origin;
+  /** The tool that rendered it: no file has this text. */
+  readonly renderedBy?: 'kustomize' | 'helm';
 }
 
 /** One YAML or JSON document that could be read. */

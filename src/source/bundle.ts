@@ -14,9 +14,10 @@ import { isShallow } from './shallow.ts';
 
 /**
  * A snapshot as a file: the objects that were read, of every kind, each with the place of every value in the file it came
- * from, and what went wrong on the way to them. Secrets are not in it: values of Secrets are dropped, and text that looks
- * like a secret in environment variables, arguments, ConfigMaps and annotations is replaced by a mark (`copyObject`). One
- * object on each line. What was read of Azure is in it too, in the shape of its resources and without their secrets.
+ * from, and what went wrong on the way to them. Secrets are not in it: values of Secrets are dropped, and so are those of
+ * environment variables, arguments and ConfigMaps of applications, unless they are wanted; then what looks like a secret is
+ * replaced by a mark (`copyObject`). One object on each line. What was read of Azure is in it too, in the shape of its
+ * resources and without their secrets.
  */
 export interface Bundle {
   readonly apiVersion: typeof API_VERSION;
@@ -43,6 +44,8 @@ export interface BundleFacts {
   readonly ringfence: string;
   readonly taken: string;
   readonly from: readonly string[];
+  /** Whether environment variables, arguments and ConfigMaps are kept. */
+  readonly values?: boolean;
   /** The Azure network around the cluster. */
   readonly azure?: AzureEstate;
 }
@@ -55,7 +58,8 @@ export function bundleOf(sources: readonly SourceText[], problems: readonly Diag
     const { documents, diagnostics: found } = readDocuments(source);
     diagnostics.push(...found);
     for (const { root } of documents) {
-      for (const object of readObjects(source, root)) items.push(itemOf(source, object));
+      for (const object of readObjects(source, root, { values: facts.values === true }))
+        items.push(itemOf(source, object));
     }
   }
   const { ringfence, taken, from } = facts;

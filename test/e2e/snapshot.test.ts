@@ -51,7 +51,7 @@ spec:
     const written = gunzipSync(readFileSync(join(cwd, 'out.json.gz'))).toString();
     expect(written).toContain('"kind":"Pod"');
     expect(written).not.toContain(secret);
-    expect(written).not.toContain('"Secret"');
+    expect(written).toContain('"stringData":{"password":"[dropped]"}');
   });
 
   test('never replaces a file unless told to', async () => {

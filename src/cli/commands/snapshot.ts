@@ -6,6 +6,7 @@ import { verb } from './verb.ts';
 export interface TakeFlags extends Omit<LiveFlags, 'output' | 'engine' | 'namespace' | 'podCidr'> {
   readonly out: string | undefined;
   readonly force: boolean | undefined;
+  readonly values: boolean | undefined;
 }
 
 const FORCE = { kind: 'boolean', optional: true, withNegated: false, brief: 'replace a file that is there' } as const;
@@ -22,7 +23,7 @@ export const takeVerb = verb<TakeFlags>({
   brief: 'keep what was read as one file',
   usage: '[PATH...] --out FILE',
   about: [
-    'The file holds the objects that were read, with the places that they came from, and can be read wherever a PATH can. Values of Secrets are never in it, and what looks like a secret elsewhere is replaced by a mark. A name that ends in .gz makes it compressed.',
+    'The file holds the objects that were read, with the places that they came from, and can be read wherever a PATH can. Values of Secrets are never in it, and neither are those of environment variables, arguments and ConfigMaps of applications unless --values asks for them: then what looks like a secret is replaced by a mark. A name that ends in .gz makes it compressed.',
   ],
   examples: [
     ['snapshot take examples/shop --out shop.json', 'of manifests'],
@@ -38,6 +39,12 @@ export const takeVerb = verb<TakeFlags>({
       brief: 'where to write it; - is standard output',
     },
     force: FORCE,
+    values: {
+      kind: 'boolean',
+      optional: true,
+      withNegated: false,
+      brief: 'keep environment variables, arguments and ConfigMaps too, with marks in the place of secrets',
+    },
   },
   aliases: { q: 'quiet', v: 'verbose' },
   arguments: [0, Number.POSITIVE_INFINITY],

@@ -27,7 +27,7 @@ export async function runTake(context: CliContext, flags: TakeFlags, paths: read
   );
   sayDiagnostics({ context, flags }, snapshot.diagnostics, 'errors');
   const taken = new Date().toISOString();
-  const bundle = bundleOf(files, problems, { ringfence: VERSION, taken, from, azure });
+  const bundle = bundleOf(files, problems, { ringfence: VERSION, taken, from, azure, values: flags.values === true });
   await writeOut(context, bundleText(bundle), { file, force: flags.force === true });
   if (flags.quiet !== true && file !== '-') {
     context.surroundings.err.say(`${escapeControl(file)}: ${contentOf(bundle)}\n`);

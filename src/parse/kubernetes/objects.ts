@@ -2,6 +2,7 @@ import { DROPPED } from '#model/object.ts';
 import type { PlainObject, PlainValue } from '#model/plain.ts';
 import type { Entry, MapNode, Node, SourceText } from '../text/node.ts';
 import { type Locate, locatorOf } from '../text/positions.ts';
+import { isConfiguration } from './config-map.ts';
 import { shapeOf } from './document-shape.ts';
 import { identityOf, itemsOf } from './object.ts';
 import { markSecrets } from './secret-marks.ts';
@@ -20,8 +21,12 @@ export interface ReadObject {
  * The objects of a document, lists opened. Reading what is left gives the same snapshot. Objects that would be refused are
  * among them, and so are documents of the shapes that controls look at.
  */
-export function* readObjects(source: SourceText, root: Node): Generator<ReadObject> {
-  if (root.kind === 'map') yield* objectsOf(source, root, {});
+export function* readObjects(
+  source: SourceText,
+  root: Node,
+  rules: Pick<CopyRules, 'values'> = {},
+): Generator<ReadObject> {
+  if (root.kind === 'map') yield* objectsOf(source, root, rules);
 }
 
 interface Inherited {
@@ -29,18 +34,19 @@ interface Inherited {
   readonly kind?: string | undefined;
 }
 
-function* objectsOf(source: SourceText, root: MapNode, inherited: Inherited): Generator<ReadObject> {
+function* objectsOf(source: SourceText, root: MapNode, inherited: Omit<CopyRules, 'strings'>): Generator<ReadObject> {
   const found = identityOf(root);
   const apiVersion = found.apiVersion ?? inherited.apiVersion;
   const kind = found.kind ?? inherited.kind;
   const items = itemsOf(root, kind);
   if (items === undefined) {
     if (isObject(apiVersion, kind, found.name) || shapeOf(root) !== undefined)
-      yield copyObject(source, root, { apiVersion, kind });
+      yield copyObject(source, root, { ...inherited, apiVersion, kind });
     return;
   }
+  const { apiVersion: _version, kind: _kind, ...rules } = inherited;
   const own = kind === 'List' ? {} : { apiVersion, kind: kind?.slice(0, -'List'.length) };
-  for (const item of items) if (item.kind === 'map') yield* objectsOf(source, item, own);
+  for (const item of items) if (item.kind === 'map') yield* objectsOf(source, item, { ...rules, ...own });
 }
 
 function isObject(apiVersion: string | undefined, kind: string | undefined, name: string): boolean {
@@ -63,12 +69,20 @@ export const PASSING: ReadonlySet<string> = new Set([
 /** What the API server leaves out of the items of a typed list, and an object by itself needs; where texts are kept. */
 export interface CopyRules extends Inherited {
   readonly strings?: Strings;
+  /** Whether settings of applications are kept: environment variables, arguments, ConfigMaps. Kept unless false. */
+  readonly values?: boolean;
 }
 
-export function copyObject(source: SourceText, root: MapNode, { strings, ...inherited }: CopyRules): ReadObject {
+export function copyObject(
+  source: SourceText,
+  root: MapNode,
+  { strings, values = true, ...inherited }: CopyRules,
+): ReadObject {
+  const { namespace, name } = identityOf(root);
   const copying: Copying = {
     offsets: [root.start],
     kind: inherited.kind ?? '',
+    values: values || namespace === 'kube-system' || isConfiguration(name),
     own: strings === undefined ? (text) => text : (text) => strings.own(text),
   };
   const value: Record<string, PlainValue> = {};
@@ -85,6 +99,8 @@ export function copyObject(source: SourceText, root: MapNode, { strings, ...inhe
 interface Copying {
   readonly offsets: number[];
   readonly kind: string;
+  /** Those of the control plane and of engines are never an application's. */
+  readonly values: boolean;
   readonly own: (text: string) => string;
 }
 
@@ -115,7 +131,7 @@ function copy(copying: Copying, { key, value: node, parent, path, before }: Copi
   copying.offsets.push(node.start);
   if (node.kind === 'scalar') {
     if (typeof node.value !== 'string') return isSecretValue(copying.kind, path) ? DROPPED : node.value;
-    return copying.own(textOf(copying.kind, { key, text: node.value, parent, path, before }));
+    return copying.own(textOf(copying, { key, text: node.value, parent, path, before }));
   }
   if (node.kind === 'seq') {
     const items = withoutTokenMounts(key, node.items);
@@ -152,11 +168,13 @@ interface Text extends Pick<Copied, 'before'> {
   readonly path: readonly string[];
 }
 
-function textOf(kind: string, { key, text, parent, path, before }: Text): string {
+function textOf({ kind, values }: Copying, { key, text, parent, path, before }: Text): string {
   if (isSecretValue(kind, path)) return isCertificate(text) || isStandIn(text) ? text : DROPPED;
   if (kind === 'ConfigMap' && text.length > LONGEST_TEXT) return DROPPED;
   const field = fieldNameOf(kind, { key, parent, path, before });
-  return field === undefined ? text : markSecrets(text, { field });
+  if (field === undefined) return text;
+  const marked = markSecrets(text, { field });
+  return values || path[0] === 'metadata' || marked !== text ? marked : DROPPED;
 }
 
 /** Settings are shorter; what is longer is a dashboard or a bundle of something. */

@@ -27,7 +27,7 @@ const WORDS: readonly Word[] = [
   { wrong: /\bcode location\b/i, right: 'origin' },
   // Ids of controls, and of entries of frameworks, are no words of ours.
   { wrong: /\b[Nn]et-?[Pp]ols?\b(?!-)/, right: 'NetworkPolicy, or policy' },
-  { wrong: /(?<![\w./:@'`-])k8s(?![\w./:'`-])/i, right: 'Kubernetes' },
+  { wrong: /(?<![\w./:@'`-])k8s(?![\w./:'`\\-])/i, right: 'Kubernetes' },
   { wrong: /\bKubernets\b|\bKuberentes\b/i, right: 'Kubernetes' },
   { wrong: /\bloadbalancer\b/, right: 'load balancer' },
   { wrong: /\bmicro-?segmentation\b/i, right: 'segmentation' },

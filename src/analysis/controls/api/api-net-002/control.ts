@@ -160,7 +160,7 @@ function fix(context: ControlContext, { where }: Judged): Fix | undefined {
   if (ranges.length === 0) return { summary, automatic: false, changes: [], steps };
   const path = ['properties', 'apiServerAccessProfile', 'authorizedIPRanges'];
   const command = `aks update ${azTarget(resource.id)} --api-server-authorized-ip-ranges ${ranges.join(',')}`;
-  const isLeft = String(cluster.outboundType).toLowerCase() === 'loadbalancer';
+  const isLeft = /^loadBalancer$/i.test(String(cluster.outboundType));
   return {
     summary,
     automatic: isLeft && admins.length > 0,

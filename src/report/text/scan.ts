@@ -18,7 +18,10 @@ export function* scanText(answer: ScanAnswer, options: TextOptions): Generator<s
   yield* groupText('for a person to answer', ofState(answer, 'MANUAL'), options);
   yield* undecidedText(ofState(answer, 'UNKNOWN'), options);
   if (options.verbose === true) yield* answeredText(answer, options);
-  if (options.verbose === true) yield* groupText('met', metBy(answer), options);
+  if (options.verbose === true) {
+    yield* groupText('met', ofState(answer, 'PASS', 'PASS-PLATFORM'), options);
+    yield* groupText('does not apply', ofState(answer, 'NA', 'NA-PROVIDER'), options);
+  }
   yield `${paragraphLines({ text: scanSummary(answer), tone: 'strong' }, 0, options).join('\n')}\n`;
   for (const { control, message } of answer.internalErrors)
     yield `${options.paint.bad(`${escapeControl(control)} failed by a mistake of ours: ${escapeControl(message)}`)}\n`;
@@ -116,12 +119,8 @@ function* answeredText({ controls }: ScanAnswer, options: TextOptions): Generato
   yield `${rows.flatMap((row) => tableLines([row], { indent: 2 }, options)).join('\n')}\n\n`;
 }
 
-function ofState({ controls }: ScanAnswer, state: ControlState): readonly ControlEntry[] {
-  return controls.filter((control) => control.state === state);
-}
-
-function metBy({ controls }: ScanAnswer): readonly ControlEntry[] {
-  return controls.filter(({ state }) => ['PASS', 'PASS-PLATFORM', 'NA', 'NA-PROVIDER'].includes(state));
+function ofState({ controls }: ScanAnswer, ...states: readonly ControlState[]): readonly ControlEntry[] {
+  return controls.filter(({ state }) => states.includes(state));
 }
 
 /** What one input would decide is told together, unless everything is asked for. */

@@ -1,13 +1,15 @@
 import type { Exposure } from '#model/answers.ts';
-import { exposeOf } from '../exposure/expose.ts';
+import { waysInto } from '../exposure/expose.ts';
 import type { ControlContext } from './context.ts';
 import { onceKey } from './context.ts';
+import { objectId } from './objects.ts';
+import type { PodOwner } from './pod-owners.ts';
 
-const EXPOSED = onceKey<ReturnType<typeof exposeOf>>('exposed');
+const EXPOSURES = onceKey<readonly Exposure[]>('exposures');
 
-/** What `expose` answers: ways in through everything that the input has, and what the outside can do. */
-export function exposedIn(context: ControlContext): ReturnType<typeof exposeOf> {
-  return context.once(EXPOSED, ({ analysis }) => exposeOf(analysis.engine));
+/** What `expose` answers of ways in, through everything that the input has. */
+export function exposuresIn(context: ControlContext): readonly Exposure[] {
+  return context.once(EXPOSURES, ({ analysis }) => waysInto(analysis.engine));
 }
 
 const ENTRANCES = onceKey<ReadonlyMap<string, readonly Exposure[]>>('entrances');
@@ -16,8 +18,32 @@ const ENTRANCES = onceKey<ReadonlyMap<string, readonly Exposure[]>>('entrances')
 export function entrancesIn(context: ControlContext): ReadonlyMap<string, readonly Exposure[]> {
   return context.once(ENTRANCES, () =>
     Map.groupBy(
-      exposedIn(context).exposures.filter(({ scope, verdict }) => scope === 'internet' && verdict !== 'denied'),
+      exposuresIn(context).filter(({ scope, verdict }) => scope === 'internet' && verdict !== 'denied'),
       ({ to }) => to,
     ),
   );
+}
+
+const OWNERS = onceKey<ReadonlyMap<string, PodOwner>>('owners-by-id');
+
+/** What makes the pods of a place, by the id of the place. */
+export function ownerAt(context: ControlContext, id: string): PodOwner | undefined {
+  return context.once(OWNERS, ({ podOwners }) => firstBy(podOwners, ({ object }) => objectId(object))).get(id);
+}
+
+const BY_ENDPOINT = onceKey<ReadonlyMap<string, PodOwner>>('owners-by-endpoint');
+
+/** What makes the pods of an endpoint of answers: `shop/Deployment/web`. */
+export function ownerOfEndpoint(context: ControlContext, id: string): PodOwner | undefined {
+  return context.once(BY_ENDPOINT, ({ podOwners }) => firstBy(podOwners, ({ endpoint }) => endpoint)).get(id);
+}
+
+/** Of several with one key, the first. */
+export function firstBy<T>(list: readonly T[], keyOf: (each: T) => string): ReadonlyMap<string, T> {
+  const out = new Map<string, T>();
+  for (const each of list) {
+    const key = keyOf(each);
+    if (!out.has(key)) out.set(key, each);
+  }
+  return out;
 }

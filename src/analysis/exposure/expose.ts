@@ -21,9 +21,7 @@ import { serviceExposures } from './service.ts';
  */
 export function exposeOf(engine: Engine): Pick<ExposeAnswer, 'exposures' | 'reach' | 'potential'> {
   const { snapshot, options } = engine;
-  const cuts = [...(options.cuts ?? []), ...exposureCuts(snapshot)];
-  const domains = [...new Set([...(options.domains ?? []), ...inboundWorld(snapshot).domains])];
-  const cut = buildEngine(snapshot, { ...options, cuts, domains });
+  const cut = cutByExposure(engine);
   const possible = possiblePodsOf(snapshot, options.profile);
   const withPossible = buildEngine(snapshot, { ...options, potentials: possible.pods.map(({ pod }) => pod) });
   return {
@@ -31,6 +29,17 @@ export function exposeOf(engine: Engine): Pick<ExposeAnswer, 'exposures' | 'reac
     reach: outsideReach(cut),
     potential: potentialExposures(withPossible, possible),
   };
+}
+
+/** The ways in of `exposeOf`, without the cost of the rest. */
+export function waysInto(engine: Engine): Exposure[] {
+  return exposuresOf(cutByExposure(engine));
+}
+
+function cutByExposure({ snapshot, options }: Engine): Engine {
+  const cuts = [...(options.cuts ?? []), ...exposureCuts(snapshot)];
+  const domains = [...new Set([...(options.domains ?? []), ...inboundWorld(snapshot).domains])];
+  return buildEngine(snapshot, { ...options, cuts, domains });
 }
 
 /** Every way in, widest first. `engine` must be cut by `exposureCuts`, and have the domains of `inboundWorld`. */

@@ -1,7 +1,7 @@
 import { parseCidr } from '#base/address.ts';
 import type { Connection, EndpointEntry, Exposure, MapAnswer } from '#model/answers.ts';
 import type { Analysis } from '../analysis.ts';
-import { exposeOf } from '../exposure/expose.ts';
+import { waysInto } from '../exposure/expose.ts';
 import { touchesInternet } from '../outside.ts';
 
 /**
@@ -9,7 +9,7 @@ import { touchesInternet } from '../outside.ts';
  * that lead through it, and a pair that only a front door connects (through a controller's pods) is added.
  */
 export function withFrontDoors(analysis: Analysis, map: MapAnswer): MapAnswer {
-  const doors = exposeOf(analysis.engine).exposures.filter(isFromOutside);
+  const doors = waysInto(analysis.engine).filter(isFromOutside);
   const nameOf = namesOf(map);
   const connections = new Map(map.connections.map((connection) => [keyOf(connection), connection]));
   for (const door of doors) {

@@ -1,12 +1,22 @@
-import { addAll, type Bits, emptyBits, hasBit } from '#base/bits.ts';
+import { addAll, type Bits, emptyBits } from '#base/bits.ts';
 import type { BlastRadius } from '#model/scan.ts';
 import { type ControlContext, onceKey } from '../controls/context.ts';
 import { entrancesIn } from '../controls/shared.ts';
 import { dataStoresIn } from './data-stores.ts';
-import { countOwners, type Neighbours, neighboursIn, searchFrom } from './neighbours.ts';
+import { countOwners, type Neighbours, neighboursIn, searchFrom, standsOn } from './neighbours.ts';
+
+const RADII = onceKey<Map<string, BlastRadius | undefined>>('blast radii');
 
 /** What somebody who got into one of the workloads could do. Undefined where the input has none of them. */
 export function blastRadiusOf(context: ControlContext, workloads: readonly string[]): BlastRadius | undefined {
+  // Many controls find something in the same workload, or in all those of a namespace.
+  const known = context.once(RADII, () => new Map());
+  const key = workloads.join('\n');
+  if (!known.has(key)) known.set(key, radiusOf(context, workloads));
+  return known.get(key);
+}
+
+function radiusOf(context: ControlContext, workloads: readonly string[]): BlastRadius | undefined {
   const neighbours = neighboursIn(context);
   const own = new Set(workloads.filter((id) => neighbours.points.has(id)));
   if (own.size === 0) return undefined;
@@ -22,10 +32,13 @@ export function blastRadiusOf(context: ControlContext, workloads: readonly strin
 }
 
 /** How many other workloads any of several reaches. */
-function othersReached({ owners, pods, to }: Neighbours, starts: readonly number[], own: ReadonlySet<string>): number {
+function othersReached(neighbours: Neighbours, starts: readonly number[], own: ReadonlySet<string>): number {
+  const { pods, points, to } = neighbours;
   const all = emptyBits(pods.length * 32);
   for (const start of starts) addAll(all, to[start]!);
-  return owners.filter(({ id, points }) => !own.has(id) && points.some((point) => hasBit(all, point))).length;
+  let count = countOwners(neighbours, all);
+  for (const id of own) if (standsOn(points.get(id)!, all)) count--;
+  return count;
 }
 
 /** The distinct sets of what they reach, each with one of them. */
@@ -68,23 +81,44 @@ function reachedBy({ context, neighbours }: Searching, row: Bits, start: number)
   const known = context.once(REACHED, () => new Map<Bits, Reached>());
   const before = known.get(row);
   if (before !== undefined) return before;
-  const cameFrom = searchFrom(neighbours, start);
-  const names = namesIn(context);
-  const through = new Set<string>();
-  const stores = dataStoresIn(context).filter((id) => {
-    const end = neighbours.points.get(id)?.find((point) => cameFrom.has(point));
-    if (end === undefined) return false;
-    for (let at = cameFrom.get(end); at !== undefined && at !== start; at = cameFrom.get(at))
-      through.add(names[at] ?? '');
-    return true;
-  });
   const reached: Reached = {
     count: countOwners(neighbours, row),
-    stores: stores.slice(0, MOST_LISTED),
-    through: [...through].filter((name) => name !== '').slice(0, MOST_LISTED),
+    ...storesBehind({ context, neighbours }, start),
   };
   known.set(row, reached);
   return reached;
+}
+
+function storesBehind({ context, neighbours }: Searching, start: number): Pick<Reached, 'stores' | 'through'> {
+  const cameFrom = searchFrom(neighbours, start);
+  const names = namesIn(context);
+  const through = new Set<string>();
+  const stores: string[] = [];
+  for (const { id, points } of storesIn(context)) {
+    const end = points.find((point) => cameFrom[point]! >= 0);
+    if (end === undefined) continue;
+    if (stores.length < MOST_LISTED) stores.push(id);
+    for (let at = cameFrom[end]!; at >= 0 && at !== start && through.size < MOST_LISTED; at = cameFrom[at]!) {
+      const name = names[at];
+      if (name !== undefined) through.add(name);
+    }
+    if (stores.length === MOST_LISTED && through.size === MOST_LISTED) break;
+  }
+  return { stores, through: [...through] };
+}
+
+interface Store {
+  readonly id: string;
+  readonly points: readonly number[];
+}
+
+const STORES = onceKey<readonly Store[]>('points-of-data-stores');
+
+function storesIn(context: ControlContext): readonly Store[] {
+  return context.once(STORES, () => {
+    const { points } = neighboursIn(context);
+    return dataStoresIn(context).map((id) => ({ id, points: points.get(id) ?? [] }));
+  });
 }
 
 const NAMES = onceKey<readonly string[]>('names-of-points');

@@ -2,17 +2,17 @@ import {
   addAll,
   addBit,
   type Bits,
+  copyBits,
   emptyBits,
   equalBits,
   hasBit,
   hashBits,
-  intersection,
   intersects,
-  members,
-  removeAll,
+  isEmpty,
+  keepAll,
+  removeBit,
 } from '#base/bits.ts';
 import { allPairs } from '#engine/all-pairs.ts';
-import type { RowEntry } from '#engine/rows.ts';
 import { type ControlContext, onceKey } from '../controls/context.ts';
 import { internetPoints } from '../outside.ts';
 
@@ -23,6 +23,10 @@ export interface Neighbours {
   /** Workloads with the points that they stand on, in the order of the world. */
   readonly owners: readonly { readonly id: string; readonly points: readonly number[] }[];
   readonly pods: Bits;
+  /** Of pods: points to which somebody is allowed something. */
+  readonly reachable: Bits;
+  /** By sender: receivers to which something is allowed; senders that are allowed the same share one set. */
+  readonly granted: readonly Bits[];
   /**
    * By sender: receivers to which something is allowed. Every sender reaches itself, and senders that reach the same
    * share one set.
@@ -39,65 +43,94 @@ export function neighboursIn(context: ControlContext): Neighbours {
     const { world } = engine;
     const internet = internetPoints(world);
     const shared = sharing();
+    const granted: Bits[] = [];
     const to: Bits[] = [];
     const toInternet: (boolean | 'unknown')[] = [];
+    const certain = emptyBits(world.size);
     for (const { from, to: sent } of allPairs(engine.reach)) {
-      const certain = peersOf(world.size, sent, ({ grant }) => grant.allowed.length > 0);
+      certain.fill(0);
+      for (const { grant, peers } of sent) if (grant.allowed.length > 0) addAll(certain, peers);
       const reachesOut = intersects(certain, internet);
       const perhaps = sent.some(({ grant, peers }) => grant.possible.length > 0 && intersects(peers, internet));
       toInternet.push(reachesOut || (perhaps && 'unknown'));
+      granted.push(shared(certain));
       addBit(certain, from);
       to.push(shared(certain));
     }
+    const reachable = emptyBits(world.size);
+    for (const row of new Set(granted)) addAll(reachable, row);
+    keepAll(reachable, world.pods);
     const owners = world.owners.map(({ id }, index) => ({ id, points: world.pointsOfOwner[index] ?? [] }));
     const points = new Map(owners.map((owner) => [owner.id, owner.points]));
-    return { points, owners, pods: world.pods, to, toInternet };
+    return { points, owners, pods: world.pods, reachable, granted, to, toInternet };
   });
 }
 
-function peersOf(size: number, sent: readonly RowEntry[], isWanted: (entry: RowEntry) => boolean): Bits {
-  const peers = emptyBits(size);
-  for (const entry of sent) if (isWanted(entry)) addAll(peers, entry.peers);
-  return peers;
-}
-
-/** Gives the first of the equal sets that it was given. */
+/** Gives one copy of all equal sets. */
 function sharing(): (bits: Bits) => Bits {
   const known = new Map<number, Bits[]>();
   return (bits) => {
     const hash = hashBits(bits);
     const alike = known.get(hash) ?? [];
     const found = alike.find((each) => equalBits(each, bits));
-    if (found === undefined) known.set(hash, [...alike, bits]);
-    return found ?? bits;
+    if (found !== undefined) return found;
+    const copy = copyBits(bits);
+    known.set(hash, [...alike, copy]);
+    return copy;
   };
 }
 
-/** Points of pods that can be reached from a point step by step, with the one before each on a shortest way. */
-export function searchFrom({ to, pods }: Neighbours, start: number): ReadonlyMap<number, number> {
-  const cameFrom = new Map<number, number>();
-  const left = intersection(pods, pods);
+/** By point: the one before it on a shortest way from `start` over pods; -1 for those that are not reached. */
+export function searchFrom({ granted, pods, reachable }: Neighbours, start: number): Int32Array {
+  const cameFrom = new Int32Array(granted.length).fill(-1);
+  const left = copyBits(reachable);
+  if (hasBit(pods, start)) cameFrom[start] = start;
+  removeBit(left, start);
+  // Of senders that are granted the same, the first finds all that the others would.
   const seen = new Set<Bits>();
   let frontier = [start];
-  while (frontier.length > 0) {
+  while (frontier.length > 0 && !isEmpty(left)) {
     const next: number[] = [];
     for (const at of frontier) {
-      const row = to[at]!;
+      const row = granted[at]!;
       if (seen.has(row)) continue;
       seen.add(row);
-      const found = intersection(row, left);
-      for (const each of members(found)) {
-        cameFrom.set(each, at);
-        next.push(each);
-      }
-      removeAll(left, found);
+      take({ left, row, at }, cameFrom, next);
     }
     frontier = next;
   }
   return cameFrom;
 }
 
+interface Taking {
+  readonly left: Bits;
+  readonly row: Bits;
+  readonly at: number;
+}
+
+/** Moves what a row reaches from what is left to what is reached. */
+function take({ left, row, at }: Taking, cameFrom: Int32Array, reached: number[]): void {
+  for (let word = 0; word < left.length; word++) {
+    let found = left[word]! & row[word]!;
+    if (found === 0) continue;
+    left[word]! ^= found;
+    for (; found !== 0; found &= found - 1) {
+      const point = (word << 5) + 31 - Math.clz32(found & -found);
+      cameFrom[point] = at;
+      reached.push(point);
+    }
+  }
+}
+
 /** How many workloads stand on one of the points. */
 export function countOwners({ owners }: Neighbours, set: Bits): number {
-  return owners.filter(({ points }) => points.some((point) => hasBit(set, point))).length;
+  let count = 0;
+  for (const { points } of owners) if (standsOn(points, set)) count++;
+  return count;
+}
+
+/** Whether one of the points is in a set. */
+export function standsOn(points: readonly number[], set: Bits): boolean {
+  for (const point of points) if (hasBit(set, point)) return true;
+  return false;
 }

@@ -1,7 +1,7 @@
 import type { Exposure } from '#model/answers.ts';
 import type { ClusterObject } from '#model/object.ts';
 import { type ControlContext, onceKey } from '../context.ts';
-import { exposedIn } from '../shared.ts';
+import { exposuresIn } from '../shared.ts';
 
 /**
  * How far something is reachable: `internet` as the input shows; `assumed`: perhaps, for where it listens is not in the
@@ -17,7 +17,7 @@ export function waysThrough(
   { kind, namespace, name }: Pick<ClusterObject, 'kind' | 'namespace' | 'name'>,
 ): readonly Exposure[] {
   const byObject = context.once(BY_OBJECT, (own) =>
-    Map.groupBy(exposedIn(own).exposures, ({ through }) => through.split(' ').slice(0, 2).join(' ')),
+    Map.groupBy(exposuresIn(own), ({ through }) => through.split(' ').slice(0, 2).join(' ')),
   );
   return byObject.get(`${kind} ${namespace}/${name}`) ?? [];
 }

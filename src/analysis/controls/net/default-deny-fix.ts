@@ -1,7 +1,8 @@
 import type { Change, EditedObject, Fix, Judged, NewObject } from '#model/control.ts';
+import type { ClusterObject } from '#model/object.ts';
 import type { PlainObject } from '#model/plain.ts';
 import type { Direction } from '#model/resource.ts';
-import type { ControlContext } from '../context.ts';
+import { type ControlContext, onceKey } from '../context.ts';
 import { type AllowRules, CILIUM_DNS, dnsRules, egressRules, ingressRules } from './allow-rules.ts';
 import { needsIn } from './context-needs.ts';
 import { coverOfWorkload, openDirections } from './coverage.ts';
@@ -187,14 +188,17 @@ function typeOf(direction: Direction): string {
 
 type Names = (wanted: string) => string;
 
+const POLICIES = onceKey<ReadonlyMap<string, readonly ClusterObject[]>>('policies by namespace');
+
 /** A name that no policy of the namespace has. */
-function namesIn({ objects }: ControlContext, namespace: string): Names {
-  const taken = new Set(
-    objects
-      .inNamespace(namespace)
-      .filter(({ kind }) => /NetworkPolicy$/.test(kind))
-      .map(({ name }) => name),
+function namesIn(context: ControlContext, namespace: string): Names {
+  const policies = context.once(POLICIES, ({ objects }) =>
+    Map.groupBy(
+      objects.all.filter(({ kind }) => kind.endsWith('NetworkPolicy')),
+      (each) => each.namespace,
+    ),
   );
+  const taken = new Set(policies.get(namespace)?.map(({ name }) => name));
   return (wanted) => {
     const stem = wanted.slice(0, 240);
     let name = stem;

@@ -71,6 +71,13 @@ function placeOfOwner({ kind, namespace, name, origin }: Owner): Place {
   return { kind, namespace, name, id: objectId({ group: '', kind, namespace, name }), origin };
 }
 
+const INHABITED = onceKey<ReadonlySet<string>>('namespaces with workloads');
+
+/** Whether the input has workloads of a namespace. */
+export function hasWorkloads(context: ControlContext, namespace: string): boolean {
+  return context.once(INHABITED, () => new Set(workloadsIn(context).map((each) => each.namespace))).has(namespace);
+}
+
 /** A namespace that has workloads on the pod network. */
 export interface NetNamespace {
   readonly name: string;

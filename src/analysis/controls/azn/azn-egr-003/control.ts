@@ -10,6 +10,7 @@ import { assessed, counted, egressFor, judgedFact, placeOfEntity, quoted, viewFo
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { ownerOfEndpoint } from '../../shared.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
 import { singleLayers } from './single-layer.ts';
 
@@ -157,7 +158,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** The workload, or of several the namespace or the cluster; the subnet where the network is what is spoken of. */
 function placeFor(context: ControlContext, from: readonly string[]): Place {
   const [first = ''] = from;
-  const owner = context.podOwners.find(({ endpoint }) => endpoint === first);
+  const owner = ownerOfEndpoint(context, first);
   if (from.length === 1 && owner !== undefined) {
     const { kind, namespace, name, group, origin } = owner.object;
     return { kind, namespace, name, id: `${group}/${kind}/${namespace}/${name}`, origin };

@@ -1,7 +1,7 @@
 import type { ClusterObject } from '#model/object.ts';
 import { listAt, plainAt, textAt, textsAt } from '#model/plain.ts';
 import { parsePodSecurityVersion } from '../../../pod-security/pod-security.ts';
-import type { ControlContext } from '../../context.ts';
+import { type ControlContext, onceKey } from '../../context.ts';
 import { seenAt } from '../../evidence.ts';
 import { azureEnforcements } from './azure.ts';
 import { type Enforcement, LABEL, levelNamed } from './enforcement.ts';
@@ -46,11 +46,17 @@ function labelEnforcements({ object }: AskedNamespace): readonly Enforcement[] {
   });
 }
 
+const GROUPS: ReadonlySet<string> = new Set(['pod-security.admission.config.k8s.io', 'apiserver.config.k8s.io']);
+
+const CONFIGURATIONS = onceKey<readonly ClusterObject[]>('configurations of admission');
+
 /** What the API server takes for namespaces without a label: a file of its own, which inputs seldom have. */
-function defaultEnforcements({ objects }: ControlContext, { name, object }: AskedNamespace): readonly Enforcement[] {
+function defaultEnforcements(context: ControlContext, { name, object }: AskedNamespace): readonly Enforcement[] {
   if (textAt(object?.value, 'metadata', 'labels', `${LABEL}/enforce`) !== undefined) return [];
-  return objects.all.flatMap((configuration) => {
-    if (!/^(?:pod-security\.admission\.config|apiserver\.config)\.k8s\.io$/.test(configuration.group)) return [];
+  const configurations = context.once(CONFIGURATIONS, ({ objects }) =>
+    objects.all.filter(({ group }) => GROUPS.has(group)),
+  );
+  return configurations.flatMap((configuration) => {
     const plugin = listAt(configuration.value, 'plugins').findIndex((each) => textAt(each, 'name') === 'PodSecurity');
     const path = plugin < 0 ? [] : ['plugins', plugin, 'configuration'];
     const level = levelNamed(textAt(configuration.value, ...path, 'defaults', 'enforce') ?? '');

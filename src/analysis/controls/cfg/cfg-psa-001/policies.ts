@@ -1,7 +1,7 @@
 import type { ClusterObject } from '#model/object.ts';
 import { listAt, type PlainValue, plainAt, textAt, textsAt } from '#model/plain.ts';
 import { parsePodSecurityVersion } from '../../../pod-security/pod-security.ts';
-import type { ControlContext } from '../../context.ts';
+import { type ControlContext, onceKey } from '../../context.ts';
 import { seenAt } from '../../evidence.ts';
 import { type Enforcement, levelNamed } from './enforcement.ts';
 
@@ -97,13 +97,15 @@ const BASELINE_KINDS = [
   'K8sPSPSELinuxV2',
 ];
 
-export function gatekeeperEnforcements({ objects }: ControlContext, namespace: string): readonly Enforcement[] {
-  const constraints = objects.all.filter(
-    ({ group, kind, value }) =>
-      group === 'constraints.gatekeeper.sh' &&
-      /^K8sPSP|PodSecurity|Privileged/.test(kind) &&
-      isConstrained(value, namespace),
+const CONSTRAINTS = onceKey<readonly ClusterObject[]>('constraints on the security of pods');
+
+export function gatekeeperEnforcements(context: ControlContext, namespace: string): readonly Enforcement[] {
+  const all = context.once(CONSTRAINTS, ({ objects }) =>
+    objects.all.filter(
+      ({ group, kind }) => group === 'constraints.gatekeeper.sh' && /^K8sPSP|PodSecurity|Privileged/.test(kind),
+    ),
   );
+  const constraints = all.filter(({ value }) => isConstrained(value, namespace));
   const [first] = constraints;
   if (first === undefined) return [];
   const isDenied = ({ value }: ClusterObject) => (textAt(value, 'spec', 'enforcementAction') ?? 'deny') === 'deny';
@@ -129,7 +131,13 @@ function isConstrained(value: PlainValue, namespace: string): boolean {
 // ---------------------------------------------------------------- ValidatingAdmissionPolicy
 
 /** Policies in CEL that are bound, look at pods and at fields of their security. What they make of them is not decided. */
-export function policyEnforcements({ objects }: ControlContext): readonly Enforcement[] {
+export function policyEnforcements(context: ControlContext): readonly Enforcement[] {
+  return context.once(BOUND, boundPolicies);
+}
+
+const BOUND = onceKey<readonly Enforcement[]>('admission policies that are bound');
+
+function boundPolicies({ objects }: ControlContext): readonly Enforcement[] {
   const group = 'admissionregistration.k8s.io';
   return objects.of(group, 'ValidatingAdmissionPolicyBinding').flatMap((binding) => {
     const name = textAt(binding.value, 'spec', 'policyName');

@@ -1,6 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Fix, Judged } from '#model/control.ts';
 import type { ControlContext } from '../../context.ts';
+import { ownerOfEndpoint } from '../../shared.ts';
 import { editCluster } from '../clusters.ts';
 import { TOKEN_DETAIL } from './tokens.ts';
 
@@ -36,9 +37,7 @@ function fixCluster(context: ControlContext, judged: Judged): Fix {
 
 /** Without a right, the API server refuses whatever the token is shown for, but what everybody may ask. */
 function fixToken(context: ControlContext, { where }: Judged): Fix | undefined {
-  const owner = context.podOwners.find(
-    ({ object }) => object.kind === where.kind && object.namespace === where.namespace && object.name === where.name,
-  );
+  const owner = ownerOfEndpoint(context, `${where.namespace}/${where.kind}/${where.name}`);
   if (owner === undefined) return undefined;
   const path = [...owner.path, 'spec', 'automountServiceAccountToken'];
   return {

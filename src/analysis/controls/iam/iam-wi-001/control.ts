@@ -4,6 +4,7 @@ import { managedClustersOf, resourcesOfType, withoutCluster } from '../../azure-
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { ownerOfEndpoint } from '../../shared.ts';
 import { counted, worded } from '../../worded.ts';
 import { editCluster } from '../clusters.ts';
 import { FEDERATION, judgeCluster, judgeCredentials } from './clusters.ts';
@@ -94,9 +95,7 @@ const LEFTOVERS: Fix = {
 };
 
 function fixLabel(context: ControlContext, { where }: Judged): Fix | undefined {
-  const owner = context.podOwners.find(
-    ({ object }) => object.kind === where.kind && object.namespace === where.namespace && object.name === where.name,
-  );
+  const owner = ownerOfEndpoint(context, `${where.namespace}/${where.kind}/${where.name}`);
   if (owner === undefined) return undefined;
   const path = [...owner.path, 'metadata', 'labels', 'azure.workload.identity/use'];
   return {

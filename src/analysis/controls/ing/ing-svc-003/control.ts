@@ -9,6 +9,7 @@ import type { Control } from '../../control.ts';
 import { seenAt } from '../../evidence.ts';
 import { mappingsOf } from '../../mappings.ts';
 import type { PodOwner } from '../../pod-owners.ts';
+import { ownerAt } from '../../shared.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
 import { formatList } from '../words.ts';
 
@@ -53,7 +54,7 @@ export const ingSvc003: Control = {
     );
   },
   fix(context, { where }) {
-    const owner = context.podOwners.find(({ object }) => placeOf(object).id === where.id);
+    const owner = ownerAt(context, where.id);
     if (owner === undefined) return undefined;
     const edits = editsOf(context, owner);
     const isServed = !takesNetwork(owner) && hasService(context, owner);

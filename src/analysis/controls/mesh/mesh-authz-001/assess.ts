@@ -4,6 +4,7 @@ import type { Evidence, Judged } from '#model/control.ts';
 import { placeOf } from '../../assessment.ts';
 import { type ControlContext, onceKey } from '../../context.ts';
 import { seenAt } from '../../evidence.ts';
+import { ownerOfEndpoint } from '../../shared.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
 import { edgesIn, knownPorts } from '../edges.ts';
 
@@ -53,7 +54,7 @@ function judged(
   member: Member,
   { reach, members }: { readonly reach: Reach | undefined; readonly members: readonly Member[] },
 ): Judged[] {
-  const owner = context.podOwners.find(({ endpoint }) => endpoint === member.id);
+  const owner = ownerOfEndpoint(context, member.id);
   if (owner === undefined) return [];
   const others = members.filter(({ id }) => id !== member.id);
   const answers = others.map((other) => ({

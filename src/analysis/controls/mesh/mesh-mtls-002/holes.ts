@@ -3,6 +3,7 @@ import { textAt } from '#model/plain.ts';
 import { placeOf } from '../../assessment.ts';
 import type { ControlContext } from '../../context.ts';
 import { seenAt } from '../../evidence.ts';
+import { ownerOfEndpoint } from '../../shared.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
 import { type Edge, edgesIn, protectionOf } from '../edges.ts';
 import { joinsIstio } from '../signs.ts';
@@ -82,7 +83,7 @@ function workloadPlaces(context: ControlContext, to: string, edges: readonly Edg
 const HOLES: ReadonlySet<string> = new Set(['skipped-port', 'disabled', 'not-covered']);
 
 function placeOfEndpoint(context: ControlContext, id: string): Place {
-  const owner = context.podOwners.find(({ endpoint }) => endpoint === id);
+  const owner = ownerOfEndpoint(context, id);
   if (owner !== undefined) return placeOf(owner.object);
   const [namespace = '', kind = 'Pod', name = id] = id.split('/');
   return { kind, namespace, name, id };

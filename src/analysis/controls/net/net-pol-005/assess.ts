@@ -1,14 +1,15 @@
 import { escapeControl } from '#base/escape.ts';
 import type { PolicyEntry, PolicyProblem, RuleProblem } from '#model/answers.ts';
 import type { Assessment, Judged, Place } from '#model/control.ts';
-import type { NetworkPolicyRule } from '#model/resource.ts';
+import type { NetworkPolicy, NetworkPolicyRule } from '#model/resource.ts';
 import { policiesOf } from '../../../policies/policies.ts';
 import { plain } from '../../assessment.ts';
 import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { onceKey, titleOf } from '../../context.ts';
+import { firstBy } from '../../shared.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
-import { workloadsIn } from '../places.ts';
+import { hasWorkloads } from '../places.ts';
 import { placeOfPolicy, policiesWritten } from '../policy-places.ts';
 
 const ENTRIES = onceKey<readonly PolicyEntry[]>('what policies do');
@@ -18,6 +19,13 @@ export function entriesIn(context: ControlContext): readonly PolicyEntry[] {
     const ofPods = new Set([...policiesWritten(context), ...snapshot.istioAuthorizations].map(keyOf));
     return policiesOf(analysis).policies.filter((entry) => ofPods.has(keyOf(entry)));
   });
+}
+
+const BY_PLACE = onceKey<ReadonlyMap<string, PolicyEntry>>('what policies do, by place');
+
+/** What the policy of a place does. */
+export function entryAt(context: ControlContext, id: string): PolicyEntry | undefined {
+  return context.once(BY_PLACE, () => firstBy(entriesIn(context), (entry) => placeOfPolicy(context, entry).id)).get(id);
 }
 
 /** Rules of the network around the cluster are judged elsewhere. */
@@ -121,7 +129,7 @@ function stateOfProblem(
 /** The input is whole for the namespaces whose workloads it has. */
 function isWhole(context: ControlContext, { namespace }: PolicyEntry): boolean {
   if (context.kind === 'live') return true;
-  return namespace !== '' && workloadsIn(context).some((workload) => workload.namespace === namespace);
+  return namespace !== '' && hasWorkloads(context, namespace);
 }
 
 /** Whether a rule means pods of other namespaces, or addresses: they may be where the input does not reach. */
@@ -130,12 +138,16 @@ function namesOthers(context: ControlContext, entry: PolicyEntry, path: string):
   return rule === undefined || rule.peers.some((peer) => peer.kind !== 'pods' || peer.namespaceSelector !== undefined);
 }
 
+const WRITTEN = onceKey<ReadonlyMap<string, NetworkPolicy>>('network policies by name');
+
 function ruleAt(
-  { snapshot }: ControlContext,
+  context: ControlContext,
   { kind, namespace, name }: PolicyEntry,
   path: string,
 ): NetworkPolicyRule | undefined {
   if (kind !== 'NetworkPolicy') return undefined;
-  const policy = snapshot.networkPolicies.find((each) => each.namespace === namespace && each.name === name);
+  const policy = context
+    .once(WRITTEN, ({ snapshot }) => firstBy(snapshot.networkPolicies, (each) => `${each.namespace}/${each.name}`))
+    .get(`${namespace}/${name}`);
   return [...(policy?.ingress ?? []), ...(policy?.egress ?? [])].find((each) => each.path === path);
 }

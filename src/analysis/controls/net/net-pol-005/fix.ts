@@ -1,12 +1,14 @@
+import type { PolicyProblem } from '#model/answers.ts';
 import type { Fix, Judged } from '#model/control.ts';
 import type { FieldPath } from '#model/object.ts';
-import type { ControlContext } from '../../context.ts';
-import { objectOfPolicy, placeOfPolicy } from '../policy-places.ts';
-import { entriesIn } from './assess.ts';
+import type { Origin } from '#model/origin.ts';
+import { type ControlContext, onceKey } from '../../context.ts';
+import { objectOfPolicy } from '../policy-places.ts';
+import { entriesIn, entryAt } from './assess.ts';
 
 /** A rule that changes nothing is taken out; what is misspelt a person has to spell. */
 export function fix(context: ControlContext, judged: Judged): Fix | undefined {
-  const entry = entriesIn(context).find((each) => placeOfPolicy(context, each).id === judged.where.id);
+  const entry = entryAt(context, judged.where.id);
   const problem = entry?.problems.find(
     (each) => judged.detail === (each.rule === '' ? each.problem : `${each.problem} ${each.rule}`),
   );
@@ -17,11 +19,7 @@ export function fix(context: ControlContext, judged: Judged): Fix | undefined {
   if (isIdle && path !== undefined && object !== undefined) {
     // Of two rules that make each other idle only one may go.
     const mutual = problem.culprits.some(({ origin }) =>
-      entriesIn(context).some(({ problems }) =>
-        problems.some(
-          (other) => other !== problem && other.origin.file === origin.file && other.origin.line === origin.line,
-        ),
-      ),
+      problemsAt(context, origin).some((other) => other !== problem),
     );
     return {
       summary: `remove ${problem.rule}, which changes nothing`,
@@ -36,6 +34,22 @@ export function fix(context: ControlContext, judged: Judged): Fix | undefined {
     changes: [],
     steps: [stepOf(problem.problem, problem.why)],
   };
+}
+
+const BY_LINE = onceKey<ReadonlyMap<string, readonly PolicyProblem[]>>('problems of policies by line');
+
+function problemsAt(context: ControlContext, origin: Origin): readonly PolicyProblem[] {
+  const byLine = context.once(BY_LINE, () =>
+    Map.groupBy(
+      entriesIn(context).flatMap(({ problems }) => problems),
+      (each) => lineKey(each.origin),
+    ),
+  );
+  return byLine.get(lineKey(origin)) ?? [];
+}
+
+function lineKey({ file, line }: Origin): string {
+  return `${line} ${file}`;
 }
 
 /** `spec.ingress[1]` as a path; undefined for other texts. */

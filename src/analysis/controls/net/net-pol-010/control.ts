@@ -1,7 +1,7 @@
 import type { Fix, Judged } from '#model/control.ts';
-import { placeOf } from '../../assessment.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
+import { ownerAt } from '../../shared.ts';
 import { mapped } from '../mapped.ts';
 import { assess } from './assess.ts';
 import { bypassesOf } from './bypasses.ts';
@@ -56,7 +56,7 @@ export const netPol010: Control = {
 /** A change that takes it away is written; only where a Service hides addresses does it break nothing that the input shows. */
 function fix(context: ControlContext, judged: Judged): Fix | undefined {
   if (judged.detail === 'client addresses') return localFix(context, judged);
-  const owner = context.podOwners.find(({ object }) => placeOf(object).id === judged.where.id);
+  const owner = ownerAt(context, judged.where.id);
   const bypass =
     owner === undefined ? undefined : bypassesOf(context, owner).find(({ detail }) => detail === judged.detail);
   if (owner === undefined || bypass === undefined)

@@ -9,8 +9,7 @@ import { trafficPoint } from '#model/traffic.ts';
 import { hasToken } from '../../../needs/platform.ts';
 import { plain } from '../../assessment.ts';
 import { assessed } from '../../azure-judging.ts';
-import type { ControlContext } from '../../context.ts';
-import { titleOf } from '../../context.ts';
+import { type ControlContext, onceKey, titleOf } from '../../context.ts';
 import { neededOutOf } from '../context-needs.ts';
 import { netWorld } from '../net-world.ts';
 import { type NetWorkload, workloadsIn } from '../places.ts';
@@ -82,21 +81,30 @@ const PORTS = [trafficPoint('TCP', 443), trafficPoint('TCP', 6443)];
  * may be on a private network or on the internet, or on a node.
  */
 function reachesApi(context: ControlContext, { points }: NetWorkload): 'yes' | 'no' | 'unknown' {
-  const net = netWorld(context);
-  const { world } = net.engine;
-  const known = apiAddresses(context).map((text) => parseAddress(text)!);
-  const peers =
-    known.length > 0
-      ? known.map((address) => externalPoint(world, address))
-      : [net.internet, net.privateNetwork, ...world.pointsOfNode.flat()];
-  const reached = peers.map((peer) =>
-    points.some((point) => PORTS.some((port) => includes(grantBetween(net.reach, point, peer).allowed, port))),
-  );
-  if (known.length > 0 ? reached.some((each) => each) : reached.every((each) => each)) return 'yes';
-  const possible = peers.some((peer) =>
-    points.some((point) => PORTS.some((port) => includes(grantBetween(net.reach, point, peer).possible, port))),
-  );
-  return possible ? 'unknown' : 'no';
+  const { reach } = netWorld(context);
+  const { peers, isKnown } = context.once(API, apiPoints);
+  const isGranted = (of: 'allowed' | 'possible') => (peer: number) =>
+    points.some((point) => {
+      const traffic = grantBetween(reach, point, peer)[of];
+      return PORTS.some((port) => includes(traffic, port));
+    });
+  if (isKnown ? peers.some(isGranted('allowed')) : peers.every(isGranted('allowed'))) return 'yes';
+  return peers.some(isGranted('possible')) ? 'unknown' : 'no';
+}
+
+/** Where the API server is, or may be. */
+interface ApiPoints {
+  readonly peers: readonly number[];
+  readonly isKnown: boolean;
+}
+
+const API = onceKey<ApiPoints>('points of the API server');
+
+function apiPoints(context: ControlContext): ApiPoints {
+  const { engine, internet, privateNetwork } = netWorld(context);
+  const known = apiAddresses(context).map((text) => externalPoint(engine.world, parseAddress(text)!));
+  if (known.length > 0) return { peers: known, isKnown: true };
+  return { peers: [internet, privateNetwork, ...engine.world.pointsOfNode.flat()], isKnown: false };
 }
 
 function apiAddresses({ snapshot }: ControlContext): readonly string[] {

@@ -8,7 +8,7 @@ import { placeOf } from '../../assessment.ts';
 import type { ControlContext } from '../../context.ts';
 import { seenAt } from '../../evidence.ts';
 import { type Reached, reachedBy } from '../../ing/ways.ts';
-import { exposedIn } from '../../shared.ts';
+import { exposuresIn } from '../../shared.ts';
 
 const GROUP = 'gateway.networking.k8s.io';
 
@@ -62,7 +62,7 @@ function judgedListener(context: ControlContext, { gateway, listener, object, in
 
 function reachedOf(context: ControlContext, { namespace, name }: Gateway): Reached {
   const end = ` on Gateway ${namespace}/${name}`;
-  return reachedBy(exposedIn(context).exposures.filter(({ through }) => through.endsWith(end)));
+  return reachedBy(exposuresIn(context).filter(({ through }) => through.endsWith(end)));
 }
 
 function attachedRoutes({ snapshot }: ControlContext, gateway: Gateway, listener: Listener): GatewayRoute[] {
@@ -141,7 +141,5 @@ function reachedOfPods(context: ControlContext, { selector }: IstioGateway): Rea
     [...selector].every(([key, value]) => textAt(metadata, 'labels', key) === value),
   );
   const ids = new Set(pods.map(({ endpoint }) => endpoint));
-  return reachedBy(
-    exposedIn(context).exposures.filter(({ to, through }) => ids.has(to) && through.startsWith('Service ')),
-  );
+  return reachedBy(exposuresIn(context).filter(({ to, through }) => ids.has(to) && through.startsWith('Service ')));
 }

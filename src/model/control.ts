@@ -91,8 +91,10 @@ export interface Evidence {
   readonly object: string;
   /** `spec.template.spec.containers[0].securityContext` */
   readonly field?: string;
-  /** What stood there; absent: nothing did. */
+  /** What stood there, where it is worth showing. */
   readonly value?: PlainValue;
+  /** Whether nothing stood there. */
+  readonly absent?: true;
   /** What it means, where that is not plain to see. */
   readonly why?: string;
   readonly origin?: Origin;

@@ -141,7 +141,7 @@ export function evidenceOf(resource: AzureResource, setting: Setting): Evidence 
   const base = { object: resource.id, field, origin };
   if (setting.state === 'unsettled')
     return { ...base, value: shortened(setting.expression), why: 'is an expression that the input does not settle' };
-  return setting.state === 'value' ? { ...base, value: setting.value } : base;
+  return setting.state === 'value' ? { ...base, value: setting.value } : { ...base, absent: true };
 }
 
 /** Expressions of templates may be pages long. */

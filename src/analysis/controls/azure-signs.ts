@@ -74,7 +74,7 @@ function signOf(state: AksSigns['state'], object: ClusterObject, path: readonly 
   const evidence: Evidence = {
     object: titleOf(object),
     field,
-    ...(value !== undefined && { value }),
+    ...(value === undefined ? { absent: true } : { value }),
     origin: object.originAt(path),
   };
   return { state, why: `${titleOf(object)} has \`${field}\``, evidence: [evidence] };

@@ -8,8 +8,7 @@ export function seenAt(object: ClusterObject, path: FieldPath, why?: string): Ev
   const value = plainAt(object.value, ...path);
   return {
     object: titleOf(object),
-    ...(path.length > 0 && { field: pathText(path) }),
-    ...(path.length > 0 && value !== undefined && { value }),
+    ...(path.length > 0 && { field: pathText(path), ...(value === undefined ? { absent: true } : { value }) }),
     ...(why !== undefined && { why }),
     origin: object.originAt(path),
   };

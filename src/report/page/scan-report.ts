@@ -1,7 +1,7 @@
 import type { Evidence } from '#model/control.ts';
 import type { Finding, FrameworkEntryView, FrameworkView, ScanAnswer } from '#model/scan.ts';
 import { scanSummary } from '../text/scan.ts';
-import { answeredBy, counts, radiusText } from '../text/scan-words.ts';
+import { answeredBy, counts, radiusText, seenText } from '../text/scan-words.ts';
 import { count, objectText, originText } from '../words.ts';
 import { notesOf } from './notes.ts';
 import { type Block, badge, code, codes, type Inline, type Page, place, type Run } from './page.ts';
@@ -143,11 +143,11 @@ function findingBlock(finding: Finding): Block[] {
 }
 
 /** What is seen at the place itself needs no name. */
-function evidenceRun({ object, field, value, why, origin }: Evidence, own: string): Run {
-  const seen = value === undefined ? 'absent' : JSON.stringify(value);
+function evidenceRun({ object, why, origin, ...rest }: Evidence, own: string): Run {
+  const seen = seenText(rest);
   const parts: Run[] = [
     ...(object === own ? [] : [[code(object)]]),
-    ...(field === undefined ? [] : [[code(`${field}: ${seen}`)]]),
+    ...(seen === '' ? [] : [[code(seen)]]),
     ...(why === undefined ? [] : [[why]]),
     ...(origin === undefined ? [] : [place(originText(origin))]),
   ];

@@ -22,7 +22,8 @@ const evidence = z
   .object({
     object: z.string(),
     field: z.string().exactOptional(),
-    value: value.exactOptional().describe('What stood there; absent where nothing did'),
+    value: value.exactOptional().describe('What stood there'),
+    absent: z.literal(true).exactOptional().describe('Nothing stood there'),
     why: z.string().exactOptional(),
     origin: origin.exactOptional(),
   })

@@ -32,8 +32,14 @@ export function answeredBy({ by, on, note }: ManualAnswer): string {
 }
 
 /** `Deployment shop/web spec.replicas: 3; more than one` */
-export function evidenceText({ object, field, value, why }: Evidence): string {
-  const seen = value === undefined ? 'absent' : JSON.stringify(value);
-  const what = field === undefined ? '' : ` ${field}: ${seen}`;
-  return escapeControl(`${object}${what}${why === undefined ? '' : `; ${why}`}`);
+export function evidenceText({ object, why, ...seen }: Evidence): string {
+  const what = seenText(seen);
+  return escapeControl(`${object}${what === '' ? '' : ` ${what}`}${why === undefined ? '' : `; ${why}`}`);
+}
+
+/** `spec.replicas: 3`, `spec.replicas: absent`, or only which field it is. */
+export function seenText({ field, value, absent }: Pick<Evidence, 'field' | 'value' | 'absent'>): string {
+  if (field === undefined) return '';
+  if (absent === true) return `${field}: absent`;
+  return value === undefined ? field : `${field}: ${JSON.stringify(value)}`;
 }

@@ -6,8 +6,10 @@ import { type ControlContext, titleOf } from '../context.ts';
 
 /** What decides at admission which objects may be, other than Azure Policy. */
 export interface PolicyEngines {
-  /** Policies that refuse. */
+  /** Policies that refuse pods, or what makes them. */
   readonly refusing: readonly Evidence[];
+  /** Policies that refuse other things only. */
+  readonly narrow: readonly Evidence[];
   /** Policies that only tell. */
   readonly telling: readonly Evidence[];
 }
@@ -15,14 +17,36 @@ export interface PolicyEngines {
 /** Constraints of Gatekeeper, policies of Kyverno and Kubewarden, and the API server's own. */
 export function policyEnginesOf({ objects }: ControlContext): PolicyEngines {
   const refusing: Evidence[] = [];
+  const narrow: Evidence[] = [];
   const telling: Evidence[] = [];
   for (const object of objects.all) {
     const found = actionOf(object);
     if (found === undefined) continue;
-    (found.refuses ? refusing : telling).push(evidenceOf(object, found.path));
+    const list = !found.refuses ? telling : judgesPods(object) ? refusing : narrow;
+    list.push(evidenceOf(object, found.path));
   }
-  return { refusing, telling };
+  return { refusing, narrow, telling };
 }
+
+/** Where it does not say what it judges, that is everything. */
+function judgesPods({ group, value }: ClusterObject): boolean {
+  const kinds =
+    group === 'kyverno.io'
+      ? listAt(value, 'spec', 'rules').flatMap(kindsOfRule)
+      : group === 'constraints.gatekeeper.sh'
+        ? listAt(value, 'spec', 'match', 'kinds').flatMap((each) => textsAt(each, 'kinds'))
+        : listAt(value, 'spec', 'rules').flatMap((rule) => textsAt(rule, 'resources'));
+  return kinds.length === 0 || kinds.some((kind) => POD_KINDS.test(kind));
+}
+
+function kindsOfRule(rule: PlainValue): readonly string[] {
+  const filters = [plainAt(rule, 'match') ?? null, ...listAt(rule, 'match', 'any'), ...listAt(rule, 'match', 'all')];
+  return filters.flatMap((filter) => textsAt(filter, 'resources', 'kinds'));
+}
+
+/** `Pod`, `apps/v1/Deployment`, `pods`, `*`; not `Pod/exec`, which is a request to a pod that is there. */
+const POD_KINDS =
+  /^(?:[\w.*-]+\/){0,2}(?:\*|pods?|deployments?|replicasets?|replicationcontrollers?|statefulsets?|daemonsets?|jobs?|cronjobs?)$/i;
 
 interface Action {
   readonly refuses: boolean;
@@ -75,7 +99,7 @@ function evidenceOf(object: ClusterObject, path: FieldPath): Evidence {
   return {
     object: titleOf(object),
     field: fieldText(path),
-    ...(value !== undefined && { value }),
+    ...(value === undefined ? { absent: true } : { value }),
     origin: object.originAt(path),
   };
 }

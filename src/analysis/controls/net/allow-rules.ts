@@ -37,7 +37,9 @@ export function ingressRules(context: ControlContext, workload: NetWorkload): Al
     rules,
     cilium: [],
     wide: [
-      ...anyone.map(({ why }) => `${why}: who its clients are is not in the input, so the rule names nobody`),
+      ...anyone.map(
+        ({ why }) => `${why}: who its clients are is not in the input, so the rule lets everybody in: narrow it`,
+      ),
       ...edges
         .filter(({ cause }) => cause === 'service')
         .map(({ why }) => `${why}: the rule lets its own namespace in; name its clients, or add those of others`),

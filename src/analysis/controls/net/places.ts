@@ -1,9 +1,10 @@
 import type { Owner } from '#engine/units.ts';
-import type { Judged, Place } from '#model/control.ts';
+import type { Evidence, Judged, Place } from '#model/control.ts';
 import type { ClusterObject } from '#model/object.ts';
 import { placeOf } from '../assessment.ts';
 import type { ControlContext } from '../context.ts';
-import { onceKey } from '../context.ts';
+import { onceKey, titleOf } from '../context.ts';
+import { seenAt } from '../evidence.ts';
 import { objectId } from '../objects.ts';
 import type { PodOwner } from '../pod-owners.ts';
 import { isSystemNamespace } from '../system-namespaces.ts';
@@ -42,6 +43,17 @@ export function workloadAt(context: ControlContext, { where }: Pick<Judged, 'whe
 /** `shop/Deployment/web` */
 export function workloadNamed(context: ControlContext, id: string): NetWorkload | undefined {
   return context.once(BY_ID, () => new Map(workloadsIn(context).map((workload) => [workload.id, workload]))).get(id);
+}
+
+/** What decided on a workload, the rules first: they are what somebody changes. */
+export function decidedBy(
+  { owner, written }: NetWorkload,
+  rules: readonly Evidence[],
+  isOpen: boolean,
+): readonly Evidence[] {
+  if (rules.length > 0 || !isOpen || written === undefined)
+    return [...rules, { object: titleOf(owner), origin: owner.origin }];
+  return [seenAt(written.object, [...written.path, 'metadata', 'labels'], 'no policy that decides selects them')];
 }
 
 function make(context: ControlContext): readonly NetWorkload[] {

@@ -140,7 +140,7 @@ export function evidenceOfViolation(
   return {
     object: titleOf(object),
     field: pathText(whole),
-    ...(value !== undefined && { value }),
+    ...(value === undefined ? { absent: true } : { value }),
     why: message,
     origin: object.originAt(whole),
   };

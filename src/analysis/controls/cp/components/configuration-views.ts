@@ -65,7 +65,12 @@ const GROUPS: Readonly<Record<string, { readonly kind: string; readonly componen
 
 function writtenAt(object: string, written: Written, path: FieldPath): Evidence {
   const value = plainAt(written.value, ...path);
-  return { object, field: pathText(path), ...(value !== undefined && { value }), origin: written.originAt(path) };
+  return {
+    object,
+    field: pathText(path),
+    ...(value === undefined ? { absent: true } : { value }),
+    origin: written.originAt(path),
+  };
 }
 
 function viewOf({ component, where, value, evidenceAt, edited }: Configuration): ComponentView {

@@ -1,4 +1,4 @@
-import type { Place } from '#model/control.ts';
+import type { Evidence, Place } from '#model/control.ts';
 import type { ClusterObject, FieldPath } from '#model/object.ts';
 import type { Origin } from '#model/origin.ts';
 import { entriesAt, isPlainObject, listAt, type PlainObject, type PlainValue, plainAt, textAt } from '#model/plain.ts';
@@ -57,7 +57,7 @@ interface Section {
 
 function viewOf({ object, value, prefix, originAt }: Told, { component, path, usual }: Section): ComponentView {
   const title = object.name === '' ? object.kind : titleOf(object);
-  const absent = { object: title, field: `${prefix}${pathText(path)}`, origin: originAt(path) };
+  const absent: Evidence = { object: title, field: `${prefix}${pathText(path)}`, absent: true, origin: originAt(path) };
   const given = extraFlags(plainAt(value, ...path));
   return {
     component,

@@ -42,7 +42,7 @@ function infoOf(object: ClusterObject, name: string): NodeInfo {
       return {
         object: `NodeInfo ${name}`,
         field: pathText(path),
-        ...(value !== undefined && { value }),
+        ...(value === undefined ? { absent: true } : { value }),
         origin: object.originAt(path),
       };
     },

@@ -92,7 +92,7 @@ function evidenceOfRule(object: ClusterObject, { index }: Rule): Evidence {
   return {
     object: titleOf(object),
     field: `rules[${index}].level`,
-    ...(level !== undefined && { value: level }),
+    ...(level === undefined ? { absent: true } : { value: level }),
     origin: object.originAt(path),
   };
 }

@@ -18,7 +18,7 @@ export const netPol003: Control = {
     title: 'Every pod is covered by policy in each direction, including pods created later',
     severity: 'high',
     rationale:
-      'One workload that was left out is the door to all that it can reach. A workload is covered where some policy has a word on its connections in a direction, whatever label or template its next pods come from.',
+      'One workload that was left out is the door to all that it can reach. A workload is covered where some policy decides on its connections in a direction, whatever label or template its next pods come from.',
     evidence:
       'every pod template and pod on the pod network, and whether the engine finds any policy, tier or mesh rule that speaks about connections that nobody named, for ingress and for egress',
     states: [
@@ -64,7 +64,7 @@ function judge(context: ControlContext, workload: NetWorkload): Judged {
   const name = `\`${escapeControl(workload.owner.name)}\``;
   const open = directionsWith({ ingress, egress }, 'open');
   if (open.length > 0) {
-    const message = `no policy has a word on ${open.join(' or ')} of ${name}`;
+    const message = `no policy covers ${open.join(' or ')} of ${name}`;
     if (workload.isSystem) return { ...base, state: 'WARN', severity: 'low', message };
     return { ...base, state: 'FAIL', severity: open.length === 1 ? 'medium' : 'high', message };
   }

@@ -9,10 +9,10 @@ import { plain } from '../../assessment.ts';
 import { evidenceOf, managedClustersOf, settingAt } from '../../azure-facts.ts';
 import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
-import { onceKey, titleOf } from '../../context.ts';
+import { onceKey } from '../../context.ts';
 import { decidingOn, decidingPolicies, doubtsOf, doubtsText, grantOf, opennessOf, portsText } from '../isolation.ts';
 import { netWorld, widestOf } from '../net-world.ts';
-import { type NetWorkload, workloadsIn } from '../places.ts';
+import { decidedBy, type NetWorkload, workloadsIn } from '../places.ts';
 
 export function assess(context: ControlContext): Assessment {
   const shut = shutCluster(context);
@@ -49,7 +49,7 @@ function judge(context: ControlContext, workload: NetWorkload): Judged {
   const policy = wordOfPolicy(context, workload);
   const around = wordAround(context, workload);
   const name = `\`${escapeControl(workload.owner.name)}\``;
-  const evidence = [{ object: titleOf(workload.owner), origin: workload.owner.origin }, ...policy.evidence];
+  const evidence = decidedBy(workload, policy.evidence, policy.width === 'open');
   const base = { where: workload.where, endpoints: [workload.id], evidence };
   if (policy.width === 'unknown')
     return {

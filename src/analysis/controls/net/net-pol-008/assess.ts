@@ -11,7 +11,7 @@ import { titleOf } from '../../context.ts';
 import { neededOutOf } from '../context-needs.ts';
 import { decidingPolicies, doubtsOf, doubtsText, grantOf } from '../isolation.ts';
 import { netWorld } from '../net-world.ts';
-import { type NetWorkload, workloadsIn } from '../places.ts';
+import { decidedBy, type NetWorkload, workloadsIn } from '../places.ts';
 
 /** What a cluster does about the addresses by itself. */
 interface Restriction {
@@ -82,15 +82,19 @@ function ofHost(base: Pick<Judged, 'where' | 'endpoints'>, name: string, { own, 
 
 function ofPolicy(
   context: ControlContext,
-  { points }: NetWorkload,
+  workload: NetWorkload,
   { name, own, restriction }: Said & { readonly name: string },
 ): Pick<Judged, 'state' | 'message' | 'evidence' | 'severity'> {
   const net = netWorld(context);
+  const { points } = workload;
   const grants = points.map((point) => grantBetween(net.reach, point, net.metadata));
   const open = points.findIndex((_, index) => includes(grants[index]!.allowed, HTTP));
   if (open >= 0) {
     const asked = { direction: 'egress', subject: points[open]!, peer: net.metadata } as const;
-    const evidence = [own, ...decidingPolicies(net, asked, grantOf(net, asked)), ...restriction.evidence];
+    const evidence = [
+      ...decidedBy(workload, decidingPolicies(net, asked, grantOf(net, asked)), true),
+      ...restriction.evidence,
+    ];
     const message = `policy lets ${name} reach the instance metadata of its node at 169.254.169.254`;
     if (restriction.state === 'off') return { state: 'FAIL', message, evidence };
     return {

@@ -33,7 +33,7 @@ function evidenceAt({ object }: PodOwner, path: FieldPath): Evidence {
   return {
     object: titleOf(object),
     field: fieldOf(path),
-    ...(value !== undefined && { value }),
+    ...(value === undefined ? { absent: true } : { value }),
     origin: object.originAt(path),
   };
 }

@@ -69,7 +69,7 @@ function tokenEvidence({ owner, written }: NetWorkload): Evidence {
   return {
     object: titleOf(owner),
     field: path.join('.'),
-    ...(value !== undefined && { value }),
+    ...(value === undefined ? { absent: true } : { value }),
     origin: written!.object.originAt(path),
   };
 }

@@ -1,6 +1,6 @@
 import type { Assessment, ControlSeverity, ControlState, Evidence, Judged } from '#model/control.ts';
 import type { FieldPath } from '#model/object.ts';
-import { listAt, type PlainValue, plainAt, textsAt } from '#model/plain.ts';
+import { listAt, type PlainValue, plainAt, textAt, textsAt } from '#model/plain.ts';
 import { evaluatePodSecurity, type PodSecurityViolation } from '../../../pod-security/pod-security.ts';
 import { assessmentOf, placeOf, plain } from '../../assessment.ts';
 import { clusterMinorOf } from '../../cluster-version.ts';
@@ -62,7 +62,8 @@ const SHOWN = 8;
 
 function judgePod(owner: PodOwner, violations: readonly PodSecurityViolation[]): Judged {
   const base = { where: placeOf(owner.object), detail: 'pod', endpoints: [owner.endpoint] };
-  const [first] = violations.toSorted((a, b) => weight(b) - weight(a));
+  const ordered = violations.map(withPath).toSorted((a, b) => weight(b) - weight(a));
+  const [first] = ordered;
   if (first === undefined) return { ...base, state: 'PASS', message: 'the pod keeps to restricted', evidence: [] };
   const others = new Set(violations.map(({ check }) => check)).size - 1;
   const more =
@@ -74,7 +75,7 @@ function judgePod(owner: PodOwner, violations: readonly PodSecurityViolation[]):
     state: 'FAIL',
     severity: severityOf(violations),
     message: `${first.message}${more}`,
-    evidence: violations.slice(0, SHOWN).map((violation) => evidenceAt(owner, violation)),
+    evidence: ordered.slice(0, SHOWN).map((violation) => evidenceAt(owner, violation)),
   };
 }
 
@@ -84,11 +85,30 @@ function severityOf(violations: readonly PodSecurityViolation[]): ControlSeverit
   return most >= ESCAPE ? 'high' : most < STRONG_WEIGHT ? 'low' : 'medium';
 }
 
-function weight({ check, level, path }: PodSecurityViolation): number {
+/** Paths that are the node itself are told as such. */
+function withPath(violation: PodSecurityViolation): PodSecurityViolation {
+  const said = takesNode(violation);
+  return said === undefined ? violation : { ...violation, message: said };
+}
+
+function takesNode({ path, value, message }: PodSecurityViolation): string | undefined {
+  const at = path.at(-1) === 'hostPath' ? textAt(value, 'path') : undefined;
+  if (at === undefined) return undefined;
+  const volume = /^volume \S+/.exec(message)?.[0] ?? 'a volume';
+  if (RUNTIME_SOCKET.test(at)) return `${volume} is the socket of the container runtime: whoever has it has the node`;
+  return /^\/+$/.test(at) ? `${volume} is the whole file system of the node` : undefined;
+}
+
+const RUNTIME_SOCKET = /\/(?:docker|dockershim|containerd|cri-dockerd|crio|podman)\.sock$/;
+
+function weight(violation: PodSecurityViolation): number {
+  const { check, level, path } = violation;
+  if (takesNode(violation) !== undefined) return NODE;
   if (ESCAPES.has(check) || (path.includes('hostPath') && check === 'restrictedVolumes')) return ESCAPE;
   return level === 'baseline' ? BASELINE : (WEIGHTS.get(check) ?? 1);
 }
 
+const NODE = 6;
 const ESCAPE = 5;
 const BASELINE = 4;
 const STRONG_WEIGHT = 2;
@@ -115,7 +135,7 @@ function evidenceOf({ object, path, value, why }: Seen): Evidence {
   return {
     object: titleOf(object),
     field: pathText(path),
-    ...(value !== undefined && { value }),
+    ...(value === undefined ? { absent: true } : { value }),
     why,
     origin: object.originAt(path),
   };

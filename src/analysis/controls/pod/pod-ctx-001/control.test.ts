@@ -39,6 +39,28 @@ describe('templates', () => {
     expect(assess(podCtx001, { manifests }).places[0]?.severity).toBe(severity);
   });
 
+  test.each([
+    ['/', 'volume `v` is the whole file system of the node, and '],
+    [
+      '/run/containerd/containerd.sock',
+      'volume `v` is the socket of the container runtime: whoever has it has the node, and ',
+    ],
+    ['/var/lib', 'container `web` is privileged, and '],
+  ])('what leads to the node at once comes first: %s', (path, message) => {
+    const volumes = [...'abcdefgh'].map((name) => ({ name, hostPath: { path: '/etc' } }));
+    const manifests = web({ privileged: true }, { volumes: [...volumes, { name: 'v', hostPath: { path } }] });
+    const [place] = assess(podCtx001, { manifests }).places;
+    expect(place?.message).toContain(message);
+    expect(message).toContain(place?.evidence[0]?.why);
+  });
+
+  test('capabilities that are dropped in small letters are not said to be kept', () => {
+    const manifests = web({ ...GOOD, capabilities: { drop: ['all'] } }, POD);
+    expect(assess(podCtx001, { manifests }).places[0]?.message).toBe(
+      'container `web` does not write `ALL` in capitals, which admission asks for',
+    );
+  });
+
   test('the version that runs decides', () => {
     const node = (version: string) =>
       JSON.stringify({

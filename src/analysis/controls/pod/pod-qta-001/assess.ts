@@ -93,7 +93,7 @@ function judgeKubelets({ objects, snapshot }: ControlContext): readonly Judged[]
       return judgeProcesses({ kind: 'kubelet', namespace: '', name, id: `kubelet/${name}`, origin }, limit, {
         object: `kubelet ${name}`,
         field: 'podPidsLimit',
-        ...(limit !== undefined && { value: limit }),
+        ...(limit === undefined ? { absent: true } : { value: limit }),
         origin: originAt(path),
       });
     });

@@ -114,13 +114,14 @@ export function assessed(
   const [first] = places.filter((place) => place.state === shown);
   return assessmentOf(places, absent, (count) => {
     const [alone, more] = VERBS[shown] ?? ['is', 'are'];
-    return `${counted(count, `${one} ${alone}`, `${several} ${more}`)}${first === undefined ? '' : `: ${first.message}`}`;
+    const example = first === undefined ? '' : `${count === 1 ? ':' : '; the first:'} ${first.message}`;
+    return `${counted(count, `${one} ${alone}`, `${several} ${more}`)}${example}`;
   });
 }
 
 const VERBS: Readonly<Partial<Record<ControlState, readonly [string, string]>>> = {
   FAIL: ['fails', 'fail'],
-  WARN: ['passes by little', 'pass by little'],
+  WARN: ['gives a warning', 'give a warning'],
   UNKNOWN: ['is not known', 'are not known'],
   MANUAL: ['waits for an answer', 'wait for an answer'],
   PASS: ['passes', 'pass'],

@@ -158,9 +158,11 @@ function capabilities({ containers }: PodParts): readonly Breach[] {
   return containers.flatMap(({ title, path, context }) => {
     const at = [...path, 'capabilities'];
     const drop = plainAt(context, 'capabilities', 'drop');
-    const kept = listAt(context, 'capabilities', 'drop').includes('ALL')
-      ? []
-      : [breach([...at, 'drop'], present(drop), `${title} keeps capabilities`)];
+    const dropped = listAt(context, 'capabilities', 'drop');
+    // Runtimes read the name in any case; admission compares it as it is written.
+    const isAll = dropped.some((name) => typeof name === 'string' && name.toUpperCase() === 'ALL');
+    const said = isAll ? 'does not write `ALL` in capitals, which admission asks for' : 'keeps capabilities';
+    const kept = dropped.includes('ALL') ? [] : [breach([...at, 'drop'], present(drop), `${title} ${said}`)];
     const added = listAt(context, 'capabilities', 'add').flatMap((value, index) =>
       value === 'NET_BIND_SERVICE'
         ? []

@@ -56,8 +56,12 @@ export function whyNobody(engine: Engine, wanted: Wanted): string {
   if (labels.length === 0) return `${where} ${namespaces.length === 1 ? 'has' : 'have'} no pod in the input`;
   const { podSelector } = wanted;
   if (podSelector === undefined || podSelector.requirements.length === 0)
-    return `no pod of ${where} is on the pod network`;
-  return `no pod of ${where} has ${unmet(podSelector, labels)}`;
+    return `no pod of ${anyOf(where)} is on the pod network`;
+  return `no pod of ${anyOf(where)} has ${unmet(podSelector, labels)}`;
+}
+
+function anyOf(where: string): string {
+  return where.replace(/^every /, 'any ');
 }
 
 function namespacesMeant({ world }: Engine, { namespace, namespaceSelector }: Wanted): string[] {

@@ -7,11 +7,13 @@ import { seenAt } from '../../evidence.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
 import { type Marked, markedObjects } from './marked.ts';
 import { isMachine, judgeStorage } from './storage.ts';
+import { judgeVariables } from './variables.ts';
 
 export function assessSecrets(context: ControlContext): Assessment {
   const places = [
     ...[...markedObjects(context).values()].map(({ object, marks }) => judgeMarked(context, object, marks)),
     ...writtenSecrets(context),
+    ...judgeVariables(context),
     ...judgeStorage(context),
   ];
   return assessmentOf(
@@ -24,7 +26,7 @@ export function assessSecrets(context: ControlContext): Assessment {
 const SAID: Readonly<Partial<Record<ControlState, string>>> = {
   FAIL: 'with secrets in plain sight',
   PARTIAL: 'with secrets in plain sight',
-  WARN: 'where the platform alone guards secrets',
+  WARN: 'where secrets could be guarded better',
   PASS: 'where secrets are guarded',
   UNKNOWN: 'where the input does not show how secrets are kept',
 };

@@ -16,10 +16,12 @@ const web = (container: object, spec: object = {}, namespace = 'shop') =>
     },
   })}\n---\n`;
 const env = (name: string, value: string) => ({ env: [{ name, value }] });
-const FROM_SECRET = { env: [{ name: 'P', valueFrom: { secretKeyRef: { name: 'db', key: 'p' } } }] };
+const VARIABLE = { env: [{ name: 'P', valueFrom: { secretKeyRef: { name: 'db', key: 'p' } } }] };
+const SECRET = { name: 'p', secret: { secretName: 'db' } };
+const FROM_SECRET = { volumes: [SECRET] };
 const object = (apiVersion: string, kind: string, rest: object) =>
   `${JSON.stringify({ apiVersion, kind, metadata: { name: 'db', namespace: 'shop' }, ...rest })}\n---\n`;
-const DRIVER = { volumes: [{ name: 's', csi: { driver: 'secrets-store.csi.k8s.io' } }] };
+const DRIVER = { volumes: [SECRET, { name: 's', csi: { driver: 'secrets-store.csi.k8s.io' } }] };
 
 describe('in plain sight', () => {
   test.each([
@@ -58,22 +60,32 @@ const aks = (properties: object) => [
 ];
 const ADDON = { addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } } };
 
+describe('as variables', () => {
+  test.each([
+    [VARIABLE, ['WARN Deployment shop/web variables', 'UNKNOWN cluster cluster']],
+    [{ envFrom: [{ secretRef: { name: 'db' } }] }, ['WARN Deployment shop/web variables', 'UNKNOWN cluster cluster']],
+    [{ envFrom: [{ configMapRef: { name: 'db' } }] }, []],
+  ])('%j', (container, places) => {
+    expect(placesOf(assess(cfgSec001, { manifests: web(container) }))).toEqual(places);
+  });
+});
+
 describe('where they are kept', () => {
   test.each([
-    ['nothing known', web(FROM_SECRET), undefined, 'UNKNOWN'],
+    ['nothing known', web({}, FROM_SECRET), undefined, 'UNKNOWN'],
     ['no secrets', web({}), undefined, 'NA'],
     ['no secrets, with Azure', web({}), aks({}), 'NA'],
-    ['the driver used', web(FROM_SECRET, DRIVER), undefined, 'PASS'],
+    ['the driver used', web({}, DRIVER), undefined, 'PASS'],
     [
       'an external secret',
-      web(FROM_SECRET) + object('external-secrets.io/v1', 'ExternalSecret', {}),
+      web({}, FROM_SECRET) + object('external-secrets.io/v1', 'ExternalSecret', {}),
       undefined,
       'PASS',
     ],
-    ['AKS as it is', web(FROM_SECRET), aks({}), 'WARN'],
-    ['AKS with the driver, unused', web(FROM_SECRET), aks(ADDON), 'WARN'],
-    ['AKS with the driver, used', web(FROM_SECRET, DRIVER), aks(ADDON), 'PASS'],
-    ['AKS with KMS', web(FROM_SECRET), aks({ securityProfile: { azureKeyVaultKms: { enabled: true } } }), 'PASS'],
+    ['AKS as it is', web({}, FROM_SECRET), aks({}), 'WARN'],
+    ['AKS with the driver, unused', web({}, FROM_SECRET), aks(ADDON), 'WARN'],
+    ['AKS with the driver, used', web({}, DRIVER), aks(ADDON), 'PASS'],
+    ['AKS with KMS', web({}, FROM_SECRET), aks({ securityProfile: { azureKeyVaultKms: { enabled: true } } }), 'PASS'],
   ])('%s', (_, manifests, azure, state) => {
     expect(stateOf(cfgSec001, { manifests, ...(azure !== undefined && { azure }) })).toBe(state);
   });
@@ -85,7 +97,7 @@ describe('where they are kept', () => {
     const configuration = object('apiserver.config.k8s.io/v1', 'EncryptionConfiguration', {
       resources: [{ resources: ['secrets'], providers }],
     });
-    expect(stateOf(cfgSec001, { manifests: web(FROM_SECRET) + configuration })).toBe(state);
+    expect(stateOf(cfgSec001, { manifests: web({}, FROM_SECRET) + configuration })).toBe(state);
   });
 });
 

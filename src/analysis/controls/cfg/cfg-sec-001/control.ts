@@ -25,7 +25,7 @@ export const cfgSec001: Control = {
       },
       {
         state: 'WARN',
-        when: 'secrets are in the cluster and encrypted by the platform only; or one stands in a namespace of the platform',
+        when: 'secrets are in the cluster and encrypted by the platform only, or given to workloads as variables; or one stands in a namespace of the platform',
       },
       { state: 'PASS', when: 'secrets come from a vault, or are encrypted in etcd by a key of its own' },
       { state: 'UNKNOWN', when: 'how the cluster keeps its secrets is not in the input' },
@@ -49,7 +49,21 @@ export const cfgSec001: Control = {
   },
   assess: assessSecrets,
   fix: (context, judged) =>
-    judged.where.kind === 'Secret' ? OUT_OF_FILES : (fixAks(context, judged) ?? fixMarked(context, judged)),
+    judged.where.kind === 'Secret'
+      ? OUT_OF_FILES
+      : judged.detail === 'variables'
+        ? AS_FILES
+        : (fixAks(context, judged) ?? fixMarked(context, judged)),
+};
+
+const AS_FILES: Fix = {
+  summary: 'give secrets as files',
+  automatic: false,
+  changes: [],
+  steps: [
+    'mount the Secret, or a SecretProviderClass, as a volume that can only be read',
+    'let the program read the file: many images take `NAME_FILE` in place of `NAME`',
+  ],
 };
 
 const OUT_OF_FILES: Fix = {

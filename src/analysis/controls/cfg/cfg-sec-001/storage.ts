@@ -14,6 +14,7 @@ import {
 import type { ControlContext } from '../../context.ts';
 import { seenAt } from '../../evidence.ts';
 import { isSystemNamespace } from '../../system-namespaces.ts';
+import { variablePaths } from './variables.ts';
 
 /** Where secrets are kept: outside of the cluster, encrypted by a key of one's own, or as the platform keeps everything. */
 export function judgeStorage(context: ControlContext): readonly Judged[] {
@@ -30,16 +31,9 @@ function usesOf(context: ControlContext): readonly Evidence[] {
   const secrets = context.objects
     .of('', 'Secret')
     .filter(({ namespace, value }) => !isSystemNamespace(context, namespace) && !isMachine(textAt(value, 'type')));
-  const asVariables = context.podOwners.flatMap(({ object, containers }) => {
-    if (isSystemNamespace(context, object.namespace)) return [];
-    const paths = containers.flatMap(({ value, path }) =>
-      listAt(value, 'env').flatMap((variable, index) =>
-        plainAt(variable, 'valueFrom', 'secretKeyRef') === undefined ? [] : [[...path, 'env', index, 'valueFrom']],
-      ),
-    );
-    return paths
-      .slice(0, 1)
-      .map((path) => seenAt(object, path, 'a secret as a variable, which every child process has'));
+  const asVariables = context.podOwners.flatMap((owner) => {
+    const [path] = isSystemNamespace(context, owner.object.namespace) ? [] : variablePaths(owner);
+    return path === undefined ? [] : [seenAt(owner.object, path, 'a secret as a variable')];
   });
   const volumes = context.podOwners.flatMap(({ object, spec, path }) => {
     if (isSystemNamespace(context, object.namespace)) return [];

@@ -59,13 +59,18 @@ function judgedOthers(resource: AzureResource, engines: PolicyEngines, enabled?:
   return { where, ...rest, evidence: [off, ...evidence], endpoints: [] };
 }
 
-function saidOf({ refusing, telling }: PolicyEngines, before: string): Pick<Judged, 'state' | 'message' | 'evidence'> {
+function saidOf(
+  { refusing, narrow, telling }: PolicyEngines,
+  before: string,
+): Pick<Judged, 'state' | 'message' | 'evidence'> {
   if (refusing.length > 0)
     return {
       state: 'PASS',
-      message: `${before}${refusing.length} policies of another engine refuse`,
+      message: `${before}${refusing.length === 1 ? 'a policy of another engine refuses' : `${refusing.length} policies of another engine refuse`}`,
       evidence: refusing,
     };
+  if (narrow.length > 0)
+    return { state: 'WARN', message: `${before}the policies of another engine do not judge pods`, evidence: narrow };
   if (telling.length > 0)
     return { state: 'WARN', message: `${before}the policies of another engine only tell`, evidence: telling };
   return { state: 'FAIL', message: `${before}nothing else in the input decides at admission`, evidence: [] };
@@ -108,7 +113,10 @@ function lastJudged(context: ControlContext, cluster: AzureResource): LastJudged
 
 /** Without a cluster of Azure, any engine will do. */
 function absentOf(context: ControlContext, engines: PolicyEngines): Assessment {
-  if (context.podOwners.length === 0 && engines.refusing.length + engines.telling.length === 0)
+  if (
+    context.podOwners.length === 0 &&
+    [engines.refusing, engines.narrow, engines.telling].every((list) => list.length === 0)
+  )
     return plain('NA', 'the input has no cluster');
   const azure = context.objects.all.find((object) => object.group === 'constraints.gatekeeper.sh' && isOfAzure(object));
   if (azure !== undefined)
@@ -117,7 +125,7 @@ function absentOf(context: ControlContext, engines: PolicyEngines): Assessment {
     ]);
   const found = saidOf(engines, '');
   if (found.state !== 'PASS' && context.kind !== 'live') {
-    const why = 'no policy that refuses is in the input: scan the live cluster, or give --azure';
+    const why = 'no policy that refuses pods is in the input: scan the live cluster, or give --azure';
     return plain('UNKNOWN', why, found.evidence);
   }
   const message = found.state === 'FAIL' ? 'nothing decides at admission which objects may be' : found.message;

@@ -25,6 +25,12 @@ kind: ClusterPolicy
 metadata: { name: hosts }
 spec: { validationFailureAction: ${action}, rules: [] }
 `;
+const rule = (kind: string) => `---
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: { name: hosts }
+spec: { validationFailureAction: Enforce, rules: [{ match: { any: [{ resources: { kinds: [${kind}] } }] } }] }
+`;
 const binding = `---
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicyBinding
@@ -45,6 +51,9 @@ describe('GOV-POL-001', () => {
     ['said nothing', { azure: [cluster()] }, 'FAIL'],
     ['AKS Automatic', { azure: [cluster({}, { sku: { name: 'Automatic' } })] }, 'PASS'],
     ['off, and Kyverno enforces', { azure: [cluster()], manifests: kyverno('Enforce') }, 'PASS'],
+    ['off, and Kyverno judges pods', { azure: [cluster()], manifests: rule('apps/v1/Deployment') }, 'PASS'],
+    ['off, and Kyverno judges who runs commands', { azure: [cluster()], manifests: rule('Pod/exec') }, 'WARN'],
+    ['no cluster of Azure, and the same', { manifests: rule('Pod/exec') }, 'UNKNOWN'],
     ['off, and Kyverno tells', { azure: [cluster()], manifests: kyverno('Audit') }, 'WARN'],
     ['on, and no pod in the whole cluster', { azure: [cluster(ON)], manifests: pod('shop'), kind: 'live' }, 'WARN'],
     ['on, with pods', { azure: [cluster(ON)], manifests: pod('gatekeeper-system'), kind: 'live' }, 'PASS'],

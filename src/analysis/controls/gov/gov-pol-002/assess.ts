@@ -31,8 +31,15 @@ function placesOf(context: ControlContext): readonly Judged[] {
     ];
   return policies.flatMap((policy) => {
     const constraint = constraintOf(context, policy);
-    return constraint === undefined ? [] : [judgedConstraint(policy, constraint)];
+    if (constraint === undefined) return [];
+    const judged = judgedConstraint(policy, constraint);
+    return [{ ...judged, message: `${named(policy)}${judged.message}` }];
   });
+}
+
+/** The cluster is one place for all of them: each says which one it is. */
+function named({ title }: BuiltInPolicy): string {
+  return `\`${title}\`: `;
 }
 
 interface Asked {
@@ -48,7 +55,8 @@ function judgedOf(asked: Asked): Judged {
   const found = assignmentsOf(context, cluster, policy);
   const inForce = found.assigned.filter(({ effect }) => effect !== 'Disabled');
   const said = sayAssigned(asked, inForce) ?? sayConstraint(asked) ?? sayNone(asked, found);
-  return { where, detail, endpoints: [], ...said, evidence: [...said.evidence, ...blindSpotsOf(policy)] };
+  const message = `${named(policy)}${said.message}`;
+  return { where, detail, endpoints: [], ...said, message, evidence: [...said.evidence, ...blindSpotsOf(policy)] };
 }
 
 type Said = Pick<Judged, 'state' | 'message' | 'evidence'>;
@@ -129,7 +137,12 @@ function judgedConstraint(policy: BuiltInPolicy, { refuses, violations, evidence
     return { ...at, state: 'UNKNOWN', message, evidence };
   }
   if (violations === 0)
-    return { ...at, state: 'PASS', message: 'its constraint in the cluster tells, and nothing violates it', evidence };
+    return {
+      ...at,
+      state: 'PASS',
+      message: 'its constraint in the cluster tells, and nothing violates it',
+      evidence,
+    };
   const message = `its constraint in the cluster only tells, and ${violations} objects violate it`;
   return { ...at, state: 'WARN', message, evidence };
 }

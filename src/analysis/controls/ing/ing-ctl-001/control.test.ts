@@ -65,7 +65,7 @@ describe('ING-CTL-001', () => {
   test('what an Ingress leads to is made ClusterIP', () => {
     const context = contextOf({ manifests: service('LoadBalancer', ', externalTrafficPolicy: Local') + INGRESS });
     expect(ingCtl001.fix?.(context, ingCtl001.assess(context).places[0]!)).toMatchObject({
-      automatic: true,
+      automatic: false,
       changes: [
         {
           edits: [

@@ -178,9 +178,10 @@ function fixOf(context: ControlContext, { service, object }: WrittenService): Fi
   if (isRouted(context, service.namespace, service.name)) {
     return {
       summary: `keep Service ${name} inside the cluster: an ingress or a gateway leads to it already`,
-      automatic: true,
+      // The address goes at once, and with it whoever still uses it: that is for a person to time.
+      automatic: false,
       changes: [inside],
-      steps: ['move clients of the old address to the host of the ingress or gateway'],
+      steps: ['move clients of the old address to the host of the ingress or gateway first'],
     };
   }
   const isAzure = service.type === 'LoadBalancer' && isAksCluster(context).state === 'aks';

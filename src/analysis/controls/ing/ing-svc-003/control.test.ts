@@ -46,4 +46,11 @@ describe('ING-SVC-003', () => {
       expect(ingSvc003.fix?.(context, ingSvc003.assess(context).places[0]!)?.automatic).toBe(automatic);
     }
   });
+
+  test('speaks of a Service only where there is one', () => {
+    const context = contextOf({ manifests: workload(NETWORK) });
+    expect(ingSvc003.fix?.(context, ingSvc003.assess(context).places[0]!)?.summary).toBe(
+      'take `web` off the network of its node',
+    );
+  });
 });

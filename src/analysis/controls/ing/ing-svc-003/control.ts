@@ -59,13 +59,15 @@ export const ingSvc003: Control = {
     const edits = editsOf(context, owner);
     const isServed = !takesNetwork(owner) && hasService(context, owner);
     return {
-      summary: `let \`${escapeControl(where.name)}\` be reached by its Service in place of its node`,
+      summary: hasService(context, owner)
+        ? `let \`${escapeControl(where.name)}\` be reached by its Service in place of its node`
+        : `take \`${escapeControl(where.name)}\` off the ${takesNetwork(owner) ? 'network' : 'ports'} of its node`,
       automatic: isServed && owner.object.kind !== 'DaemonSet',
       changes: [{ kind: 'edit-object', object: owner.object, edits }],
       steps: isServed
         ? ['move clients of the port of the node to the Service']
         : [
-            'make a Service for the ports that clients use',
+            ...(hasService(context, owner) ? [] : ['where it has clients, make a Service for the ports that they use']),
             'agents of nodes that cannot do without: approve the ports in `controls.allowedHostPorts`, or accept the finding with a reason',
           ],
     };

@@ -54,6 +54,13 @@ describe('NET-POL-008', () => {
     ).toBe('FAIL');
   });
 
+  test.each([
+    [web(), { object: 'Deployment shop/web', field: 'spec.template.metadata.labels' }],
+    [web() + policy(ALL), { object: 'NetworkPolicy shop/p', field: 'spec.egress[0]' }],
+  ])('what decided comes first', (manifests, first) => {
+    expect(assess(netPol008, { manifests }).places[0]?.evidence[0]).toMatchObject(first);
+  });
+
   test('a field that nobody knows: not known', () => {
     expect(stateOf(netPol008, { manifests: web() + policy('[{mystery: 1}]') })).toBe('UNKNOWN');
   });

@@ -1,3 +1,4 @@
+import { escapeControl } from '#base/escape.ts';
 import type { FieldEdit, Fix, Judged } from '#model/control.ts';
 import type { ClusterObject } from '#model/object.ts';
 import { listAt, textAt } from '#model/plain.ts';
@@ -9,6 +10,7 @@ export function tlsFix(context: ControlContext, judged: Judged): Fix | undefined
   const { where, state, detail } = judged;
   if (state === 'PASS' || state === 'UNKNOWN') return undefined;
   const { kind, namespace, name } = where;
+  if (kind === 'Service') return ofService(where);
   const groups = ['networking.k8s.io', 'networking.istio.io', 'gateway.networking.k8s.io', 'route.openshift.io'];
   const object = groups
     .flatMap((group) => context.objects.get({ group, kind, namespace, name }) ?? [])
@@ -18,6 +20,19 @@ export function tlsFix(context: ControlContext, judged: Judged): Fix | undefined
   if (object?.group === 'networking.istio.io') return ofServer(object, detail);
   if (object?.group === 'gateway.networking.k8s.io') return ofListener(object, detail);
   return /afdendpoints\/routes$/i.test(kind) ? ofDoor(context, judged) : undefined;
+}
+
+function ofService({ namespace, name }: Judged['where']): Fix {
+  const service = `\`${escapeControl(namespace)}/${escapeControl(name)}\``;
+  return {
+    summary: `serve what is behind Service ${service} with TLS`,
+    automatic: false,
+    changes: [],
+    steps: [
+      `lead to Service ${service} by an Ingress or an HTTPRoute with a certificate, and make the Service one of type ClusterIP`,
+      'or let its pods speak TLS themselves, and give the Service port 443 in place of 80',
+    ],
+  };
 }
 
 function ofIngress(context: ControlContext, object: ClusterObject): Fix | undefined {

@@ -32,9 +32,9 @@ function tellingOrigin(finding: Finding): Origin | undefined {
 
 /** None where the line itself is not shown: its neighbours alone say nothing. */
 function frameAt(source: SourceText, { line, column }: Origin): string | undefined {
-  const lines = source.text.split('\n');
-  const own = lines[line - 1];
-  if (own === undefined || own.trim() === NOT_SHOWN) return undefined;
-  const before = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
-  return codeFrame(source, before + Math.min(column - 1, own.length));
+  const start = source.lineStarts?.[line - 1];
+  if (start === undefined) return undefined;
+  const end = source.text.indexOf('\n', start);
+  const own = source.text.slice(start, end < 0 ? undefined : end);
+  return own.trim() === NOT_SHOWN ? undefined : codeFrame(source, start + Math.min(column - 1, own.length));
 }

@@ -24,8 +24,8 @@ export function withoutSecrets(source: SourceText): SourceText | undefined {
       hidden.add(line);
   };
   for (const { root } of documents) walk(root, { hide, isSecret: false, named: false, field: '' });
-  const text = lines.map((line, index) => (hidden.has(index) || isTelling(line) ? blankOf(line) : line)).join('\n');
-  return { file: source.file, text };
+  const shown = lines.map((line, index) => (hidden.has(index) || isTelling(line) ? blankOf(line) : line));
+  return { file: source.file, text: shown.join('\n'), lineStarts: startsOf(shown) };
 }
 
 /** Programs and prose are one long text to a reader of YAML. */

@@ -1,5 +1,5 @@
 import type { Evidence } from '#model/control.ts';
-import type { Finding, FrameworkEntryView, FrameworkView, ScanAnswer } from '#model/scan.ts';
+import type { ControlEntry, Finding, FrameworkEntryView, FrameworkView, ScanAnswer } from '#model/scan.ts';
 import { scanSummary } from '../text/scan.ts';
 import { answeredBy, counts, radiusText, seenText } from '../text/scan-words.ts';
 import { count, objectText, originText } from '../words.ts';
@@ -17,6 +17,7 @@ import {
 
 /** A scan in full, for somebody who has to vouch for it: every control of every framework, with what decided, to sign. */
 export function scanReport(answer: ScanAnswer): Page {
+  const judged = judgedOf(answer);
   return {
     title: 'Security assessment of a Kubernetes cluster',
     summary: [{ kind: 'strong', text: scanSummary(answer) }],
@@ -27,7 +28,7 @@ export function scanReport(answer: ScanAnswer): Page {
       ...acceptedBlocks(answer),
       ...undecidedBlocks(answer),
       ...manualBlocks(answer),
-      ...answer.frameworks.flatMap((view) => frameworkBlocks(answer, view)),
+      ...answer.frameworks.flatMap((view) => frameworkBlocks(judged, view)),
       ...metBlocks(answer),
       ...coverageBlocks(answer),
       ...notesOf(answer),
@@ -227,7 +228,7 @@ function manualBlocks(answer: ScanAnswer): Block[] {
 
 // ---------------------------------------------------------------- frameworks
 
-function frameworkBlocks(answer: ScanAnswer, view: FrameworkView): Block[] {
+function frameworkBlocks(judged: Judged, view: FrameworkView): Block[] {
   const { source, entries } = view;
   const assessed = entries.filter(({ state }) => state !== undefined);
   const left = entries.filter(({ state }) => state === undefined);
@@ -235,7 +236,7 @@ function frameworkBlocks(answer: ScanAnswer, view: FrameworkView): Block[] {
     [code(entry.id)],
     [entry.title],
     [entry.state === undefined ? '' : stateBadge(entry.state)],
-    evidenceOf(answer, entry),
+    evidenceOf(judged, entry),
   ]);
   const leftRows = left.map(({ id, title: what, why = '' }): readonly Run[] => [[code(id)], [what], [why]]);
   return [
@@ -254,15 +255,23 @@ function frameworkBlocks(answer: ScanAnswer, view: FrameworkView): Block[] {
 }
 
 /** `NET-POL-001 FAIL: 2 of 5 namespaces …` for each of its controls. */
-function evidenceOf({ controls, findings }: ScanAnswer, { controls: ids }: FrameworkEntryView): Run {
+function evidenceOf(judged: Judged, { controls: ids }: FrameworkEntryView): Run {
   return ids.flatMap((id, index): Inline[] => {
-    const control = controls.find((each) => each.id === id);
+    const { control, findings = [] } = judged.get(id) ?? {};
     if (control === undefined) return [];
-    const own = findings.filter((each) => each.control === id);
-    const open = own.filter(counts).length;
-    const found = own.length === 0 ? '' : `, ${count(open, 'finding')}, ${own.length - open} known or accepted`;
+    const open = findings.filter(counts).length;
+    const rest = findings.length - open;
+    const found = findings.length === 0 ? '' : `, ${count(open, 'finding')}, ${rest} known or accepted`;
     return [...(index === 0 ? [] : ['; ']), code(id), ` ${control.state}: ${control.why}${found}`];
   });
+}
+
+/** Each control with its findings, by id. */
+type Judged = ReadonlyMap<string, { readonly control: ControlEntry; readonly findings: readonly Finding[] }>;
+
+function judgedOf({ controls, findings }: ScanAnswer): Judged {
+  const byControl = Map.groupBy(findings, ({ control }) => control);
+  return new Map(controls.map((control) => [control.id, { control, findings: byControl.get(control.id) ?? [] }]));
 }
 
 // ---------------------------------------------------------------- the rest

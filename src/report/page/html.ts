@@ -90,7 +90,7 @@ function together(rows: Extract<Block, { kind: 'facts' }>['rows']): readonly (re
 }
 
 function* signaturesText(roles: readonly string[]): Generator<string> {
-  const heads = ['', 'name', 'date', 'signature'].map((column) => `<th scope="col">${column}</th>`).join('');
+  const heads = ['role', 'name', 'date', 'signature'].map((column) => `<th scope="col">${column}</th>`).join('');
   yield `<div class="scroll sign"><table>\n<thead><tr>${heads}</tr></thead>\n<tbody>\n`;
   for (const role of roles) yield `<tr><th scope="row">${xmlText(role)}</th><td></td><td></td><td></td></tr>\n`;
   yield '</tbody>\n</table></div>\n';

@@ -1,4 +1,5 @@
-import { addAll, type Bits, emptyBits } from '#base/bits.ts';
+import { addAll, type Bits, emptyBits, hasBit } from '#base/bits.ts';
+import { remembered } from '#base/remembered.ts';
 import type { BlastRadius } from '#model/scan.ts';
 import { type ControlContext, onceKey } from '../controls/context.ts';
 import { entrancesIn } from '../controls/shared.ts';
@@ -89,12 +90,31 @@ function reachedBy({ context, neighbours }: Searching, row: Bits, start: number)
   return reached;
 }
 
-function storesBehind({ context, neighbours }: Searching, start: number): Pick<Reached, 'stores' | 'through'> {
+type Behind = Pick<Reached, 'stores' | 'through'>;
+
+const BEHIND = onceKey<Map<Bits, Behind>>('data stores behind');
+
+/**
+ * Of senders that are granted the same, all that are neither among what that is nor data stores find the same: on the way of
+ * one another they lead nowhere new.
+ */
+function storesBehind(searching: Searching, start: number): Behind {
+  const { context, neighbours } = searching;
+  const row = neighbours.granted[start]!;
+  if (hasBit(row, start) || storesIn(context).points.has(start)) return searchStores(searching, start);
+  return remembered(
+    context.once(BEHIND, () => new Map<Bits, Behind>()),
+    row,
+    () => searchStores(searching, start),
+  );
+}
+
+function searchStores({ context, neighbours }: Searching, start: number): Behind {
   const cameFrom = searchFrom(neighbours, start);
   const names = namesIn(context);
   const through = new Set<string>();
   const stores: string[] = [];
-  for (const { id, points } of storesIn(context)) {
+  for (const { id, points } of storesIn(context).list) {
     const end = points.find((point) => cameFrom[point]! >= 0);
     if (end === undefined) continue;
     if (stores.length < MOST_LISTED) stores.push(id);
@@ -107,17 +127,18 @@ function storesBehind({ context, neighbours }: Searching, start: number): Pick<R
   return { stores, through: [...through] };
 }
 
-interface Store {
-  readonly id: string;
-  readonly points: readonly number[];
+interface Stores {
+  readonly list: readonly { readonly id: string; readonly points: readonly number[] }[];
+  readonly points: ReadonlySet<number>;
 }
 
-const STORES = onceKey<readonly Store[]>('points-of-data-stores');
+const STORES = onceKey<Stores>('points-of-data-stores');
 
-function storesIn(context: ControlContext): readonly Store[] {
+function storesIn(context: ControlContext): Stores {
   return context.once(STORES, () => {
     const { points } = neighboursIn(context);
-    return dataStoresIn(context).map((id) => ({ id, points: points.get(id) ?? [] }));
+    const list = dataStoresIn(context).map((id) => ({ id, points: points.get(id) ?? [] }));
+    return { list, points: new Set(list.flatMap((store) => store.points)) };
   });
 }
 

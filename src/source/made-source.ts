@@ -7,15 +7,9 @@ import type { SourceText } from '#parse/text/node.ts';
  */
 export function madeSource(file: string, at: readonly number[], value: PlainValue): SourceText {
   const { text, offsets } = written(value);
-  const last = Math.max(0, at.length / 2 - 1);
-  return {
-    file,
-    text,
-    originAt: (offset) => {
-      const index = Math.min(indexBefore(offsets, offset), last) * 2;
-      return { file, line: at[index] ?? 1, column: at[index + 1] ?? 1 };
-    },
-  };
+  const triples: number[] = [];
+  for (let index = 0; index + 1 < at.length; index += 2) triples.push(0, at[index]!, at[index + 1]!);
+  return sourceOf({ file, text, places: { files: [file], offsets, at: triples } });
 }
 
 /** Where the values of one text came from, when that was several files. */
@@ -28,16 +22,42 @@ export interface ManyPlaces {
 /** The same for a value that came from several files; `name` is only what the text itself is called. */
 export function madeOfMany(name: string, { files, at }: ManyPlaces, value: PlainValue): SourceText {
   const { text, offsets } = written(value);
+  return sourceOf({ file: name, text, places: { files, offsets, at } });
+}
+
+/** A text as data alone, without functions: what one thread can hand to another. */
+export interface MovableText {
+  readonly file: string;
+  readonly text: string;
+  readonly renderedBy?: 'kustomize' | 'helm';
+  /** Of a text that was made: where its values came from. `offsets` rise; `at` has three numbers for each of them. */
+  readonly places?: ManyPlaces & { readonly offsets: readonly number[] };
+}
+
+/** What `sourceOf` makes the same text of again. */
+export function movableOf(source: SourceText): MovableText {
+  const { file, text, renderedBy } = source;
+  const places = PLACES.get(source);
+  return { file, text, ...(renderedBy !== undefined && { renderedBy }), ...(places !== undefined && { places }) };
+}
+
+export function sourceOf({ places, ...rest }: MovableText): SourceText {
+  if (places === undefined) return rest;
+  const { files, offsets, at } = places;
   const last = Math.max(0, at.length / 3 - 1);
-  return {
-    file: name,
-    text,
+  const source: SourceText = {
+    ...rest,
     originAt: (offset) => {
       const index = Math.min(indexBefore(offsets, offset), last) * 3;
-      return { file: files[at[index] ?? 0] ?? name, line: at[index + 1] ?? 1, column: at[index + 2] ?? 1 };
+      return { file: files[at[index] ?? 0] ?? rest.file, line: at[index + 1] ?? 1, column: at[index + 2] ?? 1 };
     },
   };
+  PLACES.set(source, places);
+  return source;
 }
+
+/** Beside the texts and not in them: nobody else has to know that a text was made. */
+const PLACES = new WeakMap<SourceText, NonNullable<MovableText['places']>>();
 
 function written(value: PlainValue): Writer {
   const writer: Writer = { text: '', offsets: [] };

@@ -91,7 +91,7 @@ function addLinks(links: Map<number, Link>, { engine, endpoints, at, from }: Sou
 }
 
 /** Whether pod policy may have a say at an endpoint; of what nodes and outside addresses send each other nothing is known. */
-function isGoverned({ entry }: Placed): boolean {
+export function isGoverned({ entry }: Placed): boolean {
   return entry.kind === 'workload' || entry.kind === 'potential';
 }
 
@@ -103,14 +103,15 @@ function endpointsAt({ world }: Engine, endpoints: readonly Placed[]): number[][
   return at;
 }
 
-interface Pair {
+export interface Pair {
   readonly from: number;
   readonly to: number;
   readonly a: readonly number[];
   readonly b: readonly number[];
 }
 
-function linkBetween({ world, reach }: Engine, { from, to, a, b }: Pair): Link {
+/** The link of one pair, whatever it lets pass. */
+export function linkBetween({ world, reach }: Engine, { from, to, a, b }: Pair): Link {
   const grants: Grant[] = [];
   for (const source of a) {
     for (const target of b) {

@@ -82,7 +82,8 @@ function unfolded(
   return { endpoints: all.map(({ entry }) => entry), connections };
 }
 
-function connectionOf(
+/** One link as an answer tells it. */
+export function connectionOf(
   engine: Engine,
   all: readonly Placed[],
   { link, scope }: { link: Link; scope: Scope },

@@ -23,6 +23,8 @@ export interface PathQuestion {
   readonly port?: string;
   /** One request on the connection, as `GET /orders`: see `readRequest`. */
   readonly request?: string;
+  /** `none` leaves out the search for the smallest change, which takes most of the time of a question. */
+  readonly changes?: 'none';
 }
 
 export type PathResult = { readonly kind: 'ok'; readonly answer: PathAnswer } | NameProblem;
@@ -67,7 +69,7 @@ export function pathOf(given: Analysis, question: PathQuestion): PathResult {
 
 interface Asked {
   /** As they were asked. */
-  readonly names: { readonly from: string; readonly to: string };
+  readonly names: Pick<PathQuestion, 'from' | 'to' | 'changes'>;
   readonly from: Resolved;
   readonly to: Resolved;
   readonly traffic: AskedTraffic | undefined;
@@ -183,7 +185,8 @@ function answerFrom(analysis: Analysis, asked: Asked, { branches, reasons, ways 
   if (reasons.includes('backends-unknown')) verdicts.add('unknown');
   const verdict: PathVerdict = verdicts.size === 0 ? 'denied' : verdicts.size === 1 ? [...verdicts][0]! : 'mixed';
   const shown = branches.find(({ answer }) => answer.verdict !== 'allowed') ?? branches[0];
-  const changes = shown === undefined ? [] : smallestChanges(analysis.engine, shown);
+  const isSearched = shown !== undefined && asked.names.changes !== 'none';
+  const changes = isSearched ? smallestChanges(analysis.engine, shown) : [];
   const answer = baseAnswer(analysis, asked, { verdict, reasons, changes });
   const hops = shown?.answer.hops ?? [noFamily(asked)];
   const body = {

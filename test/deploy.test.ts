@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
+import { textOf as reportOf } from '#report/samples-all.test-support.ts';
+import { SCAN } from '#report/samples-scan.test-support.ts';
 import { commandsOf, faultOf } from '../scripts/docs-commands.ts';
 
 const textOf = (file: string) => readFileSync(file, 'utf8');
@@ -91,6 +93,14 @@ describe('deploy/Containerfile', () => {
     expect(Object.keys(bin)).toContain(entry);
     expect(text).toContain(`node_modules/.bin/${entry} `);
   });
+});
+
+test('the assessment plan of OSCAL is the one that results name', async () => {
+  const { 'assessment-plan': plan } = JSON.parse(textOf('deploy/oscal/assessment-plan.json'));
+  const { 'assessment-results': results } = JSON.parse(await reportOf(SCAN, 'oscal'));
+  expect(results['import-ap'].href).toBe(`#${plan.uuid}`);
+  expect(results['back-matter'].resources[0].uuid).toBe(plan.uuid);
+  expect(plan['assessment-assets']).toEqual(results.results[0]['local-definitions']['assessment-assets']);
 });
 
 /** The texts at these keys, at any depth. */

@@ -16,6 +16,7 @@ export function* oscalText(answer: ScanAnswer): Generator<string> {
 }
 
 const NS = 'https://ringfence.dev/ns/oscal';
+/** The document is `deploy/oscal/assessment-plan.json`. */
 const PLAN = uuidOf('assessment plan');
 const TOOL = uuidOf('tool');
 /** As the documents of 1.2 say it of themselves. */
@@ -42,7 +43,7 @@ function resultsOf(answer: ScanAnswer): object {
           title: 'Assessment plan',
           description:
             'Every control is examined by the program on manifests, live objects and resources of the cloud, as its page says; where no input decides, a person is asked one question, and the answer is kept with its author and date.',
-          rlinks: [{ href: 'https://ringfence.dev/controls/' }],
+          rlinks: [{ href: 'https://ringfence.dev/oscal/assessment-plan.json' }],
         },
       ],
     },
@@ -64,7 +65,12 @@ function resultOf(answer: ScanAnswer, uuid: string): object {
       'assessment-assets': ASSETS,
     },
     'reviewed-controls': {
-      'control-selections': [{ 'include-controls': controls.map(({ id }) => ({ 'control-id': id })) }],
+      'control-selections': [
+        listed(
+          'include-controls',
+          controls.map(({ id }) => ({ 'control-id': id })),
+        ),
+      ],
     },
     ...listed(
       'observations',

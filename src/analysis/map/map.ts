@@ -1,4 +1,3 @@
-import { meet } from '#base/intervals.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { Connection, MapAnswer } from '#model/answers.ts';
 import type { ReasonCode } from '#model/reason.ts';
@@ -10,6 +9,7 @@ import { PORT_SCOPE, type Scope } from '../scope.ts';
 import { trafficEntries, trafficList } from '../traffic-list.ts';
 import { type Link, linksOf, reasonsFor } from './connections.ts';
 import { foldByNamespace } from './fold.ts';
+import { linkWithin } from './link-within.ts';
 
 export interface MapOptions {
   /** Only connections with an end in one of these; empty: all. */
@@ -52,15 +52,10 @@ function touches({ entry }: Placed, namespaces: ReadonlySet<string>): boolean {
   return entry.namespace !== undefined && namespaces.has(entry.namespace);
 }
 
-function* within(links: Iterable<Link>, { traffic }: Scope): Generator<Link> {
+function* within(links: Iterable<Link>, scope: Scope): Generator<Link> {
   for (const link of links) {
-    const cut = {
-      ...link,
-      allowed: meet(link.allowed, traffic),
-      mixed: meet(link.mixed, traffic),
-      unknown: meet(link.unknown, traffic),
-    };
-    if (cut.allowed.length + cut.mixed.length + cut.unknown.length > 0) yield cut;
+    const cut = linkWithin(link, scope);
+    if (cut !== undefined) yield cut;
   }
 }
 

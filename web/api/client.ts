@@ -1,0 +1,60 @@
+import type { ProblemBody } from './answers.ts';
+
+export const API = '/api/v1';
+
+/** An answer that did not come: what went wrong, in words for people (RFC 9457). */
+export class Problem extends Error {
+  readonly status: number;
+  readonly detail: string | undefined;
+
+  constructor(status: number, title: string, detail?: string) {
+    super(title);
+    this.status = status;
+    this.detail = detail;
+  }
+}
+
+/** @throws {Problem} also when the server is out of reach, then with status 0. */
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await reach(path, signal);
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as T;
+}
+
+/** `/path?from=a&to=b`; what is undefined or empty is left out. */
+export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const told = Object.entries(query).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
+  return told.length === 0 ? path : `${path}?${new URLSearchParams(told)}`;
+}
+
+async function reach(path: string, signal: AbortSignal | undefined): Promise<Response> {
+  try {
+    return await fetch(API + path, {
+      headers: { accept: 'application/json' },
+      ...(signal !== undefined && { signal }),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem(
+      0,
+      'the server does not answer',
+      'Is `ringfence serve` still running? The console asks again by itself.',
+    );
+  }
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  if (response.status === 401) {
+    return new Problem(
+      401,
+      'this browser is not signed in',
+      'Open the address that `ringfence serve` printed: it carries the token.',
+    );
+  }
+  try {
+    const body = (await response.json()) as Partial<ProblemBody>;
+    return new Problem(response.status, body.title ?? response.statusText, body.detail);
+  } catch {
+    return new Problem(response.status, `the server answered ${response.status} ${response.statusText}`);
+  }
+}

@@ -1,0 +1,44 @@
+import { type ReactNode, useState } from 'react';
+import { choose } from '../shell/location.tsx';
+
+interface FilterBoxProps {
+  readonly filter: string;
+  readonly shown: number;
+  /** How many there are, in words. */
+  readonly of: string;
+  /** An example of what can be typed. */
+  readonly hint: string;
+}
+
+/** The filter is part of the address. What fits is counted aloud. */
+export function FilterBox({ filter, shown, of, hint }: FilterBoxProps): ReactNode {
+  const [text, setText] = useState(filter);
+  const [from, setFrom] = useState(filter);
+  // The address changed by another way than this box: a link, or Back.
+  if (from !== filter) {
+    setFrom(filter);
+    setText(filter);
+  }
+  return (
+    <div className="filter">
+      <label htmlFor="filter">Filter</label>
+      <input
+        id="filter"
+        type="search"
+        data-filter
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={hint}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setFrom(event.target.value.trim());
+          choose({ q: event.target.value.trim() });
+        }}
+      />
+      <span className="quiet" role="status">
+        {shown} of {of}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import type { ReactNode } from 'react';
+import { type Live, useLive } from '../api/live.ts';
+import { CodeFrame } from '../parts/code-frame.tsx';
+import { OriginLink } from '../parts/origin-link.tsx';
+import { Prose } from '../parts/prose.tsx';
+
+/** What the reader must know before believing what is on screen: that it is old, or that nobody answers. */
+export function Banners(): ReactNode {
+  const live = useLive();
+  return (
+    <div className="banners" role="status">
+      <Connection live={live} />
+      <Freshness live={live} />
+    </div>
+  );
+}
+
+function Connection({ live }: { readonly live: Live }): ReactNode {
+  if (live.problem !== undefined) {
+    return (
+      <div className="banner bad">
+        <b>
+          <Prose text={live.problem.message} />
+        </b>
+        {live.problem.detail !== undefined && <Prose text={live.problem.detail} />}
+      </div>
+    );
+  }
+  if (live.connection !== 'lost') return null;
+  return (
+    <div className="banner unsure">
+      <b>Connection lost</b>
+      <span>The answers below are the last that came. The console connects again by itself.</span>
+    </div>
+  );
+}
+
+function Freshness({ live: { environment } }: { readonly live: Live }): ReactNode {
+  if (environment === undefined || environment.state === 'fresh') return null;
+  const errors = environment.diagnostics.filter(({ severity }) => severity === 'error');
+  return (
+    <div className="banner unsure">
+      <b>{environment.state === 'stale' ? 'The input changed and cannot be read' : 'The analysis failed'}</b>
+      <span>Answers are those of revision {environment.revision}, the last that could be analysed.</span>
+      {errors.slice(0, 3).map((error) => (
+        <div key={`${error.code}${error.origin?.file}${error.origin?.line}`}>
+          <Prose text={error.message} /> <OriginLink origin={error.origin} />
+          {error.frame !== undefined && <CodeFrame frame={error.frame} />}
+        </div>
+      ))}
+    </div>
+  );
+}

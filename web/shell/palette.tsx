@@ -1,0 +1,84 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import type { ScanAnswer } from '#model/scan.ts';
+import type { EndpointsAnswer } from '../api/answers.ts';
+import { useAnswer } from '../api/use-answer.ts';
+import { Choices, useChoices } from '../parts/choices.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { shortName } from '../parts/endpoint-name.tsx';
+import { go } from './location.tsx';
+import { SCREENS } from './screens.ts';
+
+interface Entry {
+  readonly id: string;
+  readonly label: string;
+  readonly about: string;
+  readonly url: string;
+}
+
+const SHOWN_AT_MOST = 12;
+
+/** Every place of the console by its name: screens, endpoints, controls. */
+export function Palette({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const [text, setText] = useState('');
+  const entries = useEntries();
+  const found = useMemo(() => matching(entries, text), [entries, text]);
+  const choices = useChoices({
+    id: 'palette',
+    count: found.length,
+    first: 0,
+    pick: (at) => {
+      onClose();
+      go(found[at]!.url);
+    },
+  });
+  return (
+    <Dialog title="Go to" onClose={onClose} className="palette">
+      <input
+        {...choices.input}
+        autoFocus
+        aria-label="Screen, endpoint or control"
+        placeholder="A screen, an endpoint, a control …"
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          choices.reset();
+        }}
+      />
+      <Choices of={choices} label="Places" options={found} />
+      <p className="quiet small" role="status">
+        {found.length === 0 ? 'Nothing has that in its name' : `${found.length} shown`}
+      </p>
+    </Dialog>
+  );
+}
+
+function useEntries(): readonly Entry[] {
+  const endpoints = useAnswer<EndpointsAnswer>('/endpoints').data?.endpoints;
+  const controls = useAnswer<ScanAnswer>('/scan').data?.controls;
+  return useMemo(
+    () => [
+      ...SCREENS.map(({ path, title, about }) => ({ id: path, label: title, about, url: path })),
+      ...(endpoints ?? [])
+        .filter(({ kind }) => kind === 'workload')
+        .map(({ id }) => ({
+          id,
+          label: shortName(id),
+          about: 'whom can it reach',
+          url: `/ask?from=${encodeURIComponent(shortName(id))}`,
+        })),
+      ...(controls ?? [])
+        .filter(({ state }) => state === 'FAIL' || state === 'PARTIAL' || state === 'WARN')
+        .map(({ id, title }) => ({ id, label: id, about: title, url: `/findings?q=control:${id}` })),
+    ],
+    [endpoints, controls],
+  );
+}
+
+function matching(entries: readonly Entry[], text: string): readonly Entry[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = ({ label, about }: Entry): boolean => {
+    const whole = `${label} ${about}`.toLowerCase();
+    return words.every((word) => whole.includes(word));
+  };
+  return entries.filter(fits).slice(0, SHOWN_AT_MOST);
+}

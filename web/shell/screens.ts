@@ -1,0 +1,46 @@
+import { lazy } from 'react';
+
+/** In the order of the navigation. Each screen's code is read when it is first shown. */
+export const SCREENS = [
+  {
+    path: '/',
+    title: 'Home',
+    key: 'h',
+    about: 'what is open, what is not known, what to close first',
+    View: lazy(async () => ({ default: (await import('../screens/home.tsx')).Home })),
+  },
+  {
+    path: '/ask',
+    title: 'Ask',
+    key: 'a',
+    about: 'can one endpoint reach another, and which rules decide',
+    View: lazy(async () => ({ default: (await import('../screens/ask.tsx')).Ask })),
+  },
+  {
+    path: '/findings',
+    title: 'Findings',
+    key: 'f',
+    about: 'what to fix, with evidence, blast radius and fix',
+    View: lazy(async () => ({ default: (await import('../screens/findings.tsx')).Findings })),
+  },
+  {
+    path: '/exposure',
+    title: 'Exposure',
+    key: 'e',
+    about: 'from the outside in',
+    View: lazy(async () => ({ default: (await import('../screens/exposure.tsx')).ExposureScreen })),
+  },
+  {
+    path: '/trust',
+    title: 'Trust',
+    key: 't',
+    about: 'what was read, assumed and not understood',
+    View: lazy(async () => ({ default: (await import('../screens/trust.tsx')).Trust })),
+  },
+] as const;
+
+export type Screen = (typeof SCREENS)[number];
+
+export function screenAt(path: string): Screen | undefined {
+  return SCREENS.find((screen) => screen.path === path);
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vite';
+
+/** No plugin: the bundler knows TSX by itself. Nothing is inlined, so that the strictest content policy holds. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/',
+  logLevel: 'warn',
+  oxc: { jsx: { runtime: 'automatic' } },
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    license: true,
+    manifest: true,
+    reportCompressedSize: false,
+  },
+});

@@ -15,7 +15,8 @@ const ROOMS = {
     'analysis asks questions of the engine, one folder for each. How an answer looks is for report; where input comes from is for source.',
   report: 'report draws documents that analysis made. It neither computes answers nor writes files: it returns text.',
   source: 'source brings bytes in and hands them on. What they mean is for parse.',
-  store: 'store keeps history. It neither asks questions nor serves them.',
+  store:
+    'store keeps history. It neither asks questions nor serves them: who wants to know what changed asks analysis and hands the answer over.',
   server: 'server answers over HTTP. The command line starts it; it does not know the command line.',
   operator: 'operator runs in the cluster. The command line starts it; it does not know the command line.',
   cli: 'cli is the last room: it may use every other one, and none uses it.',
@@ -55,6 +56,20 @@ export default {
       severity: 'error',
       from: { path: `^src/(${PURE.join('|')})/`, pathNot: TEST },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-database-unless-asked-for',
+      comment:
+        'Loading a database costs time and memory that no answer on the command line needs. What opens a store loads it when it does: `await import(...)`. Types cost nothing.',
+      severity: 'error',
+      from: { path: '^src/(?!store/)', pathNot: TEST },
+      to: {
+        path: '^src/store/|^node_modules/(@electric-sql/pglite|pg|pg-[^/]+|kysely)/',
+        // Its errors are told apart without opening anything.
+        pathNot: '^src/store/store-error\\.ts$',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'no-climbing-out-of-a-room',

@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Limits } from './database.ts';
 import type { Reply, Request, WorkerInput } from './pglite-messages.ts';
-import { messageOf, StoreError } from './store-error.ts';
+import { codeOf, messageOf, StoreError } from './store-error.ts';
 
 export interface Result {
   readonly rows: readonly object[];
@@ -51,6 +51,9 @@ export class Embedded {
     // What this process was started with, and its environment, are none of the database's business.
     const worker = new Worker(workerFile(), { workerData, execArgv: [], env: {} });
     this.#worker = worker;
+    // Whoever waits for a reply hears of it too. Where nobody waits, the next statement starts another thread.
+    worker.on('error', () => {});
+    worker.once('exit', () => this.#forget(worker));
     await this.#answerTo(0, this.#limits.open);
   }
 
@@ -92,9 +95,15 @@ export class Embedded {
 
   async #end(): Promise<void> {
     const worker = this.#worker;
+    if (worker === undefined) return;
+    this.#forget(worker);
+    await worker.terminate();
+  }
+
+  #forget(worker: Worker): void {
+    if (this.#worker !== worker) return;
     this.#worker = undefined;
     this.#session++;
-    await worker?.terminate();
   }
 }
 
@@ -114,7 +123,9 @@ function replyOf(worker: Worker, id: number, signal: AbortSignal): Promise<Reply
       if (reply.id === id) resolve(reply);
     };
     const onError = (error: unknown): void => {
-      reject(new StoreError('damaged', `the embedded database failed: ${messageOf(error)}`, { cause: error }));
+      // Of the thread, or of what WebAssembly asks the system for.
+      const problem = codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY' || error instanceof RangeError ? 'full' : 'damaged';
+      reject(new StoreError(problem, `the embedded database failed: ${messageOf(error)}`, { cause: error }));
     };
     const onExit = (): void => onError(new Error('its thread ended'));
     worker.on('message', onMessage).once('error', onError).once('exit', onExit);

@@ -23,7 +23,7 @@ function explanationOf(error: unknown): unknown {
 type Explained = Extract<StoreProblem, 'damaged' | 'too-slow' | 'full' | 'unreachable'>;
 
 const TEXTS: Readonly<Record<Explained, { readonly message: string; readonly help?: string }>> = {
-  damaged: { message: 'the store is damaged', help: 'nothing in it was changed; put a copy back' },
+  damaged: { message: 'the store is damaged', help: 'nothing in it was deleted; put a copy back' },
   'too-slow': { message: 'the database took too long' },
   full: { message: 'there is no room for the store', help: 'free room on its disk, or keep fewer snapshots' },
   unreachable: {

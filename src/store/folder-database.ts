@@ -129,7 +129,7 @@ async function openData(folder: string, limits: Limits, unlock: () => void): Pro
 
 function damaged(folder: string, what: string, cause?: unknown): StoreError {
   return new StoreError('damaged', `the store in \`${folder}\` is damaged: ${what}`, {
-    help: 'nothing in it was changed; put a copy back, or move the folder away to begin with an empty store',
+    help: 'nothing in it was deleted; put a copy back, or move the folder away to begin with an empty store',
     cause,
   });
 }

@@ -1,11 +1,11 @@
 /**
  * - `busy`: another process has the folder open;
- * - `damaged`: what is there cannot be read, and nothing of it was changed;
+ * - `damaged`: what is there cannot be read, and nothing of it was deleted;
  * - `not-a-store`: the folder holds something else;
  * - `newer`: a later version of Ringfence wrote it;
  * - `unreachable`: no connection, or no permission;
  * - `too-slow`: a statement took longer than its limit and was ended;
- * - `full`: no room on the disk;
+ * - `full`: no room on the disk or in memory;
  * - `refused`: what was asked for makes no sense here;
  * - `closed`: the store was closed before.
  */

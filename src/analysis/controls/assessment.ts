@@ -22,7 +22,8 @@ export function assessmentOf(places: readonly Judged[], absent: Assessment, word
 /** `(count) => '3 namespaces do not deny ingress by default'`, for the state that the places come to. */
 export type Words = (count: number, state: ControlState) => string;
 
-function stateOf(places: readonly Judged[]): ControlState {
+/** What places come to together; there is one at least. */
+export function stateOf(places: readonly Pick<Judged, 'state'>[]): ControlState {
   const has = (state: Judged['state']) => places.some((place) => place.state === state);
   if (has('FAIL')) return places.every(({ state }) => state === 'FAIL') ? 'FAIL' : 'PARTIAL';
   return (['UNKNOWN', 'MANUAL', 'WARN'] as const).find(has) ?? 'PASS';

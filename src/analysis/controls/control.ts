@@ -1,4 +1,4 @@
-import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
+import type { Assessment, ControlData, Fix, Judged, Mapping } from '#model/control.ts';
 import type { ControlContext } from './context.ts';
 
 /** A control: its data, how it is judged, and how what fails is closed. */
@@ -8,4 +8,9 @@ export interface Control {
   readonly assess: (context: ControlContext) => Assessment;
   /** How one place that fails or warns is closed; undefined where nothing can be said beyond the remedy. */
   readonly fix?: (context: ControlContext, judged: Judged) => Fix | undefined;
+  /**
+   * What a place comes to for one entry of a framework; undefined where it says nothing of it. Absent: what it comes to
+   * for the control. An entry is narrower than a control that is about several: no token too many fails all of RBAC.
+   */
+  readonly stateFor?: (judged: Judged, entry: Mapping) => Judged['state'] | undefined;
 }

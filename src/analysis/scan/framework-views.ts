@@ -1,23 +1,31 @@
-import type { ControlState, FrameworkId } from '#model/control.ts';
+import type { ControlState, FrameworkId, Judged, Mapping } from '#model/control.ts';
 import type { ControlEntry, FrameworkEntryView, FrameworkView } from '#model/scan.ts';
+import { type CisCheck, nameOfCheck } from '../../data/frameworks/cis-check.ts';
+import { CIS_CHECKS } from '../../data/frameworks/cis-checks.ts';
 import type { Framework, FrameworkEntry } from '../../data/frameworks/framework.ts';
 import { FRAMEWORKS } from '../../data/frameworks/frameworks.ts';
+import { stateOf } from '../controls/assessment.ts';
+import type { Control } from '../controls/control.ts';
 
-/** Each framework with what the controls say of its entries; only `wanted` ones where any are named. */
-export function frameworkViews(
-  controls: readonly ControlEntry[],
-  wanted: readonly FrameworkId[] = [],
-): readonly FrameworkView[] {
-  return Object.values(FRAMEWORKS)
-    .filter(({ id }) => wanted.length === 0 || wanted.includes(id))
-    .map((framework) => viewOf(framework, controls));
+/** What a control says, for the input as a whole and of each place. */
+export interface Said {
+  readonly control: Control;
+  readonly entry: ControlEntry;
+  readonly places: readonly Judged[];
 }
 
-function viewOf({ id, title, version, source, entries }: Framework, controls: readonly ControlEntry[]): FrameworkView {
-  const byEntry = new Map<string, ControlEntry[]>();
-  for (const control of controls) {
-    for (const mapping of control.frameworks) {
-      if (mapping.framework === id) byEntry.set(mapping.id, [...(byEntry.get(mapping.id) ?? []), control]);
+/** Each framework with what the controls say of its entries; only `wanted` ones where any are named. */
+export function frameworkViews(said: readonly Said[], wanted: readonly FrameworkId[] = []): readonly FrameworkView[] {
+  return Object.values(FRAMEWORKS)
+    .filter(({ id }) => wanted.length === 0 || wanted.includes(id))
+    .map((framework) => viewOf(framework, said));
+}
+
+function viewOf({ id, title, version, source, entries }: Framework, said: readonly Said[]): FrameworkView {
+  const byEntry = new Map<string, Said[]>();
+  for (const each of said) {
+    for (const mapping of each.entry.frameworks) {
+      if (mapping.framework === id) byEntry.set(mapping.id, [...(byEntry.get(mapping.id) ?? []), each]);
     }
   }
   return {
@@ -25,15 +33,41 @@ function viewOf({ id, title, version, source, entries }: Framework, controls: re
     title,
     version,
     source,
-    entries: entries.map((entry) => entryView(entry, byEntry.get(entry.id) ?? [])),
+    entries: entries.map((entry) => entryView(id, entry, byEntry.get(entry.id) ?? [])),
   };
 }
 
-function entryView({ id, title, why }: FrameworkEntry, controls: readonly ControlEntry[]): FrameworkEntryView {
-  const ids = controls.map((control) => control.id);
-  const state = WORST_FIRST.find((each) => controls.some((control) => control.state === each));
-  if (state !== undefined) return { id, title, state, controls: ids };
-  return { id, title, controls: ids, why: why ?? 'no control that was asked for is mapped to it' };
+function entryView(
+  framework: FrameworkId,
+  { id, title, why }: FrameworkEntry,
+  said: readonly Said[],
+): FrameworkEntryView {
+  const controls = said.map(({ entry }) => entry.id);
+  const states = new Set(said.map((each) => stateFor(each, { framework, id })));
+  const state = WORST_FIRST.find((each) => states.has(each));
+  if (state !== undefined) return { id, title, state, controls };
+  return { id, title, controls, why: why ?? 'no control that was asked for is mapped to it' };
+}
+
+/** Of the places of a control, only those that are about the entry count. */
+function stateFor({ control, entry, places }: Said, mapping: Mapping): ControlState {
+  const isCheck = CIS_CHECKS.some((check) => isOf(check, control, mapping));
+  if (places.length === 0) return isCheck && entry.state === 'NA' ? 'UNKNOWN' : entry.state;
+  if (!isCheck && control.stateFor === undefined) return entry.state;
+  const states = places.flatMap((judged) => {
+    const state = isCheck ? ofCheck(control, judged, mapping) : control.stateFor?.(judged, mapping);
+    return state === undefined ? [] : [{ state }];
+  });
+  return states.length === 0 ? 'UNKNOWN' : stateOf(states);
+}
+
+function ofCheck(control: Control, { detail, state }: Judged, mapping: Mapping): Judged['state'] | undefined {
+  return CIS_CHECKS.some((check) => isOf(check, control, mapping) && nameOfCheck(check) === detail) ? state : undefined;
+}
+
+function isOf(check: CisCheck, { data }: Control, { framework, id }: Mapping): boolean {
+  const own = framework === 'cis-kubernetes' ? check.kubernetes : framework === 'cis-aks' ? check.aks : undefined;
+  return own === id && check.control === data.id;
 }
 
 /** What does not apply says nothing beside a control that does. */

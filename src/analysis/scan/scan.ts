@@ -61,7 +61,14 @@ export function scanOf(context: ControlContext, options: ScanOptions): ScanAnswe
     controls,
     findings: findingsOf(context, options.controls, assessments),
     open: options.controls.flatMap(({ data }) => openIn(data.id, assessments.get(data.id)!)),
-    frameworks: frameworkViews(controls, options.frameworks),
+    frameworks: frameworkViews(
+      options.controls.map((control, index) => ({
+        control,
+        entry: controls[index]!,
+        places: assessments.get(control.data.id)!.places,
+      })),
+      options.frameworks,
+    ),
     coverage: coverageOf(context),
     internalErrors,
     assumptions: analysis.assumptions,

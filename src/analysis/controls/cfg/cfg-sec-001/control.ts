@@ -8,6 +8,7 @@ import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { assessSecrets } from './assess.ts';
 import { type Marked, markedObjects } from './marked.ts';
+import { stateForSecrets } from './state-for.ts';
 
 export const cfgSec001: Control = {
   data: {
@@ -48,6 +49,7 @@ export const cfgSec001: Control = {
     }),
   },
   assess: assessSecrets,
+  stateFor: stateForSecrets,
   fix: (context, judged) =>
     judged.where.kind === 'Secret'
       ? OUT_OF_FILES

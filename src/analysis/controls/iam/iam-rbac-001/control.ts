@@ -2,6 +2,7 @@ import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { assessRbac } from './assess.ts';
 import { fixRbac } from './fix.ts';
+import { stateForRight } from './state-for.ts';
 
 export const iamRbac001: Control = {
   data: {
@@ -45,4 +46,5 @@ export const iamRbac001: Control = {
   },
   assess: assessRbac,
   fix: fixRbac,
+  stateFor: stateForRight,
 };

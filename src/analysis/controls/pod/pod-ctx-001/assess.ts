@@ -58,7 +58,8 @@ function judge(context: ControlContext, owner: PodOwner): readonly Judged[] {
   ];
 }
 
-const SHOWN = 8;
+/** Of what fails at one pod, the gravest. */
+export const MOST_SHOWN = 8;
 
 function judgePod(owner: PodOwner, violations: readonly PodSecurityViolation[]): Judged {
   const base = { where: placeOf(owner.object), detail: 'pod', endpoints: [owner.endpoint] };
@@ -75,7 +76,7 @@ function judgePod(owner: PodOwner, violations: readonly PodSecurityViolation[]):
     state: 'FAIL',
     severity: severityOf(violations),
     message: `${first.message}${more}`,
-    evidence: ordered.slice(0, SHOWN).map((violation) => evidenceAt(owner, violation)),
+    evidence: ordered.slice(0, MOST_SHOWN).map((violation) => evidenceAt(owner, violation)),
   };
 }
 

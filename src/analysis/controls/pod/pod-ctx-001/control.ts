@@ -2,6 +2,7 @@ import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { assessContexts } from './assess.ts';
 import { fixContext } from './fix.ts';
+import { stateForField } from './state-for.ts';
 
 export const podCtx001: Control = {
   data: {
@@ -47,4 +48,5 @@ export const podCtx001: Control = {
   },
   assess: assessContexts,
   fix: fixContext,
+  stateFor: stateForField,
 };

@@ -36,5 +36,7 @@ export const podQta001: Control = {
     }),
   },
   assess: assessQuotas,
+  // How many processes a pod may have is a setting of the kubelet, which no quota stands for.
+  stateFor: ({ state }, { framework }) => (framework === 'cis-kubernetes' ? undefined : state),
   fix: fixQuota,
 };

@@ -1,7 +1,7 @@
 import type { AzureEstate } from '#model/azure/estate.ts';
 import { azureKey } from '#model/azure/resource.ts';
 import type { Change, EditedAzure, EditedObject, NewObject, Place } from '#model/control.ts';
-import type { ClusterObject } from '#model/object.ts';
+import { type ClusterObject, DROPPED, secretKindIn } from '#model/object.ts';
 import { textAt } from '#model/plain.ts';
 import { estateOf } from '#parse/azure/decode/estate.ts';
 import { editResource } from '#parse/azure/edit-resource.ts';
@@ -31,6 +31,7 @@ export function applyChanges(material: Material, changes: readonly Change[], whe
 }
 
 function applied(material: Material, change: Change, where: Place): Applying {
+  if (holdsMark(change)) return { why: 'it would write a mark in the place of a secret' };
   switch (change.kind) {
     case 'new-object':
       return withObject(material, change, where);
@@ -39,6 +40,14 @@ function applied(material: Material, change: Change, where: Place): Applying {
     case 'edit-azure':
       return withAzure(material, change);
   }
+}
+
+/** What was read has marks for secrets, and a change that took values over from it must never be written. */
+function holdsMark(change: Change): boolean {
+  const written =
+    change.kind === 'new-object' ? change.object : change.edits.map((edit) => ('value' in edit ? edit.value : null));
+  const text = JSON.stringify(written);
+  return text.includes(DROPPED) || secretKindIn(text) !== undefined;
 }
 
 // ---------------------------------------------------------------- Kubernetes

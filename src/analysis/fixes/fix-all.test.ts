@@ -9,7 +9,7 @@ import { analyseSnapshot } from '../analysis.ts';
 import { assessmentOf, placeOf, plain } from '../controls/assessment.ts';
 import type { Control } from '../controls/control.ts';
 import { contextFor } from '../controls/make-context.ts';
-import type { Material } from './apply.ts';
+import { applyChanges, type Material } from './apply.ts';
 import { fixAll } from './fix-all.ts';
 import { patchTexts } from './patch-texts.ts';
 
@@ -166,6 +166,55 @@ describe('fixes', () => {
     expect(made[0]?.proof).toMatchObject({ closes: true, worsens: [], opened: 0 });
     expect(made[0]?.proof.closed).toBeGreaterThan(0);
     expect(made[0]?.proof.examples[0]).toMatch(/^- /);
+  });
+
+  test('never write what stands in the place of a secret', () => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: '[secret: token]' } };
+    const changes: readonly Change[] = [{ kind: 'new-object', object }];
+    const where = { kind: 'ConfigMap', namespace: '', name: 'a', id: 'a' };
+    expect(applyChanges(material(''), changes, where)).toHaveProperty('why');
+  });
+
+  test('of an object are told as a patch that names nothing else', () => {
+    const context = contextOf(material(deployment('web')));
+    const object = context.objects.of('apps', 'Deployment')[0]!;
+    const [patch] = patchTexts(context, {
+      kind: 'edit-object',
+      object,
+      edits: [
+        {
+          op: 'set',
+          path: ['spec', 'template', 'spec', 'containers', 0, 'securityContext', 'privileged'],
+          value: false,
+        },
+        { op: 'append', path: ['spec', 'template', 'spec', 'containers', 0, 'args'], value: '-v' },
+        { op: 'append', path: ['spec', 'template', 'spec', 'containers', 0, 'args'], value: '-x' },
+        { op: 'set', path: ['metadata', 'labels', 'a/b'], value: 'c' },
+        { op: 'remove', path: ['spec', 'selector'] },
+      ],
+    });
+    expect(patch).toMatchObject({ form: 'kubernetes', file: 'app/web.yaml' });
+    expect(patch?.text).toMatchInlineSnapshot(`
+      "# kubectl patch Deployment web --namespace shop --type json --patch-file FILE
+      - op: add
+        path: "/spec/template/spec/containers/0/securityContext"
+        value:
+          privileged: false
+      - op: add
+        path: "/spec/template/spec/containers/0/args"
+        value:
+          - "-v"
+      - op: add
+        path: "/spec/template/spec/containers/0/args/-"
+        value: "-x"
+      - op: add
+        path: "/metadata/labels"
+        value:
+          a/b: c
+      - op: remove
+        path: "/spec/selector"
+      "
+    `);
   });
 
   test('of Azure change what was read of it', () => {

@@ -1,7 +1,9 @@
+import { escapeControl } from '#base/escape.ts';
 import type { AzureResource } from '#model/azure/resource.ts';
 import { azureKey } from '#model/azure/resource.ts';
 import type { Change, EditedAzure, EditedObject, FieldEdit } from '#model/control.ts';
-import { type PlainObject, type PlainValue, textAt } from '#model/plain.ts';
+import type { FieldPath } from '#model/object.ts';
+import { type PlainObject, type PlainValue, plainAt, textAt } from '#model/plain.ts';
 import type { PatchEntry } from '#model/scan.ts';
 import { applyEdits } from '#parse/edit/apply-edits.ts';
 import { yamlText } from '#parse/text/print-yaml.ts';
@@ -25,28 +27,58 @@ function formOf(object: PlainObject): 'kubernetes' | 'calico' | 'cilium' {
   return version.startsWith('cilium.io/') ? 'cilium' : 'kubernetes';
 }
 
-/** What the edited fields are afterwards, and nothing else: as kubectl takes a patch. */
+/** A JSON Patch (RFC 6902), which names nothing but the edited fields: what stands beside them may be a mark of a secret. */
 function editedText({ object, edits }: EditedObject): PatchEntry {
-  const { apiVersion, kind, namespace, name } = object;
-  const head = { apiVersion, kind, metadata: { name, ...(namespace !== '' && { namespace }) } };
-  const after = applyEdits(object.value, edits);
-  const lines = edits.map((edit) => `# ${pathText(edit)}`);
+  const { kind, namespace, name, origin } = object;
+  const at = namespace === '' ? [kind, name] : [kind, name, '--namespace', namespace];
+  const command = ['kubectl', 'patch', ...at.map(wordOf), '--type', 'json', '--patch-file', 'FILE'].join(' ');
   return {
     form: formOf(object.value),
-    file: object.origin.file,
-    text: `${lines.join('\n')}\n${[...yamlText({ ...head, ...touched(after, edits) })].join('')}`,
+    file: origin.file,
+    text: `# ${command}\n${[...yamlText(operationsOf(object.value, edits))].join('')}`,
   };
 }
 
-/** `set spec.type` */
-function pathText({ op, path }: FieldEdit): string {
-  return `${op} ${path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`)).join('')}`;
+/** As a shell takes it for one word, and on one line. */
+function wordOf(text: string): string {
+  return /^[\w.-]+$/.test(text) ? text : `'${escapeControl(text).replaceAll("'", `'\\''`)}'`;
 }
 
-/** The top fields that edits are in. */
-function touched(after: PlainObject, edits: readonly FieldEdit[]): PlainObject {
-  const keys = new Set(edits.map(({ path: [first] }) => `${first ?? ''}`));
-  return Object.fromEntries(Object.entries(after).filter(([key]) => keys.has(key)));
+function operationsOf(value: PlainObject, edits: readonly FieldEdit[]): readonly PlainObject[] {
+  const out: PlainObject[] = [];
+  let at = value;
+  for (const edit of edits) {
+    out.push(operationOf(at, edit));
+    at = applyEdits(at, [edit]);
+  }
+  return out;
+}
+
+function operationOf(value: PlainObject, edit: FieldEdit): PlainObject {
+  if (edit.op === 'remove') return { op: 'remove', path: pointerOf(edit.path) };
+  const written = writtenPart(value, edit.path);
+  if (edit.op === 'append' && written.length === edit.path.length && Array.isArray(plainAt(value, ...edit.path)))
+    return { op: 'add', path: `${pointerOf(edit.path)}/-`, value: edit.value };
+  // What is missing on the way is made with it.
+  const depth = Math.min(written.length + 1, edit.path.length);
+  const made = [...edit.path.slice(depth)]
+    .reverse()
+    .reduce<PlainValue>(
+      (inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }),
+      edit.op === 'append' ? [edit.value] : edit.value,
+    );
+  return { op: 'add', path: pointerOf(edit.path.slice(0, depth)), value: made };
+}
+
+/** The part of a path that leads to something. */
+function writtenPart(value: PlainObject, path: FieldPath): FieldPath {
+  const missing = path.findIndex((_, index) => plainAt(value, ...path.slice(0, index + 1)) === undefined);
+  return missing < 0 ? path : path.slice(0, missing);
+}
+
+/** RFC 6901 */
+function pointerOf(path: FieldPath): string {
+  return path.map((step) => `/${`${step}`.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 // ---------------------------------------------------------------- Azure

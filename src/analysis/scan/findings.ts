@@ -2,6 +2,7 @@ import type { Assessment, Judged } from '#model/control.ts';
 import type { Finding, FixEntry } from '#model/scan.ts';
 import type { ControlContext } from '../controls/context.ts';
 import type { Control } from '../controls/control.ts';
+import { patchTexts } from '../fixes/patch-texts.ts';
 import { acceptanceOf } from './acceptance.ts';
 import { endpointsInNamespace } from './affected.ts';
 import { blastRadiusOf } from './blast-radius.ts';
@@ -61,6 +62,6 @@ export function fingerprintOf(control: string, { where, detail }: Pick<Judged, '
 function fixOf(context: ControlContext, { data, fix }: Control, judged: Judged): FixEntry | undefined {
   const found = fix?.(context, judged);
   if (found === undefined) return { automatic: false, summary: data.remedy, patches: [], steps: [] };
-  const { automatic, summary, steps } = found;
-  return { automatic, summary, patches: [], steps };
+  const { automatic, summary, changes, steps } = found;
+  return { automatic, summary, patches: changes.flatMap((change) => patchTexts(context, change)), steps };
 }

@@ -3,8 +3,9 @@ import { CODES, type DiagnosticCode } from '#model/codes.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Origin } from '#model/origin.ts';
 import type { SourceText } from '../text/node.ts';
-import { codeFrame, originAt } from '../text/positions.ts';
+import { originAt } from '../text/positions.ts';
 import type { Strings } from './strings.ts';
+import { frameWithoutSecrets } from './without-secrets.ts';
 
 /** A field and where its value stands in the text. */
 export interface Place {
@@ -75,7 +76,7 @@ export class Draft {
       message: place.path === '' ? message : `${quote(place.path)} ${message}`,
       help,
       origin: this.originAt(place.start),
-      frame: codeFrame(this.source, place.start, Math.max(1, place.end - place.start)),
+      frame: frameWithoutSecrets(this.source, place.start, Math.max(1, place.end - place.start)),
       object: this.title,
     };
   }

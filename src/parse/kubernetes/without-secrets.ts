@@ -1,4 +1,5 @@
 import type { Entry, MapNode, Node, ScalarNode, SourceText } from '../text/node.ts';
+import { codeFrame, originAt } from '../text/positions.ts';
 import { readDocuments } from '../text/read-documents.ts';
 import { markSecrets } from './secret-marks.ts';
 import { namedKind } from './secret-names.ts';
@@ -26,6 +27,23 @@ export function withoutSecrets(source: SourceText): SourceText | undefined {
   for (const { root } of documents) walk(root, { hide, isSecret: false, named: false, field: '' });
   const shown = lines.map((line, index) => (hidden.has(index) || isTelling(line) ? blankOf(line) : line));
   return { file: source.file, text: shown.join('\n'), lineStarts: startsOf(shown) };
+}
+
+const CLEANED = new WeakMap<SourceText, SourceText | 'as-it-is'>();
+
+/**
+ * The lines around a place with those that may hold a secret blanked. Where that cannot be told (a text that was made from
+ * another one, a dump, a file that could not be read whole), as they are: what is wrong there has to be seen.
+ */
+export function frameWithoutSecrets(source: SourceText, offset: number, length: number): string {
+  const cleaned = CLEANED.get(source) ?? withoutSecrets(source) ?? 'as-it-is';
+  CLEANED.set(source, cleaned);
+  if (cleaned === 'as-it-is') return codeFrame(source, offset, length);
+  const { line, column } = originAt(source, offset);
+  const start = cleaned.lineStarts?.[line - 1] ?? 0;
+  const end = cleaned.text.indexOf('\n', start);
+  const width = (end < 0 ? cleaned.text.length : end) - start;
+  return codeFrame(cleaned, start + Math.min(column - 1, width), length);
 }
 
 /** Programs and prose are one long text to a reader of YAML. */

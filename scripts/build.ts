@@ -8,12 +8,14 @@ import { writeDeclarations } from './declarations.ts';
 const OUT = 'dist';
 /**
  * Stay imports of the installed package: elkjs is large, loaded only for drawings, and under another licence (EPL-2.0);
- * @azure/identity has parts in CommonJS that ask for modules of Node when they run, which a bundle of this format cannot.
+ * @azure/identity and pg have parts in CommonJS that ask for modules of Node when they run, which a bundle of this format
+ * cannot; PGlite reads files that lie beside its own.
  */
-const EXTERNAL = ['elkjs', '@azure/identity'];
+const EXTERNAL = ['elkjs', '@azure/identity', '@electric-sql/pglite', 'pg'];
 
 const result = await build({
-  entryPoints: { bin: 'src/cli/bin.ts', index: 'src/index.ts' },
+  // The worker is a thread's first file: named by its address, not imported.
+  entryPoints: { bin: 'src/cli/bin.ts', index: 'src/index.ts', 'pglite-worker': 'src/store/pglite-worker.ts' },
   outdir: OUT,
   bundle: true,
   // A verb's code becomes a file of its own, read when the verb is asked for.

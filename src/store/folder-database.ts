@@ -70,6 +70,7 @@ async function makeData(folder: string, limits: Limits): Promise<void> {
   if (existsSync(join(folder, DATA))) return;
   const unfinished = join(folder, UNFINISHED);
   rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { mode: 0o700 });
   // In a thread of its own, whose memory is given back: making a database takes twice what using it takes.
   const embedded = new Embedded(unfinished, limits);
   await embedded.start();

@@ -42,11 +42,11 @@ beforeAll(async () => {
   const { id } = await store.addSnapshot(bundleNamed('a', hour(1)));
   await store.addScan(id, scanWith([findingOf('a')], hour(1)));
   await store.close();
-});
+}, 120_000);
 afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
   if ('stop' in postgres) await postgres.stop();
-});
+}, 120_000);
 
 describeStore('PGlite in a folder', () => ({ folder: model }));
 
@@ -127,7 +127,7 @@ describe('killed at any moment', () => {
     for (const share of [0.2, 0.5, 0.8]) {
       const folder = join(root, `made ${share}`);
       const writer = write(folder);
-      await Promise.race([pause(6000 * share), writer.said('open')]);
+      await writer.said('open', 6000 * share);
       await writer.kill();
       const store = await openStore({ folder });
       await store.addSnapshot(bundleNamed('a', hour(1_000_000)));
@@ -174,7 +174,8 @@ async function checkWritten(folder: string, said: readonly string[], before: num
 }
 
 interface Writer {
-  readonly said: (line: string) => Promise<void>;
+  /** Waits until it has said that, or so many milliseconds. */
+  readonly said: (line: string, atMost?: number) => Promise<void>;
   /** Everything that it has said. */
   readonly kill: () => Promise<readonly string[]>;
 }
@@ -189,8 +190,8 @@ function write(folder: string): Writer {
   reader.on('line', (line) => lines.push(line));
   const ended = Promise.all([once(child, 'exit'), once(reader, 'close')]);
   return {
-    said: async (line) => {
-      while (!lines.includes(line)) {
+    said: async (line, atMost = 120_000) => {
+      for (let waited = 0; waited < atMost && !lines.includes(line); waited += 20) {
         if (child.exitCode !== null) throw new Error(`the process ended by itself, with code ${child.exitCode}`);
         await pause(20);
       }

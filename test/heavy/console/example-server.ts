@@ -109,7 +109,16 @@ async function environmentOf({ revision, state, ...rest }: State): Promise<strin
     frame: '  18 |   ingress:\n> 19 |     - from: [{\n     |             ^\n  20 |         - podSelector: {}',
   };
   const diagnostics = state === 'stale' ? [error] : [];
-  return JSON.stringify({ revision, state, analysed: taken, input: [INPUT], engine, version, assumptions, diagnostics });
+  return JSON.stringify({
+    revision,
+    state,
+    analysed: taken,
+    input: [INPUT],
+    engine,
+    version,
+    assumptions,
+    diagnostics,
+  });
 }
 
 function excerptOf(name: string, line: number, around: number): string {

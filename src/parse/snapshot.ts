@@ -46,7 +46,7 @@ export class SnapshotBuilder {
 
   constructor(options: SnapshotOptions = {}) {
     this.#defaultNamespace = options.defaultNamespace ?? 'default';
-    if (options.objects === true) this.#whole = new ObjectGatherer(this.#defaultNamespace);
+    if (options.objects === true) this.#whole = new ObjectGatherer(this.#defaultNamespace, this.#strings);
   }
 
   /** Reads a source and takes its objects. */

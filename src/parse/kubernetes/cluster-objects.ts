@@ -5,7 +5,7 @@ import { shapeOf } from './document-shape.ts';
 import { groupOf } from './kind-entry.ts';
 import { kindOf } from './kinds.ts';
 import { copyObject, PASSING, type ReadObject } from './objects.ts';
-import { Strings } from './strings.ts';
+import type { Strings } from './strings.ts';
 import { WrittenValue } from './written.ts';
 
 interface Named {
@@ -20,14 +20,15 @@ interface Named {
 /** Gathers what controls look at: objects of every kind as they were written, and other documents of a known shape. */
 export class ObjectGatherer {
   readonly #defaultNamespace: string;
-  readonly #strings = new Strings();
+  readonly #strings: Strings;
   readonly #objects = new Map<string, ClusterObject>();
   readonly #documents: ShapedDocument[] = [];
   /** Specs of pods by their text: those of a workload are alike. */
   readonly #specs = new Map<string, PlainObject>();
 
-  constructor(defaultNamespace: string) {
+  constructor(defaultNamespace: string, strings: Strings) {
     this.#defaultNamespace = defaultNamespace;
+    this.#strings = strings;
   }
 
   get objects(): readonly ClusterObject[] {
@@ -42,9 +43,10 @@ export class ObjectGatherer {
   add({ source, root, apiVersion, kind, namespace, name }: Named): void {
     if (PASSING.has(kind)) return;
     const read = copyObject(source, root, { apiVersion, kind, strings: this.#strings });
-    const group = groupOf(apiVersion);
-    const home = isClusterScoped(apiVersion, kind) ? '' : namespace || this.#defaultNamespace;
-    const named = { apiVersion, group, kind, namespace: home, name };
+    const own = (text: string) => this.#strings.own(text);
+    const group = own(groupOf(apiVersion));
+    const home = isClusterScoped(apiVersion, kind) ? '' : own(namespace || this.#defaultNamespace);
+    const named = { apiVersion: own(apiVersion), group, kind: own(kind), namespace: home, name: own(name) };
     const key = name === '' ? `${this.#objects.size}` : `${group}/${kind}/${home}/${name}`;
     this.#objects.set(key, objectOf(kind === 'Pod' ? this.#shared(read) : read, named));
   }

@@ -82,6 +82,7 @@ export function copyObject(
   const copying: Copying = {
     offsets: [root.start],
     kind: inherited.kind ?? '',
+    path: [],
     values: values || namespace === 'kube-system' || isConfiguration(name),
     own: strings === undefined ? (text) => text : (text) => strings.own(text),
   };
@@ -92,7 +93,7 @@ export function copyObject(
     value[key] = text;
     copying.offsets.push(root.start, root.start);
   }
-  copyEntries(copying, { value, node: root, path: [] });
+  copyEntries(copying, value, root);
   return { value, offsets: copying.offsets, originAt: locatorOf(source) };
 }
 
@@ -102,46 +103,42 @@ interface Copying {
   /** Those of the control plane and of engines are never an application's. */
   readonly values: boolean;
   readonly own: (text: string) => string;
+  /** Names of the mappings that the value at hand is in, its own key the last. */
+  readonly path: string[];
 }
 
-interface Step {
-  readonly value: Record<string, PlainValue>;
-  readonly node: MapNode;
-  /** Names of the mappings that it is in. */
-  readonly path: readonly string[];
-}
-
-function copyEntries(copying: Copying, { value, node, path }: Step): void {
+function copyEntries(copying: Copying, value: Record<string, PlainValue>, node: MapNode): void {
+  const { offsets, path } = copying;
   for (const entry of inOrder(node)) {
+    const { key } = entry;
     if (isServerOwn(path, entry)) continue;
-    copying.offsets.push(entry.keyStart);
-    define(value, copying.own(entry.key), copy(copying, { ...entry, parent: node, path: [...path, entry.key] }));
+    offsets.push(entry.keyStart);
+    path.push(key);
+    define(value, copying.own(key), copy(copying, entry.value, { key, parent: node, before: undefined }));
+    path.pop();
   }
 }
 
-interface Copied extends Entry {
+interface Standing {
+  readonly key: string;
   readonly parent: MapNode;
   /** Of an argument: the flag that stands before it and that it may be the value of. */
-  readonly before?: string | undefined;
-  /** With its own key. */
-  readonly path: readonly string[];
+  readonly before: string | undefined;
 }
 
-function copy(copying: Copying, { key, value: node, parent, path, before }: Copied): PlainValue {
+function copy(copying: Copying, node: Node, { key, parent, before }: Standing): PlainValue {
   copying.offsets.push(node.start);
+  const { kind, path } = copying;
   if (node.kind === 'scalar') {
-    if (typeof node.value !== 'string') return isSecretValue(copying.kind, path) ? DROPPED : node.value;
+    if (typeof node.value !== 'string') return isSecretValue(kind, path) ? DROPPED : node.value;
     return copying.own(textOf(copying, { key, text: node.value, parent, path, before }));
   }
   if (node.kind === 'seq') {
     const items = withoutTokenMounts(key, node.items);
-    return items.map((item, index) => {
-      const before = flagIn(items[index - 1]);
-      return copy(copying, { key, keyStart: item.start, value: item, parent, path, before });
-    });
+    return items.map((item, index) => copy(copying, item, { key, parent, before: flagIn(items[index - 1]) }));
   }
   const value: Record<string, PlainValue> = {};
-  copyEntries(copying, { value, node, path });
+  copyEntries(copying, value, node);
   return value;
 }
 
@@ -161,10 +158,8 @@ function withoutTokenMounts(key: string, items: readonly Node[]): readonly Node[
 
 // ---------------------------------------------------------------- secrets
 
-interface Text extends Pick<Copied, 'before'> {
-  readonly key: string;
+interface Text extends Standing {
   readonly text: string;
-  readonly parent: MapNode;
   readonly path: readonly string[];
 }
 
@@ -232,10 +227,13 @@ function inOrder(node: MapNode): MapNode['entries'] {
 }
 
 function isIndex(key: string): boolean {
+  const first = key.charCodeAt(0);
+  if (!(first >= 0x30 && first <= 0x39)) return false;
   return /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
 }
 
 /** A key named `__proto__` is a key like any other. */
 function define(value: Record<string, PlainValue>, key: string, child: PlainValue): void {
-  Object.defineProperty(value, key, { value: child, enumerable: true, configurable: true, writable: true });
+  if (key !== '__proto__') value[key] = child;
+  else Object.defineProperty(value, key, { value: child, enumerable: true, configurable: true, writable: true });
 }

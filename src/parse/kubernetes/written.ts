@@ -18,7 +18,7 @@ export class WrittenValue<VALUE extends PlainValue> implements Written<VALUE> {
 
   constructor({ value, offsets, originAt }: Places<VALUE>) {
     this.value = value;
-    this.#offsets = Uint32Array.from(offsets);
+    this.#offsets = packed(offsets);
     this.#locate = originAt;
   }
 
@@ -42,6 +42,22 @@ export class WrittenValue<VALUE extends PlainValue> implements Written<VALUE> {
     return this.#locate(this.#offsets[index] ?? this.#offsets[0] ?? 0);
   }
 }
+
+/** Cut from larger pieces: what V8 keeps of an array with a buffer of its own is more than most of these hold. */
+function packed(offsets: readonly number[]): Uint32Array {
+  if (used + offsets.length > piece.length) {
+    piece = new Uint32Array(Math.max(PIECE, offsets.length));
+    used = 0;
+  }
+  const own = piece.subarray(used, used + offsets.length);
+  own.set(offsets);
+  used += offsets.length;
+  return own;
+}
+
+const PIECE = 1 << 16;
+let piece = new Uint32Array(0);
+let used = 0;
 
 interface Inner {
   readonly value: PlainValue;

@@ -33,7 +33,18 @@ export function grantOf({ reach }: Pick<NetWorld, 'reach'>, { direction, subject
   return grantIn(reach[direction].rows[subject]!, peer, reach.grants);
 }
 
+/** Grants are shared by all pairs that get the same. */
+const OPENNESS = new WeakMap<Grant, Openness>();
+
 export function opennessOf(grant: Grant): Openness {
+  const known = OPENNESS.get(grant);
+  if (known !== undefined) return known;
+  const openness = measured(grant);
+  OPENNESS.set(grant, openness);
+  return openness;
+}
+
+function measured(grant: Grant): Openness {
   const half = sizeOf(TCP) / 2;
   if (sizeOf(meet(grant.allowed, TCP)) > half) return 'open';
   if (sizeOf(meet(grant.possible, TCP)) > half) return 'unknown';

@@ -64,11 +64,6 @@ describe('what is refused', () => {
   test.each(['namespace:', 'namespace:,', '-', '""'])('%s has no value', (text) => {
     expect(readFilter(text, FIELDS)).toMatchObject({ kind: 'problem', near: [] });
   });
-
-  test('what would disturb a terminal is escaped', () => {
-    const reading = readFilter('id:,\u202e,', ['namespace']);
-    expect(JSON.stringify(reading)).not.toContain('\u202e');
-  });
 });
 
 test('long patterns of stars are cheap', () => {

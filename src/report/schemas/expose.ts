@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { assumption, diagnostic, engine, origin, pathVerdict, reason, trafficList } from './common.ts';
 
-const exposure = z
+export const exposure = z
   .object({
     scope: z.enum(['internet', 'network', 'cluster', 'node', 'none']).describe('Who stands before the door'),
     through: z.string().describe('`Service shop/web (LoadBalancer)`, `Ingress shop/shop`, `hostPort`'),

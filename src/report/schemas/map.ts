@@ -12,7 +12,7 @@ import {
   unknownTraffic,
 } from './common.ts';
 
-const connection = z
+export const connection = z
   .object({
     from: z.string(),
     to: z.string(),

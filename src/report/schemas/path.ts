@@ -33,7 +33,7 @@ const exceptions = z
   .exactOptional()
   .describe('Requests that are refused on a connection that is allowed');
 
-const hop = z
+export const hop = z
   .object({
     layer: z
       .string()

@@ -14,7 +14,7 @@ const problem = z
     description: 'A rule that does not do what it seems to, and the rules that make it so',
   });
 
-const policy = z
+export const policy = z
   .object({
     kind: z.string(),
     namespace: z.string(),

@@ -107,7 +107,7 @@ const fix = z
   })
   .meta({ id: 'Fix' });
 
-const finding = z.object({
+export const finding = z.object({
   control: z.string(),
   title: z.string(),
   state: z.enum(['FAIL', 'WARN']),

@@ -1,0 +1,112 @@
+import type { Diagnostic } from '#model/diagnostic.ts';
+import type { Plan } from '../plan.ts';
+import { replyTo } from './answer.ts';
+import { type Material, materialOf, newErrors, resourcesOf } from './material.ts';
+import type { Question, Reply } from './question.ts';
+import { readTexts, type Texts } from './texts.ts';
+
+/** What a lane is told. */
+export type Request =
+  | {
+      readonly kind: 'read';
+      readonly plan: Plan;
+      readonly revision: number;
+      readonly taken: string;
+      /** Take what was read even where it has new errors. */
+      readonly accept: boolean;
+    }
+  | {
+      readonly kind: 'take';
+      readonly plan: Plan;
+      readonly texts: Texts;
+      readonly revision: number;
+      readonly taken: string;
+    }
+  | { readonly kind: 'ask'; readonly question: Question };
+
+/** What came of a reading. Only `new` changes what is answered about. */
+export type ReadOutcome =
+  | { readonly kind: 'new'; readonly texts: Texts; readonly errors: number }
+  | { readonly kind: 'same' }
+  /** Errors that were not there before, or nothing at all any more. */
+  | { readonly kind: 'broken'; readonly why: string; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'unreachable'; readonly message: string; readonly hint: string };
+
+export type Outcome =
+  | { readonly kind: 'read'; readonly outcome: ReadOutcome }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'reply'; readonly reply: Reply };
+
+export interface Analyst {
+  readonly handle: (request: Request) => Promise<Outcome>;
+}
+
+/** Holds one revision and answers about it. Lives in a thread of its own, or, for tests, does not. */
+export function newAnalyst(onProgress: (what: string) => void): Analyst {
+  let current: Material | undefined;
+  return {
+    handle: async (request) => {
+      switch (request.kind) {
+        case 'read': {
+          const { outcome, material } = await readAnew(request, current, onProgress);
+          current = material ?? current;
+          return { kind: 'read', outcome };
+        }
+        case 'take':
+          current = materialOf({ ...request, onProgress });
+          return { kind: 'taken' };
+        case 'ask':
+          if (current === undefined) throw new Error('asked before anything was read');
+          return { kind: 'reply', reply: replyTo(current, request.question, onProgress) };
+      }
+    },
+  };
+}
+
+interface Reread {
+  readonly outcome: ReadOutcome;
+  /** Where it is to be answered about from now on. */
+  readonly material?: Material;
+}
+
+async function readAnew(
+  { plan, revision, taken, accept }: Extract<Request, { readonly kind: 'read' }>,
+  current: Material | undefined,
+  onProgress: (what: string) => void,
+): Promise<Reread> {
+  const reading = await readTexts(plan, onProgress);
+  if (reading.kind === 'unreachable') return { outcome: reading };
+  const { texts } = reading;
+  if (current !== undefined && areSame(current.texts, texts)) return { outcome: { kind: 'same' } };
+  const material = materialOf({ plan, texts, revision, taken, onProgress });
+  const { diagnostics } = material.analysis;
+  const errors = newErrors(current?.analysis.diagnostics ?? diagnostics, diagnostics);
+  if (isNothing(material) && (current === undefined || !accept))
+    return { outcome: { kind: 'broken', why: 'nothing that decides about traffic was read', diagnostics } };
+  if (errors.length > 0 && !accept)
+    return { outcome: { kind: 'broken', why: whyOf(errors), diagnostics: errors } };
+  const count = diagnostics.filter(({ severity }) => severity === 'error').length;
+  return { outcome: { kind: 'new', texts, errors: count }, material };
+}
+
+function isNothing({ snapshot }: Material): boolean {
+  return resourcesOf(snapshot) + snapshot.objects.length + snapshot.documents.length === 0;
+}
+
+function whyOf(errors: readonly Diagnostic[]): string {
+  const files = new Set(errors.map(({ origin }) => origin?.file ?? 'the input'));
+  const [first] = files;
+  return files.size === 1 ? `\`${first}\` has an error that was not there before` : `${files.size} files have new errors`;
+}
+
+/** Diagnostics of reading count too: a file that cannot be opened any more changes them and no text. */
+function areSame(a: Texts, b: Texts): boolean {
+  const lists = ['files', 'azure', 'invariants'] as const;
+  return (
+    lists.every(
+      (name) =>
+        a[name].length === b[name].length &&
+        a[name].every((each, index) => each.file === b[name][index]!.file && each.text === b[name][index]!.text),
+    ) && JSON.stringify(a.problems) === JSON.stringify(b.problems)
+  );
+}

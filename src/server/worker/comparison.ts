@@ -1,0 +1,42 @@
+import { diffOf } from '#analysis/diff/diff.ts';
+import { namesIn } from '#analysis/invariants/names.ts';
+import { preparedForNames } from '#analysis/path/names.ts';
+import type { DiffAnswer } from '#model/answers.ts';
+import { openBundle } from '#source/bundle.ts';
+import { movableOf } from '#source/made-source.ts';
+import { answered } from './reply.ts';
+import { type Material, materialOf } from './material.ts';
+import type { Question, Reply, Side } from './question.ts';
+import type { Texts } from './texts.ts';
+
+/** What opened and what closed between two snapshots, or one and what is analysed now. */
+export function diffAnswer(material: Material, { base, head }: Extract<Question, { readonly kind: 'diff' }>): Reply {
+  return answered(compared(sideOf(material, base), sideOf(material, head)));
+}
+
+export function compared(base: Material, head: Material): DiffAnswer {
+  const { invariants } = head.invariants;
+  const names = namesIn(invariants);
+  const diff = diffOf(preparedForNames(base.analysis, names), preparedForNames(head.analysis, names), { invariants });
+  return { ...diff, diagnostics: [...diff.diagnostics, ...newOnly(diff, head.invariants.diagnostics)] };
+}
+
+function newOnly({ diagnostics }: DiffAnswer, more: DiffAnswer['diagnostics']): DiffAnswer['diagnostics'] {
+  const known = new Set(diagnostics.map(({ code, message }) => `${code} ${message}`));
+  return more.filter(({ code, message }) => !known.has(`${code} ${message}`));
+}
+
+/** A snapshot is judged as the current plan says, by the invariants that are there now. */
+function sideOf(material: Material, side: Side): Material {
+  if (side.kind === 'current') return material;
+  const { plan, texts, revision, taken } = material;
+  const opened = openBundle({ file: `snapshot ${side.id}`, text: side.text });
+  const own: Texts = {
+    files: opened.files.map(movableOf),
+    azure: opened.azure.map(movableOf),
+    named: [],
+    invariants: texts.invariants,
+    problems: { files: opened.diagnostics, azure: [], invariants: [] },
+  };
+  return materialOf({ plan: { ...plan, azure: [] }, texts: own, revision, taken });
+}

@@ -1,0 +1,139 @@
+import { type Filterable, matchesFilter, readFilter } from '#analysis/filter.ts';
+import { nearest } from '#analysis/nearest.ts';
+import { escapeControl } from '#base/escape.ts';
+import type { Connection, EndpointEntry, Exposure, PolicyEntry } from '#model/answers.ts';
+import { decidingOrigin, type Finding } from '#model/scan.ts';
+import type { Material } from './material.ts';
+import { type Page, Refused } from './question.ts';
+
+/** What a list can be filtered by. */
+export interface ListForm<T> {
+  readonly fields: readonly string[];
+  readonly of: (entry: T) => Filterable;
+}
+
+export interface Paged<T> {
+  readonly list: readonly T[];
+  /** After filtering, before cutting. */
+  readonly total: number;
+}
+
+/** Filters and cuts. Throws `Refused` for a filter that means nothing. */
+export function pageOf<T>(all: readonly T[], { filter, limit, offset }: Page, form: ListForm<T>): Paged<T> {
+  const reading = readFilter(filter ?? '', form.fields);
+  if (reading.kind === 'problem') throw new Refused('asked', reading.message, reading.near);
+  const { terms } = reading.filter;
+  const kept = terms.length === 0 ? all : all.filter((entry) => matchesFilter(reading.filter, form.of(entry)));
+  return { list: kept.slice(offset, offset + limit), total: kept.length };
+}
+
+export const ENDPOINT_FORM: ListForm<EndpointEntry> = {
+  fields: ['id', 'kind', 'namespace', 'name', 'workload'],
+  of: ({ id, kind, namespace, name, workload, ranges = [] }) => ({
+    fields: { id: [id], kind: [kind], namespace: [namespace], name: [name], workload: [workload] },
+    text: [id, ...ranges].join(' '),
+  }),
+};
+
+export const CONNECTION_FORM: ListForm<Connection> = {
+  fields: ['from', 'to', 'namespace', 'verdict', 'protocol', 'encryption'],
+  of: (connection) => ({
+    fields: {
+      from: [connection.from],
+      to: [connection.to],
+      namespace: [namespaceOf(connection.from), namespaceOf(connection.to)],
+      verdict: verdictsOf(connection),
+      protocol: connection.allowed === 'all' ? ['all'] : connection.allowed.map(({ protocol }) => protocol),
+      encryption: (connection.encryption ?? []).map(({ encryption }) => encryption),
+    },
+    text: [connection.from, connection.to, ...(connection.through ?? [])].join(' '),
+  }),
+};
+
+export const EXPOSURE_FORM: ListForm<Exposure> = {
+  fields: ['scope', 'verdict', 'to', 'through', 'namespace', 'protocol', 'port'],
+  of: ({ scope, verdict, to, through, protocol, port, at, notes }) => ({
+    fields: {
+      scope: [scope],
+      verdict: [verdict],
+      to: [to],
+      through: [through],
+      namespace: [namespaceOf(to)],
+      protocol: [protocol],
+      port: [`${port}`],
+    },
+    text: [through, at, to, ...notes].join(' '),
+  }),
+};
+
+export const POLICY_FORM: ListForm<PolicyEntry> = {
+  fields: ['kind', 'namespace', 'name', 'problem', 'selects', 'file'],
+  of: ({ kind, namespace, name, problems, selects, origin, rules }) => ({
+    fields: {
+      kind: [kind],
+      namespace: [namespace],
+      name: [name],
+      problem: problems.map(({ problem }) => problem),
+      selects,
+      file: [origin.file],
+    },
+    text: [kind, namespace, name, ...rules.map(({ says }) => says), ...problems.map(({ why }) => why)].join(' '),
+  }),
+};
+
+export const FINDING_FORM: ListForm<Finding> = {
+  fields: ['control', 'severity', 'state', 'kind', 'namespace', 'name', 'file', 'accepted', 'fix'],
+  of: (finding) => ({
+    fields: {
+      control: [finding.control],
+      severity: [finding.severity],
+      state: [finding.state],
+      kind: [finding.where.kind],
+      namespace: [finding.where.kind === 'Namespace' ? finding.where.name : finding.where.namespace],
+      name: [finding.where.name],
+      file: [decidingOrigin(finding)?.file],
+      accepted: [finding.suppressed === null ? 'no' : 'yes'],
+      fix: [finding.fix === undefined ? 'none' : finding.fix.automatic ? 'automatic' : 'manual'],
+    },
+    text: [finding.control, finding.title, finding.message, finding.where.namespace, finding.where.name].join(' '),
+  }),
+};
+
+export interface SourceEntry {
+  readonly file: string;
+  readonly objects: number;
+}
+
+export const SOURCE_FORM: ListForm<SourceEntry> = {
+  fields: ['file'],
+  of: ({ file }) => ({ fields: { file: [file] }, text: file }),
+};
+
+function verdictsOf({ allowed, mixed = [], unknown }: Connection): string[] {
+  return [
+    ...(allowed === 'all' || allowed.length > 0 ? ['allowed'] : []),
+    ...(mixed.length > 0 ? ['mixed'] : []),
+    ...(unknown.length > 0 ? ['unknown'] : []),
+  ];
+}
+
+/** Of an endpoint by its id: `shop/Deployment/web`, `ns:shop`, `pod:shop/web-1`. */
+export function namespaceOf(id: string): string | undefined {
+  if (id.startsWith('ns:')) return id.slice(3);
+  const own = id.startsWith('pod:') ? id.slice(4) : id;
+  const slash = own.indexOf('/');
+  return slash > 0 ? own.slice(0, slash) : undefined;
+}
+
+/** Whether an endpoint is in one of the namespaces; none are all. */
+export function isIn(namespaces: readonly string[], id: string): boolean {
+  return namespaces.length === 0 || namespaces.includes(namespaceOf(id) ?? '');
+}
+
+/** A namespace that nothing in the input mentions is a slip. */
+export function refuseUnknownNamespaces({ analysis }: Material, namespaces: readonly string[]): void {
+  const known = analysis.engine.world.namespaces;
+  const unknown = namespaces.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  throw new Refused('asked', `no namespace \`${escapeControl(unknown)}\` in the input`, nearest(unknown, known.keys()));
+}

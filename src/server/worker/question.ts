@@ -1,0 +1,99 @@
+import type { FrameworkId } from '#model/control.ts';
+
+/** What of a long list is wanted. */
+export interface Page {
+  /** See `readFilter` in analysis. */
+  readonly filter?: string | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export type Level = 'namespace' | 'workload';
+
+export interface PathAsked {
+  readonly from: string;
+  readonly to: string;
+  readonly port?: string | undefined;
+  readonly request?: string | undefined;
+  readonly changes?: 'none' | undefined;
+}
+
+export interface MapAsked {
+  readonly namespaces: readonly string[];
+  readonly protocols: readonly string[];
+  readonly fold: 'auto' | 'always' | 'never';
+  readonly layer?: 'policy' | undefined;
+  readonly ingress: boolean;
+  readonly encryption: boolean;
+}
+
+/** One side of a comparison: what is analysed now, or the text of a snapshot file. */
+export type Side = { readonly kind: 'current' } | { readonly kind: 'snapshot'; readonly id: string; readonly text: string };
+
+/** A file as it would be; null takes it away. */
+export interface EditedFile {
+  readonly file: string;
+  readonly text: string | null;
+}
+
+/** Everything that can be asked of one revision. Plain data. */
+export type Question =
+  | { readonly kind: 'environment'; readonly page: Page }
+  | { readonly kind: 'endpoints'; readonly page: Page }
+  | { readonly kind: 'names'; readonly text: string; readonly limit: number }
+  | { readonly kind: 'map'; readonly asked: MapAsked; readonly page: Page }
+  | { readonly kind: 'axis'; readonly level: Level; readonly page: Page }
+  | {
+      readonly kind: 'tile';
+      readonly level: Level;
+      readonly rows: readonly [number, number];
+      readonly columns: readonly [number, number];
+      readonly port?: string | undefined;
+    }
+  | { readonly kind: 'path'; readonly asked: PathAsked }
+  | { readonly kind: 'azure-path'; readonly asked: PathAsked }
+  | { readonly kind: 'expose'; readonly namespaces: readonly string[]; readonly page: Page }
+  | { readonly kind: 'workload'; readonly id: string; readonly today: string }
+  | { readonly kind: 'policies'; readonly namespaces: readonly string[]; readonly page: Page }
+  | {
+      readonly kind: 'scan';
+      readonly namespaces: readonly string[];
+      readonly frameworks: readonly FrameworkId[];
+      readonly controls: readonly string[];
+      readonly page: Page;
+      readonly today: string;
+    }
+  | { readonly kind: 'controls'; readonly id?: string | undefined }
+  | { readonly kind: 'egress'; readonly namespaces: readonly string[] }
+  | { readonly kind: 'invariants' }
+  | { readonly kind: 'diff'; readonly base: Side; readonly head: Side }
+  | { readonly kind: 'preview'; readonly files: readonly EditedFile[]; readonly today: string }
+  | { readonly kind: 'source'; readonly file: string; readonly line: number; readonly around: number }
+  | { readonly kind: 'snapshot'; readonly taken: string };
+
+/** An answer, ready to send; or why there is none, which is the asker's business. */
+export type Reply =
+  | { readonly kind: 'json'; readonly text: string; readonly total?: number }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly rows: number; readonly columns: number }
+  | Problem;
+
+export interface Problem {
+  readonly kind: 'problem';
+  /** `asked`: the question makes no sense; `missing`: what it is about is not there. */
+  readonly problem: 'asked' | 'missing';
+  readonly message: string;
+  readonly near: readonly string[];
+}
+
+/** Thrown inside of the room only, and caught where questions are answered. */
+export class Refused extends Error {
+  readonly problem: Problem['problem'];
+  readonly near: readonly string[];
+
+  constructor(problem: Problem['problem'], message: string, near: readonly string[] = []) {
+    super(message);
+    this.name = 'Refused';
+    this.problem = problem;
+    this.near = near;
+  }
+}

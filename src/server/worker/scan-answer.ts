@@ -1,0 +1,62 @@
+import { CONTROLS } from '#analysis/controls/controls.ts';
+import { nearest } from '#analysis/nearest.ts';
+import { withFrames } from '#analysis/scan/frames.ts';
+import { scanOf } from '#analysis/scan/scan.ts';
+import { escapeControl } from '#base/escape.ts';
+import type { Finding, ScanAnswer } from '#model/scan.ts';
+import { sourceOf } from '#source/made-source.ts';
+import { answered } from './reply.ts';
+import { inputOf } from './environment-answer.ts';
+import { FINDING_FORM, isIn, pageOf, refuseUnknownNamespaces } from './lists.ts';
+import { controlContextOf, type Material, once } from './material.ts';
+import { type Question, Refused, type Reply } from './question.ts';
+
+type ScanAsked = Extract<Question, { readonly kind: 'scan' }>;
+
+export function scanAnswer(material: Material, asked: ScanAsked, onProgress: (what: string) => void): Reply {
+  refuseUnknownNamespaces(material, asked.namespaces);
+  for (const wanted of asked.controls) refuseUnknownControl(wanted);
+  const wanted = narrowed(wholeScan(material, asked.today, onProgress), asked);
+  const { list, total } = pageOf(wanted.findings, asked.page, FINDING_FORM);
+  return answered({ ...wanted, findings: list }, total);
+}
+
+/** All controls, judged once for a revision and a day: acceptances end on a day. */
+export function wholeScan(material: Material, today: string, onProgress: (what: string) => void): ScanAnswer {
+  return once(material, `scan:${today}`, () => {
+    const answer = scanOf(controlContextOf(material, today), {
+      controls: CONTROLS,
+      version: material.plan.version,
+      input: inputOf(material),
+      taken: material.taken,
+      onControl: (id) => id !== undefined && onProgress(`judging: ${id}`),
+    });
+    return withFrames(answer, [...material.texts.files, ...material.texts.azure].map(sourceOf));
+  });
+}
+
+function narrowed(answer: ScanAnswer, { namespaces, frameworks, controls }: ScanAsked): ScanAnswer {
+  const isAsked = (id: string) => controls.length === 0 || controls.some((each) => id.startsWith(each.toUpperCase()));
+  const chosen = answer.controls.filter(
+    (control) =>
+      isAsked(control.id) &&
+      (frameworks.length === 0 || control.frameworks.some(({ framework }) => frameworks.includes(framework))),
+  );
+  const ids = new Set(chosen.map(({ id }) => id));
+  const isAbout = ({ control, where }: Pick<Finding, 'control' | 'where'>) =>
+    ids.has(control) &&
+    (where.kind === 'Namespace' ? isIn(namespaces, `ns:${where.name}`) : isIn(namespaces, `${where.namespace}/`));
+  return {
+    ...answer,
+    controls: chosen,
+    findings: answer.findings.filter(isAbout),
+    open: answer.open.filter(isAbout),
+    frameworks: answer.frameworks.filter(({ framework }) => frameworks.length === 0 || frameworks.includes(framework)),
+  };
+}
+
+function refuseUnknownControl(wanted: string): void {
+  const ids = CONTROLS.map(({ data }) => data.id);
+  if (ids.some((id) => id.startsWith(wanted.toUpperCase()))) return;
+  throw new Refused('asked', `no control \`${escapeControl(wanted)}\``, nearest(wanted.toUpperCase(), ids));
+}

@@ -31,7 +31,7 @@ import { openUrl } from '#store/url-database.ts';
 import { startPostgres } from './postgres-server.ts';
 
 const LIMITS: Limits = { statement: 30_000, open: 120_000 };
-const ROUNDS = 12;
+const ROUNDS = 8;
 const root = mkdtempSync(join(tmpdir(), 'ringfence-store-'));
 /** A store with one snapshot and one scan, closed: making one takes seconds, copying it none. */
 const model = join(root, 'model');
@@ -124,7 +124,7 @@ async function newDatabase(url: string): Promise<string> {
 
 describe('killed at any moment', () => {
   test('while the database is made', async () => {
-    for (const share of [0.2, 0.5, 0.8]) {
+    for (const share of [0.3, 0.7]) {
       const folder = join(root, `made ${share}`);
       const writer = write(folder);
       await writer.said('open', 6000 * share);

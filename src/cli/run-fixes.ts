@@ -69,10 +69,19 @@ function changedFiles({ before, after }: FixRun): readonly ChangedFile[] {
 function patchOf(changed: readonly ChangedFile[]): string {
   return changed
     .map(({ before, after: { file, text } }) =>
-      createTwoFilesPatch(before === undefined ? '/dev/null' : `a/${file}`, `b/${file}`, before?.text ?? '', text),
+      createTwoFilesPatch(
+        before === undefined ? '/dev/null' : under('a', file),
+        under('b', file),
+        before?.text ?? '',
+        text,
+      ),
     )
     .map((patch) => patch.replace(/^=+\n/, ''))
     .join('');
+}
+
+function under(side: 'a' | 'b', file: string): string {
+  return file.startsWith('/') ? `${side}${file}` : `${side}/${file}`;
 }
 
 async function writeFixed({ surroundings }: CliContext, file: string, text: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { Change, EditedObject, Fix, Judged, NewObject } from '#model/contro
 import type { ClusterObject } from '#model/object.ts';
 import type { PlainObject } from '#model/plain.ts';
 import type { Direction } from '#model/resource.ts';
+import { dataStoresIn } from '../../scan/data-stores.ts';
 import { type ControlContext, onceKey } from '../context.ts';
 import { type AllowRules, CILIUM_DNS, dnsRules, egressRules, ingressRules } from './allow-rules.ts';
 import { needsIn } from './context-needs.ts';
@@ -29,7 +30,9 @@ export function defaultDenyFix(context: ControlContext, judged: Judged, directio
     return { summary, automatic: false, changes: [], steps };
   }
   const names = namesIn(context, space.name);
-  const parts = concerned(context, { space, direction, all: opening.edits.length > 0 }).map((workload) =>
+  const shut = concerned(context, { space, direction, all: opening.edits.length > 0 });
+  const silent = direction === 'egress' ? silentOnes(context, shut) : [];
+  const parts = shut.map((workload) =>
     allowing(context, workload, {
       directions: [direction],
       name: names(`allow-${direction}-${workload.owner.name}`),
@@ -38,14 +41,19 @@ export function defaultDenyFix(context: ControlContext, judged: Judged, directio
   );
   return {
     summary,
-    automatic: true,
+    automatic: silent.length === 0,
     changes: [
       ...opening.edits,
       denying(space.name, direction, names(`default-deny-${direction}`)),
       ...(direction === 'egress' ? [allowingDns(context, space, names)] : []),
       ...parts.flatMap(({ changes }) => changes),
     ].flat(),
-    steps: [...parts.flatMap(({ wide }) => wide), ...openSteps(context, space.workloads), ...deploySteps(direction)],
+    steps: [
+      ...silentSteps(silent),
+      ...parts.flatMap(({ wide }) => wide),
+      ...openSteps(context, space.workloads),
+      ...deploySteps(direction),
+    ],
   };
 }
 
@@ -62,12 +70,32 @@ export function fixOfWorkload(context: ControlContext, workload: NetWorkload, di
   if (held !== undefined) return { summary, automatic: false, changes: [], steps: [held] };
   const name = namesIn(context, workload.namespace)(workload.owner.name);
   const { changes, wide } = allowing(context, workload, { directions, name, withDns: true });
+  const silent = directions.includes('egress') ? silentOnes(context, [workload]) : [];
   return {
     summary,
-    automatic: directions.length > 0,
+    automatic: directions.length > 0 && silent.length === 0,
     changes,
-    steps: [...wide, ...openSteps(context, [workload]), ...directions.flatMap(deploySteps)],
+    steps: [...silentSteps(silent), ...wide, ...openSteps(context, [workload]), ...directions.flatMap(deploySteps)],
   };
+}
+
+/**
+ * Workloads of which nothing in the input shows where they send. What they ask is in their images, and to shut them unseen
+ * would be a guess. Those that keep data are asked, and ask nobody.
+ */
+function silentOnes(context: ControlContext, workloads: readonly NetWorkload[]): readonly NetWorkload[] {
+  const stores = new Set(dataStoresIn(context));
+  return workloads.filter((workload) => {
+    const { rules, cilium } = egressRules(context, workload);
+    return rules.length + cilium.length === 0 && !stores.has(workload.id);
+  });
+}
+
+function silentSteps(silent: readonly NetWorkload[]): readonly string[] {
+  if (silent.length === 0) return [];
+  const names = silent.slice(0, MOST).map(({ owner }) => owner.name);
+  const more = silent.length > MOST ? ` and ${silent.length - MOST} more` : '';
+  return [`where ${names.join(', ')}${more} may send is nowhere in the input: watch first, and add what is needed`];
 }
 
 /** Why no policy is written at all. */

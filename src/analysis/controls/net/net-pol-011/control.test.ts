@@ -59,7 +59,14 @@ describe('NET-POL-011', () => {
   });
 
   test('the fix passes', () => {
-    expect(firstFix(netPol011, { manifests: web() })?.automatic).toBe(true);
+    const store = web().replace('image: web', 'image: redis');
+    expect(firstFix(netPol011, { manifests: store })?.automatic).toBe(true);
     expect(placesAfterFix(netPol011, { manifests: web() })).toEqual(['PASS Deployment shop/web']);
+  });
+
+  test('what nothing is known of is not shut unseen', () => {
+    const fix = firstFix(netPol011, { manifests: web() });
+    expect(fix?.automatic).toBe(false);
+    expect(fix?.steps[0]).toBe('where web may send is nowhere in the input: watch first, and add what is needed');
   });
 });

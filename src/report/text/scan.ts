@@ -1,5 +1,5 @@
 import { escapeControl } from '#base/escape.ts';
-import type { ControlSeverity, ControlState } from '#model/control.ts';
+import { type ControlSeverity, type ControlState, SEVERITIES } from '#model/control.ts';
 import { type ControlEntry, decidingOrigin, type Finding, type ScanAnswer } from '#model/scan.ts';
 import type { Tone } from '../paint.ts';
 import { count, objectText, originText } from '../words.ts';
@@ -63,9 +63,11 @@ export const SEVERITY_TONES: Readonly<Record<ControlSeverity, Tone>> = {
 const MOST_LISTED = 10;
 
 function findingLines(control: ControlEntry, findings: readonly Finding[], options: TextOptions): string[] {
+  // Places may weigh less than the control, or more.
+  const worst = SEVERITIES.find((each) => findings.some(({ severity }) => severity === each)) ?? control.severity;
   const head: Cell[] = [
     { text: escapeControl(control.id), tone: 'strong' },
-    { text: control.severity, tone: SEVERITY_TONES[control.severity] },
+    { text: worst, tone: SEVERITY_TONES[worst] },
     { text: escapeControl(control.title), tone: 'strong' },
   ];
   const shown = options.verbose === true ? findings : findings.slice(0, MOST_LISTED);

@@ -11,7 +11,7 @@ import type { EgressAnswer } from '#model/egress.ts';
 import type { ToldControl } from '#model/scan.ts';
 import { axisAnswer, tileReply } from './matrix-answers.ts';
 import { diffAnswer } from './comparison.ts';
-import { environmentAnswer } from './environment-answer.ts';
+import { environmentAnswer, inputOf } from './environment-answer.ts';
 import { exposedOf } from './exposed.ts';
 import {
   CONNECTION_FORM,
@@ -23,7 +23,7 @@ import {
   refuseUnknownNamespaces,
 } from './lists.ts';
 import { mapAnswer } from './map-answer.ts';
-import { type Material, once } from './material.ts';
+import { type Material, once, resourcesOf } from './material.ts';
 import { namesFor } from './names.ts';
 import { previewAnswer } from './preview.ts';
 import { type MapAsked, type Page, type PathAsked, type Question, Refused, type Reply } from './question.ts';
@@ -82,7 +82,12 @@ function dispatch(material: Material, question: Question, onProgress: (what: str
     case 'source':
       return sourceAnswer(material, question);
     case 'snapshot':
-      return { kind: 'json', text: snapshotText(material, question.taken) };
+      return {
+        kind: 'json',
+        text: snapshotText(material, question.taken),
+        total: resourcesOf(material.snapshot),
+        from: inputOf(material),
+      };
   }
 }
 

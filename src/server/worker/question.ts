@@ -73,7 +73,14 @@ export type Question =
 
 /** An answer, ready to send; or why there is none, which is the asker's business. */
 export type Reply =
-  | { readonly kind: 'json'; readonly text: string; readonly total?: number }
+  | {
+      readonly kind: 'json';
+      readonly text: string;
+      /** Entries of the list that is paged; of a snapshot, its resources. */
+      readonly total?: number;
+      /** Of a snapshot: what it was taken from. */
+      readonly from?: readonly string[];
+    }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly rows: number; readonly columns: number }
   | Problem;
 

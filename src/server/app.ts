@@ -1,0 +1,351 @@
+import { type Context, Hono } from 'hono';
+import { generateCookie, getCookie } from 'hono/cookie';
+import { nearest } from '#analysis/nearest.ts';
+import { valueText } from '#report/data/json.ts';
+import { type BodyLimits, readBody } from './body.ts';
+import { Unanswered } from './environment.ts';
+import { eventStream } from './events.ts';
+import { openApi } from './open-api.ts';
+import { HttpProblem, problemResponse } from './problem.ts';
+import type { Answered, Route, Surroundings } from './route.ts';
+import { ROUTES } from './routes.ts';
+import { COMMON_HEADERS, DATA_POLICY } from './security/headers.ts';
+import type { Allowed } from './security/origins.ts';
+import { newRateLimit, type Rate } from './security/rate.ts';
+import { newSessions } from './security/sessions.ts';
+import { type Identity, identityOfToken, mayAct, newSecret, type Token } from './security/tokens.ts';
+import { type StaticFiles, staticFilesIn } from './static-files.ts';
+import type { Reply } from './worker/question.ts';
+
+export interface AppOptions extends Omit<Surroundings, 'now'> {
+  readonly tokens: readonly Token[];
+  /** Asked for with each request: the port may be known late. */
+  readonly allowed: () => Allowed;
+  /** Whether browsers come over TLS, here or at the proxy. */
+  readonly secure: boolean;
+  /** Cookies do not tell ports apart, so that servers side by side need names of their own. */
+  readonly cookie?: string;
+  readonly staticFiles?: StaticFiles;
+  readonly bodyLimits?: BodyLimits;
+  readonly rate?: Rate;
+  /** For tokens that are wrong. */
+  readonly guessRate?: Rate;
+  readonly mostStreams?: number;
+  readonly now?: () => number;
+  /** The address of who asks, where the server knows it. */
+  readonly remoteOf?: (context: Context) => string;
+  readonly onBug?: (message: string) => void;
+}
+
+const BODY_LIMITS: BodyLimits = { bytes: 8 * 1024 * 1024, ms: 15_000 };
+/** A person clicks less; a program that draws ten thousand rows asks for many tiles at once. */
+const RATE: Rate = { perSecond: 500, burst: 2_000 };
+const GUESS_RATE: Rate = { perSecond: 1 / 6, burst: 10 };
+const MOST_STREAMS = 64;
+
+/** The API and the console over one environment. Needs no port: `app.request` asks it in a test. */
+export function newApp(options: AppOptions): Hono {
+  const server = serverOf(options);
+  const app = new Hono();
+  app.onError((error) => withHeaders(problemResponse(problemOf(server, error)), DATA_POLICY));
+  app.use(async (context, next) => {
+    checkHost(server, context);
+    checkOrigin(server, context);
+    await next();
+    context.res = withHeaders(context.res, DATA_POLICY);
+  });
+  app.get('/api/v1/openapi.json', (context) => {
+    signedIn(server, context);
+    return json(`${valueText(server.document)}\n`);
+  });
+  app.get('/api/v1/session', (context) => sessionAnswer(signedIn(server, context)));
+  app.post('/api/v1/session', (context) => signIn(server, context));
+  app.delete('/api/v1/session', (context) => signOut(server, context));
+  app.get('/api/v1/events', (context) => events(server, context));
+  for (const route of ROUTES) {
+    const path = `/api/v1${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+    app.on(route.method.toUpperCase(), path, (context) => answer(server, context, route));
+  }
+  app.all('/api/*', (context) => notThere(context));
+  app.get('*', (context) => page(server, context));
+  app.all('*', () => {
+    throw new HttpProblem(405, 'pages are only read', { headers: { allow: 'GET, HEAD' } });
+  });
+  return app;
+}
+
+interface Server {
+  readonly options: AppOptions;
+  readonly now: () => number;
+  readonly sessions: ReturnType<typeof newSessions>;
+  readonly limit: ReturnType<typeof newRateLimit>;
+  readonly guesses: ReturnType<typeof newRateLimit>;
+  readonly cookie: string;
+  readonly files: StaticFiles;
+  readonly document: object;
+  /** Tells this process from the one before, whose revisions have the same numbers. */
+  readonly boot: string;
+  streams: number;
+}
+
+function serverOf(options: AppOptions): Server {
+  const now = options.now ?? Date.now;
+  return {
+    options,
+    now,
+    sessions: newSessions(now),
+    limit: newRateLimit(options.rate ?? RATE, now),
+    guesses: newRateLimit(options.guessRate ?? GUESS_RATE, now),
+    cookie: options.cookie ?? 'ringfence',
+    files: options.staticFiles ?? staticFilesIn(undefined),
+    document: openApi(options.version),
+    boot: newSecret().slice(0, 8),
+    streams: 0,
+  };
+}
+
+// ---------------------------------------------------------------- who may ask
+
+/** A page elsewhere whose name was made to lead here (DNS rebinding) calls us by that name. */
+function checkHost({ options }: Server, { req }: Context): void {
+  const host = (req.header('host') ?? new URL(req.url).host).toLowerCase();
+  if (!options.allowed().hosts.has(host)) throw new HttpProblem(421, 'this server does not go by that name');
+}
+
+/** A page elsewhere says where it is from. What has no Origin and is not told to be from elsewhere is no page. */
+function checkOrigin({ options }: Server, { req }: Context): void {
+  const origin = req.header('origin');
+  if (origin !== undefined && !options.allowed().origins.has(origin))
+    throw new HttpProblem(403, 'pages of other sites may not ask');
+  const site = req.header('sec-fetch-site');
+  const isElsewhere = site === 'cross-site' || site === 'same-site';
+  if (isElsewhere && (req.path.startsWith('/api/') || req.method !== 'GET'))
+    throw new HttpProblem(403, 'pages of other sites may not ask');
+}
+
+function signedIn(server: Server, context: Context): Identity {
+  const who = remoteOf(server, context);
+  slowDown(server.limit.take(who));
+  const bearer = /^Bearer (.+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
+  if (bearer !== undefined) return identityOf(server, who, bearer);
+  const identity = server.sessions.identity(getCookie(context, server.cookie) ?? '');
+  if (identity !== undefined) return identity;
+  throw new HttpProblem(401, 'open the address that the server printed, or send a token', {
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}
+
+/** Wrong ones cost more than right ones. */
+function identityOf({ guesses, options }: Server, who: string, token: string): Identity {
+  const identity = identityOfToken(options.tokens, token);
+  if (identity !== undefined) return identity;
+  slowDown(guesses.take(who));
+  throw new HttpProblem(401, 'that token is not known', { headers: { 'www-authenticate': 'Bearer' } });
+}
+
+function slowDown(seconds: number | undefined): void {
+  if (seconds === undefined) return;
+  throw new HttpProblem(429, 'too many requests', { headers: { 'retry-after': `${seconds}` } });
+}
+
+function remoteOf({ options }: Server, context: Context): string {
+  return options.remoteOf?.(context) ?? 'local';
+}
+
+async function signIn(server: Server, context: Context): Promise<Response> {
+  slowDown(server.limit.take(remoteOf(server, context)));
+  const body = await readBody(context.req.raw, { bytes: 4_096, ms: 5_000 });
+  const token = typeof body === 'object' && body !== null && 'token' in body ? body.token : undefined;
+  if (typeof token !== 'string') throw new HttpProblem(400, '`token`: a text');
+  const identity = identityOf(server, remoteOf(server, context), token);
+  return withCookie(server, sessionAnswer(identity), server.sessions.open(identity));
+}
+
+function signOut(server: Server, context: Context): Response {
+  signedIn(server, context);
+  server.sessions.close(getCookie(context, server.cookie) ?? '');
+  return withCookie(server, new Response(null, { status: 204 }), '');
+}
+
+function withCookie({ cookie, options }: Server, response: Response, value: string): Response {
+  const made = generateCookie(cookie, value, {
+    httpOnly: true,
+    sameSite: 'Strict',
+    path: '/',
+    secure: options.secure,
+    ...(value === '' && { maxAge: 0 }),
+  });
+  response.headers.append('set-cookie', made);
+  return response;
+}
+
+function sessionAnswer({ role, name }: Identity): Response {
+  return json(`${valueText({ schema: 'ringfence.dev/session/v1', role, name })}\n`);
+}
+
+// ---------------------------------------------------------------- answers
+
+async function answer(server: Server, context: Context, route: Route): Promise<Response> {
+  const identity = signedIn(server, context);
+  if (!mayAct(identity.role, route.role))
+    throw new HttpProblem(403, `this is for the role \`${route.role}\`, and you are \`${identity.role}\``);
+  const { environment, history, version, bodyLimits = BODY_LIMITS } = server.options;
+  const url = new URL(context.req.url);
+  const today = new Date(server.now()).toISOString().slice(0, 10);
+  const tag = route.ofRevision ? `W/"${server.boot}-${environment.status().revision}-${today}"` : undefined;
+  if (tag !== undefined && context.req.header('if-none-match') === tag)
+    return new Response(null, { status: 304, headers: cacheHeaders(tag) });
+  const body = route.body === undefined ? undefined : await readBody(context.req.raw, bodyLimits);
+  const answered = await route.run({
+    environment,
+    history,
+    version,
+    now: server.now,
+    query: url.searchParams,
+    body,
+    parts: context.req.param(),
+    identity,
+    today,
+  });
+  return responseOf(answered, { url, tag });
+}
+
+interface Sent {
+  readonly url: URL;
+  readonly tag: string | undefined;
+}
+
+function responseOf(answered: Answered, sent: Sent): Response {
+  switch (answered.kind) {
+    case 'nothing':
+      return new Response(null, { status: 204 });
+    case 'object':
+      return json(`${valueText(answered.value)}\n`, answered.status);
+    case 'file':
+      return new Response(answered.text, {
+        headers: {
+          'content-type': 'application/json',
+          'content-disposition': `attachment; filename="${answered.name}"`,
+          'cache-control': 'no-store',
+        },
+      });
+    case 'reply':
+      return replied(answered.reply, sent);
+  }
+}
+
+function replied(reply: Reply, { url, tag }: Sent): Response {
+  switch (reply.kind) {
+    case 'problem':
+      throw new HttpProblem(reply.problem === 'missing' ? 404 : 400, reply.message, { near: reply.near });
+    case 'bytes':
+      return new Response(new Uint8Array(reply.bytes), {
+        headers: {
+          ...cacheHeaders(tag),
+          'content-type': 'application/octet-stream',
+          'x-rows': `${reply.rows}`,
+          'x-columns': `${reply.columns}`,
+        },
+      });
+    case 'json':
+      return json(reply.text, 200, { ...cacheHeaders(tag), ...pageHeaders(url, reply.total) });
+  }
+}
+
+function cacheHeaders(tag: string | undefined): Record<string, string> {
+  return tag === undefined ? { 'cache-control': 'no-store' } : { 'cache-control': 'private, no-cache', etag: tag };
+}
+
+/** Where the next page is (RFC 8288). */
+function pageHeaders(url: URL, total: number | undefined): Record<string, string> {
+  if (total === undefined) return {};
+  const count = { 'x-total-count': `${total}` };
+  const limit = Number(url.searchParams.get('limit') ?? 5_000);
+  const next = Number(url.searchParams.get('offset') ?? 0) + limit;
+  if (next >= total) return count;
+  const query = new URLSearchParams(url.searchParams);
+  query.set('limit', `${limit}`);
+  query.set('offset', `${next}`);
+  return { ...count, link: `<${url.pathname}?${query}>; rel="next"` };
+}
+
+function json(text: string, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(text, {
+    status,
+    headers: { 'cache-control': 'no-store', ...headers, 'content-type': 'application/json' },
+  });
+}
+
+function events(server: Server, context: Context): Response {
+  signedIn(server, context);
+  if (server.streams >= (server.options.mostStreams ?? MOST_STREAMS))
+    throw new HttpProblem(503, 'too many readers of events', { headers: { 'retry-after': '10' } });
+  server.streams++;
+  return eventStream(server.options.environment, () => server.streams--);
+}
+
+// ---------------------------------------------------------------- the rest
+
+/** `/?token=…` becomes a cookie and an address without it: a token does not stay in what people copy. */
+function page(server: Server, context: Context): Response {
+  const token = context.req.query('token');
+  if (token !== undefined) {
+    const identity = identityOf(server, remoteOf(server, context), token);
+    const url = new URL(context.req.url);
+    url.searchParams.delete('token');
+    const location = `${localPath(url.pathname)}${url.search}`;
+    const moved = new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });
+    return withCookie(server, moved, server.sessions.open(identity));
+  }
+  const found = server.files.answer(context.req.path, context.req.header('if-none-match'));
+  if (found !== undefined) return found;
+  throw new HttpProblem(404, 'there is no such page');
+}
+
+/** `//elsewhere.example` would be another host. */
+function localPath(path: string): string {
+  return `/${path.replace(/^[/\\]+/, '')}`;
+}
+
+function notThere({ req }: Context): never {
+  const known = ROUTES.filter(({ path }) => isPath(`/api/v1${path}`, req.path));
+  if (known.length > 0) {
+    const allow = known.map(({ method }) => method.toUpperCase()).join(', ');
+    throw new HttpProblem(405, `here it is ${allow}`, { headers: { allow } });
+  }
+  const near = nearest(
+    req.path,
+    ROUTES.map(({ path }) => `/api/v1${path}`),
+  );
+  throw new HttpProblem(404, 'the API has nothing there', { near: near.length > 0 ? near : ['/api/v1/openapi.json'] });
+}
+
+function isPath(form: string, path: string): boolean {
+  const parts = path.split('/');
+  const forms = form.split('/');
+  return forms.length === parts.length && forms.every((each, index) => each.startsWith('{') || each === parts[index]);
+}
+
+/** Anything that is not a problem of the request is ours, and is told to the log alone. */
+function problemOf({ options }: Server, error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof Unanswered) return unanswered(options, error);
+  options.onBug?.(error instanceof Error ? (error.stack ?? error.message) : `${error}`);
+  return new HttpProblem(500, 'this is a bug in ringfence (RF9001); your input is not at fault');
+}
+
+function unanswered({ environment }: AppOptions, { problem, message }: Unanswered): HttpProblem {
+  if (problem === 'bug') return new HttpProblem(500, message);
+  const { why, diagnostics } = environment.status();
+  const isNotReady = problem === 'not-ready';
+  return new HttpProblem(503, isNotReady && why !== undefined ? why : message, {
+    ...(isNotReady && { diagnostics }),
+    headers: { 'retry-after': problem === 'too-slow' ? '30' : '1' },
+  });
+}
+
+function withHeaders(response: Response, policy: string): Response {
+  for (const [name, value] of Object.entries(COMMON_HEADERS)) response.headers.set(name, value);
+  if (!response.headers.has('content-security-policy')) response.headers.set('content-security-policy', policy);
+  return response;
+}

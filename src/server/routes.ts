@@ -1,0 +1,391 @@
+import { z } from 'zod';
+import { FRAMEWORK_IDS } from '#model/control.ts';
+import { choice, choices, flag, optionalChoice, optionalText, PAGE, stretch, text, texts, wholeOr, whole } from './parameters.ts';
+import { HttpProblem } from './problem.ts';
+import { type Answered, type Asked, type Route, reply, route } from './route.ts';
+import type { Side } from './worker/question.ts';
+
+const LEVELS = ['namespace', 'workload'] as const;
+
+const PATH_QUERY = z.object({
+  from: text().describe('An endpoint, named as on the command line'),
+  to: text(),
+  port: optionalText(50).describe('As `5432`, `53/UDP`, `icmp`; absent: every port is told'),
+  http: optionalText().describe('One request on the connection, as `GET /orders`'),
+  changes: optionalChoice(['none']).describe('`none` leaves out the search for the smallest change, which takes longest'),
+});
+
+const LEVEL = choice(LEVELS, 'namespace');
+
+const NAMESPACES = texts().describe('Only what touches one of these');
+
+/** The most that one request may bring: see `readBody`. */
+const MOST_FILES = 500;
+
+const PREVIEW_BODY = z.object({
+  files: z
+    .array(
+      z.object({
+        file: z.string().min(1).max(4_096).describe('As `environment` names it; any other name is a new file'),
+        text: z.string().nullable().describe('null takes the file away'),
+      }),
+    )
+    .min(1)
+    .max(MOST_FILES),
+});
+
+/** Every route but those of sessions, events and this list itself. */
+export const ROUTES: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/status',
+    id: 'status',
+    summary: 'How current the answers are',
+    role: 'viewer',
+    answer: 'status',
+    ofRevision: false,
+    run: async ({ environment }) => statusOf(environment),
+  }),
+  route({
+    method: 'post',
+    path: '/refresh',
+    id: 'refresh',
+    summary: 'Look at the input again; `accept` takes it whatever errors it has',
+    role: 'editor',
+    answer: 'status',
+    ofRevision: false,
+    body: z.object({ accept: z.boolean().default(false) }),
+    run: async ({ environment, body }) => {
+      await environment.refresh(body);
+      return statusOf(environment);
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/environment',
+    id: 'environment',
+    summary: 'What was read, what was not understood, what was assumed, and by what',
+    role: 'viewer',
+    answer: 'environment',
+    ofRevision: true,
+    pages: 'sources',
+    query: z.object(PAGE),
+    run: async ({ environment, query }) => reply(await environment.ask({ kind: 'environment', page: query })),
+  }),
+  route({
+    method: 'get',
+    path: '/endpoints',
+    id: 'endpoints',
+    summary: 'Everything that sends or receives traffic',
+    role: 'viewer',
+    answer: 'endpoints',
+    ofRevision: true,
+    pages: 'endpoints',
+    query: z.object(PAGE),
+    run: async ({ environment, query }) => reply(await environment.ask({ kind: 'endpoints', page: query })),
+  }),
+  route({
+    method: 'get',
+    path: '/names',
+    id: 'names',
+    summary: 'Names that questions take, for completion',
+    role: 'viewer',
+    answer: 'names',
+    ofRevision: true,
+    query: z.object({ q: optionalText(300), limit: wholeOr(20, 1, 200) }),
+    run: async ({ environment, query }) =>
+      reply(await environment.ask({ kind: 'names', text: query.q ?? '', limit: query.limit })),
+  }),
+  route({
+    method: 'get',
+    path: '/map',
+    id: 'map',
+    summary: 'Who can reach whom, as `map -o json`',
+    role: 'viewer',
+    answer: 'map',
+    ofRevision: true,
+    pages: 'connections',
+    query: z.object({
+      namespace: NAMESPACES,
+      protocol: texts(20),
+      fold: choice(['auto', 'always', 'never'], 'auto'),
+      layer: optionalChoice(['policy']),
+      ingress: flag(),
+      encryption: flag(),
+      ...PAGE,
+    }),
+    run: async ({ environment, query }) => {
+      const { namespace, protocol, fold, layer, ingress, encryption, ...page } = query;
+      const asked = { namespaces: namespace, protocols: protocol, fold, layer, ingress, encryption };
+      return reply(await environment.ask({ kind: 'map', asked, page }));
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/matrix',
+    id: 'matrix',
+    summary: 'Rows and columns of the matrix, and what its cells mean',
+    role: 'viewer',
+    answer: 'matrix',
+    ofRevision: true,
+    pages: 'endpoints',
+    query: z.object({ level: LEVEL, ...PAGE }),
+    run: async ({ environment, query: { level, ...page } }) =>
+      reply(await environment.ask({ kind: 'axis', level, page })),
+  }),
+  route({
+    method: 'get',
+    path: '/matrix/tile',
+    id: 'matrixTile',
+    summary: 'A part of the matrix: one byte for each cell, row by row; who sends is the row',
+    role: 'viewer',
+    answer: 'tile',
+    ofRevision: true,
+    query: z.object({ level: LEVEL, rows: stretch(), columns: stretch(), port: optionalText(50) }),
+    run: async ({ environment, query: { level, rows, columns, port } }) =>
+      reply(
+        await environment.ask({ kind: 'tile', level, rows: stretchIn(rows), columns: stretchIn(columns), port }),
+      ),
+  }),
+  route({
+    method: 'get',
+    path: '/path',
+    id: 'path',
+    summary: 'May FROM reach TO, hop by hop, as `can -o json`',
+    role: 'viewer',
+    answer: 'path',
+    ofRevision: true,
+    query: PATH_QUERY,
+    run: async ({ environment, query: { http, ...asked } }) =>
+      reply(await environment.ask({ kind: 'path', asked: { ...asked, request: http } })),
+  }),
+  route({
+    method: 'get',
+    path: '/azure/path',
+    id: 'azurePath',
+    summary: 'The layers of Azure on the way of one connection, each with the rules that are in effect',
+    role: 'viewer',
+    answer: 'azure-path',
+    ofRevision: true,
+    query: z.object({ from: text(), to: text(), port: optionalText(50) }),
+    run: async ({ environment, query }) => reply(await environment.ask({ kind: 'azure-path', asked: query })),
+  }),
+  route({
+    method: 'get',
+    path: '/expose',
+    id: 'expose',
+    summary: 'From the outside in, as `expose -o json`',
+    role: 'viewer',
+    answer: 'expose',
+    ofRevision: true,
+    pages: 'exposures',
+    query: z.object({ namespace: NAMESPACES, ...PAGE }),
+    run: async ({ environment, query: { namespace, ...page } }) =>
+      reply(await environment.ask({ kind: 'expose', namespaces: namespace, page })),
+  }),
+  route({
+    method: 'get',
+    path: '/workload/{id}',
+    id: 'workload',
+    summary: 'Everything about one workload or node; a slash in its id is %2F',
+    role: 'viewer',
+    answer: 'workload',
+    ofRevision: true,
+    run: async ({ environment, parts, today }) =>
+      reply(await environment.ask({ kind: 'workload', id: parts['id'] ?? '', today })),
+  }),
+  route({
+    method: 'get',
+    path: '/policies',
+    id: 'policies',
+    summary: 'What each policy does, as `policies -o json`',
+    role: 'viewer',
+    answer: 'policies',
+    ofRevision: true,
+    pages: 'policies',
+    query: z.object({ namespace: NAMESPACES, ...PAGE }),
+    run: async ({ environment, query: { namespace, ...page } }) =>
+      reply(await environment.ask({ kind: 'policies', namespaces: namespace, page })),
+  }),
+  route({
+    method: 'get',
+    path: '/scan',
+    id: 'scan',
+    summary: 'Controls, findings and frameworks, as `scan -o json`',
+    role: 'viewer',
+    answer: 'scan',
+    ofRevision: true,
+    pages: 'findings',
+    query: z.object({
+      namespace: NAMESPACES,
+      framework: choices(FRAMEWORK_IDS),
+      control: texts().describe('An id, or how it begins: `NET-POL`'),
+      ...PAGE,
+    }),
+    run: async ({ environment, query: { namespace, framework, control, ...page }, today }) => {
+      const asked = { namespaces: namespace, frameworks: framework, controls: control, page, today };
+      return reply(await environment.ask({ kind: 'scan', ...asked }));
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/controls',
+    id: 'controls',
+    summary: 'Every control in full, as `controls -o json`',
+    role: 'viewer',
+    answer: 'controls',
+    ofRevision: true,
+    run: async ({ environment }) => reply(await environment.ask({ kind: 'controls' })),
+  }),
+  route({
+    method: 'get',
+    path: '/controls/{id}',
+    id: 'control',
+    summary: 'One control in full',
+    role: 'viewer',
+    answer: 'controls',
+    ofRevision: true,
+    run: async ({ environment, parts }) => reply(await environment.ask({ kind: 'controls', id: parts['id'] })),
+  }),
+  route({
+    method: 'get',
+    path: '/egress',
+    id: 'egress',
+    summary: 'What the cluster needs of the network outside, as `egress -o json`',
+    role: 'viewer',
+    answer: 'egress',
+    ofRevision: true,
+    query: z.object({ namespace: NAMESPACES }),
+    run: async ({ environment, query }) =>
+      reply(await environment.ask({ kind: 'egress', namespaces: query.namespace })),
+  }),
+  route({
+    method: 'get',
+    path: '/invariants',
+    id: 'invariants',
+    summary: 'Whether the invariants hold, as `test -o json`',
+    role: 'viewer',
+    answer: 'test',
+    ofRevision: true,
+    run: async ({ environment }) => reply(await environment.ask({ kind: 'invariants' })),
+  }),
+  route({
+    method: 'get',
+    path: '/source',
+    id: 'source',
+    summary: 'Lines of a file that was read; what may hold a secret is hidden',
+    role: 'viewer',
+    answer: 'source',
+    ofRevision: true,
+    query: z.object({ file: text(4_096), line: whole(1, 10_000_000), around: wholeOr(5, 0, 200) }),
+    run: async ({ environment, query }) => reply(await environment.ask({ kind: 'source', ...query })),
+  }),
+  route({
+    method: 'post',
+    path: '/preview',
+    id: 'preview',
+    summary: 'What edited files would change. Nothing is written and nothing is kept',
+    role: 'viewer',
+    answer: 'preview',
+    ofRevision: false,
+    body: PREVIEW_BODY,
+    run: async ({ environment, body, today }) =>
+      reply(await environment.ask({ kind: 'preview', files: body.files, today })),
+  }),
+  route({
+    method: 'get',
+    path: '/snapshots',
+    id: 'snapshots',
+    summary: 'The snapshots that are kept',
+    role: 'viewer',
+    answer: 'history',
+    ofRevision: false,
+    run: async ({ history }) => object({ schema: 'ringfence.dev/history/v1', snapshots: await history.list() }),
+  }),
+  route({
+    method: 'post',
+    path: '/snapshots',
+    id: 'takeSnapshot',
+    summary: 'Keep what is answered about now',
+    role: 'editor',
+    answer: 'history',
+    ofRevision: false,
+    body: z.object({ note: z.string().max(500).optional() }),
+    run: takeSnapshot,
+  }),
+  route({
+    method: 'get',
+    path: '/snapshots/{id}',
+    id: 'snapshot',
+    summary: 'A snapshot as a file, which can be read wherever a path can',
+    role: 'viewer',
+    answer: 'snapshot-file',
+    ofRevision: false,
+    run: async ({ history, parts }) => {
+      const id = parts['id'] ?? '';
+      return { kind: 'file', name: `snapshot-${id.replace(/[^\w.-]/g, '_')}.json`, text: await textOf(history, id) };
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/snapshots/{id}',
+    id: 'removeSnapshot',
+    summary: 'Remove a snapshot',
+    role: 'admin',
+    answer: 'nothing',
+    ofRevision: false,
+    run: async ({ history, parts }) => {
+      if (!(await history.remove(parts['id'] ?? ''))) throw new HttpProblem(404, 'there is no such snapshot');
+      return { kind: 'nothing' };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/diff',
+    id: 'diff',
+    summary: 'What opened and what closed between two snapshots, or one and now, as `diff -o json`',
+    role: 'viewer',
+    answer: 'diff',
+    ofRevision: false,
+    query: z.object({
+      base: text(200).describe('Id of a snapshot, or `current`'),
+      head: z.preprocess((given) => given ?? 'current', text(200)).describe('The same; `current` unless given'),
+    }),
+    run: async ({ environment, history, query }) => {
+      const [base, head] = [await sideOf(history, query.base), await sideOf(history, query.head)];
+      return reply(await environment.ask({ kind: 'diff', base, head }));
+    },
+  }),
+];
+
+function object(value: object, status: 200 | 201 = 200): Answered {
+  return { kind: 'object', status, value };
+}
+
+function statusOf(environment: Asked<unknown, unknown>['environment']): Answered {
+  return object({ schema: 'ringfence.dev/status/v1', ...environment.status() });
+}
+
+function stretchIn(given: string): readonly [number, number] {
+  const [first = '0', end = '0'] = given.split('-');
+  return [Number(first), Number(end)];
+}
+
+async function takeSnapshot({ environment, history, now, version, body }: Asked<unknown, { note?: string | undefined }>) {
+  const taken = new Date(now()).toISOString();
+  const answer = await environment.ask({ kind: 'snapshot', taken });
+  if (answer.kind !== 'json') return reply(answer);
+  const facts = { taken, version, from: answer.from ?? [], resources: answer.total ?? 0 };
+  const entry = await history.add(answer.text, { ...facts, ...(body.note !== undefined && { note: body.note }) });
+  return object({ schema: 'ringfence.dev/history/v1', snapshots: [entry] }, 201);
+}
+
+async function sideOf(history: Asked<unknown, unknown>['history'], id: string): Promise<Side> {
+  return id === 'current' ? { kind: 'current' } : { kind: 'snapshot', id, text: await textOf(history, id) };
+}
+
+async function textOf(history: Asked<unknown, unknown>['history'], id: string): Promise<string> {
+  const found = await history.text(id);
+  if (found === undefined) throw new HttpProblem(404, 'there is no such snapshot', { near: ['current'] });
+  return found;
+}

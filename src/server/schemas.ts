@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { CELLS } from '#analysis/matrix/matrix.ts';
+import { assumption, diagnostic, endpoint, engine, pathVerdict, reason } from '#report/schemas/common.ts';
+import { diffSchema } from '#report/schemas/diff.ts';
+import { exposure } from '#report/schemas/expose.ts';
+import { connection } from '#report/schemas/map.ts';
+import { hop } from '#report/schemas/path.ts';
+import { policy } from '#report/schemas/policies.ts';
+import { ANSWER_SCHEMAS } from '#report/schemas/published.ts';
+import { finding } from '#report/schemas/scan.ts';
+
+/** Answers that the command line has no verb for. Additions are free; a change of meaning is a new `schema`. */
+
+const count = z.int().nonnegative();
+
+export const status = z
+  .object({
+    state: z
+      .enum(['loading', 'fresh', 'stale', 'failed'])
+      .describe('`stale`: answers are about the last input that could be taken; `failed`: there was none'),
+    revision: count,
+    taken: z.string().exactOptional().describe('When that revision was read'),
+    checked: z.string().exactOptional().describe('When the input was looked at last'),
+    watching: z.enum(['files', 'polling', 'none']),
+    why: z.string().exactOptional(),
+    help: z.string().exactOptional(),
+    diagnostics: z.array(diagnostic).describe('Of the input that could not be taken'),
+  })
+  .meta({ id: 'Status', description: 'How current the answers are' });
+
+const statusSchema = z.object({ schema: z.literal('ringfence.dev/status/v1'), ...status.shape });
+
+const environmentSchema = z.object({
+  schema: z.literal('ringfence.dev/environment/v1'),
+  revision: count,
+  taken: z.string(),
+  engine,
+  versions: z.object({ ringfence: z.string(), node: z.string() }),
+  input: z.array(z.string()),
+  total: count.describe('Files, before they are paged'),
+  sources: z.array(z.object({ file: z.string(), objects: count })),
+  counts: z.object({
+    namespaces: count,
+    workloads: count,
+    pods: count,
+    nodes: count,
+    services: count,
+    azure: count.describe('Resources of Azure'),
+  }),
+  coverage: z.object({
+    resources: count,
+    others: z.array(z.object({ kind: z.string(), count })).describe('Kinds that have no say about traffic'),
+  }),
+  assumptions: z.array(assumption),
+  diagnostics: z.array(diagnostic),
+});
+
+const endpointsSchema = z.object({
+  schema: z.literal('ringfence.dev/endpoints/v1'),
+  total: count,
+  endpoints: z.array(endpoint),
+});
+
+const namesSchema = z.object({
+  schema: z.literal('ringfence.dev/names/v1'),
+  names: z.array(z.object({ name: z.string(), kind: z.string() })),
+});
+
+const matrixSchema = z.object({
+  schema: z.literal('ringfence.dev/matrix/v1'),
+  engine,
+  level: z.enum(['namespace', 'workload']),
+  size: count.describe('Rows, and columns'),
+  cells: z.array(z.enum(CELLS)).describe('What each number in a tile means, by its place in this list'),
+  total: count,
+  endpoints: z.array(
+    z
+      .object({ ...endpoint.shape, index: count.describe('Its row and its column') })
+      .meta({ id: 'NumberedEndpoint', description: 'An endpoint with its place in the matrix' }),
+  ),
+});
+
+const workloadSchema = z.object({
+  schema: z.literal('ringfence.dev/workload/v1'),
+  id: z.string(),
+  engine,
+  endpoints: z.array(endpoint).describe('Its parts, where pods of it differ'),
+  in: z.array(connection),
+  out: z.array(connection),
+  isolated: z.object({ ingress: z.boolean(), egress: z.boolean() }),
+  policies: z.array(policy).describe('Those that select it'),
+  exposures: z.array(exposure),
+  findings: z.array(finding),
+  assumptions: z.array(assumption),
+  diagnostics: z.array(diagnostic),
+});
+
+const azurePathSchema = z.object({
+  schema: z.literal('ringfence.dev/azure-path/v1'),
+  engine,
+  from: z.string(),
+  to: z.string(),
+  protocol: z.string(),
+  port: count.exactOptional(),
+  verdict: pathVerdict,
+  reasons: z.array(reason),
+  branches: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string(),
+      verdict: pathVerdict,
+      layers: z.array(hop).describe('Of the cloud, in the order in which the connection meets them'),
+    }),
+  ),
+  assumptions: z.array(assumption),
+  diagnostics: z.array(diagnostic),
+});
+
+const historyEntry = z
+  .object({
+    id: z.string(),
+    taken: z.string(),
+    version: z.string(),
+    from: z.array(z.string()),
+    resources: count,
+    note: z.string().exactOptional(),
+  })
+  .meta({ id: 'HistoryEntry', description: 'A snapshot that is kept' });
+
+const historySchema = z.object({
+  schema: z.literal('ringfence.dev/history/v1'),
+  snapshots: z.array(historyEntry).describe('Newest first'),
+});
+
+const previewSchema = z.object({
+  schema: z.literal('ringfence.dev/preview/v1'),
+  revision: count.describe('What it was compared with'),
+  diff: diffSchema,
+  findings: z.object({ come: z.array(finding), go: z.array(finding), left: count }),
+  diagnostics: z.array(diagnostic).describe('Of the edited files'),
+});
+
+const sourceSchema = z.object({
+  schema: z.literal('ringfence.dev/source/v1'),
+  file: z.string(),
+  line: count,
+  of: count.describe('Lines of the file'),
+  lines: z.array(
+    z.object({
+      number: count,
+      text: z.string(),
+      hidden: z.literal(true).exactOptional().describe('It may hold a secret'),
+    }),
+  ),
+});
+
+export const ROLES = ['viewer', 'editor', 'admin'] as const;
+
+const sessionSchema = z.object({
+  schema: z.literal('ringfence.dev/session/v1'),
+  role: z.enum(ROLES).describe('`viewer` asks; `editor` also takes snapshots and what is broken; `admin` also removes'),
+  name: z.string(),
+});
+
+/** RFC 9457. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('A page about it, or `about:blank`'),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string().exactOptional(),
+    near: z.array(z.string()).exactOptional().describe('Names and values that come near'),
+    diagnostics: z.array(diagnostic).exactOptional(),
+  })
+  .meta({ id: 'Problem', description: 'Why there is no answer (RFC 9457)' });
+
+/** By the name in the answer's `schema` field. */
+export const API_SCHEMAS = {
+  ...ANSWER_SCHEMAS,
+  status: statusSchema,
+  environment: environmentSchema,
+  endpoints: endpointsSchema,
+  names: namesSchema,
+  matrix: matrixSchema,
+  workload: workloadSchema,
+  'azure-path': azurePathSchema,
+  history: historySchema,
+  preview: previewSchema,
+  source: sourceSchema,
+  session: sessionSchema,
+} as const;
+
+export type ApiAnswer = keyof typeof API_SCHEMAS;

@@ -45,8 +45,13 @@ export function schemaName(name: string): string {
 function addSchema(components: Record<string, unknown>, name: string, schema: z.ZodType): void {
   const { $defs, $schema: _dialect, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' });
   for (const [inner, definition] of Object.entries($defs ?? {})) components[inner] = withoutIds(hoisted(definition));
-  // A schema with a name of its own is told as a reference to it, unless the name is this one.
-  components[name] = withoutIds(hoisted(rest));
+  const own = withoutIds(hoisted(rest));
+  // A schema that has this name itself comes as a reference to its own definition.
+  if (!isReferenceTo(own, name)) components[name] = own;
+}
+
+function isReferenceTo(schema: unknown, name: string): boolean {
+  return (schema as Json)['$ref'] === `#/components/schemas/${name}`;
 }
 
 function hoisted(value: unknown): unknown {

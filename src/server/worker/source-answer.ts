@@ -39,6 +39,6 @@ function linesOf(material: Material, file: string): readonly string[] {
     const clean: SourceText | undefined = withoutSecrets(sourceOf(found));
     if (clean === undefined)
       throw new Refused('missing', `\`${escapeControl(file)}\` is not shown: it is too big, made by a tool, or not valid`);
-    return clean.text.split(/\r?\n/);
+    return clean.text.replace(/\r?\n$/, '').split(/\r?\n/);
   });
 }

@@ -1,0 +1,263 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appOver, environmentOf, type Folder, folderWith, planFor, posted, SHOP } from './app.test-support.ts';
+import type { Environment } from './environment.ts';
+import { openApi } from './open-api.ts';
+import { ROUTES } from './routes.ts';
+
+let folder: Folder;
+let environment: Environment;
+let asked: ReturnType<typeof appOver>;
+
+beforeAll(async () => {
+  folder = folderWith({
+    ...SHOP,
+    'invariants.yaml': `apiVersion: ringfence.dev/v1
+kind: Invariants
+invariants:
+  - name: db is for web
+    never: {from: [internet], to: [shop/db]}
+`,
+  });
+  environment = await environmentOf(planFor(folder.path));
+  asked = appOver(environment);
+});
+
+afterAll(async () => {
+  await environment.close();
+  folder.remove();
+});
+
+interface Case {
+  readonly id: string;
+  readonly path: string;
+  readonly init?: RequestInit;
+  readonly status?: number;
+}
+
+const WEB = encodeURIComponent('shop/Deployment/web');
+const EDIT = { files: [{ file: 'policy.yaml', text: SHOP['policy.yaml']!.replace('5432', '5433') }] };
+
+const CASES: readonly Case[] = [
+  { id: 'status', path: '/status' },
+  { id: 'refresh', path: '/refresh', init: posted({}) },
+  { id: 'environment', path: '/environment' },
+  { id: 'endpoints', path: '/endpoints?filter=kind:workload' },
+  { id: 'names', path: '/names?q=we' },
+  { id: 'map', path: '/map?fold=never&encryption=true' },
+  { id: 'matrix', path: '/matrix?level=workload' },
+  { id: 'matrixTile', path: '/matrix/tile?level=workload&rows=0-2&columns=0-512' },
+  { id: 'path', path: '/path?from=shop/web&to=shop/db&port=5432' },
+  { id: 'azurePath', path: '/azure/path?from=shop/web&to=internet', status: 404 },
+  { id: 'expose', path: '/expose' },
+  { id: 'workload', path: `/workload/${WEB}` },
+  { id: 'policies', path: '/policies?namespace=shop' },
+  { id: 'scan', path: '/scan?filter=severity:high,critical' },
+  { id: 'controls', path: '/controls' },
+  { id: 'control', path: '/controls/net-pol-001' },
+  { id: 'egress', path: '/egress', status: 404 },
+  { id: 'invariants', path: '/invariants' },
+  { id: 'source', path: '/source?file=policy.yaml&line=8' },
+  { id: 'preview', path: '/preview', init: posted(EDIT) },
+  { id: 'takeSnapshot', path: '/snapshots', init: posted({ note: 'before' }), status: 201 },
+  { id: 'snapshots', path: '/snapshots' },
+  { id: 'snapshot', path: '/snapshots/1' },
+  { id: 'diff', path: '/diff?base=1' },
+  { id: 'removeSnapshot', path: '/snapshots/1', init: { method: 'DELETE' }, status: 204 },
+];
+
+/** Schemas of the document with one of them asked for. */
+function validator() {
+  const document = openApi('0.0.0');
+  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  ajv.addSchema(document, 'api');
+  return { document, validate: (pointer: string, value: unknown) => {
+    ajv.validate({ $ref: `api#${pointer}` }, value);
+    return ajv.errors;
+  } };
+}
+
+const { document, validate } = validator();
+
+function schemaPointer({ id, status = 200 }: Case): string {
+  const { method, path } = ROUTES.find((route) => route.id === id)!;
+  const key = `/api/v1${path}`.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D');
+  if (status >= 400) return '/components/schemas/Problem';
+  return `/paths/${key}/${method}/responses/${status}/content/application~1json/schema`;
+}
+
+describe('every route', () => {
+  test('is in the table', () => {
+    expect(CASES.map(({ id }) => id).sort()).toEqual(ROUTES.map(({ id }) => id).sort());
+  });
+
+  test.each(CASES)('$id answers as the document says', async (each) => {
+    const { path, init, status = 200 } = each;
+    const response = await asked.admin(`/api/v1${path}`, init);
+    expect([response.status, status >= 400 ? '' : await response.clone().text()]).toEqual([status, expect.anything()]);
+    if (status === 204 || each.id === 'matrixTile') return;
+    const type = status >= 400 ? 'application/problem+json' : 'application/json';
+    expect(response.headers.get('content-type')).toBe(type);
+    expect(validate(schemaPointer(each), await response.json())).toBeNull();
+  });
+
+  test.each(ROUTES.map(({ id }) => CASES.find((each) => each.id === id)!))('$id wants somebody who is known', async ({ path, init }) => {
+    const response = await asked.bare(`/api/v1${path}`, init);
+    expect(response.status).toBe(401);
+    expect(validate('/components/schemas/Problem', await response.json())).toBeNull();
+  });
+
+  test.each(ROUTES)('$id is for $role and those above', async ({ id, role }) => {
+    const { path, init } = CASES.find((each) => each.id === id)!;
+    const asViewer = await asked.viewer(`/api/v1${path}`, init);
+    expect(asViewer.status === 403).toBe(role !== 'viewer');
+    if (role === 'admin') expect((await asked.editor(`/api/v1${path}`, init)).status).toBe(403);
+  });
+});
+
+test('the document names every route, and every reference in it leads somewhere', () => {
+  const text = JSON.stringify(document);
+  for (const { id } of ROUTES) expect(text).toContain(`"operationId":"${id}"`);
+  const { schemas } = document['components'] as { schemas: Record<string, unknown> };
+  const names = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name!);
+  expect(names.length).toBeGreaterThan(50);
+  expect(names.filter((name) => !(name in schemas))).toEqual([]);
+  expect(text).not.toContain('#/$defs/');
+});
+
+describe('what is asked wrongly', () => {
+  test.each([
+    ['/path?from=shop/web', '`to`'],
+    ['/path?from=shop/wep&to=shop/db', 'shop/web'],
+    ['/path?from=shop/web&to=shop/db&port=http', 'port'],
+    ['/path?from=shop/web&to=shop/db&prot=80', 'port'],
+    ['/map?namespace=shp', 'shop'],
+    ['/map?fold=sometimes', '`fold`'],
+    ['/map?protocol=tpc', 'protocol'],
+    ['/map?limit=0', '`limit`'],
+    ['/map?limit=1e3', '`limit`'],
+    ['/map?limit=-1', '`limit`'],
+    ['/endpoints?filter=namespac:shop', 'namespace'],
+    ['/matrix/tile?level=workload&rows=0-600&columns=0-2', '512'],
+    ['/matrix/tile?level=workload&rows=5-2&columns=0-2', '5-2'],
+    ['/matrix/tile?level=workload&rows=a-b&columns=0-2', '`rows`'],
+    ['/matrix/tile?rows=0-2&columns=0-2&port=80', 'workload'],
+    ['/scan?control=NET-PLO', 'NET-PLO'],
+    ['/scan?framework=cis', 'framework'],
+  ])('%s', async (path, said) => {
+    const response = await asked.viewer(`/api/v1${path}`);
+    const body = await response.json();
+    expect(response.status).toBe(400);
+    expect(JSON.stringify(body)).toContain(said);
+    expect(validate('/components/schemas/Problem', body)).toBeNull();
+  });
+
+  test.each([
+    ['/workload/shop%2FDeployment%2Fwep', 'shop/Deployment/web'],
+    ['/controls/NET-POL-0O1', 'NET-POL-001'],
+    ['/source?file=nothing.yaml&line=1', 'no file that was read'],
+    ['/source?file=policy.yaml&line=9999', 'lines'],
+    ['/diff?base=17', 'no such snapshot'],
+    ['/nothing', 'nothing there'],
+    ['/pats', '/api/v1/path'],
+    ['/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'openapi'],
+  ])('%s is not there', async (path, said) => {
+    const response = await asked.viewer(`/api/v1${path}`);
+    expect(response.status).toBe(404);
+    expect(JSON.stringify(await response.json())).toContain(said);
+  });
+
+  test('another method is told which there are', async () => {
+    const response = await asked.admin('/api/v1/map', posted({}));
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);
+  });
+});
+
+describe('answers', () => {
+  test('a path is what `can -o json` prints', async () => {
+    const body = await (await asked.viewer('/api/v1/path?from=shop/web&to=shop/db&port=5432')).json();
+    expect(body).toMatchObject({ schema: 'ringfence.dev/path/v1', verdict: 'allowed' });
+    const denied = await (await asked.viewer('/api/v1/path?from=shop/web&to=shop/db&port=80')).json();
+    expect(denied).toMatchObject({ verdict: 'denied', changes: [expect.anything(), ...denied.changes.slice(1)] });
+    const plain = await (await asked.viewer('/api/v1/path?from=shop/web&to=shop/db&port=80&changes=none')).json();
+    expect(plain).toEqual({ ...denied, changes: [] });
+  });
+
+  test('a preview tells what opened and closed, and nothing is kept', async () => {
+    const before = await (await asked.viewer('/api/v1/map?fold=never')).text();
+    const body = await (await asked.viewer('/api/v1/preview', posted(EDIT))).json();
+    expect(body.diff.changes).toEqual([
+      expect.objectContaining({
+        from: 'shop/Deployment/web',
+        to: 'shop/Deployment/db',
+        opened: [{ protocol: 'TCP', ports: '5433' }],
+        closed: [{ protocol: 'TCP', ports: '5432' }],
+      }),
+    ]);
+    expect(await (await asked.viewer('/api/v1/map?fold=never')).text()).toBe(before);
+  });
+
+  test('a preview of a broken text has its diagnostics', async () => {
+    const files = [{ file: 'policy.yaml', text: 'kind: [' }];
+    const body = await (await asked.viewer('/api/v1/preview', posted({ files }))).json();
+    expect(body.diagnostics[0]).toMatchObject({ severity: 'error', origin: { file: 'policy.yaml' } });
+  });
+
+  test('findings come and go with an edit', async () => {
+    const text = SHOP['shop.yaml']!.replace('spec: {containers', 'spec: {hostNetwork: true, containers');
+    const files = [{ file: 'shop.yaml', text }];
+    const body = await (await asked.viewer('/api/v1/preview', posted({ files }))).json();
+    expect(body.findings.come.map(({ where }: { where: { name: string } }) => where.name)).toContain('web');
+    expect(body.findings.go.map(({ fingerprint }: { fingerprint: string }) => fingerprint)).not.toContain(
+      body.findings.come[0].fingerprint,
+    );
+  });
+
+  test('pages: the count, and where the next is', async () => {
+    const first = await asked.viewer('/api/v1/endpoints?limit=2');
+    expect((await first.clone().json()).endpoints).toHaveLength(2);
+    const total = Number(first.headers.get('x-total-count'));
+    expect(total).toBeGreaterThan(2);
+    const ids: string[] = [];
+    let next: string | undefined = '/api/v1/endpoints?limit=2';
+    while (next !== undefined) {
+      const page: Response = await asked.viewer(next);
+      ids.push(...(await page.json()).endpoints.map(({ id }: { id: string }) => id));
+      next = /<([^>]+)>; rel="next"/.exec(page.headers.get('link') ?? '')?.[1];
+    }
+    expect(new Set(ids).size).toBe(total);
+  });
+
+  test('a filter is one language for all lists', async () => {
+    const body = await (await asked.viewer('/api/v1/map?fold=never&filter=to:*/db%20verdict:allowed')).json();
+    expect(body.connections.map(({ from }: { from: string }) => from)).toEqual(['shop/Deployment/web']);
+  });
+
+  test('a tile is bytes, cut at the edge', async () => {
+    const axis = await (await asked.viewer('/api/v1/matrix?level=workload')).json();
+    const response = await asked.viewer('/api/v1/matrix/tile?level=workload&rows=0-512&columns=1-512&port=5432');
+    expect([response.headers.get('x-rows'), response.headers.get('x-columns')]).toEqual([
+      `${axis.size}`,
+      `${axis.size - 1}`,
+    ]);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const at = (id: string) => axis.endpoints.find((each: { id: string }) => each.id === id).index;
+    const cell = (from: string, to: string) => axis.cells[bytes[at(from) * (axis.size - 1) + at(to) - 1]!];
+    expect(cell('shop/Deployment/web', 'shop/Deployment/db')).toBe('all');
+    expect(cell('shop/Deployment/db', 'shop/Deployment/web')).toBe('all');
+    expect(cell('external:1', 'shop/Deployment/db')).toBe('denied');
+  });
+
+  test('the same revision is not sent twice', async () => {
+    const first = await asked.viewer('/api/v1/map');
+    const tag = first.headers.get('etag')!;
+    const again = await asked.viewer('/api/v1/map', { headers: { 'if-none-match': tag } });
+    expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', tag]);
+  });
+
+  test('lines of a file, with the place of the line', async () => {
+    const body = await (await asked.viewer('/api/v1/source?file=policy.yaml&line=8&around=1')).json();
+    expect(body.lines.map(({ number }: { number: number }) => number)).toEqual([7, 8]);
+    expect(body.lines[1].text).toContain('5432');
+  });
+});

@@ -1,4 +1,4 @@
-import type { Assumption, EndpointEntry, EngineEntry } from '#model/answers.ts';
+import type { Assumption, EngineEntry } from '#model/answers.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 
 /** What the server answers beyond what the verbs do. All else is the JSON of the verbs, with the types of `model`. */
@@ -8,31 +8,51 @@ export interface ProblemBody {
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
+  /** Names and values that come near. */
+  readonly near?: readonly string[];
 }
 
-/** The environment that every answer is about, and how current it is. */
-export interface EnvironmentAnswer {
-  /** Grows by one whenever the input changed and was analysed again. */
+/** How current the answers are. */
+export interface StatusAnswer {
+  /** `stale`: answers are about the last input that could be taken; `failed`: there was none. */
+  readonly state: 'loading' | 'fresh' | 'stale' | 'failed';
+  /** Grows by one whenever the input changed and was analysed again; 0 before the first. */
   readonly revision: number;
-  /** `stale`: the input changed and cannot be read; answers are those of the last time that it could. */
-  readonly state: 'fresh' | 'stale' | 'failed';
-  /** When it was analysed: RFC 3339, UTC. */
-  readonly analysed: string;
-  readonly input: readonly string[];
+  readonly taken?: string;
+  readonly watching: 'files' | 'polling' | 'none';
+  readonly why?: string;
+  readonly help?: string;
+  /** Of the input that could not be taken. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What every answer is about. */
+export interface EnvironmentAnswer {
+  readonly revision: number;
+  readonly taken: string;
   readonly engine: EngineEntry;
-  readonly version: string;
+  readonly versions: { readonly ringfence: string; readonly node: string };
+  readonly input: readonly string[];
+  /** Files that were read. */
+  readonly total: number;
+  readonly sources: readonly { readonly file: string; readonly objects: number }[];
+  readonly counts: Readonly<Record<'namespaces' | 'workloads' | 'pods' | 'nodes' | 'services' | 'azure', number>>;
+  readonly coverage: {
+    readonly resources: number;
+    /** Kinds that have no say about traffic. */
+    readonly others: readonly { readonly kind: string; readonly count: number }[];
+  };
   readonly assumptions: readonly Assumption[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface EndpointsAnswer {
-  readonly endpoints: readonly EndpointEntry[];
+/** Names that questions take. */
+export interface NamesAnswer {
+  readonly names: readonly { readonly name: string; readonly kind: string }[];
 }
 
 /** Lines of a file that was read. */
 export interface SourceAnswer {
   readonly file: string;
-  /** Of the first of `lines`. */
-  readonly first: number;
-  readonly lines: readonly string[];
+  readonly lines: readonly { readonly number: number; readonly text: string; readonly hidden?: true }[];
 }

@@ -52,8 +52,9 @@ async function problemOf(response: Response): Promise<Problem> {
     );
   }
   try {
-    const body = (await response.json()) as Partial<ProblemBody>;
-    return new Problem(response.status, body.title ?? response.statusText, body.detail);
+    const { title, detail, near = [] } = (await response.json()) as Partial<ProblemBody>;
+    const didYouMean = near.length === 0 ? undefined : `Did you mean ${near.map((name) => `\`${name}\``).join(', ')}?`;
+    return new Problem(response.status, detail ?? title ?? response.statusText, didYouMean);
   } catch {
     return new Problem(response.status, `the server answered ${response.status} ${response.statusText}`);
   }

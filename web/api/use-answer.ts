@@ -20,14 +20,15 @@ const KEPT_AT_MOST = 60;
 
 /** Asks again when the path changes, or the environment. Undefined asks nothing. */
 export function useAnswer<T>(path: string | undefined): Asked<T> {
-  const revision = useLive().environment?.revision;
+  const revision = useLive().status?.revision;
   const [asked, setAsked] = useState<{ path: string | undefined; problem: Problem | undefined; turn: number }>({
     path: undefined,
     problem: undefined,
     turn: 0,
   });
   useEffect(() => {
-    if (path === undefined || revision === undefined || kept.get(path)?.revision === revision) return undefined;
+    if (path === undefined || revision === undefined || revision === 0 || kept.get(path)?.revision === revision)
+      return undefined;
     const abort = new AbortController();
     const settle = (problem: Problem | undefined): void => setAsked(({ turn }) => ({ path, problem, turn: turn + 1 }));
     get<T>(path, abort.signal).then(

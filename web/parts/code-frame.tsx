@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { SourceAnswer } from '../api/answers.ts';
 import { Scrolled } from './scrolled.tsx';
 
 interface Line {
@@ -13,18 +14,17 @@ export function CodeFrame({ frame }: { readonly frame: string }): ReactNode {
   return <Lines lines={frame.split('\n').map(lineOf)} />;
 }
 
-/** The same from the lines themselves. */
-export function Excerpt({
-  lines,
-  first,
-  line,
-}: {
-  readonly lines: readonly string[];
-  readonly first: number;
+interface ExcerptProps {
+  readonly lines: SourceAnswer['lines'];
+  /** The one that is meant. */
   readonly line: number;
-}): ReactNode {
-  const told = lines.map((text, index) => ({ at: index, mark: `${first + index}`, text, hit: first + index === line }));
-  return <Lines lines={told} />;
+}
+
+/** The same from the lines themselves. */
+export function Excerpt({ lines, line }: ExcerptProps): ReactNode {
+  return (
+    <Lines lines={lines.map(({ number, text }) => ({ at: number, mark: `${number}`, text, hit: number === line }))} />
+  );
 }
 
 function Lines({ lines }: { readonly lines: readonly Line[] }): ReactNode {

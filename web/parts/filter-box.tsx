@@ -1,8 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import { choose } from '../shell/location.tsx';
+import { Prose } from './prose.tsx';
 
 interface FilterBoxProps {
   readonly filter: string;
+  /** Why the filter means nothing, if so. */
+  readonly problem: string | undefined;
   readonly shown: number;
   /** How many there are, in words. */
   readonly of: string;
@@ -11,7 +14,7 @@ interface FilterBoxProps {
 }
 
 /** The filter is part of the address. What fits is counted aloud. */
-export function FilterBox({ filter, shown, of, hint }: FilterBoxProps): ReactNode {
+export function FilterBox({ filter, problem, shown, of, hint }: FilterBoxProps): ReactNode {
   const [text, setText] = useState(filter);
   const [from, setFrom] = useState(filter);
   // The address changed by another way than this box: a link, or Back.
@@ -37,7 +40,7 @@ export function FilterBox({ filter, shown, of, hint }: FilterBoxProps): ReactNod
         }}
       />
       <span className="quiet" role="status">
-        {shown} of {of}
+        {problem === undefined ? `${shown} of ${of}` : <Prose text={problem} />}
       </span>
     </div>
   );

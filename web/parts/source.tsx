@@ -36,7 +36,7 @@ export function SourceLines({ line, around }: { readonly line: SourceLine; reado
   );
   if (problem !== undefined) return <Problem of={problem} />;
   if (data === undefined) return null;
-  return <Excerpt lines={data.lines} first={data.first} line={line.line} />;
+  return <Excerpt lines={data.lines} line={line.line} />;
 }
 
 function show(line: SourceLine | undefined): void {

@@ -1,9 +1,8 @@
-import { type ReactNode, useMemo, useState } from 'react';
-import type { EndpointEntry } from '#model/answers.ts';
-import type { EndpointsAnswer } from '../api/answers.ts';
+import { type ReactNode, useState } from 'react';
+import type { NamesAnswer } from '../api/answers.ts';
+import { withQuery } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Choices, useChoices } from '../parts/choices.tsx';
-import { shortName } from '../parts/endpoint-name.tsx';
 import { choose } from '../shell/location.tsx';
 import { type Question, questionOf, sentenceOf, slotOf } from './sentence.ts';
 
@@ -14,10 +13,6 @@ interface Choice {
 }
 
 const SHOWN_AT_MOST = 8;
-const ALWAYS: readonly Choice[] = [
-  { id: 'internet', label: 'internet', about: 'any public address' },
-  { id: 'apiserver', label: 'apiserver', about: 'the API server' },
-];
 
 /** One sentence, completed word by word with what is in the environment. */
 export function AskBox({ question }: { readonly question: Question }): ReactNode {
@@ -30,9 +25,8 @@ export function AskBox({ question }: { readonly question: Question }): ReactNode
     setText(told);
   }
   const [open, setOpen] = useState(false);
-  const known = useKnown();
   const slot = slotOf(text);
-  const offered = open && slot.kind !== 'port' ? offersOf(known, slot.word) : [];
+  const offered = useOffers(open && slot.kind !== 'port' ? slot.word : undefined);
   const choices = useChoices({
     id: 'ask',
     count: offered.length,
@@ -82,25 +76,13 @@ export function AskBox({ question }: { readonly question: Question }): ReactNode
   );
 }
 
-function useKnown(): readonly Choice[] {
-  const endpoints = useAnswer<EndpointsAnswer>('/endpoints').data?.endpoints;
-  return useMemo(() => [...(endpoints ?? []).filter(isNamed).map(choiceOf), ...ALWAYS], [endpoints]);
-}
-
-function isNamed({ kind }: EndpointEntry): boolean {
-  return kind === 'workload' || kind === 'node';
-}
-
-function choiceOf({ id, kind, name, workload }: EndpointEntry): Choice {
-  if (kind === 'node') return { id, label: `node:${name ?? id}`, about: 'Node' };
-  return { id, label: shortName(id), about: workload ?? kind };
-}
-
-/** Those that begin so come first; nothing is offered for what is said in full already. */
-function offersOf(known: readonly Choice[], word: string): readonly Choice[] {
-  const sought = word.toLowerCase();
-  const found = known.filter(({ label }) => label.toLowerCase().includes(sought));
-  if (found.length === 1 && found[0]!.label === word) return [];
-  const begins = ({ label }: Choice): number => (label.startsWith(sought) || label.includes(`/${sought}`) ? 0 : 1);
-  return found.sort((a, b) => begins(a) - begins(b)).slice(0, SHOWN_AT_MOST);
+/** As the server knows them by the word so far; those before stay until then. */
+function useOffers(word: string | undefined): readonly Choice[] {
+  const asked = useAnswer<NamesAnswer>(
+    word === undefined ? undefined : withQuery('/names', { q: word, limit: `${SHOWN_AT_MOST}` }),
+  );
+  const names = asked.data?.names ?? [];
+  // Nothing is offered for what is said in full already.
+  if (word === undefined || (names.length === 1 && names[0]!.name === word)) return [];
+  return names.map(({ name, kind }) => ({ id: name, label: name, about: kind }));
 }

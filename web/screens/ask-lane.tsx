@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { HopEntry, PathBranch, RuleEntry } from '#model/answers.ts';
+import type { HopEntry, NearMiss, PathBranch, RuleEntry } from '#model/answers.ts';
 import { count, layerText, objectText, reasonTexts, requestTexts } from '#report/words.ts';
 import { Arrow } from '../parts/arrow.tsx';
 import { EndpointName } from '../parts/endpoint-name.tsx';
@@ -36,6 +36,29 @@ export function Branches({ branches }: { readonly branches: readonly PathBranch[
       <Lane hops={branch.hops} />
     </details>
   ));
+}
+
+/** Rules that nearly let it through, each with what would have to differ and the lines where it says so. */
+export function NearMisses({ misses }: { readonly misses: readonly NearMiss[] }): ReactNode {
+  if (misses.length === 0) return null;
+  return (
+    <section className="misses">
+      <h2>What came near</h2>
+      <ul className="rules">
+        {misses.map((miss) => (
+          <li key={`${miss.rule} ${miss.origin.line}`}>
+            <div>
+              <b>{miss.rule}</b> <OriginLink origin={miss.origin} />
+            </div>
+            <p className="quiet">
+              <Sentence text={miss.why} />
+            </p>
+            {miss.origin.line > 0 && <SourceLines line={miss.origin} around={2} />}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }
 
 function Hop({ hop }: { readonly hop: HopEntry }): ReactNode {

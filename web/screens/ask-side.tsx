@@ -14,23 +14,6 @@ export function AskSide({ answer }: { readonly answer: PathAnswer }): ReactNode 
       <Blockers hops={answer.hops} />
       {answer.reasons.length > 0 && <Unknown answer={answer} />}
       {answer.changes.length > 0 && <Changes changes={answer.changes} />}
-      {answer.nearMisses.length > 0 && (
-        <section className="card">
-          <h2>Near misses</h2>
-          <ul className="rules">
-            {answer.nearMisses.map((miss) => (
-              <li key={`${miss.rule} ${miss.origin.line}`}>
-                <div>
-                  <b>{miss.rule}</b> <OriginLink origin={miss.origin} />
-                </div>
-                <p className="quiet">
-                  <Sentence text={miss.why} />
-                </p>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
       <section className="card">
         <h2>Take it along</h2>
         <p className="buttons">

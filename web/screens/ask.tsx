@@ -10,7 +10,7 @@ import { Answered, Screen } from '../parts/screen.tsx';
 import { Verdict } from '../parts/verdict.tsx';
 import { usePlace } from '../shell/location.tsx';
 import { AskBox } from './ask-box.tsx';
-import { Branches, Lane } from './ask-lane.tsx';
+import { Branches, Lane, NearMisses } from './ask-lane.tsx';
 import { AskSide } from './ask-side.tsx';
 import type { Question } from './sentence.ts';
 
@@ -47,6 +47,7 @@ function Path({ answer }: { readonly answer: PathAnswer }): ReactNode {
       <div className="columns wide-left">
         <section aria-label="The path, hop by hop">
           {answer.branches.length > 1 ? <Branches branches={answer.branches} /> : <Lane hops={answer.hops} />}
+          <NearMisses misses={answer.nearMisses} />
         </section>
         <AskSide answer={answer} />
       </div>

@@ -1,17 +1,16 @@
 import type { ReactNode } from 'react';
-import { useMemo } from 'react';
 import type { ExposeAnswer, Exposure } from '#model/answers.ts';
 import { count, isNothing, reasonTexts, trafficText } from '#report/words.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Arrow } from '../parts/arrow.tsx';
 import { useCommand } from '../parts/command.ts';
 import { EndpointName, shortName } from '../parts/endpoint-name.tsx';
-import { fits, parseFilter } from '../parts/filter.ts';
 import { FilterBox } from '../parts/filter-box.tsx';
 import { OriginLink } from '../parts/origin-link.tsx';
 import { Prose, Sentence } from '../parts/prose.tsx';
 import { Answered, Screen } from '../parts/screen.tsx';
 import { Scrolled } from '../parts/scrolled.tsx';
+import { type FilterForm, useFilter } from '../parts/use-filter.ts';
 import { Verdict } from '../parts/verdict.tsx';
 import { Link, usePlace } from '../shell/location.tsx';
 
@@ -34,36 +33,39 @@ export function ExposureScreen(): ReactNode {
   );
 }
 
+const FORM: FilterForm<Exposure> = {
+  fields: ['scope', 'verdict', 'to', 'through', 'namespace', 'protocol', 'port'],
+  of: ({ scope, verdict, to, through, protocol, port, at, notes }) => ({
+    fields: {
+      scope: [scope],
+      verdict: [verdict],
+      to: [to],
+      through: [through],
+      namespace: [to.split('/')[0]],
+      protocol: [protocol],
+      port: [`${port}`],
+    },
+    text: [through, at, to, ...notes].join(' '),
+  }),
+};
+
 function Doors({ answer }: { readonly answer: ExposeAnswer }): ReactNode {
   const filter = usePlace().query.get('q') ?? '';
-  const terms = useMemo(() => parseFilter(filter), [filter]);
-  const shown = answer.exposures.filter((door) =>
-    fits(terms, {
-      scope: door.scope,
-      verdict: door.verdict,
-      to: door.to,
-      at: door.at,
-      through: door.through,
-      notes: door.notes,
-    }),
-  );
-  const reach = answer.reach.filter((row) => fits(terms, { from: row.from, to: row.to }));
-  const potential = answer.potential.filter((row) =>
-    fits(terms, { endpoint: row.endpoint, to: row.endpoint, peer: row.peer }),
-  );
+  const { list: shown, problem } = useFilter(answer.exposures, filter, FORM);
   return (
     <>
       <FilterBox
+        problem={problem}
         filter={filter}
         shown={shown.length}
         of={count(answer.exposures.length, 'way in', 'ways in')}
-        hint="to:shop verdict:allowed"
+        hint="namespace:shop* verdict:allowed"
       />
       {SCOPES.map(({ scope, title, about }) => (
         <Scope key={scope} title={title} about={about} doors={shown.filter((door) => door.scope === scope)} />
       ))}
-      <Reach rows={reach} />
-      <Potential rows={potential} />
+      {filter === '' && <Reach rows={answer.reach} />}
+      {filter === '' && <Potential rows={answer.potential} />}
     </>
   );
 }

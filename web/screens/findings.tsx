@@ -1,14 +1,14 @@
 import { type ReactNode, useMemo } from 'react';
-import type { ControlEntry, Finding, ScanAnswer } from '#model/scan.ts';
+import { type ControlEntry, decidingOrigin, type Finding, type ScanAnswer } from '#model/scan.ts';
 import { count } from '#report/words.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useCommand } from '../parts/command.ts';
-import { fits, parseFilter } from '../parts/filter.ts';
 import { FilterBox } from '../parts/filter-box.tsx';
 import { placeText } from '../parts/place-text.ts';
 import { Sentence } from '../parts/prose.tsx';
 import { Answered, Screen } from '../parts/screen.tsx';
 import { Severity } from '../parts/severity.tsx';
+import { type FilterForm, useFilter } from '../parts/use-filter.ts';
 import { choose, usePlace } from '../shell/location.tsx';
 import { FindingDetail } from './finding-detail.tsx';
 
@@ -35,16 +35,17 @@ interface Group {
 function List({ answer }: { readonly answer: ScanAnswer }): ReactNode {
   const { query } = usePlace();
   const filter = query.get('q') ?? '';
-  const shown = useMemo(() => filtered(answer.findings, filter), [answer.findings, filter]);
+  const { list: shown, problem } = useFilter(answer.findings, filter, FORM);
   const groups = useMemo(() => groupsOf(shown, answer.controls), [shown, answer.controls]);
   const told = shown.find(({ fingerprint }) => fingerprint === query.get('finding')) ?? groups[0]?.findings[0];
   return (
     <>
       <FilterBox
+        problem={problem}
         filter={filter}
         shown={shown.length}
         of={count(answer.findings.length, 'finding')}
-        hint="severity:high namespace:shop control:NET-POL"
+        hint="severity:high namespace:shop* control:NET-POL*"
       />
       {told === undefined ? (
         <p className="card">{answer.findings.length === 0 ? 'No control fails.' : 'No finding fits the filter.'}</p>
@@ -94,20 +95,27 @@ function ControlGroup({ group, current }: { readonly group: Group; readonly curr
   );
 }
 
-function filtered(findings: readonly Finding[], filter: string): readonly Finding[] {
-  const terms = parseFilter(filter);
-  return findings.filter((finding) =>
-    fits(terms, {
-      control: finding.control,
-      severity: finding.severity,
-      state: finding.suppressed === null ? finding.state : 'accepted',
-      kind: finding.where.kind,
-      namespace: finding.where.kind === 'Namespace' ? finding.where.name : finding.where.namespace,
-      name: finding.where.name,
-      file: finding.where.origin?.file ?? '',
-      text: [finding.title, finding.message],
-    }),
-  );
+const FORM: FilterForm<Finding> = {
+  fields: ['control', 'severity', 'state', 'kind', 'namespace', 'name', 'file', 'accepted', 'fix'],
+  of: (finding) => ({
+    fields: {
+      control: [finding.control],
+      severity: [finding.severity],
+      state: [finding.state],
+      kind: [finding.where.kind],
+      namespace: [finding.where.kind === 'Namespace' ? finding.where.name : finding.where.namespace],
+      name: [finding.where.name],
+      file: [decidingOrigin(finding)?.file],
+      accepted: [finding.suppressed === null ? 'no' : 'yes'],
+      fix: [fixOf(finding)],
+    },
+    text: [finding.control, finding.title, finding.message, finding.where.namespace, finding.where.name].join(' '),
+  }),
+};
+
+function fixOf({ fix }: Finding): string {
+  if (fix === undefined) return 'none';
+  return fix.automatic ? 'automatic' : 'manual';
 }
 
 /** By control, in the order of the most urgent finding of each: the answer is in that order already. */

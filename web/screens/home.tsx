@@ -201,7 +201,7 @@ function NotKnown({ scan, expose }: OverviewProps): ReactNode {
       <ul className="notes">
         {unsure.length > 0 && (
           <li>
-            <Link to="/exposure?q=verdict:unknown">
+            <Link to="/exposure?q=verdict:unknown,mixed">
               {count(unsure.length, 'way in', 'ways in')} whose verdict is not certain
             </Link>
           </li>

@@ -43,29 +43,47 @@ export function Trust(): ReactNode {
 }
 
 function Facts({ scan }: { readonly scan: ScanAnswer }): ReactNode {
-  const environment = useLive().environment;
+  const { environment, status } = useLive();
+  if (environment === undefined) return null;
+  const { counts, sources, total } = environment;
   return (
     <section className="card">
       <h2>What was read</h2>
       <dl className="facts">
         <dt>Input</dt>
-        <dd>{scan.input.join(', ')}</dd>
-        <dt>Resources</dt>
-        <dd>{scan.coverage.resources}</dd>
+        <dd>
+          {environment.input.join(', ')}: {count(total, 'file')}, {count(scan.coverage.resources, 'resource')}
+        </dd>
+        <dt>In it</dt>
+        <dd>
+          {count(counts.namespaces, 'namespace')}, {count(counts.workloads, 'workload')},{' '}
+          {count(counts.services, 'Service')}, {count(counts.nodes, 'node')}
+          {counts.azure > 0 && `, ${count(counts.azure, 'resource')} of Azure`}
+        </dd>
         <dt>Engine</dt>
         <dd>
-          <b>{scan.engine.profile}</b>: {scan.engine.why}
+          <b>{environment.engine.profile}</b>: {environment.engine.why}
         </dd>
-        <dt>Analysed</dt>
+        <dt>Read</dt>
         <dd>
-          <time dateTime={environment?.analysed ?? scan.taken}>
-            {new Date(environment?.analysed ?? scan.taken).toLocaleString()}
-          </time>
-          {environment !== undefined && `, revision ${environment.revision}, ${environment.state}`}
+          <time dateTime={environment.taken}>{new Date(environment.taken).toLocaleString()}</time>, revision{' '}
+          {environment.revision}, {status?.state}
         </dd>
         <dt>Ringfence</dt>
-        <dd>{scan.version}</dd>
+        <dd>
+          {environment.versions.ringfence}, Node {environment.versions.node}
+        </dd>
       </dl>
+      <details>
+        <summary>The files</summary>
+        <ul className="notes">
+          {sources.map(({ file, objects }) => (
+            <li key={file}>
+              <code>{file}</code> <span className="quiet">{count(objects, 'object')}</span>
+            </li>
+          ))}
+        </ul>
+      </details>
     </section>
   );
 }

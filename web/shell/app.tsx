@@ -55,7 +55,7 @@ function useArrival(screen: Screen | undefined, main: React.RefObject<HTMLElemen
 }
 
 function Top({ onPalette, onKeys }: { readonly onPalette: () => void; readonly onKeys: () => void }): ReactNode {
-  const { environment, connection } = useLive();
+  const { environment } = useLive();
   return (
     <header className="top">
       <Link to="/" className="brand">
@@ -68,9 +68,7 @@ function Top({ onPalette, onKeys }: { readonly onPalette: () => void; readonly o
           <span className="quiet">
             {environment.engine.profile} · revision {environment.revision}
           </span>
-          <span className={`state ${connection === 'open' ? environment.state : 'stale'}`}>
-            {connection === 'open' ? environment.state : connection}
-          </span>
+          <State />
         </p>
       )}
       <button type="button" className="search" onClick={onPalette} aria-keyshortcuts="Control+K">
@@ -83,6 +81,12 @@ function Top({ onPalette, onKeys }: { readonly onPalette: () => void; readonly o
       </button>
     </header>
   );
+}
+
+function State(): ReactNode {
+  const { connection, status } = useLive();
+  const word = connection === 'open' ? (status?.state ?? 'loading') : connection;
+  return <span className={`state ${word}`}>{word}</span>;
 }
 
 function Navigation({ current }: { readonly current: string }): ReactNode {

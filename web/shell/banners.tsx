@@ -35,15 +35,29 @@ function Connection({ live }: { readonly live: Live }): ReactNode {
   );
 }
 
-function Freshness({ live: { environment } }: { readonly live: Live }): ReactNode {
-  if (environment === undefined || environment.state === 'fresh') return null;
-  const errors = environment.diagnostics.filter(({ severity }) => severity === 'error');
+function Freshness({ live: { status, environment, progress } }: { readonly live: Live }): ReactNode {
+  if (status === undefined || status.state === 'fresh') return null;
+  if (status.state === 'loading') {
+    return (
+      <div className="banner">
+        <b>Reading the input</b> {progress !== undefined && <span className="quiet">{progress}</span>}
+      </div>
+    );
+  }
+  const errors = status.diagnostics.filter(({ severity }) => severity === 'error');
   return (
     <div className="banner unsure">
-      <b>{environment.state === 'stale' ? 'The input changed and cannot be read' : 'The analysis failed'}</b>
-      <span>Answers are those of revision {environment.revision}, the last that could be analysed.</span>
+      <b>{status.state === 'stale' ? 'The input changed and cannot be taken' : 'The input cannot be taken'}</b>
+      {environment !== undefined && (
+        <span>Answers are those of revision {environment.revision}, the last that could.</span>
+      )}
+      {status.why !== undefined && errors.length === 0 && (
+        <span>
+          <Prose text={status.why} />
+        </span>
+      )}
       {errors.slice(0, 3).map((error) => (
-        <div key={`${error.code}${error.origin?.file}${error.origin?.line}`}>
+        <div key={`${error.code} ${error.origin?.file} ${error.origin?.line}`}>
           <Prose text={error.message} /> <OriginLink origin={error.origin} />
           {error.frame !== undefined && <CodeFrame frame={error.frame} />}
         </div>

@@ -1,10 +1,10 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import type { ScanAnswer } from '#model/scan.ts';
-import type { EndpointsAnswer } from '../api/answers.ts';
+import type { NamesAnswer } from '../api/answers.ts';
+import { withQuery } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Choices, useChoices } from '../parts/choices.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { shortName } from '../parts/endpoint-name.tsx';
 import { go } from './location.tsx';
 import { SCREENS } from './screens.ts';
 
@@ -20,7 +20,7 @@ const SHOWN_AT_MOST = 12;
 /** Every place of the console by its name: screens, endpoints, controls. */
 export function Palette({ onClose }: { readonly onClose: () => void }): ReactNode {
   const [text, setText] = useState('');
-  const entries = useEntries();
+  const entries = useEntries(text);
   const found = useMemo(() => matching(entries, text), [entries, text]);
   const choices = useChoices({
     id: 'palette',
@@ -52,25 +52,23 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   );
 }
 
-function useEntries(): readonly Entry[] {
-  const endpoints = useAnswer<EndpointsAnswer>('/endpoints').data?.endpoints;
+function useEntries(text: string): readonly Entry[] {
+  const names = useAnswer<NamesAnswer>(withQuery('/names', { q: text.trim(), limit: '8' })).data?.names;
   const controls = useAnswer<ScanAnswer>('/scan').data?.controls;
   return useMemo(
     () => [
       ...SCREENS.map(({ path, title, about }) => ({ id: path, label: title, about, url: path })),
-      ...(endpoints ?? [])
-        .filter(({ kind }) => kind === 'workload')
-        .map(({ id }) => ({
-          id,
-          label: shortName(id),
-          about: 'whom can it reach',
-          url: `/ask?from=${encodeURIComponent(shortName(id))}`,
-        })),
+      ...(names ?? []).map(({ name, kind }) => ({
+        id: name,
+        label: name,
+        about: `${kind}: whom can it reach`,
+        url: `/ask?from=${encodeURIComponent(name)}`,
+      })),
       ...(controls ?? [])
         .filter(({ state }) => state === 'FAIL' || state === 'PARTIAL' || state === 'WARN')
         .map(({ id, title }) => ({ id, label: id, about: title, url: `/findings?q=control:${id}` })),
     ],
-    [endpoints, controls],
+    [names, controls],
   );
 }
 

@@ -15,7 +15,12 @@ const EXTERNAL = ['elkjs', '@azure/identity', '@electric-sql/pglite', 'pg'];
 
 const result = await build({
   // The worker is a thread's first file: named by its address, not imported.
-  entryPoints: { bin: 'src/cli/bin.ts', index: 'src/index.ts', 'pglite-worker': 'src/store/pglite-worker.ts' },
+  entryPoints: {
+    bin: 'src/cli/bin.ts',
+    index: 'src/index.ts',
+    'pglite-worker': 'src/store/pglite-worker.ts',
+    'server-worker': 'src/server/worker/worker.ts',
+  },
   outdir: OUT,
   bundle: true,
   // A verb's code becomes a file of its own, read when the verb is asked for.

@@ -13,6 +13,7 @@ import { mapVerb } from './commands/map.ts';
 import { completionVerb, doctorVerb, explainVerb } from './commands/others.ts';
 import { diffVerb, exposeVerb, migrateVerb, policiesVerb, testVerb } from './commands/questions.ts';
 import { scanVerb } from './commands/scan.ts';
+import { serveVerb } from './commands/serve.ts';
 import { compareVerb, exportVerb, listVerb, takeVerb } from './commands/snapshot.ts';
 import { translateVerb } from './commands/translate.ts';
 import type { Verb } from './commands/verb.ts';
@@ -38,6 +39,7 @@ export const VERBS: readonly Verb[] = [
   egressVerb,
   ...SNAPSHOT_VERBS,
   ...AZURE_VERBS,
+  serveVerb,
   controlsVerb,
   explainVerb,
   doctorVerb,

@@ -64,6 +64,8 @@ export interface EnvironmentOptions {
   readonly watch?: 'auto' | 'never';
   readonly quietMs?: number;
   readonly pollMs?: number;
+  /** For tests: as if the system could not watch. */
+  readonly cannotWatch?: boolean;
   /** What is our bug, for the log and not for who asked. */
   readonly onBug?: (message: string) => void;
 }
@@ -76,10 +78,17 @@ const MOST_WAITING = 128;
 
 /** Opens it and starts reading; `status` tells when there is something to ask. */
 export function openEnvironment(plan: Plan, options: EnvironmentOptions): Environment {
-  return new LiveEnvironment(plan, options);
+  const live = new LiveEnvironment(plan, options);
+  return {
+    status: () => live.status(),
+    ask: (question) => live.ask(question),
+    refresh: (how) => live.refresh(how),
+    subscribe: (listener) => live.subscribe(listener),
+    close: () => live.close(),
+  };
 }
 
-class LiveEnvironment implements Environment {
+class LiveEnvironment {
   readonly #plan: Plan;
   readonly #options: EnvironmentOptions;
   readonly #listeners = new Set<(event: EnvironmentEvent) => void>();
@@ -90,19 +99,18 @@ class LiveEnvironment implements Environment {
   #waiting = { quick: 0, heavy: 0 };
   #texts: Texts | undefined;
   #status: Omit<Status, 'watching'> = { state: 'loading', revision: 0, diagnostics: [] };
-  #running: Promise<void> | undefined;
-  #again = false;
+  /** The last reading, and the one that waits for it. */
+  #tail: Promise<void> = Promise.resolve();
+  #queued: Promise<void> | undefined;
+  #accept = false;
   #closed = false;
 
   constructor(plan: Plan, options: EnvironmentOptions) {
     this.#plan = plan;
     this.#options = options;
     this.#quick = this.#openLane();
-    const { quietMs, pollMs } = options;
-    if (options.watch !== 'never') {
-      const onChange = () => void this.refresh();
-      this.#watch = watchPlan(plan, { onChange, ...(quietMs !== undefined && { quietMs }), ...(pollMs !== undefined && { pollMs }) });
-    }
+    const { watch, ...rest } = options;
+    if (watch !== 'never') this.#watch = watchPlan(plan, { ...rest, onChange: () => void this.refresh() });
     void this.refresh();
   }
 
@@ -121,20 +129,17 @@ class LiveEnvironment implements Environment {
     return this.#memory.of(revision, question, () => this.#answer(question));
   }
 
-  /** One at a time; a change that comes while one runs makes another. */
+  /** One at a time; changes that come while one runs make one more. */
   refresh({ accept = false }: { readonly accept?: boolean } = {}): Promise<void> {
-    if (this.#closed) return Promise.resolve();
-    if (this.#running !== undefined) {
-      this.#again = true;
-      return accept ? this.#running.then(() => this.refresh({ accept })) : this.#running;
-    }
-    this.#running = this.#read(accept).finally(() => {
-      this.#running = undefined;
-      if (!this.#again) return;
-      this.#again = false;
-      void this.refresh();
+    this.#accept ||= accept;
+    this.#queued ??= this.#tail.then(() => {
+      const isAccepted = this.#accept;
+      this.#queued = undefined;
+      this.#accept = false;
+      return this.#closed ? undefined : this.#read(isAccepted);
     });
-    return this.#running;
+    this.#tail = this.#queued;
+    return this.#queued;
   }
 
   async close(): Promise<void> {
@@ -174,8 +179,8 @@ class LiveEnvironment implements Environment {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        this.#restart(which, lane);
         reject(new Unanswered('too-slow', `no answer within ${Math.round(limit / 1000)} seconds`));
+        this.#restart(which, lane);
       }, limit);
     });
     try {

@@ -1,9 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
 import { appOver, environmentOf, type Folder, folderWith, planFor, posted, SHOP } from './app.test-support.ts';
 import type { Environment } from './environment.ts';
 import { openApi } from './open-api.ts';
 import { ROUTES } from './routes.ts';
+import { API_SCHEMAS, type ApiAnswer } from './schemas.ts';
 
 let folder: Folder;
 let environment: Environment;
@@ -33,6 +35,11 @@ interface Case {
   readonly path: string;
   readonly init?: RequestInit;
   readonly status?: number;
+}
+
+async function told<N extends ApiAnswer>(name: N, response: Response): Promise<z.infer<(typeof API_SCHEMAS)[N]>> {
+  const form: z.ZodType<z.infer<(typeof API_SCHEMAS)[N]>> = API_SCHEMAS[name] as never;
+  return form.parse(await response.json());
 }
 
 const WEB = encodeURIComponent('shop/Deployment/web');
@@ -175,17 +182,17 @@ describe('what is asked wrongly', () => {
 
 describe('answers', () => {
   test('a path is what `can -o json` prints', async () => {
-    const body = await (await asked.viewer('/api/v1/path?from=shop/web&to=shop/db&port=5432')).json();
+    const body = await told('path', await asked.viewer('/api/v1/path?from=shop/web&to=shop/db&port=5432'));
     expect(body).toMatchObject({ schema: 'ringfence.dev/path/v1', verdict: 'allowed' });
-    const denied = await (await asked.viewer('/api/v1/path?from=shop/web&to=shop/db&port=80')).json();
+    const denied = await told('path', await asked.viewer('/api/v1/path?from=shop/web&to=shop/db&port=80'));
     expect(denied).toMatchObject({ verdict: 'denied', changes: [expect.anything(), ...denied.changes.slice(1)] });
-    const plain = await (await asked.viewer('/api/v1/path?from=shop/web&to=shop/db&port=80&changes=none')).json();
+    const plain = await told('path', await asked.viewer('/api/v1/path?from=shop/web&to=shop/db&port=80&changes=none'));
     expect(plain).toEqual({ ...denied, changes: [] });
   });
 
   test('a preview tells what opened and closed, and nothing is kept', async () => {
     const before = await (await asked.viewer('/api/v1/map?fold=never')).text();
-    const body = await (await asked.viewer('/api/v1/preview', posted(EDIT))).json();
+    const body = await told('preview', await asked.viewer('/api/v1/preview', posted(EDIT)));
     expect(body.diff.changes).toEqual([
       expect.objectContaining({
         from: 'shop/Deployment/web',
@@ -199,49 +206,49 @@ describe('answers', () => {
 
   test('a preview of a broken text has its diagnostics', async () => {
     const files = [{ file: 'policy.yaml', text: 'kind: [' }];
-    const body = await (await asked.viewer('/api/v1/preview', posted({ files }))).json();
+    const body = await told('preview', await asked.viewer('/api/v1/preview', posted({ files })));
     expect(body.diagnostics[0]).toMatchObject({ severity: 'error', origin: { file: 'policy.yaml' } });
   });
 
   test('findings come and go with an edit', async () => {
     const text = SHOP['shop.yaml']!.replace('spec: {containers', 'spec: {hostNetwork: true, containers');
     const files = [{ file: 'shop.yaml', text }];
-    const body = await (await asked.viewer('/api/v1/preview', posted({ files }))).json();
-    expect(body.findings.come.map(({ where }: { where: { name: string } }) => where.name)).toContain('web');
-    expect(body.findings.go.map(({ fingerprint }: { fingerprint: string }) => fingerprint)).not.toContain(
-      body.findings.come[0].fingerprint,
+    const body = await told('preview', await asked.viewer('/api/v1/preview', posted({ files })));
+    expect(body.findings.come.map(({ where }) => where.name)).toContain('web');
+    expect(body.findings.go.map(({ fingerprint }) => fingerprint)).not.toContain(
+      body.findings.come[0]!.fingerprint,
     );
   });
 
   test('pages: the count, and where the next is', async () => {
     const first = await asked.viewer('/api/v1/endpoints?limit=2');
-    expect((await first.clone().json()).endpoints).toHaveLength(2);
+    expect((await told('endpoints', first.clone())).endpoints).toHaveLength(2);
     const total = Number(first.headers.get('x-total-count'));
     expect(total).toBeGreaterThan(2);
     const ids: string[] = [];
     let next: string | undefined = '/api/v1/endpoints?limit=2';
     while (next !== undefined) {
       const page: Response = await asked.viewer(next);
-      ids.push(...(await page.json()).endpoints.map(({ id }: { id: string }) => id));
+      ids.push(...(await told('endpoints', page)).endpoints.map(({ id }) => id));
       next = /<([^>]+)>; rel="next"/.exec(page.headers.get('link') ?? '')?.[1];
     }
     expect(new Set(ids).size).toBe(total);
   });
 
   test('a filter is one language for all lists', async () => {
-    const body = await (await asked.viewer('/api/v1/map?fold=never&filter=to:*/db%20verdict:allowed')).json();
-    expect(body.connections.map(({ from }: { from: string }) => from)).toEqual(['shop/Deployment/web']);
+    const body = await told('map', await asked.viewer('/api/v1/map?fold=never&filter=to:*/db%20verdict:allowed'));
+    expect(body.connections.map(({ from }) => from)).toEqual(['shop/Deployment/web']);
   });
 
   test('a tile is bytes, cut at the edge', async () => {
-    const axis = await (await asked.viewer('/api/v1/matrix?level=workload')).json();
+    const axis = await told('matrix', await asked.viewer('/api/v1/matrix?level=workload'));
     const response = await asked.viewer('/api/v1/matrix/tile?level=workload&rows=0-512&columns=1-512&port=5432');
     expect([response.headers.get('x-rows'), response.headers.get('x-columns')]).toEqual([
       `${axis.size}`,
       `${axis.size - 1}`,
     ]);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    const at = (id: string) => axis.endpoints.find((each: { id: string }) => each.id === id).index;
+    const at = (id: string) => axis.endpoints.find((each) => each.id === id)!.index;
     const cell = (from: string, to: string) => axis.cells[bytes[at(from) * (axis.size - 1) + at(to) - 1]!];
     expect(cell('shop/Deployment/web', 'shop/Deployment/db')).toBe('all');
     expect(cell('shop/Deployment/db', 'shop/Deployment/web')).toBe('all');
@@ -256,8 +263,8 @@ describe('answers', () => {
   });
 
   test('lines of a file, with the place of the line', async () => {
-    const body = await (await asked.viewer('/api/v1/source?file=policy.yaml&line=8&around=1')).json();
-    expect(body.lines.map(({ number }: { number: number }) => number)).toEqual([7, 8]);
-    expect(body.lines[1].text).toContain('5432');
+    const body = await told('source', await asked.viewer('/api/v1/source?file=policy.yaml&line=8&around=1'));
+    expect(body.lines.map(({ number }) => number)).toEqual([7, 8]);
+    expect(body.lines[1]!.text).toContain('5432');
   });
 });

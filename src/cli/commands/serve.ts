@@ -1,0 +1,63 @@
+import { type LiveFlags, liveFlags, text } from '../flags.ts';
+import { verb } from './verb.ts';
+
+export interface ServeFlags extends Omit<LiveFlags, 'output' | 'namespace' | 'allowUnknown'> {
+  readonly port: string | undefined;
+  readonly host: string | undefined;
+  readonly open: boolean | undefined;
+  readonly tokenFile: string | undefined;
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
+  readonly publicUrl: readonly string[] | undefined;
+}
+
+const { output: _output, namespace: _namespace, allowUnknown: _allowUnknown, ...READ_FLAGS } = liveFlags(['text']);
+
+const FILE = { kind: 'parsed', parse: text, optional: true, placeholder: 'FILE' } as const;
+
+export const serveVerb = verb<ServeFlags>({
+  name: 'serve',
+  brief: 'the console and the HTTP API over one environment, kept current as files change',
+  usage: '[PATH...]',
+  about: [
+    'Prints an address with a token that opens the console, and runs until Ctrl-C. A file that is broken while it is edited keeps the last good answer, marked as stale. Nothing is written to the input.',
+    'Listens on this machine only. Beyond it, it starts only with tokens of its own (--token-file), with TLS here (--tls-cert, --tls-key) or at a proxy, and with the address that people open (--public-url).',
+  ],
+  examples: [
+    ['serve examples/shop', 'the shop, on a port that is free'],
+    ['serve --port 8700 --open examples/shop', 'always the same address, in the browser at once'],
+    ['serve --context production --token-file tokens', 'a live cluster, for people with tokens of their own'],
+  ],
+  flags: {
+    ...READ_FLAGS,
+    port: {
+      kind: 'parsed',
+      parse: text,
+      optional: true,
+      placeholder: 'PORT',
+      brief: 'where to listen; any that is free unless given',
+    },
+    host: {
+      kind: 'parsed',
+      parse: text,
+      optional: true,
+      placeholder: 'ADDRESS',
+      brief: 'the address to listen on; 127.0.0.1 unless given',
+    },
+    open: { kind: 'boolean', optional: true, withNegated: false, brief: 'open it in the browser' },
+    tokenFile: { ...FILE, brief: 'who may ask: lines of viewer, editor or admin, a token, and a name' },
+    tlsCert: { ...FILE, brief: 'certificates in PEM, for TLS' },
+    tlsKey: { ...FILE, brief: 'their private key in PEM' },
+    publicUrl: {
+      kind: 'parsed',
+      parse: text,
+      optional: true,
+      variadic: true,
+      placeholder: 'URL',
+      brief: 'the address that people open, where it is not the one that is listened on; may be repeated',
+    },
+  },
+  aliases: { q: 'quiet', v: 'verbose' },
+  arguments: [0, Number.POSITIVE_INFINITY],
+  load: async () => (await import('../verbs/serve.ts')).runServe,
+});

@@ -1,4 +1,5 @@
 import { allPairsBenchmark } from './all-pairs.ts';
+import { apiBenchmark } from './api.ts';
 import type { Benchmark } from './benchmark.ts';
 import { canProcessBenchmark } from './can-process.ts';
 import { editBenchmark } from './edit.ts';
@@ -23,6 +24,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   estateBenchmark,
   scanBenchmark,
   canProcessBenchmark,
+  apiBenchmark,
   yamlBenchmark,
   templatesBenchmark,
   peersBenchmark,

@@ -53,6 +53,7 @@ export const workerLane: OpenLane = (onProgress) => {
     }
     const own = waiting.get(answer.id);
     waiting.delete(answer.id);
+    if (waiting.size === 0) worker.unref();
     if (answer.kind === 'done') own?.resolve(answer.outcome);
     else own?.reject(new LaneError('bug', answer.message));
   });
@@ -64,6 +65,8 @@ export const workerLane: OpenLane = (onProgress) => {
       if (gone) return Promise.reject(new LaneError('ended', 'the thread ended'));
       return new Promise((resolve, reject) => {
         const id = next++;
+        // A thread keeps the process only while somebody waits for it.
+        worker.ref();
         waiting.set(id, { resolve, reject });
         worker.postMessage({ id, request });
       });

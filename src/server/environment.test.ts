@@ -2,9 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { appOver, environmentOf, type Folder, folderWith, planFor, SHOP } from './app.test-support.ts';
 import { type Environment, openEnvironment } from './environment.ts';
+import { memoryHistory } from './history.ts';
 import { workerLane } from './lane.ts';
 import { listen } from './listen.ts';
-import { memoryHistory } from './history.ts';
 import type { Question } from './worker/question.ts';
 
 const open: (() => unknown)[] = [];
@@ -107,7 +107,10 @@ test('an answer is made once for a revision', async () => {
 });
 
 describe('in threads', { timeout: 60_000 }, () => {
-  async function threaded(made: Folder, more: Partial<Parameters<typeof openEnvironment>[1]> = {}): Promise<Environment> {
+  async function threaded(
+    made: Folder,
+    more: Partial<Parameters<typeof openEnvironment>[1]> = {},
+  ): Promise<Environment> {
     const environment = openEnvironment(planFor(made.path), { openLane: workerLane, watch: 'never', ...more });
     open.push(environment.close);
     await environment.refresh();
@@ -117,7 +120,14 @@ describe('in threads', { timeout: 60_000 }, () => {
   test('both lanes answer about one revision', async () => {
     const made = folder();
     const environment = await threaded(made);
-    const scan: Question = { kind: 'scan', namespaces: [], frameworks: [], controls: [], page: { limit: 5, offset: 0 }, today: '2026-01-01' };
+    const scan: Question = {
+      kind: 'scan',
+      namespaces: [],
+      frameworks: [],
+      controls: [],
+      page: { limit: 5, offset: 0 },
+      today: '2026-01-01',
+    };
     const reply = await environment.ask(scan);
     expect(reply.kind).toBe('json');
     expect(await verdict(environment)).toBe('allowed');
@@ -218,7 +228,15 @@ describe('over a port', () => {
   test('answers on loopback, refuses other names, and closes with streams open', async () => {
     const environment = await read(folder());
     const token = { name: 'Ada', role: 'admin', token: 'a-token-for-one-test-only' } as const;
-    const server = await listen({ environment, history: memoryHistory(), version: '0', tokens: [token], host: '127.0.0.1', port: 0, urls: [] });
+    const server = await listen({
+      environment,
+      history: memoryHistory(),
+      version: '0',
+      tokens: [token],
+      host: '127.0.0.1',
+      port: 0,
+      urls: [],
+    });
     const headers = { authorization: `Bearer ${token.token}` };
     const response = await fetch(`${server.url}/api/v1/status`, { headers });
     expect(response.status).toBe(200);

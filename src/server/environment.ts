@@ -71,7 +71,16 @@ export interface EnvironmentOptions {
 }
 
 /** Questions that may take seconds have a thread of their own, so that the others do not wait behind them. */
-const HEAVY: ReadonlySet<Question['kind']> = new Set(['scan', 'workload', 'expose', 'policies', 'egress', 'diff', 'preview', 'snapshot']);
+const HEAVY: ReadonlySet<Question['kind']> = new Set([
+  'scan',
+  'workload',
+  'expose',
+  'policies',
+  'egress',
+  'diff',
+  'preview',
+  'snapshot',
+]);
 
 /** Waiting in one lane. */
 const MOST_WAITING = 128;
@@ -96,7 +105,7 @@ class LiveEnvironment {
   readonly #watch: Watch | undefined;
   #quick: Lane;
   #heavy: Lane | undefined;
-  #waiting = { quick: 0, heavy: 0 };
+  readonly #waiting = { quick: 0, heavy: 0 };
   #texts: Texts | undefined;
   #status: Omit<Status, 'watching'> = { state: 'loading', revision: 0, diagnostics: [] };
   /** The last reading, and the one that waits for it. */

@@ -12,7 +12,7 @@ const MOST_WAITING = 64;
  */
 export function eventStream(environment: Environment, onEnd: () => void): Response {
   const encoder = new TextEncoder();
-  let stop = () => undefined as void;
+  let stop: () => void = () => undefined;
   const stream = new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -38,7 +38,11 @@ export function eventStream(environment: Environment, onEnd: () => void): Respon
     { highWaterMark: MOST_WAITING },
   );
   return new Response(stream, {
-    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    },
   });
 }
 

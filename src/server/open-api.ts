@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { MOST_TILE } from './worker/matrix-answers.ts';
 import type { AnswerKind, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 import { API_SCHEMAS, type ApiAnswer, problemSchema, status } from './schemas.ts';
+import { MOST_TILE } from './worker/matrix-answers.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -13,7 +13,8 @@ export function openApi(version: string): Json {
   addSchema(components, 'Problem', problemSchema);
   addSchema(components, 'Status', status);
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of ROUTES) paths[`/api/v1${route.path}`] = { ...paths[`/api/v1${route.path}`], [route.method]: operation(route) };
+  for (const route of ROUTES)
+    paths[`/api/v1${route.path}`] = { ...paths[`/api/v1${route.path}`], [route.method]: operation(route) };
   return {
     openapi: '3.1.1',
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
@@ -185,7 +186,11 @@ const SPECIAL_PATHS = {
       },
       responses: { 200: { description: 'The answer', content: jsonOf('session') }, ...PROBLEMS },
     },
-    delete: { operationId: 'signOut', summary: 'End the session', responses: { 204: { description: 'Done' }, ...PROBLEMS } },
+    delete: {
+      operationId: 'signOut',
+      summary: 'End the session',
+      responses: { 204: { description: 'Done' }, ...PROBLEMS },
+    },
   },
   '/api/v1/events': {
     get: {
@@ -204,7 +209,10 @@ const SPECIAL_PATHS = {
     get: {
       operationId: 'openApi',
       summary: 'This document',
-      responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: { type: 'object' } } } }, ...PROBLEMS },
+      responses: {
+        200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: { type: 'object' } } } },
+        ...PROBLEMS,
+      },
     },
   },
 };

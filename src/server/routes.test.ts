@@ -78,17 +78,24 @@ function validator() {
   const document = openApi('0.0.0');
   const ajv = new Ajv2020({ allErrors: true, strict: false });
   ajv.addSchema(document, 'api');
-  return { document, validate: (pointer: string, value: unknown) => {
-    ajv.validate({ $ref: `api#${pointer}` }, value);
-    return ajv.errors;
-  } };
+  return {
+    document,
+    validate: (pointer: string, value: unknown) => {
+      ajv.validate({ $ref: `api#${pointer}` }, value);
+      return ajv.errors;
+    },
+  };
 }
 
 const { document, validate } = validator();
 
 function schemaPointer({ id, status = 200 }: Case): string {
   const { method, path } = ROUTES.find((route) => route.id === id)!;
-  const key = `/api/v1${path}`.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D');
+  const key = `/api/v1${path}`
+    .replaceAll('~', '~0')
+    .replaceAll('/', '~1')
+    .replaceAll('{', '%7B')
+    .replaceAll('}', '%7D');
   if (status >= 400) return '/components/schemas/Problem';
   return `/paths/${key}/${method}/responses/${status}/content/application~1json/schema`;
 }
@@ -108,11 +115,14 @@ describe('every route', () => {
     expect(validate(schemaPointer(each), await response.json())).toBeNull();
   });
 
-  test.each(ROUTES.map(({ id }) => CASES.find((each) => each.id === id)!))('$id wants somebody who is known', async ({ path, init }) => {
-    const response = await asked.bare(`/api/v1${path}`, init);
-    expect(response.status).toBe(401);
-    expect(validate('/components/schemas/Problem', await response.json())).toBeNull();
-  });
+  test.each(ROUTES.map(({ id }) => CASES.find((each) => each.id === id)!))(
+    '$id wants somebody who is known',
+    async ({ path, init }) => {
+      const response = await asked.bare(`/api/v1${path}`, init);
+      expect(response.status).toBe(401);
+      expect(validate('/components/schemas/Problem', await response.json())).toBeNull();
+    },
+  );
 
   test.each(ROUTES)('$id is for $role and those above', async ({ id, role }) => {
     const { path, init } = CASES.find((each) => each.id === id)!;
@@ -215,9 +225,7 @@ describe('answers', () => {
     const files = [{ file: 'shop.yaml', text }];
     const body = await told('preview', await asked.viewer('/api/v1/preview', posted({ files })));
     expect(body.findings.come.map(({ where }) => where.name)).toContain('web');
-    expect(body.findings.go.map(({ fingerprint }) => fingerprint)).not.toContain(
-      body.findings.come[0]!.fingerprint,
-    );
+    expect(body.findings.go.map(({ fingerprint }) => fingerprint)).not.toContain(body.findings.come[0]!.fingerprint);
   });
 
   test('pages: the count, and where the next is', async () => {

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { FRAMEWORK_IDS } from '#model/control.ts';
-import { choice, choices, flag, optionalChoice, optionalText, PAGE, stretch, text, texts, wholeOr, whole } from './parameters.ts';
+import {
+  choice,
+  choices,
+  flag,
+  optionalChoice,
+  optionalText,
+  PAGE,
+  stretch,
+  text,
+  texts,
+  whole,
+  wholeOr,
+} from './parameters.ts';
 import { HttpProblem } from './problem.ts';
 import { type Answered, type Asked, type Route, reply, route } from './route.ts';
 import type { Side } from './worker/question.ts';
@@ -12,7 +24,9 @@ const PATH_QUERY = z.object({
   to: text(),
   port: optionalText(50).describe('As `5432`, `53/UDP`, `icmp`; absent: every port is told'),
   http: optionalText().describe('One request on the connection, as `GET /orders`'),
-  changes: optionalChoice(['none']).describe('`none` leaves out the search for the smallest change, which takes longest'),
+  changes: optionalChoice(['none']).describe(
+    '`none` leaves out the search for the smallest change, which takes longest',
+  ),
 });
 
 const LEVEL = choice(LEVELS, 'namespace');
@@ -143,9 +157,7 @@ export const ROUTES: readonly Route[] = [
     ofRevision: true,
     query: z.object({ level: LEVEL, rows: stretch(), columns: stretch(), port: optionalText(50) }),
     run: async ({ environment, query: { level, rows, columns, port } }) =>
-      reply(
-        await environment.ask({ kind: 'tile', level, rows: stretchIn(rows), columns: stretchIn(columns), port }),
-      ),
+      reply(await environment.ask({ kind: 'tile', level, rows: stretchIn(rows), columns: stretchIn(columns), port })),
   }),
   route({
     method: 'get',
@@ -371,7 +383,13 @@ function stretchIn(given: string): readonly [number, number] {
   return [Number(first), Number(end)];
 }
 
-async function takeSnapshot({ environment, history, now, version, body }: Asked<unknown, { note?: string | undefined }>) {
+async function takeSnapshot({
+  environment,
+  history,
+  now,
+  version,
+  body,
+}: Asked<unknown, { note?: string | undefined }>) {
   const taken = new Date(now()).toISOString();
   const answer = await environment.ask({ kind: 'snapshot', taken });
   if (answer.kind !== 'json') return reply(answer);

@@ -12,10 +12,11 @@ export const BIN = join(BUILT, 'bin.js');
 
 await build({
   absWorkingDir: ROOT,
-  entryPoints: { bin: 'src/cli/bin.ts' },
+  entryPoints: { bin: 'src/cli/bin.ts', 'server-worker': 'src/server/worker/worker.ts' },
   outdir: BUILT,
   bundle: true,
   splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
   format: 'esm',
   platform: 'node',
   target: 'node24',

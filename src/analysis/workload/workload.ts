@@ -4,10 +4,10 @@ import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Analysis } from '../analysis.ts';
 import { endpointsOf, type Placed } from '../endpoints.ts';
 import { isGoverned, type Link, linkBetween } from '../map/connections.ts';
-import { connectionOf } from '../map/map.ts';
-import { PORT_SCOPE } from '../scope.ts';
-import { policiesOf } from '../policies/policies.ts';
 import { linkWithin } from '../map/link-within.ts';
+import { connectionOf } from '../map/map.ts';
+import { policiesOf } from '../policies/policies.ts';
+import { PORT_SCOPE } from '../scope.ts';
 
 /** Everything that policy says about one workload or node. */
 export interface WorkloadFacts {
@@ -32,7 +32,9 @@ export function workloadFacts(analysis: Analysis, id: string): WorkloadFacts | u
   const own = [...all.keys()].filter((index) => wholeOf(all[index]!.entry.id) === whole && isOne(all[index]!));
   if (own.length === 0) return undefined;
   const ids = new Set(own.map((index) => wholeOf(all[index]!.entry.id)));
-  const policies = policiesOf(analysis).policies.filter(({ selects }) => selects.some((each) => ids.has(wholeOf(each))));
+  const policies = policiesOf(analysis).policies.filter(({ selects }) =>
+    selects.some((each) => ids.has(wholeOf(each))),
+  );
   return {
     engine: analysis.entry,
     endpoints: own.map((index) => all[index]!.entry),

@@ -24,7 +24,12 @@ import { VERSION } from '../version.ts';
 export async function runServe(context: CliContext, flags: ServeFlags, paths: readonly string[]): Promise<ExitCode> {
   const { folder, err } = context.surroundings;
   const how = await howToListen(context, flags);
-  const settings = await settingsOf(context, { ...flags, output: undefined, namespace: undefined, allowUnknown: undefined });
+  const settings = await settingsOf(context, {
+    ...flags,
+    output: undefined,
+    namespace: undefined,
+    allowUnknown: undefined,
+  });
   const plan = planOf(context, settings, paths);
   const onBug = (message: string) => err.say(`ringfence: ${escapeControl(message.slice(0, 2_000))}\n`);
   const environment = openEnvironment(plan, { openLane: workerLane, onBug });
@@ -180,7 +185,8 @@ async function sayAddress({ surroundings }: CliContext, { started, how, flags }:
 /** Without a shell; where nothing can open a page, the printed address is enough. */
 function openBrowser(address: string): void {
   const programs = { darwin: ['open'], win32: ['rundll32', 'url.dll,FileProtocolHandler'] } as const;
-  const [program, ...args] = process.platform === 'darwin' || process.platform === 'win32' ? programs[process.platform] : ['xdg-open'];
+  const [program, ...args] =
+    process.platform === 'darwin' || process.platform === 'win32' ? programs[process.platform] : ['xdg-open'];
   const child = spawn(program!, [...args, address], { stdio: 'ignore', detached: true });
   child.on('error', () => undefined);
   child.unref();
@@ -204,4 +210,3 @@ function interrupted(): Promise<void> {
     process.once('SIGTERM', () => done());
   });
 }
-

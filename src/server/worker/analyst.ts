@@ -83,8 +83,7 @@ async function readAnew(
   const errors = newErrors(current?.analysis.diagnostics ?? diagnostics, diagnostics);
   if (isNothing(material) && (current === undefined || !accept))
     return { outcome: { kind: 'broken', why: 'nothing that decides about traffic was read', diagnostics } };
-  if (errors.length > 0 && !accept)
-    return { outcome: { kind: 'broken', why: whyOf(errors), diagnostics: errors } };
+  if (errors.length > 0 && !accept) return { outcome: { kind: 'broken', why: whyOf(errors), diagnostics: errors } };
   const count = diagnostics.filter(({ severity }) => severity === 'error').length;
   return { outcome: { kind: 'new', texts, errors: count }, material };
 }
@@ -96,7 +95,9 @@ function isNothing({ snapshot }: Material): boolean {
 function whyOf(errors: readonly Diagnostic[]): string {
   const files = new Set(errors.map(({ origin }) => origin?.file ?? 'the input'));
   const [first] = files;
-  return files.size === 1 ? `\`${first}\` has an error that was not there before` : `${files.size} files have new errors`;
+  return files.size === 1
+    ? `\`${first}\` has an error that was not there before`
+    : `${files.size} files have new errors`;
 }
 
 /** Diagnostics of reading count too: a file that cannot be opened any more changes them and no text. */

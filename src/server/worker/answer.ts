@@ -9,7 +9,6 @@ import { escapeControl } from '#base/escape.ts';
 import type { ExposeAnswer, PathAnswer } from '#model/answers.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { ToldControl } from '#model/scan.ts';
-import { axisAnswer, tileReply } from './matrix-answers.ts';
 import { diffAnswer } from './comparison.ts';
 import { environmentAnswer, inputOf } from './environment-answer.ts';
 import { exposedOf } from './exposed.ts';
@@ -18,19 +17,20 @@ import {
   ENDPOINT_FORM,
   EXPOSURE_FORM,
   isIn,
-  pageOf,
   POLICY_FORM,
+  pageOf,
   refuseUnknownNamespaces,
 } from './lists.ts';
 import { mapAnswer } from './map-answer.ts';
 import { type Material, once, resourcesOf } from './material.ts';
+import { axisAnswer, tileReply } from './matrix-answers.ts';
 import { namesFor } from './names.ts';
 import { previewAnswer } from './preview.ts';
 import { type MapAsked, type Page, type PathAsked, type Question, Refused, type Reply } from './question.ts';
 import { answered, told } from './reply.ts';
 import { scanAnswer } from './scan-answer.ts';
-import { sourceAnswer } from './source-answer.ts';
 import { snapshotText } from './snapshot-text.ts';
+import { sourceAnswer } from './source-answer.ts';
 import { workloadAnswer } from './workload-answer.ts';
 
 /** What one revision says. Throws for our own bugs only. */
@@ -169,7 +169,9 @@ function policiesReply(material: Material, namespaces: readonly string[], page: 
   const all = once(material, 'policies', () => policiesOf(material.analysis));
   // A cluster-wide policy belongs to every namespace in which it selects something.
   const inside = all.policies.filter(({ namespace, selects }) =>
-    namespace === '' ? namespaces.length === 0 || selects.some((id) => isIn(namespaces, id)) : isIn(namespaces, `${namespace}/`),
+    namespace === ''
+      ? namespaces.length === 0 || selects.some((id) => isIn(namespaces, id))
+      : isIn(namespaces, `${namespace}/`),
   );
   const { list, total } = pageOf(inside, page, POLICY_FORM);
   return answered({ ...all, policies: list }, total);

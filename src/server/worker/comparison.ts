@@ -4,9 +4,9 @@ import { preparedForNames } from '#analysis/path/names.ts';
 import type { DiffAnswer } from '#model/answers.ts';
 import { openBundle } from '#source/bundle.ts';
 import { movableOf } from '#source/made-source.ts';
-import { answered } from './reply.ts';
 import { type Material, materialOf } from './material.ts';
 import type { Question, Reply, Side } from './question.ts';
+import { answered } from './reply.ts';
 import type { Texts } from './texts.ts';
 
 /** What opened and what closed between two snapshots, or one and what is analysed now. */

@@ -1,7 +1,7 @@
-import { told } from './reply.ts';
 import { pageOf, SOURCE_FORM } from './lists.ts';
 import { type Material, resourcesOf } from './material.ts';
 import type { Page, Reply } from './question.ts';
+import { told } from './reply.ts';
 
 /** What was read, what was not understood, what was assumed, and by what: whether the answers can be believed. */
 export function environmentAnswer(material: Material, page: Page): Reply {

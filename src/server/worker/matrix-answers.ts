@@ -2,11 +2,11 @@ import { CELLS, type Cell, type Matrix, matrixOf, type Stretch, tileOf } from '#
 import { type AskedTraffic, readPort } from '#analysis/path/port.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { Connection, EndpointEntry } from '#model/answers.ts';
-import { mapAnswer } from './map-answer.ts';
-import { told } from './reply.ts';
 import { ENDPOINT_FORM, pageOf } from './lists.ts';
+import { mapAnswer } from './map-answer.ts';
 import { type Material, once } from './material.ts';
 import { type Level, type Page, type Question, Refused, type Reply } from './question.ts';
+import { told } from './reply.ts';
 
 /** Rows and columns of one tile: a quarter of a megabyte. */
 export const MOST_TILE = 512;

@@ -1,9 +1,9 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Finding } from '#model/scan.ts';
-import { told } from './reply.ts';
 import { compared } from './comparison.ts';
 import { type Material, materialOf } from './material.ts';
 import { type EditedFile, type Question, Refused, type Reply } from './question.ts';
+import { told } from './reply.ts';
 import { wholeScan } from './scan-answer.ts';
 import type { Texts } from './texts.ts';
 

@@ -28,7 +28,9 @@ export interface MapAsked {
 }
 
 /** One side of a comparison: what is analysed now, or the text of a snapshot file. */
-export type Side = { readonly kind: 'current' } | { readonly kind: 'snapshot'; readonly id: string; readonly text: string };
+export type Side =
+  | { readonly kind: 'current' }
+  | { readonly kind: 'snapshot'; readonly id: string; readonly text: string };
 
 /** A file as it would be; null takes it away. */
 export interface EditedFile {

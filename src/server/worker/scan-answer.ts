@@ -5,11 +5,11 @@ import { scanOf } from '#analysis/scan/scan.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { Finding, ScanAnswer } from '#model/scan.ts';
 import { sourceOf } from '#source/made-source.ts';
-import { answered } from './reply.ts';
 import { inputOf } from './environment-answer.ts';
 import { FINDING_FORM, isIn, pageOf, refuseUnknownNamespaces } from './lists.ts';
 import { controlContextOf, type Material, once } from './material.ts';
 import { type Question, Refused, type Reply } from './question.ts';
+import { answered } from './reply.ts';
 
 type ScanAsked = Extract<Question, { readonly kind: 'scan' }>;
 

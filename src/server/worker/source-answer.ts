@@ -2,9 +2,9 @@ import { escapeControl } from '#base/escape.ts';
 import { NOT_SHOWN, withoutSecrets } from '#parse/kubernetes/without-secrets.ts';
 import type { SourceText } from '#parse/text/node.ts';
 import { sourceOf } from '#source/made-source.ts';
-import { told } from './reply.ts';
 import { type Material, once } from './material.ts';
 import { type Question, Refused, type Reply } from './question.ts';
+import { told } from './reply.ts';
 
 /**
  * Lines of a file that was read, and of no other: the name is looked up among the texts in memory and never opened. Lines
@@ -38,7 +38,10 @@ function linesOf(material: Material, file: string): readonly string[] {
     if (found === undefined) throw new Refused('missing', `\`${escapeControl(file)}\` is no file that was read`);
     const clean: SourceText | undefined = withoutSecrets(sourceOf(found));
     if (clean === undefined)
-      throw new Refused('missing', `\`${escapeControl(file)}\` is not shown: it is too big, made by a tool, or not valid`);
+      throw new Refused(
+        'missing',
+        `\`${escapeControl(file)}\` is not shown: it is too big, made by a tool, or not valid`,
+      );
     return clean.text.replace(/\r?\n$/, '').split(/\r?\n/);
   });
 }

@@ -18,7 +18,11 @@ if (port !== null) {
       try {
         port.postMessage({ kind: 'done', id, outcome: await analyst.handle(request) });
       } catch (error) {
-        port.postMessage({ kind: 'failed', id, message: error instanceof Error ? (error.stack ?? error.message) : `${error}` });
+        port.postMessage({
+          kind: 'failed',
+          id,
+          message: error instanceof Error ? (error.stack ?? error.message) : `${error}`,
+        });
       }
     });
   });

@@ -4,9 +4,9 @@ import { escapeControl } from '#base/escape.ts';
 import type { EndpointEntry } from '#model/answers.ts';
 import type { Finding } from '#model/scan.ts';
 import { exposedOf } from './exposed.ts';
-import { told } from './reply.ts';
 import type { Material } from './material.ts';
 import { type Question, Refused, type Reply } from './question.ts';
+import { told } from './reply.ts';
 import { wholeScan } from './scan-answer.ts';
 
 type WorkloadAsked = Extract<Question, { readonly kind: 'workload' }>;
@@ -41,5 +41,9 @@ function isAbout({ where }: Finding, { kind, namespace, name, workload }: Endpoi
 
 function unknownWorkload({ analysis }: Material, id: string): Refused {
   const ids = analysis.engine.world.owners.map((owner) => owner.id);
-  return new Refused('missing', `no workload \`${escapeControl(id)}\` in the input`, nearest(id, ids).map(escapeControl));
+  return new Refused(
+    'missing',
+    `no workload \`${escapeControl(id)}\` in the input`,
+    nearest(id, ids).map(escapeControl),
+  );
 }

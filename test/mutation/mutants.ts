@@ -133,8 +133,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/signatures.ts',
-    find: "hasBit(box.on.must, point) ? '!' : hasBit(box.on.may, point) ? '?' : '.'",
-    replace: "hasBit(box.on.may, point) ? '!' : '.'",
+    find: "hasBit(must, point) ? '!' : hasBit(may, point) ? '?' : '.'",
+    replace: "hasBit(may, point) ? '!' : '.'",
     what: 'subjects that have a port perhaps share the row of those that have it',
   },
   {

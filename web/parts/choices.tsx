@@ -55,10 +55,10 @@ interface ChoicesProps {
 }
 
 export function Choices({ of, label, options }: ChoicesProps): ReactNode {
-  useEffect(
-    () => document.getElementById(`${of.id}-${of.active}`)?.scrollIntoView({ block: 'nearest' }),
-    [of.id, of.active],
-  );
+  useEffect(() => {
+    // Some browsers return a promise here, which is no clean-up.
+    void document.getElementById(`${of.id}-${of.active}`)?.scrollIntoView({ block: 'nearest' });
+  }, [of.id, of.active]);
   return (
     <div className="choices" role="listbox" id={`${of.id}-list`} aria-label={label} hidden={options.length === 0}>
       {options.map((option, at) => (

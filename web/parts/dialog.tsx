@@ -15,6 +15,8 @@ export function Dialog({ title, className = '', onClose, children }: DialogProps
     const shown = dialog.current!;
     const before = document.activeElement;
     if (!shown.open) shown.showModal();
+    // By itself the browser takes the first that can have it: the button that closes.
+    shown.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => {
       shown.close();
       if (before instanceof HTMLElement) before.focus();

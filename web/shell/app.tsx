@@ -1,6 +1,7 @@
 import { type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useLive } from '../api/live.ts';
 import { Announcer } from '../parts/announce.tsx';
+import { Boundary } from '../parts/boundary.tsx';
 import { SourceDialog } from '../parts/source.tsx';
 import { Banners } from './banners.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
@@ -13,7 +14,7 @@ import { useKeys } from './use-keys.ts';
 export type Overlay = 'palette' | 'keys';
 
 export function App(): ReactNode {
-  const { path } = usePlace();
+  const { path, query } = usePlace();
   const [overlay, setOverlay] = useState<Overlay | undefined>(undefined);
   const main = useRef<HTMLElement>(null);
   const screen = screenAt(path);
@@ -29,9 +30,11 @@ export function App(): ReactNode {
       <Navigation current={path} />
       <main id="main" ref={main} tabIndex={-1}>
         <Banners />
-        <Suspense fallback={<p className="quiet pad">Reading the screen …</p>}>
-          {screen === undefined ? <Nowhere /> : <screen.View />}
-        </Suspense>
+        <Boundary of={`${path}?${query}`}>
+          <Suspense fallback={<p className="quiet pad">Reading the screen …</p>}>
+            {screen === undefined ? <Nowhere /> : <screen.View />}
+          </Suspense>
+        </Boundary>
       </main>
       {overlay === 'palette' && <Palette onClose={close} />}
       {overlay === 'keys' && <KeysDialog onClose={close} />}

@@ -35,7 +35,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
     <Dialog title="Go to" onClose={onClose} className="palette">
       <input
         {...choices.input}
-        autoFocus
+        data-first
         aria-label="Screen, endpoint or control"
         placeholder="A screen, an endpoint, a control …"
         value={text}

@@ -1,0 +1,158 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ExampleServer, serveExample } from './example-server.ts';
+
+const BROWSERS = [
+  process.env['CHROMIUM'] ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const ASKED = '/ask?from=shop-frontend/web&to=shop-data/postgres&port=5432';
+const SCREENS = [
+  ['/', 'Close first'],
+  ['/ask', 'Name two endpoints'],
+  [ASKED, 'The smallest change that flips it'],
+  ['/ask?from=internet&to=svc:shop-frontend/web&port=80', 'mixed'],
+  ['/findings', 'Blast radius'],
+  ['/exposure', 'From the internet'],
+  ['/trust', 'What was read'],
+] as const;
+
+let server: ExampleServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  await build({ configFile: 'web/vite.config.ts' });
+  const executablePath = BROWSERS.find((path) => path !== '' && existsSync(path));
+  if (executablePath === undefined) throw new Error('no Chromium on this machine: name one in CHROMIUM');
+  server = await serveExample();
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+interface Signed {
+  readonly page: Page;
+  /** What the browser complained about: errors of scripts, and of the content policy. */
+  readonly complaints: readonly string[];
+}
+
+async function signedIn(options: Parameters<Browser['newPage']>[0] = {}): Promise<Signed> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce', ...options });
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(server.entrance);
+  await page.getByRole('heading', { name: 'Close first' }).waitFor();
+  return { page, complaints };
+}
+
+async function violationsOn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`);
+  });
+}
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test('every screen is without violations of accessibility, and of the content policy', async () => {
+    const { page, complaints } = await signedIn({ colorScheme });
+    for (const [path, text] of SCREENS) {
+      await page.goto(server.url + path);
+      await page.getByText(text).first().waitFor();
+      expect(await violationsOn(page), path).toEqual([]);
+    }
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+test('text of twice the size stays within the page', async () => {
+  const { page } = await signedIn();
+  for (const [path, text] of SCREENS) {
+    await page.goto(server.url + path);
+    await page.getByText(text).first().waitFor();
+    const wider = await page.evaluate(() => {
+      document.documentElement.style.fontSize = '187.5%';
+      return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    });
+    expect(wider, path).toBeLessThanOrEqual(0);
+  }
+  await page.close();
+});
+
+describe('with the keyboard alone', () => {
+  test('a sentence is completed, asked and answered', async () => {
+    const { page } = await signedIn();
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    const box = page.getByRole('combobox');
+    await box.waitFor();
+    await page.keyboard.type('frontend/w');
+    await page.getByRole('option', { name: 'shop-frontend/web' }).first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await box.inputValue()).toBe('shop-frontend/web to ');
+    await page.keyboard.type('shop-data/postgres on 5432');
+    await page.keyboard.press('Enter');
+    await page.getByText('The smallest change that flips it').waitFor();
+    expect(await box.inputValue()).toBe('shop-frontend/web to shop-data/postgres on 5432');
+    expect(new URL(page.url()).search).toContain('port=5432');
+    await page.close();
+  });
+
+  test('the palette leads to a control, and rows to their line', async () => {
+    const { page } = await signedIn();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('NET-POL-003');
+    await page.getByRole('option', { name: 'NET-POL-003' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('3 of').waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('o');
+    await page.getByRole('dialog').getByText('Copy the place').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate(() => document.activeElement?.hasAttribute('data-row'))).toBe(true);
+    await page.close();
+  });
+});
+
+test('an edit that cannot be read keeps the last answer on screen, says so, and takes no focus', async () => {
+  const { page } = await signedIn();
+  await page.goto(`${server.url}/findings`);
+  await page.getByText('Blast radius').waitFor();
+  await page.locator('[data-row]').nth(4).focus();
+  const focused = await page.evaluate(() => document.activeElement?.textContent);
+  server.edit('data/policies.yaml', (text) => `${text}\nbroken: [\n`);
+  await page.getByText('The input changed and cannot be taken').waitFor();
+  expect(await page.getByText('Blast radius').isVisible()).toBe(true);
+  server.edit('data/policies.yaml', (text) => text.replace('\nbroken: [\n', '\n'));
+  await page.getByText('The input changed and cannot be taken').waitFor({ state: 'detached' });
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(focused);
+  await page.close();
+});
+
+test('whoever has no token is told where to find it', async () => {
+  const page = await browser.newPage();
+  await page.goto(server.url);
+  await page.getByText('this browser is not signed in').waitFor();
+  await page.close();
+});

@@ -1,8 +1,9 @@
-// Builds dist/: the command line and the library as bundles, and the library's declarations. `--no-types` leaves the
+// Builds dist/: the command line and the library as bundles, the console, and the library's declarations. `--no-types` leaves the
 // declarations out: they take longest, and only a published package needs them.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { build as buildConsole, type Rolldown } from 'vite';
 import { writeDeclarations } from './declarations.ts';
 
 const OUT = 'dist';
@@ -39,7 +40,8 @@ const result = await build({
   logLevel: 'warning',
 });
 dropStaleChunks(result.metafile);
-writeFileSync(join(OUT, 'THIRD-PARTY.txt'), thirdPartyNotices(result.metafile));
+const inputs = [...Object.keys(result.metafile.inputs), ...(await consoleModules())];
+writeFileSync(join(OUT, 'THIRD-PARTY.txt'), thirdPartyNotices(inputs));
 if (!process.argv.includes('--no-types')) await writeDeclarations('src', join(OUT, 'types'));
 
 /** After the build and not before it, so that a build that fails leaves what was there. */
@@ -50,10 +52,16 @@ function dropStaleChunks(metafile: Metafile): void {
   }
 }
 
+/** Builds the console into dist/web, and says of which files. */
+async function consoleModules(): Promise<string[]> {
+  const built = (await buildConsole({ configFile: 'web/vite.config.ts' })) as Rolldown.RolldownOutput;
+  return built.output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
+}
+
 /** The licence texts of every package whose code is in the bundles, as their licences ask. */
-function thirdPartyNotices(metafile: Metafile): string {
+function thirdPartyNotices(inputs: readonly string[]): string {
   const packages = new Set<string>();
-  for (const input of Object.keys(metafile.inputs)) {
+  for (const input of inputs) {
     const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
     if (name !== undefined) packages.add(name);
   }

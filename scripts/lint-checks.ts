@@ -11,7 +11,7 @@ interface Check {
   readonly missing?: string | undefined;
 }
 
-const FOLDERS = ['src', 'test', 'bench', 'scripts'].filter((folder) => existsSync(folder));
+const FOLDERS = ['src', 'web', 'test', 'bench', 'scripts'].filter((folder) => existsSync(folder));
 
 /** Format and rules, the walls between rooms, types, and words. Prints what fails; one check each in the tally. */
 export async function lint(): Promise<Tally> {
@@ -39,6 +39,11 @@ function checks(): Check[] {
       args: ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', ...FOLDERS],
     },
     { title: 'types (tsc)', file: 'node_modules/typescript/bin/tsc', args: ['--project', '.', '--pretty', 'false'] },
+    {
+      title: 'types of the console (tsc)',
+      file: 'node_modules/typescript/bin/tsc',
+      args: ['--project', 'web', '--pretty', 'false'],
+    },
     { title: 'words (spelling)', file: 'scripts/spelling.ts', args: [] },
   ];
 }

@@ -59,15 +59,15 @@ async function signedIn(options: Parameters<Browser['newPage']>[0] = {}): Promis
   return { page, complaints };
 }
 
+/** Scripts for the page are texts: the types of browsers are not those of this folder. */
 async function violationsOn(page: Page): Promise<readonly string[]> {
   await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`);
-  });
+  return page.evaluate(`axe.run().then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ': ' + nodes[0].html + ' ' + nodes[0].failureSummary))`);
+}
+
+function focusedText(page: Page): Promise<string> {
+  return page.evaluate('document.activeElement.textContent');
 }
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
@@ -88,10 +88,8 @@ test('text of twice the size stays within the page', async () => {
   for (const [path, text] of SCREENS) {
     await page.goto(server.url + path);
     await page.getByText(text).first().waitFor();
-    const wider = await page.evaluate(() => {
-      document.documentElement.style.fontSize = '187.5%';
-      return document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    });
+    const wider = await page.evaluate(`document.documentElement.style.fontSize = '187.5%';
+      document.documentElement.scrollWidth - document.documentElement.clientWidth`);
     expect(wider, path).toBeLessThanOrEqual(0);
   }
   await page.close();
@@ -130,7 +128,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('o');
     await page.getByRole('dialog').getByText('Copy the place').waitFor();
     await page.keyboard.press('Escape');
-    expect(await page.evaluate(() => document.activeElement?.hasAttribute('data-row'))).toBe(true);
+    expect(await page.evaluate(`document.activeElement.hasAttribute('data-row')`)).toBe(true);
     await page.close();
   });
 });
@@ -140,13 +138,13 @@ test('an edit that cannot be read keeps the last answer on screen, says so, and 
   await page.goto(`${server.url}/findings`);
   await page.getByText('Blast radius').waitFor();
   await page.locator('[data-row]').nth(4).focus();
-  const focused = await page.evaluate(() => document.activeElement?.textContent);
+  const focused = await focusedText(page);
   server.edit('data/policies.yaml', (text) => `${text}\nbroken: [\n`);
   await page.getByText('The input changed and cannot be taken').waitFor();
   expect(await page.getByText('Blast radius').isVisible()).toBe(true);
   server.edit('data/policies.yaml', (text) => text.replace('\nbroken: [\n', '\n'));
   await page.getByText('The input changed and cannot be taken').waitFor({ state: 'detached' });
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(focused);
+  expect(await focusedText(page)).toBe(focused);
   await page.close();
 });
 

@@ -38,9 +38,22 @@ export type AnyRule = NetworkPolicyRule | ClusterPolicyRule;
 /** The rule of the snapshot that a compiled rule came from; undefined for what policies do without a rule. */
 export function ruleOf(snapshot: Snapshot, ref: RuleRef): AnyRule | undefined {
   const { kind, namespace, name } = ref.policy;
-  const policies = kind === 'NetworkPolicy' ? snapshot.networkPolicies : snapshot.clusterPolicies;
-  const policy = policies.find((each) => each.kind === kind && each.name === name && each.namespace === namespace);
+  const policy = policiesByName(snapshot).get(`${kind}/${namespace}/${name}`);
   return policy && [...policy.ingress, ...policy.egress].find((rule) => rule.path === ref.path);
+}
+
+type AnyPolicy = Snapshot['networkPolicies'][number] | Snapshot['clusterPolicies'][number];
+
+/** Every rule on a way is looked up, and a snapshot is asked about many ways. */
+const POLICIES = new WeakMap<Snapshot, ReadonlyMap<string, AnyPolicy>>();
+
+function policiesByName(snapshot: Snapshot): ReadonlyMap<string, AnyPolicy> {
+  const known = POLICIES.get(snapshot);
+  if (known !== undefined) return known;
+  const all = [...snapshot.networkPolicies, ...snapshot.clusterPolicies];
+  const made = new Map(all.map((each): [string, AnyPolicy] => [`${each.kind}/${each.namespace}/${each.name}`, each]));
+  POLICIES.set(snapshot, made);
+  return made;
 }
 
 export function portsOf(rule: AnyRule): string {

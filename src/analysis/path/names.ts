@@ -136,23 +136,36 @@ function workloadNamed(analysis: Analysis, text: string): Named {
   const parts = text.split('/');
   const [namespace, name] = [parts[0], parts.at(-1)];
   const kind = parts.length === 3 ? parts[1]!.toLowerCase() : undefined;
-  const owners = analysis.engine.world.owners.filter(
-    (owner) =>
-      owner.namespace === namespace && owner.name === name && (kind === undefined || owner.kind.toLowerCase() === kind),
-  );
+  const { owners: all } = analysis.engine.world;
+  const found = ownersByName(analysis.engine.world).get(`${namespace}/${name}`) ?? [];
+  const owners = found.filter((owner) => kind === undefined || all[owner]!.kind.toLowerCase() === kind);
   if (parts.length === 2 || parts.length === 3) {
-    if (owners.length === 1) return ends(owners[0]!.id, endsOfOwner(analysis, owners[0]!.id));
+    if (owners.length === 1) return ends(all[owners[0]!]!.id, endsOfOwner(analysis, owners[0]!));
     if (owners.length > 1)
       return problem(
         `\`${text}\` is ambiguous`,
-        owners.map(({ id }) => id),
+        owners.map((owner) => all[owner]!.id),
       );
   }
   return problem(`no workload \`${text}\` in the input`, nearest(text, workloadNames(analysis)));
 }
 
-function endsOfOwner({ engine }: Analysis, id: string): End[] {
-  const owner = engine.world.owners.findIndex((each) => each.id === id);
+/** A name is looked up in each question and a world is asked many: made once for a world. */
+const OWNERS = new WeakMap<World, ReadonlyMap<string, readonly number[]>>();
+
+/** Workloads, whatever their kind, by `shop/web`. */
+function ownersByName(world: World): ReadonlyMap<string, readonly number[]> {
+  const known = OWNERS.get(world);
+  if (known !== undefined) return known;
+  const made = Map.groupBy(world.owners.keys(), (owner) => {
+    const { namespace, name } = world.owners[owner]!;
+    return `${namespace}/${name}`;
+  });
+  OWNERS.set(world, made);
+  return made;
+}
+
+function endsOfOwner({ engine }: Analysis, owner: number): End[] {
   return partsOf(engine, owner).map(({ entry, points }) => ({ id: entry.id, points }));
 }
 

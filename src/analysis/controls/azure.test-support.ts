@@ -49,7 +49,11 @@ function templateText(resources: readonly Json[]): string {
     $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
     contentVersion: '1.0.0.0',
     parameters: { open: { type: 'string' } },
-    resources: resources.map(({ id, name: _name, ...rest }) => ({ ...rest, apiVersion: '2025-01-01', name: nameIn(`${id}`) })),
+    resources: resources.map(({ id, name: _name, ...rest }) => ({
+      ...rest,
+      apiVersion: '2025-01-01',
+      name: nameIn(`${id}`),
+    })),
   };
   return JSON.stringify(document, null, 1).replaceAll(ROOT, HERE);
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { installPackage } from './debian-package.ts';
 
 /** A server that ends with the test. */
 export interface PostgresServer {
@@ -20,7 +21,7 @@ export interface PostgresServer {
  */
 export async function startPostgres(): Promise<PostgresServer | { readonly obstacle: string }> {
   if (process.platform !== 'linux') return { obstacle: 'the server is started on Linux only' };
-  const programs = findPrograms() ?? (installPackage() ? findPrograms() : undefined);
+  const programs = findPrograms() ?? (installPackage('postgresql') ? findPrograms() : undefined);
   if (programs === undefined) {
     return { obstacle: 'the programs `initdb` and `postgres` are missing (Debian package postgresql)' };
   }
@@ -39,22 +40,6 @@ function findPrograms(): string | undefined {
   const versions = existsSync(base) ? readdirSync(base).sort((a, b) => Number(b) - Number(a)) : [];
   const folders = [...versions.map((version) => join(base, version, 'bin')), ...(process.env['PATH'] ?? '').split(':')];
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
-}
-
-function installPackage(): boolean {
-  if (process.getuid?.() !== 0) return false;
-  console.log('installing postgresql');
-  const install = ['install', '-y', '--no-install-recommends', 'postgresql'];
-  return runs('apt-get', install) || (runs('apt-get', ['update']) && runs('apt-get', install));
-}
-
-function runs(command: string, args: readonly string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Ourselves, or of root the first of those who own nothing. */

@@ -1,18 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installPackage } from '../debian-package.ts';
-import { type ExampleServer, serveExample } from './example-server.ts';
-
-const BROWSERS = [
-  process.env['CHROMIUM'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { describe, expect, test } from 'vitest';
+import { focusedText, isMissing, startConsole, violationsOn } from './browser.ts';
 
 const ASKED = '/ask?from=shop-frontend/web&to=shop-data/postgres&port=5432';
 const SCREENS = [
@@ -25,62 +12,13 @@ const SCREENS = [
   ['/trust', 'What was read'],
 ] as const;
 
-const foundBrowser = () => BROWSERS.find((path) => path !== '' && existsSync(path));
-const executablePath = foundBrowser() ?? (installPackage('chromium') ? foundBrowser() : undefined);
-
-const isMissing = executablePath === undefined;
-if (isMissing) test.skip('the console: no Chromium here, and it may not be installed; name one in CHROMIUM', () => {});
-
-let server: ExampleServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  if (executablePath === undefined) return;
-  await build({ configFile: 'web/vite.config.ts' });
-  server = await serveExample();
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-interface Signed {
-  readonly page: Page;
-  /** What the browser complained about: errors of scripts, and of the content policy. */
-  readonly complaints: readonly string[];
-}
-
-async function signedIn(options: Parameters<Browser['newPage']>[0] = {}): Promise<Signed> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce', ...options });
-  page.setDefaultTimeout(15_000);
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  await page.goto(server.entrance);
-  await page.getByRole('heading', { name: 'Close first' }).waitFor();
-  return { page, complaints };
-}
-
-/** Scripts for the page are texts: the types of browsers are not those of this folder. */
-async function violationsOn(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(`axe.run().then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ': ' + nodes[0].html + ' ' + nodes[0].failureSummary))`);
-}
-
-function focusedText(page: Page): Promise<string> {
-  return page.evaluate('document.activeElement.textContent');
-}
+const ringfence = startConsole();
 
 describe.skipIf(isMissing).each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test('every screen is without violations of accessibility, and of the content policy', async () => {
-    const { page, complaints } = await signedIn({ colorScheme });
+    const { page, complaints } = await ringfence.signedIn({ colorScheme });
     for (const [path, text] of SCREENS) {
-      await page.goto(server.url + path);
+      await page.goto(ringfence.server.url + path);
       await page.getByText(text).first().waitFor();
       expect(await violationsOn(page), path).toEqual([]);
     }
@@ -90,9 +28,9 @@ describe.skipIf(isMissing).each(['light', 'dark'] as const)('in %s', (colorSchem
 });
 
 test.skipIf(isMissing)('text of twice the size stays within the page', async () => {
-  const { page } = await signedIn();
+  const { page } = await ringfence.signedIn();
   for (const [path, text] of SCREENS) {
-    await page.goto(server.url + path);
+    await page.goto(ringfence.server.url + path);
     await page.getByText(text).first().waitFor();
     const wider = await page.evaluate(`document.documentElement.style.fontSize = '187.5%';
       document.documentElement.scrollWidth - document.documentElement.clientWidth`);
@@ -103,7 +41,8 @@ test.skipIf(isMissing)('text of twice the size stays within the page', async () 
 
 describe.skipIf(isMissing)('with the keyboard alone', () => {
   test('a sentence is completed, asked and answered', async () => {
-    const { page } = await signedIn();
+    const { page } = await ringfence.signedIn();
+    await page.getByRole('heading', { name: 'Close first' }).waitFor();
     await page.keyboard.press('g');
     await page.keyboard.press('a');
     const box = page.getByRole('combobox');
@@ -122,7 +61,7 @@ describe.skipIf(isMissing)('with the keyboard alone', () => {
   });
 
   test('the palette leads to a control, and rows to their line', async () => {
-    const { page } = await signedIn();
+    const { page } = await ringfence.signedIn();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('NET-POL-003');
     await page.getByRole('option', { name: 'NET-POL-003' }).waitFor();
@@ -142,15 +81,15 @@ describe.skipIf(isMissing)('with the keyboard alone', () => {
 test.skipIf(isMissing)(
   'an edit that cannot be read keeps the last answer on screen, says so, and takes no focus',
   async () => {
-    const { page } = await signedIn();
-    await page.goto(`${server.url}/findings`);
+    const { page } = await ringfence.signedIn();
+    await page.goto(`${ringfence.server.url}/findings`);
     await page.getByText('Blast radius').waitFor();
     await page.locator('[data-row]').nth(4).focus();
     const focused = await focusedText(page);
-    server.edit('data/policies.yaml', (text) => `${text}\nbroken: [\n`);
+    ringfence.server.edit('data/policies.yaml', (text) => `${text}\nbroken: [\n`);
     await page.getByText('The input changed and cannot be taken').waitFor();
     expect(await page.getByText('Blast radius').isVisible()).toBe(true);
-    server.edit('data/policies.yaml', (text) => text.replace('\nbroken: [\n', '\n'));
+    ringfence.server.edit('data/policies.yaml', (text) => text.replace('\nbroken: [\n', '\n'));
     await page.getByText('The input changed and cannot be taken').waitFor({ state: 'detached' });
     expect(await focusedText(page)).toBe(focused);
     await page.close();
@@ -158,8 +97,8 @@ test.skipIf(isMissing)(
 );
 
 test.skipIf(isMissing)('whoever has no token is told where to find it', async () => {
-  const page = await browser.newPage();
-  await page.goto(server.url);
+  const page = await ringfence.browser.newPage();
+  await page.goto(ringfence.server.url);
   await page.getByText('this browser is not signed in').waitFor();
   await page.close();
 });

@@ -8,7 +8,7 @@ import { workerLane } from '#server/lane.ts';
 import { listen } from '#server/listen.ts';
 import { staticFilesIn } from '#server/static-files.ts';
 
-/** The server as it is, with the console that was built, over a copy of `examples/shop` that may be edited. */
+/** The server as it is, with the console that was built, over a copy of a folder that may be edited. */
 export interface ExampleServer {
   readonly url: string;
   /** The address that signs in. */
@@ -19,9 +19,10 @@ export interface ExampleServer {
 
 const TOKEN = 'token-of-the-console-tests';
 
-export async function serveExample(): Promise<ExampleServer> {
+/** @param files Of the console, as it was built. */
+export async function serveExample(files: string, input = 'examples/shop'): Promise<ExampleServer> {
   const folder = mkdtempSync(join(tmpdir(), 'ringfence-console-'));
-  cpSync('examples/shop', join(folder, 'shop'), { recursive: true });
+  cpSync(input, join(folder, 'shop'), { recursive: true });
   const environment = openEnvironment(
     {
       folder,
@@ -43,7 +44,7 @@ export async function serveExample(): Promise<ExampleServer> {
     history: memoryHistory(),
     version: '0.0.0',
     tokens: [{ name: 'Ada', role: 'admin', token: TOKEN }],
-    staticFiles: staticFilesIn('dist/web'),
+    staticFiles: staticFilesIn(files),
     host: '127.0.0.1',
     port: 0,
     urls: [],

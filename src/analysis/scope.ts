@@ -1,5 +1,15 @@
 import { uniteTraffic } from '#engine/grants.ts';
-import { ALL_PORTS, ALL_TRAFFIC, type Protocol, protocolTraffic, type TrafficSet } from '#model/traffic.ts';
+import {
+  ALL_PORTS,
+  ALL_TRAFFIC,
+  icmpTraffic,
+  isPortProtocol,
+  type Protocol,
+  portTraffic,
+  protocolTraffic,
+  type TrafficSet,
+} from '#model/traffic.ts';
+import type { AskedTraffic } from './path/port.ts';
 
 /** The protocols that an answer is about. The policy APIs define ports only, so the others are asked for by name. */
 export interface Scope {
@@ -16,6 +26,17 @@ export function scopeOf(names: readonly string[]): Scope | undefined {
   const protocols = names.map(protocolNamed);
   if (!protocols.every((protocol) => protocol !== undefined)) return undefined;
   return { protocols, traffic: uniteTraffic(protocols.map(protocolTraffic)) };
+}
+
+/** One port, or an echo request: the same points that a question about it asks for. */
+export function scopeOfPort({ protocol, port }: AskedTraffic): Scope {
+  return { protocols: [protocol], traffic: trafficOfPort(protocol, port) };
+}
+
+function trafficOfPort(protocol: Protocol, port: number | undefined): TrafficSet {
+  if (protocol === 'ICMP' || protocol === 'ICMPv6')
+    return uniteTraffic([icmpTraffic('ICMP', 8, 0), icmpTraffic('ICMPv6', 128, 0)]);
+  return isPortProtocol(protocol) && port !== undefined ? portTraffic(protocol, port) : protocolTraffic(protocol);
 }
 
 const NAMES: ReadonlyMap<string, Protocol> = new Map([

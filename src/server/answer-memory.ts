@@ -17,7 +17,11 @@ export class AnswerMemory {
     if (key.length > MOST_KEY) return made;
     this.#kept.set(key, made);
     made.then(
-      (reply) => this.#weigh(key, sizeOf(reply) + key.length),
+      (reply) => {
+        // To be asked again with more, and answered then.
+        if (reply.kind === 'problem' && reply.problem === 'wanting') this.#kept.delete(key);
+        else this.#weigh(key, sizeOf(reply) + key.length);
+      },
       () => this.#kept.delete(key),
     );
     return made;

@@ -78,6 +78,7 @@ const HEAVY: ReadonlySet<Question['kind']> = new Set([
   'policies',
   'egress',
   'diff',
+  'changes',
   'preview',
   'snapshot',
 ]);

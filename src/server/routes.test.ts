@@ -158,7 +158,7 @@ describe('what is asked wrongly', () => {
     ['/matrix/tile?level=workload&rows=0-600&columns=0-2', '512'],
     ['/matrix/tile?level=workload&rows=5-2&columns=0-2', '5-2'],
     ['/matrix/tile?level=workload&rows=a-b&columns=0-2', '`rows`'],
-    ['/matrix/tile?rows=0-2&columns=0-2&port=80', 'workload'],
+    ['/matrix/tile?rows=0-2&columns=0-2&port=http', 'http'],
     ['/scan?control=NET-PLO', 'NET-PLO'],
     ['/scan?framework=cis', 'framework'],
   ])('%s', async (path, said) => {
@@ -261,6 +261,35 @@ describe('answers', () => {
     expect(cell('shop/Deployment/web', 'shop/Deployment/db')).toBe('all');
     expect(cell('shop/Deployment/db', 'shop/Deployment/web')).toBe('all');
     expect(cell('external:1', 'shop/Deployment/db')).toBe('denied');
+  });
+
+  test('a tile of what a filter leaves counts in that', async () => {
+    const axis = await told('matrix', await asked.viewer('/api/v1/matrix?level=workload'));
+    const filter = encodeURIComponent('from:shop/web to:*/db');
+    const response = await asked.viewer(`/api/v1/matrix/tile?level=workload&rows=0-9&columns=0-9&filter=${filter}`);
+    expect([response.headers.get('x-rows'), response.headers.get('x-columns')]).toEqual(['1', '1']);
+    expect(axis.cells[new Uint8Array(await response.arrayBuffer())[0]!]).toBe('some');
+    const folded = await asked.viewer('/api/v1/matrix/tile?rows=0-9&columns=0-9&filter=namespace:shop&port=5433');
+    expect(axis.cells[new Uint8Array(await folded.arrayBuffer())[0]!]).toBe('mixed');
+    const wrong = await asked.viewer('/api/v1/matrix/tile?rows=0-9&columns=0-9&filter=form:shop');
+    expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('from')]);
+  });
+
+  test('the matrix of what changed since a snapshot has its endpoints and its cells', async () => {
+    const taken = await told('history', await asked.admin('/api/v1/snapshots', posted({})));
+    const { id } = taken.snapshots[0]!;
+    const before = await told('matrix', await asked.viewer(`/api/v1/matrix?base=${id}`));
+    expect(before.endpoints).toEqual([]);
+    folder.write('policy.yaml', SHOP['policy.yaml']!.replace('5432', '5433'));
+    await environment.refresh();
+    const axis = await told('matrix', await asked.viewer(`/api/v1/matrix?base=${id}`));
+    const tile = await asked.viewer(`/api/v1/matrix/tile?base=${id}&rows=0-9&columns=0-9&filter=from:web%20to:db`);
+    expect(axis.endpoints.map((each) => [each.id, each.presence])).toContainEqual(['shop/Deployment/db', 'both']);
+    expect(axis.cells[new Uint8Array(await tile.arrayBuffer())[0]!]).toBe('both');
+    const gone = await asked.viewer('/api/v1/matrix?base=no-such');
+    expect(gone.status).toBe(404);
+    folder.write('policy.yaml', SHOP['policy.yaml']!);
+    await environment.refresh();
   });
 
   test('the same revision is not sent twice', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FRAMEWORK_IDS } from '#model/control.ts';
+import { MATRIX_ROUTES } from './matrix-routes.ts';
 import {
   choice,
   choices,
@@ -7,7 +8,6 @@ import {
   optionalChoice,
   optionalText,
   PAGE,
-  stretch,
   text,
   texts,
   whole,
@@ -15,9 +15,8 @@ import {
 } from './parameters.ts';
 import { HttpProblem } from './problem.ts';
 import { type Answered, type Asked, type Route, reply, route } from './route.ts';
+import { textOf } from './snapshot-of.ts';
 import type { Side } from './worker/question.ts';
-
-const LEVELS = ['namespace', 'workload'] as const;
 
 const PATH_QUERY = z.object({
   from: text().describe('An endpoint, named as on the command line'),
@@ -28,8 +27,6 @@ const PATH_QUERY = z.object({
     '`none` leaves out the search for the smallest change, which takes longest',
   ),
 });
-
-const LEVEL = choice(LEVELS, 'namespace');
 
 const NAMESPACES = texts().describe('Only what touches one of these');
 
@@ -134,31 +131,7 @@ export const ROUTES: readonly Route[] = [
       return reply(await environment.ask({ kind: 'map', asked, page }));
     },
   }),
-  route({
-    method: 'get',
-    path: '/matrix',
-    id: 'matrix',
-    summary: 'Rows and columns of the matrix, and what its cells mean',
-    role: 'viewer',
-    answer: 'matrix',
-    ofRevision: true,
-    pages: 'endpoints',
-    query: z.object({ level: LEVEL, ...PAGE }),
-    run: async ({ environment, query: { level, ...page } }) =>
-      reply(await environment.ask({ kind: 'axis', level, page })),
-  }),
-  route({
-    method: 'get',
-    path: '/matrix/tile',
-    id: 'matrixTile',
-    summary: 'A part of the matrix: one byte for each cell, row by row; who sends is the row',
-    role: 'viewer',
-    answer: 'tile',
-    ofRevision: true,
-    query: z.object({ level: LEVEL, rows: stretch(), columns: stretch(), port: optionalText(50) }),
-    run: async ({ environment, query: { level, rows, columns, port } }) =>
-      reply(await environment.ask({ kind: 'tile', level, rows: stretchIn(rows), columns: stretchIn(columns), port })),
-  }),
+  ...MATRIX_ROUTES,
   route({
     method: 'get',
     path: '/path',
@@ -378,11 +351,6 @@ function statusOf(environment: Asked<unknown, unknown>['environment']): Answered
   return object({ schema: 'ringfence.dev/status/v1', ...environment.status() });
 }
 
-function stretchIn(given: string): readonly [number, number] {
-  const [first = '0', end = '0'] = given.split('-');
-  return [Number(first), Number(end)];
-}
-
 async function takeSnapshot({
   environment,
   history,
@@ -400,10 +368,4 @@ async function takeSnapshot({
 
 async function sideOf(history: Asked<unknown, unknown>['history'], id: string): Promise<Side> {
   return id === 'current' ? { kind: 'current' } : { kind: 'snapshot', id, text: await textOf(history, id) };
-}
-
-async function textOf(history: Asked<unknown, unknown>['history'], id: string): Promise<string> {
-  const found = await history.text(id);
-  if (found === undefined) throw new HttpProblem(404, 'there is no such snapshot', { near: ['current'] });
-  return found;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANGE_CELLS } from '#analysis/matrix/changes.ts';
 import { CELLS } from '#analysis/matrix/matrix.ts';
 import { assumption, diagnostic, endpoint, engine, pathVerdict, reason } from '#report/schemas/common.ts';
 import { diffSchema } from '#report/schemas/diff.ts';
@@ -71,11 +72,20 @@ const matrixSchema = z.object({
   engine,
   level: z.enum(['namespace', 'workload']),
   size: count.describe('Rows, and columns'),
-  cells: z.array(z.enum(CELLS)).describe('What each number in a tile means, by its place in this list'),
+  cells: z
+    .array(z.enum([...CELLS, ...CHANGE_CELLS]))
+    .describe('What each number in a tile means, by its place in this list'),
   total: count,
   endpoints: z.array(
     z
-      .object({ ...endpoint.shape, index: count.describe('Its row and its column') })
+      .object({
+        ...endpoint.shape,
+        index: count.describe('Its row and its column'),
+        presence: z
+          .enum(['both', 'base', 'head'])
+          .exactOptional()
+          .describe('With `base`: which of the snapshot and of what is there now has it'),
+      })
       .meta({ id: 'NumberedEndpoint', description: 'An endpoint with its place in the matrix' }),
   ),
 });

@@ -49,19 +49,32 @@ export function matrixOf(engine: Engine): Matrix {
 
 /** One byte for each cell, row by row: who sends is the row. Cost follows the cells that are asked for, nothing else. */
 export function tileOf(
-  { engine, endpoints }: Matrix,
+  matrix: Matrix,
   rows: Stretch,
   { columns, asked }: { readonly columns: Stretch; readonly asked?: AskedTraffic | undefined },
 ): Uint8Array {
+  return cellsOf(matrix, placesIn(rows), { columns: placesIn(columns), asked });
+}
+
+/** The same of rows and columns by their places, which need not stand together. */
+export function cellsOf(
+  { engine, endpoints }: Matrix,
+  rows: readonly number[],
+  { columns, asked }: { readonly columns: readonly number[]; readonly asked?: AskedTraffic | undefined },
+): Uint8Array {
   const codes = asked === undefined ? codesOfAll() : codesOfOne(asked);
-  const tile = new Uint8Array((rows.end - rows.first) * (columns.end - columns.first));
+  const tile = new Uint8Array(rows.length * columns.length);
   let at = 0;
-  for (let row = rows.first; row < rows.end; row++) {
+  for (const row of rows) {
     const from = endpoints[row]!;
-    for (let column = columns.first; column < columns.end; column++)
+    for (const column of columns)
       tile[at++] = row === column ? CODE.itself : cellOf(engine, { from, to: endpoints[column]! }, codes);
   }
   return tile;
+}
+
+export function placesIn({ first, end }: Stretch): readonly number[] {
+  return Array.from({ length: end - first }, (_, at) => first + at);
 }
 
 /** The cell of several grants, one for each pair of points. */

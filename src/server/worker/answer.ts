@@ -9,6 +9,7 @@ import { escapeControl } from '#base/escape.ts';
 import type { ExposeAnswer, PathAnswer } from '#model/answers.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { ToldControl } from '#model/scan.ts';
+import { changesReply } from './changes-answer.ts';
 import { diffAnswer } from './comparison.ts';
 import { environmentAnswer, inputOf } from './environment-answer.ts';
 import { exposedOf } from './exposed.ts';
@@ -57,6 +58,8 @@ function dispatch(material: Material, question: Question, onProgress: (what: str
       return axisAnswer(material, question.level, question.page);
     case 'tile':
       return tileReply(material, question);
+    case 'changes':
+      return changesReply(material, question);
     case 'path':
       return answered(pathAnswer(material, question.asked));
     case 'azure-path':

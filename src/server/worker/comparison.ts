@@ -27,7 +27,7 @@ function newOnly({ diagnostics }: DiffAnswer, more: DiffAnswer['diagnostics']): 
 }
 
 /** A snapshot is judged as the current plan says, by the invariants that are there now. */
-function sideOf(material: Material, side: Side): Material {
+export function sideOf(material: Material, side: Side): Material {
   if (side.kind === 'current') return material;
   const { plan, texts, revision, taken } = material;
   const opened = openBundle({ file: `snapshot ${side.id}`, text: side.text });

@@ -1,9 +1,20 @@
-import { CELLS, type Cell, type Matrix, matrixOf, type Stretch, tileOf } from '#analysis/matrix/matrix.ts';
+import { mapOf } from '#analysis/map/map.ts';
+import {
+  CELLS,
+  type Cell,
+  cellsOf,
+  type Matrix,
+  matrixOf,
+  placesIn,
+  type Stretch,
+  tileOf,
+} from '#analysis/matrix/matrix.ts';
+import { narrowed } from '#analysis/matrix/narrow.ts';
 import { type AskedTraffic, readPort } from '#analysis/path/port.ts';
+import { PORT_SCOPE, scopeOfPort } from '#analysis/scope.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { Connection, EndpointEntry } from '#model/answers.ts';
 import { ENDPOINT_FORM, pageOf } from './lists.ts';
-import { mapAnswer } from './map-answer.ts';
 import { type Material, once } from './material.ts';
 import { type Level, type Page, type Question, Refused, type Reply } from './question.ts';
 import { told } from './reply.ts';
@@ -22,14 +33,49 @@ export function axisAnswer(material: Material, level: Level, page: Page): Reply 
 }
 
 export function tileReply(material: Material, question: Extract<Question, { readonly kind: 'tile' }>): Reply {
-  const size = entriesOf(material, question.level).length;
+  const { level, filter = '' } = question;
+  const asked = askedPort(question.port);
+  if (filter !== '') return narrowedTile(material, { ...question, filter, asked });
+  const size = entriesOf(material, level).length;
   const rows = stretchOf(question.rows, size);
   const columns = stretchOf(question.columns, size);
   const bytes =
-    question.level === 'workload'
-      ? tileOf(matrixOfWorkloads(material), rows, { columns, asked: askedPort(question.port) })
-      : foldedTile(material, { rows, columns, port: question.port });
+    level === 'workload'
+      ? tileOf(matrixOfWorkloads(material), rows, { columns, asked })
+      : partOf(foldedCells(material, asked), { rows: placesIn(rows), columns: placesIn(columns) });
   return { kind: 'bytes', bytes, rows: rows.end - rows.first, columns: columns.end - columns.first };
+}
+
+interface Narrowed extends Extract<Question, { readonly kind: 'tile' }> {
+  readonly filter: string;
+  readonly asked: AskedTraffic | undefined;
+}
+
+/** Cells of rows and columns that do not stand together. */
+function narrowedTile(material: Material, { level, filter, asked, ...question }: Narrowed): Reply {
+  const left = leftOf(material, { level, filter });
+  const rows = placesOf(question.rows, left.rows);
+  const columns = placesOf(question.columns, left.columns);
+  const bytes =
+    level === 'workload'
+      ? cellsOf(matrixOfWorkloads(material), rows, { columns, asked })
+      : partOf(foldedCells(material, asked), { rows, columns });
+  return { kind: 'bytes', bytes, rows: rows.length, columns: columns.length };
+}
+
+function leftOf(material: Material, { level, filter }: { readonly level: Level; readonly filter: string }) {
+  return once(material, `narrowed:${level}:${filter}`, () => narrowedOrRefused(entriesOf(material, level), filter));
+}
+
+export function narrowedOrRefused(entries: readonly EndpointEntry[], filter: string) {
+  const narrowing = narrowed(entries, filter);
+  if (narrowing.kind === 'problem') throw new Refused('asked', narrowing.message, narrowing.near);
+  return narrowing;
+}
+
+export function placesOf(given: readonly [number, number], left: readonly number[]): readonly number[] {
+  const { first, end } = stretchOf(given, left.length);
+  return left.slice(first, end);
 }
 
 /** What reaches over the edge is cut off; what begins behind it is refused. */
@@ -39,7 +85,7 @@ function stretchOf([first, end]: readonly [number, number], size: number): Stret
   return { first, end: Math.min(end, size) };
 }
 
-function askedPort(text: string | undefined): AskedTraffic | undefined {
+export function askedPort(text: string | undefined): AskedTraffic | undefined {
   if (text === undefined) return undefined;
   const asked = readPort(text);
   if (asked === undefined)
@@ -53,39 +99,41 @@ function matrixOfWorkloads(material: Material): Matrix {
 
 function entriesOf(material: Material, level: Level): readonly EndpointEntry[] {
   return level === 'workload'
-    ? matrixOfWorkloads(material).endpoints.map(({ entry }) => entry)
-    : foldedMap(material).endpoints;
+    ? once(material, 'entries', () => matrixOfWorkloads(material).endpoints.map(({ entry }) => entry))
+    : foldedMap(material, undefined).endpoints;
 }
 
-function foldedMap(material: Material) {
-  return once(material, 'folded', () => {
-    const asked = { namespaces: [], protocols: [], ingress: false, encryption: false } as const;
-    return mapAnswer(material, { ...asked, fold: 'always' });
-  });
+/** Of one port, or of all: told by the same endpoints in the same order. */
+function foldedMap(material: Material, asked: AskedTraffic | undefined) {
+  const scope = asked === undefined ? PORT_SCOPE : scopeOfPort(asked);
+  const name = `folded:${scope.traffic.join()}`;
+  return once(material, name, () => mapOf(material.analysis, { fold: 'always', scope }));
 }
 
-interface FoldedAsked {
-  readonly rows: Stretch;
-  readonly columns: Stretch;
-  readonly port: string | undefined;
+interface FoldedCells {
+  readonly size: number;
+  readonly cells: Uint8Array;
 }
 
-/** The folded map as cells. It tells ports of pairs of namespaces as text, so one port is not asked for at this level. */
-function foldedTile(material: Material, { rows, columns, port }: FoldedAsked): Uint8Array {
-  if (port !== undefined) throw new Refused('asked', 'a port is asked for at the level `workload`', ['level=workload']);
-  const { endpoints } = foldedMap(material);
-  const cells = once(material, 'folded cells', () => cellsOfMap(material));
-  const width = columns.end - columns.first;
-  const tile = new Uint8Array((rows.end - rows.first) * width);
-  for (let row = rows.first; row < rows.end; row++) {
-    const start = row * endpoints.length;
-    tile.set(cells.subarray(start + columns.first, start + columns.end), (row - rows.first) * width);
-  }
+function foldedCells(material: Material, asked: AskedTraffic | undefined): FoldedCells {
+  const { endpoints, connections } = foldedMap(material, asked);
+  const name = `folded cells:${asked === undefined ? '' : JSON.stringify(asked)}`;
+  return once(material, name, () => ({ size: endpoints.length, cells: cellsOfMap(endpoints, connections) }));
+}
+
+interface Places {
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+}
+
+function partOf({ size, cells }: FoldedCells, { rows, columns }: Places): Uint8Array {
+  const tile = new Uint8Array(rows.length * columns.length);
+  let at = 0;
+  for (const row of rows) for (const column of columns) tile[at++] = cells[row * size + column]!;
   return tile;
 }
 
-function cellsOfMap(material: Material): Uint8Array {
-  const { endpoints, connections } = foldedMap(material);
+function cellsOfMap(endpoints: readonly EndpointEntry[], connections: readonly Connection[]): Uint8Array {
   const at = new Map(endpoints.map(({ id }, index) => [id, index]));
   const cells = new Uint8Array(endpoints.length ** 2);
   const isPods = (index: number) => endpoints[index]!.kind === 'namespace';

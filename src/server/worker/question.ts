@@ -32,6 +32,21 @@ export type Side =
   | { readonly kind: 'current' }
   | { readonly kind: 'snapshot'; readonly id: string; readonly text: string };
 
+/** A matrix of what changed since a snapshot: its endpoints, or with `rows` and `columns` a part of its cells. */
+export interface ChangesAsked {
+  readonly kind: 'changes';
+  readonly id: string;
+  /** Of the snapshot; without it only a lane that compared it before can answer. */
+  readonly text?: string | undefined;
+  readonly port?: string | undefined;
+  readonly page: Page;
+  readonly tile?: {
+    readonly rows: readonly [number, number];
+    readonly columns: readonly [number, number];
+    readonly filter?: string | undefined;
+  };
+}
+
 /** A file as it would be; null takes it away. */
 export interface EditedFile {
   readonly file: string;
@@ -51,7 +66,10 @@ export type Question =
       readonly rows: readonly [number, number];
       readonly columns: readonly [number, number];
       readonly port?: string | undefined;
+      /** See `narrowed` in analysis: rows and columns then count in what it leaves. */
+      readonly filter?: string | undefined;
     }
+  | ChangesAsked
   | { readonly kind: 'path'; readonly asked: PathAsked }
   | { readonly kind: 'azure-path'; readonly asked: PathAsked }
   | { readonly kind: 'expose'; readonly namespaces: readonly string[]; readonly page: Page }
@@ -88,8 +106,8 @@ export type Reply =
 
 export interface Problem {
   readonly kind: 'problem';
-  /** `asked`: the question makes no sense; `missing`: what it is about is not there. */
-  readonly problem: 'asked' | 'missing';
+  /** `asked`: the question makes no sense; `missing`: what it is about is not there; `wanting`: it needs the snapshot's text. */
+  readonly problem: 'asked' | 'missing' | 'wanting';
   readonly message: string;
   readonly near: readonly string[];
 }

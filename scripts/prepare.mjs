@@ -2,7 +2,17 @@
 // Node from 18 on can run, because it is what finds the newer Node. It does nothing, fast, when nothing is to do.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,7 +27,7 @@ const DEPENDENCIES_STAMP = join(ROOT, 'node_modules', '.prepared');
 const BUILD_STAMP = join(ROOT, 'dist', '.prepared');
 const LOCK = join(ROOT, '.cache', 'prepare.lock');
 /** What the bundles are made from. */
-const BUILD_INPUTS = ['src', 'scripts/build.ts', 'package.json', 'package-lock.json'];
+const BUILD_INPUTS = ['src', 'web', 'scripts/build.ts', 'package.json', 'package-lock.json'];
 const NO_FUSS = [
   '--no-audit',
   '--no-fund',
@@ -114,9 +124,19 @@ function dependenciesAreReady() {
 }
 
 function installDependencies(node) {
-  say('installing dependencies');
+  refuseLinked();
+  say('installing dependencies, which takes a minute the first time');
   npm(node, ['ci', '--ignore-scripts', ...NO_FUSS], 'the dependencies could not be installed');
   writeFileSync(DEPENDENCIES_STAMP, hashOf(readFileSync(join(ROOT, 'package-lock.json'))));
+}
+
+/** npm would empty the folder that a link leads to, which others may be working with. */
+function refuseLinked() {
+  const folder = join(ROOT, 'node_modules');
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw new PrepareError(
+    'node_modules is a link, and what it leads to does not fit package-lock.json\n  run `npm ci` where it leads, or remove the link and run this again',
+  );
 }
 
 function buildIsReady() {
@@ -124,7 +144,7 @@ function buildIsReady() {
 }
 
 function buildBundles(node) {
-  say('building');
+  say('building the program and the console');
   // Taken before the build: an edit while it runs must lead to another one.
   const before = fingerprint();
   const run = spawnSync(node, [join(ROOT, 'scripts', 'build.ts'), '--no-types'], { cwd: ROOT, encoding: 'utf8' });

@@ -60,6 +60,11 @@ describe('serve', LIMIT, () => {
     const second = await runCli(['serve', '--port', url.port], { cwd });
     expect(second).toMatchObject({ code: 2, out: '' });
     expect(second.err).toContain('is taken');
+    const port = Number(url.port);
+    const next = await serve(['--port', `${port}-${Math.min(port + 20, 65_535)}`], cwd);
+    expect(Number(next.url.port)).toBeGreaterThan(port);
+    next.child.kill('SIGINT');
+    expect(await next.ended).toBe(0);
     child.kill('SIGINT');
     expect(await ended).toBe(0);
   });
@@ -68,6 +73,8 @@ describe('serve', LIMIT, () => {
     [['--host', '0.0.0.0'], '--token-file'],
     [['--host', '0.0.0.0', '--token-file', 'tokens'], '--tls-cert'],
     [['--port', 'http'], 'not a port'],
+    [['--port', '8700-8600'], 'not a port'],
+    [['--port', '0-9'], 'not a port'],
     [['--public-url', 'ringfence.example.com'], 'not an address'],
     [['--token-file', 'open-tokens'], 'chmod 600'],
     [['--token-file', 'none'], 'cannot be read'],

@@ -35,7 +35,7 @@ export const serveVerb = verb<ServeFlags>({
       parse: text,
       optional: true,
       placeholder: 'PORT',
-      brief: 'where to listen; any that is free unless given',
+      brief: 'where to listen, as 8700, or 8700-8799 for the first of them that is free; any that is free unless given',
     },
     host: {
       kind: 'parsed',

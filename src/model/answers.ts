@@ -4,6 +4,7 @@ import type { Origin } from './origin.ts';
 import type { PlainObject } from './plain.ts';
 import type { ProfileId } from './profile.ts';
 import type { ReasonCode } from './reason.ts';
+import type { ChangedFindings } from './scan.ts';
 import type { TranslationRefusal, TranslationTarget } from './translation.ts';
 import type { PathVerdict, Verdict } from './verdict.ts';
 
@@ -280,6 +281,8 @@ export interface DiffAnswer {
     readonly base: InvariantState;
     readonly head: InvariantState;
   }[];
+  /** Absent where nobody asked for them. */
+  readonly findings?: ChangedFindings;
   readonly diagnostics: readonly Diagnostic[];
 }
 

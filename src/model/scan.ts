@@ -198,6 +198,16 @@ export interface ToldMapping extends Mapping {
   readonly title: string;
 }
 
+/** How the findings of two scans differ. */
+export interface ChangedFindings {
+  readonly come: readonly Finding[];
+  readonly go: readonly Finding[];
+  /** On one side only, and the other could not judge the place. */
+  readonly unsettled: readonly Finding[];
+  /** How many there are afterwards. */
+  readonly left: number;
+}
+
 export interface ControlsAnswer {
   readonly schema: 'ringfence.dev/controls/v1';
   readonly controls: readonly ToldControl[];

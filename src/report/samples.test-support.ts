@@ -15,7 +15,7 @@ import type {
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import type { Origin } from '#model/origin.ts';
-import type { ControlsAnswer } from '#model/scan.ts';
+import type { ControlsAnswer, Finding } from '#model/scan.ts';
 import { AZURE_ALIKE, AZURE_COMPARE, AZURE_QUERIES } from './samples-azure.test-support.ts';
 import { EGRESS, EGRESS_NOTHING, EGRESS_WRITTEN } from './samples-egress.test-support.ts';
 import { SCAN, SCAN_CLEAN } from './samples-scan.test-support.ts';
@@ -397,8 +397,30 @@ export const DIFF: DiffAnswer = {
     { name: 'payments only from api', base: 'holds', head: 'broken' },
     { name: 'web reaches api', base: 'holds', head: 'holds' },
   ],
+  findings: {
+    come: [findingAt('shop-data/postgres', 'web and cart reach a data store that they did not reach')],
+    go: [findingAt('shop-data/redis', 'every address may come in')],
+    unsettled: [],
+    left: 7,
+  },
   diagnostics: [typo],
 };
+
+function findingAt(name: string, message: string): Finding {
+  const [namespace = '', own = ''] = name.split('/');
+  return {
+    control: 'NET-POL-002',
+    title: 'Data stores are reached by those who need them',
+    state: 'FAIL',
+    severity: 'high',
+    priority: 70,
+    fingerprint: `NET-POL-002 apps/StatefulSet/${name}`,
+    where: { kind: 'StatefulSet', namespace, name: own, id: `apps/StatefulSet/${name}` },
+    message,
+    evidence: [],
+    suppressed: null,
+  };
+}
 
 export const UNCHANGED: DiffAnswer = {
   ...DIFF,
@@ -407,6 +429,7 @@ export const UNCHANGED: DiffAnswer = {
   groups: [],
   changes: [],
   invariants: [],
+  findings: { come: [], go: [], unsettled: [], left: 7 },
   diagnostics: [],
 };
 

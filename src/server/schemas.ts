@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CHANGE_CELLS } from '#analysis/matrix/changes.ts';
 import { CELLS } from '#analysis/matrix/matrix.ts';
 import { assumption, diagnostic, endpoint, engine, pathVerdict, reason } from '#report/schemas/common.ts';
-import { diffSchema } from '#report/schemas/diff.ts';
+import { changedFindings, diffSchema } from '#report/schemas/diff.ts';
 import { exposure } from '#report/schemas/expose.ts';
 import { connection } from '#report/schemas/map.ts';
 import { hop } from '#report/schemas/path.ts';
@@ -146,7 +146,7 @@ const previewSchema = z.object({
   schema: z.literal('ringfence.dev/preview/v1'),
   revision: count.describe('What it was compared with'),
   diff: diffSchema,
-  findings: z.object({ come: z.array(finding), go: z.array(finding), left: count }),
+  findings: changedFindings,
   diagnostics: z.array(diagnostic).describe('Of the edited files'),
 });
 

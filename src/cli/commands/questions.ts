@@ -71,6 +71,7 @@ export interface DiffFlags extends ReadFlags {
   readonly invariants: readonly string[] | undefined;
   readonly protocol: readonly string[] | undefined;
   readonly azureBase: readonly string[] | undefined;
+  readonly noFindings: boolean | undefined;
 }
 
 const PROTOCOL = {
@@ -102,11 +103,17 @@ export const DIFF_FLAGS = {
     placeholder: 'PATH',
     brief: 'the Azure network around BASE, where it is another one than that of --azure; may be repeated',
   },
+  noFindings: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'leave out which findings came and went; both sides are then not scanned',
+  },
 } as const;
 
 export const diffVerb = verb<DiffFlags>({
   name: 'diff',
-  brief: 'which connections opened and which closed between BASE and HEAD',
+  brief: 'which connections opened and which closed between BASE and HEAD, and which findings came and went',
   usage: 'BASE HEAD',
   about: [
     'BASE and HEAD are folders, files, snapshot files, git:REV, git:REV:FOLDER, or a git revision such as main or HEAD~1, which means the current folder at that revision.',

@@ -1,10 +1,16 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import type { Analysis } from '#analysis/analysis.ts';
+import { CONTROLS } from '#analysis/controls/controls.ts';
+import { contextFor } from '#analysis/controls/make-context.ts';
 import { diffOf } from '#analysis/diff/diff.ts';
 import { namesIn } from '#analysis/invariants/names.ts';
 import { worldForNames } from '#analysis/path/names.ts';
+import { changedFindings } from '#analysis/scan/changed-findings.ts';
+import { scanOf } from '#analysis/scan/scan.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { DiffAnswer } from '#model/answers.ts';
+import type { ChangedFindings, Finding, ScanAnswer } from '#model/scan.ts';
 import { isNothing } from '#report/words.ts';
 import { topOfRepository } from '#source/git-revision.ts';
 import { analysed, isIn, scopeNamed } from '../analysed.ts';
@@ -17,12 +23,17 @@ import { type Input, objectsOf, type Reading, readInput } from '../input.ts';
 import { invariantsFor, together } from '../invariant-files.ts';
 import { Refusal } from '../refusal.ts';
 import { type Settings, settingsOf } from '../settings.ts';
+import { VERSION } from '../version.ts';
 
 export async function runDiff(context: CliContext, flags: DiffFlags, args: readonly string[]): Promise<ExitCode> {
   formatOf('ringfence.dev/diff/v1', flags);
   const scope = scopeNamed(flags.protocol ?? []);
   const settings = await settingsOf(context, flags);
-  const [base, head] = await readBoth({ context, flags, settings }, { args, azureBase: flags.azureBase });
+  const withFindings = flags.noFindings !== true;
+  const [base, head] = await readBoth(
+    { context, flags, settings, objects: withFindings },
+    { args, azureBase: flags.azureBase },
+  );
   const { invariants, diagnostics } = await invariantsFor(context, {
     named: flags.invariants,
     settings,
@@ -31,7 +42,9 @@ export async function runDiff(context: CliContext, flags: DiffFlags, args: reado
   const world = worldForNames(namesIn(invariants));
   const sides = [analysed(base.snapshot, settings, world), analysed(head.snapshot, settings, world)] as const;
   const diff = diffOf(sides[0], sides[1], { scope, invariants });
-  const answer = within({ ...diff, diagnostics: together(diff.diagnostics, diagnostics) }, settings);
+  const findings = withFindings ? findingsBetween(context, sides, settings) : undefined;
+  const told = { ...diff, ...(findings !== undefined && { findings }) };
+  const answer = within({ ...told, diagnostics: together(diff.diagnostics, diagnostics) }, settings);
   await printAnswer({ context, flags }, answer, 'errors');
   const care = (flags.failOn ?? FAIL_ON).some((what) => happened(answer, what));
   return exitCodeOf({ care, unknown: isOpen(answer), diagnostics: answer.diagnostics }, settings.allowUnknown);
@@ -70,6 +83,23 @@ async function pathOf(folder: string, side: string): Promise<string> {
   return inside === '' ? `git:${side}` : `git:${side}:${inside}`;
 }
 
+/** Both sides are judged as of today, so that an acceptance that ended is no difference. */
+function findingsBetween(
+  context: CliContext,
+  [base, head]: readonly [Analysis, Analysis],
+  settings: Settings,
+): ChangedFindings {
+  const taken = new Date().toISOString();
+  const scanned = (analysis: Analysis): ScanAnswer =>
+    scanOf(contextFor({ analysis, settings: settings.controls, today: taken.slice(0, 10), kind: 'manifests' }), {
+      controls: CONTROLS,
+      version: VERSION,
+      taken,
+      onControl: (id) => id !== undefined && context.progress.show(`judging: ${id}`),
+    });
+  return changedFindings(scanned(base), scanned(head));
+}
+
 function happened({ changes, invariants }: DiffAnswer, what: FailOn): boolean {
   if (what === 'opened') return changes.some(({ opened }) => !isNothing(opened));
   if (what === 'closed') return changes.some(({ closed }) => !isNothing(closed));
@@ -89,5 +119,14 @@ function within(answer: DiffAnswer, settings: Settings): DiffAnswer {
     changes: answer.changes.filter(({ from, to }) => touches(from) || touches(to)),
     groups: answer.groups.filter(({ from, to }) => from.some(touches) || to.some(touches)),
     endpoints: { added: answer.endpoints.added.filter(touches), removed: answer.endpoints.removed.filter(touches) },
+    ...(answer.findings !== undefined && { findings: findingsIn(answer.findings, namespaces) }),
   };
+}
+
+function findingsIn({ come, go, unsettled, left }: ChangedFindings, namespaces: ReadonlySet<string>): ChangedFindings {
+  const inside = (findings: readonly Finding[]) =>
+    findings.filter(({ where }) =>
+      where.kind === 'Namespace' ? namespaces.has(where.name) : isIn(namespaces, `${where.namespace}/`),
+    );
+  return { come: inside(come), go: inside(go), unsettled: inside(unsettled), left };
 }

@@ -1,7 +1,8 @@
 import type { ChangeGroup, DiffAnswer } from '#model/answers.ts';
+import type { ChangedFindings, Finding } from '#model/scan.ts';
 import { withAddresses } from '../names.ts';
-import { CHANGES, diffSummary } from '../text/diff.ts';
-import { count, trafficText } from '../words.ts';
+import { CHANGES, wholeSummary } from '../text/diff.ts';
+import { count, objectText, trafficText } from '../words.ts';
 import { diagnosticsBlocks, engineRun } from './notes.ts';
 import { type Block, badge, code, codes, type Page, type Run } from './page.ts';
 
@@ -12,6 +13,7 @@ export function diffPage(answer: DiffAnswer): Page {
   const rows = CHANGES.flatMap((change) => groups.filter((group) => group.change === change).map(groupRow));
   if (rows.length > 0) blocks.push({ kind: 'table', columns: ['change', 'from', 'to', 'traffic'], rows, filter: true });
   blocks.push(...invariantBlocks(answer));
+  if (answer.findings !== undefined) blocks.push(...findingsBlocks(answer.findings));
   blocks.push(...listBlocks('policies', answer.policies), ...listBlocks('endpoints', answer.endpoints));
   const { base, head } = answer.engine;
   const before: Run = base.profile === head.profile ? [] : ['; before: ', ...engineRun(base)];
@@ -19,7 +21,7 @@ export function diffPage(answer: DiffAnswer): Page {
   blocks.push(...diagnosticsBlocks(answer.diagnostics));
   return {
     title: 'What changed in who can reach whom',
-    summary: [{ kind: 'strong', text: diffSummary(answer) }],
+    summary: [{ kind: 'strong', text: wholeSummary(answer) }],
     blocks,
   };
 }
@@ -39,6 +41,24 @@ function invariantBlocks(answer: DiffAnswer): Block[] {
   return [
     { kind: 'heading', text: 'Invariants' },
     { kind: 'table', columns: ['invariant', 'before', 'after'], rows },
+  ];
+}
+
+function findingsBlocks({ come, go, unsettled }: ChangedFindings): Block[] {
+  const rowsOf = (word: string, findings: readonly Finding[]) =>
+    findings.map(({ control, severity, where, message }): readonly Run[] => [
+      [word],
+      [severity],
+      [code(control)],
+      [code(objectText(where))],
+      [message],
+    ]);
+  const rows = [...rowsOf('came', come), ...rowsOf('went', go), ...rowsOf('unsettled', unsettled)];
+  if (rows.length === 0) return [];
+  const columns = ['change', 'severity', 'control', 'place', 'what is wrong'];
+  return [
+    { kind: 'heading', text: 'Findings' },
+    { kind: 'table', columns, rows, filter: true },
   ];
 }
 

@@ -59,7 +59,12 @@ function* blockText(block: Block, budget: Budget): Generator<string> {
 }
 
 function* tableText(table: Table, budget: Budget): Generator<string> {
-  yield spend(`\n| ${table.columns.join(' | ')} |\n|${' --- |'.repeat(table.columns.length)}\n`, budget);
+  const head = `\n| ${table.columns.join(' | ')} |\n|${' --- |'.repeat(table.columns.length)}\n`;
+  if (head.length > budget.room) {
+    budget.leftOut += table.rows.length;
+    return;
+  }
+  yield spend(head, budget);
   for (const row of table.rows)
     yield* counted(`| ${row.map((cell) => cellText(cell, budget)).join(' | ')} |\n`, budget);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeGroup, diagnostic, endpoint, engine, invariantState, trafficList } from './common.ts';
+import { finding } from './scan.ts';
 
 const names = z.array(z.string());
 
@@ -13,6 +14,16 @@ const change = z
   })
   .meta({ id: 'ChangedConnection' });
 
+const findings = z.array(finding);
+
+/** How the findings of two scans differ. */
+export const changedFindings = z.object({
+  come: findings,
+  go: findings,
+  unsettled: findings.describe('On one side only, and the other could not judge the place'),
+  left: z.int().nonnegative().describe('How many there are afterwards'),
+});
+
 /** `diff -o json` */
 export const diffSchema = z
   .object({
@@ -24,6 +35,7 @@ export const diffSchema = z
     groups: z.array(changeGroup),
     changes: z.array(change),
     invariants: z.array(z.object({ name: z.string(), base: invariantState, head: invariantState })),
+    findings: changedFindings.exactOptional().describe('Absent with `--no-findings`'),
     diagnostics: z.array(diagnostic),
   })
   .meta({ title: 'ringfence diff', description: 'What opened and what closed between two inputs' });

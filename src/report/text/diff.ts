@@ -1,8 +1,9 @@
 import { escapeControl } from '#base/escape.ts';
 import type { ChangeGroup, DiffAnswer } from '#model/answers.ts';
+import type { ChangedFindings, Finding } from '#model/scan.ts';
 import { withAddresses } from '../names.ts';
 import type { Tone } from '../paint.ts';
-import { count, engineText, trafficText } from '../words.ts';
+import { count, engineText, objectText, trafficText } from '../words.ts';
 import { dim } from './footer.ts';
 import { type Cell, paragraphLines, type TextOptions, tableLines } from './layout.ts';
 
@@ -19,9 +20,9 @@ const CHANGE_TONES: Readonly<Record<ChangeGroup['change'], Tone>> = {
   unsettled: 'unsure',
 };
 
-/** What opened and what closed, then which policies, endpoints and invariants changed. */
+/** What opened and what closed, then which policies, endpoints, invariants and findings changed. */
 export function* diffText(answer: DiffAnswer, options: TextOptions): Generator<string> {
-  yield `${paragraphLines({ text: diffSummary(answer), tone: 'strong' }, 0, options).join('\n')}\n`;
+  yield `${paragraphLines({ text: wholeSummary(answer), tone: 'strong' }, 0, options).join('\n')}\n`;
   const all = withAddresses(answer.groups, answer.about);
   for (const change of CHANGES) {
     const groups = all.filter((group) => group.change === change);
@@ -30,10 +31,17 @@ export function* diffText(answer: DiffAnswer, options: TextOptions): Generator<s
   yield* listText('policies', answer.policies, options);
   yield* listText('endpoints', answer.endpoints, options);
   yield* invariantsText(answer, options);
+  if (answer.findings !== undefined) yield* findingsText(answer.findings, options);
   const { base, head } = answer.engine;
   const rows = [[dim('engine'), dim(engineText(head))]];
   if (base.profile !== head.profile) rows.unshift([dim('engine before'), dim(engineText(base))]);
   yield `\n${tableLines(rows, { indent: 0 }, options).join('\n')}\n`;
+}
+
+/** The same with the findings: `2 connections opened; 1 finding came` */
+export function wholeSummary(answer: DiffAnswer): string {
+  const findings = answer.findings === undefined ? '' : findingsSummary(answer.findings);
+  return findings === '' ? diffSummary(answer) : `${diffSummary(answer)}; ${findings}`;
 }
 
 /** `2 connections opened, 1 closed` or `no connection changed` */
@@ -94,4 +102,37 @@ function* invariantsText(answer: DiffAnswer, options: TextOptions): Generator<st
   }
   if (rows.length > 0)
     yield `\n${options.paint.strong('invariants')}\n${tableLines(rows, { indent: 2 }, options).join('\n')}\n`;
+}
+
+/** `2 findings came, 1 went`; empty where none did. */
+export function findingsSummary({ come, go, unsettled }: ChangedFindings): string {
+  const parts = [
+    ...(come.length > 0 ? [`${count(come.length, 'finding')} came`] : []),
+    ...(go.length > 0 ? [`${come.length > 0 ? go.length : count(go.length, 'finding')} went`] : []),
+    ...(unsettled.length > 0 ? [`${count(unsettled.length, 'finding')} known on one side only`] : []),
+  ];
+  return parts.join(', ');
+}
+
+/** More of one kind are counted; the JSON has all. */
+const MOST_FINDINGS = 20;
+
+function* findingsText({ come, go, unsettled }: ChangedFindings, options: TextOptions): Generator<string> {
+  const lists = [
+    [CHANGE_MARKS.opened, CHANGE_TONES.opened, come],
+    [CHANGE_MARKS.closed, CHANGE_TONES.closed, go],
+    [CHANGE_MARKS.unsettled, CHANGE_TONES.unsettled, unsettled],
+  ] as const;
+  const lines = lists.flatMap(([text, tone, findings]) => {
+    const shown = options.verbose === true ? findings : findings.slice(0, MOST_FINDINGS);
+    const left = findings.length - shown.length;
+    const rows = shown.map((finding): Cell[] => [{ text, tone }, ...findingCells(finding)]);
+    const more = left > 0 ? paragraphLines(dim(`and ${left} more: -v lists them`), 2, options) : [];
+    return rows.length === 0 ? [] : [...tableLines(rows, { indent: 2 }, options), ...more];
+  });
+  if (lines.length > 0) yield `\n${options.paint.strong('findings')}\n${lines.join('\n')}\n`;
+}
+
+function findingCells({ control, severity, where, message }: Finding): Cell[] {
+  return [severity, escapeControl(control), objectText(where), escapeControl(message)];
 }

@@ -1,5 +1,5 @@
+import { changedFindings } from '#analysis/scan/changed-findings.ts';
 import { escapeControl } from '#base/escape.ts';
-import type { Finding } from '#model/scan.ts';
 import { compared } from './comparison.ts';
 import { type Material, materialOf } from './material.ts';
 import { type EditedFile, type Question, Refused, type Reply } from './question.ts';
@@ -17,22 +17,17 @@ export function previewAnswer(
 ): Reply {
   const { plan, revision, taken } = material;
   const edited = materialOf({ plan, texts: withEdits(material.texts, files), revision, taken, onProgress });
-  const before = wholeScan(material, today, onProgress).findings;
-  const after = wholeScan(edited, today, onProgress).findings;
+  const before = wholeScan(material, today, onProgress);
+  const after = wholeScan(edited, today, onProgress);
   const names = new Set(files.map(({ file }) => escapeControl(file)));
   return told({
     schema: 'ringfence.dev/preview/v1',
     revision,
     diff: compared(material, edited),
-    findings: { come: without(after, before), go: without(before, after), left: after.length },
+    findings: changedFindings(before, after),
     /** Of the edited files alone. */
     diagnostics: edited.analysis.diagnostics.filter(({ origin }) => origin !== undefined && names.has(origin.file)),
   });
-}
-
-function without(findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
-  const known = new Set(others.map(({ fingerprint }) => fingerprint));
-  return findings.filter(({ fingerprint }) => !known.has(fingerprint));
 }
 
 /** Edited texts in place of those that were read; a name that was not read is a new file, at the end. */

@@ -60,13 +60,12 @@ function* blockText(block: Block, budget: Budget): Generator<string> {
 
 function* tableText(table: Table, budget: Budget): Generator<string> {
   const head = `\n| ${table.columns.join(' | ')} |\n|${' --- |'.repeat(table.columns.length)}\n`;
-  if (head.length > budget.room) {
-    budget.leftOut += table.rows.length;
-    return;
+  const hasRoom = head.length <= budget.room;
+  if (hasRoom) yield spend(head, budget);
+  for (const row of table.rows) {
+    if (hasRoom) yield* counted(`| ${row.map((cell) => cellText(cell, budget)).join(' | ')} |\n`, budget);
+    else budget.leftOut++;
   }
-  yield spend(head, budget);
-  for (const row of table.rows)
-    yield* counted(`| ${row.map((cell) => cellText(cell, budget)).join(' | ')} |\n`, budget);
 }
 
 function* counted(text: string, budget: Budget): Generator<string> {

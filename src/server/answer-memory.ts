@@ -52,6 +52,7 @@ const MOST_KEY = 4096;
 function sizeOf(reply: Reply): number {
   switch (reply.kind) {
     case 'json':
+    case 'text':
       return reply.text.length;
     case 'bytes':
       return reply.bytes.length;

@@ -247,6 +247,15 @@ function replied(reply: Reply, { url, tag }: Sent): Response {
           'x-columns': `${reply.columns}`,
         },
       });
+    case 'text':
+      return new Response(reply.text, {
+        headers: {
+          ...cacheHeaders(tag),
+          'content-type': reply.type,
+          // Never shown in the place of the console: what a report holds runs nowhere.
+          'content-disposition': `attachment; filename="${reply.name}"`,
+        },
+      });
     case 'json':
       return json(reply.text, 200, { ...cacheHeaders(tag), ...pageHeaders(url, reply.total) });
   }

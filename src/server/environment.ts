@@ -73,6 +73,9 @@ export interface EnvironmentOptions {
 /** Questions that may take seconds have a thread of their own, so that the others do not wait behind them. */
 const HEAVY: ReadonlySet<Question['kind']> = new Set([
   'scan',
+  'report',
+  'rulebook',
+  'isolation',
   'workload',
   'expose',
   'policies',

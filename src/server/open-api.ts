@@ -3,6 +3,7 @@ import type { AnswerKind, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 import { API_SCHEMAS, type ApiAnswer, problemSchema, status } from './schemas.ts';
 import { MOST_TILE } from './worker/matrix-answers.ts';
+import { REPORT_TYPES } from './worker/report-answer.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -149,6 +150,10 @@ function contentOf(answer: Exclude<AnswerKind, 'nothing'>): Json {
         schema: { description: `One byte for each cell, row by row; at most ${MOST_TILE} × ${MOST_TILE}` },
       },
     };
+  if (answer === 'report')
+    return Object.fromEntries(
+      Object.values(REPORT_TYPES).map(({ type }) => [type, { schema: { type: 'string', description: 'A file' } }]),
+    );
   if (answer === 'snapshot-file') return { 'application/json': { schema: { type: 'object' } } };
   return jsonOf(answer);
 }

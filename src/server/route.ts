@@ -32,8 +32,8 @@ export type Answered =
   | { readonly kind: 'file'; readonly name: string; readonly text: string }
   | { readonly kind: 'nothing' };
 
-/** `tile`: bytes; `snapshot-file`: what `snapshot take` writes; `nothing`: 204. */
-export type AnswerKind = ApiAnswer | 'tile' | 'snapshot-file' | 'nothing';
+/** `tile`: bytes; `snapshot-file`: what `snapshot take` writes; `report`: a file in one of several forms; `nothing`: 204. */
+export type AnswerKind = ApiAnswer | 'tile' | 'snapshot-file' | 'report' | 'nothing';
 
 interface RouteWords {
   readonly method: 'get' | 'post' | 'delete';

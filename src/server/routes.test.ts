@@ -58,6 +58,9 @@ const CASES: readonly Case[] = [
   { id: 'azurePath', path: '/azure/path?from=shop/web&to=internet', status: 404 },
   { id: 'expose', path: '/expose' },
   { id: 'workload', path: `/workload/${WEB}` },
+  { id: 'isolation', path: `/workload/${WEB}/isolation` },
+  { id: 'rulebook', path: `/rulebook?workload=${WEB}` },
+  { id: 'scanReport', path: '/scan/report?format=oscal' },
   { id: 'policies', path: '/policies?namespace=shop' },
   { id: 'scan', path: '/scan?filter=severity:high,critical' },
   { id: 'controls', path: '/controls' },
@@ -109,7 +112,7 @@ describe('every route', () => {
     const { path, init, status = 200 } = each;
     const response = await asked.admin(`/api/v1${path}`, init);
     expect([response.status, status >= 400 ? '' : await response.clone().text()]).toEqual([status, expect.anything()]);
-    if (status === 204 || each.id === 'matrixTile') return;
+    if (status === 204 || each.id === 'matrixTile' || each.id === 'scanReport') return;
     const type = status >= 400 ? 'application/problem+json' : 'application/json';
     expect(response.headers.get('content-type')).toBe(type);
     expect(validate(schemaPointer(each), await response.json())).toBeNull();
@@ -142,6 +145,27 @@ test('the document names every route, and every reference in it leads somewhere'
   expect(text).not.toContain('#/$defs/');
 });
 
+describe('the scan as a file', () => {
+  test.each([
+    ['html', 'text/html; charset=utf-8', '<!doctype html>'],
+    ['oscal', 'application/oscal+json', 'assessment-results'],
+    ['csv', 'text/csv; charset=utf-8', 'control'],
+    ['sarif', 'application/sarif+json', '"version": "2.1.0"'],
+    ['markdown', 'text/markdown; charset=utf-8', 'NET-POL'],
+    ['junit', 'application/xml; charset=utf-8', '<testsuites'],
+    ['json', 'application/json', 'ringfence.dev/scan/v1'],
+  ])('%s', async (format, type, said) => {
+    const response = await asked.viewer(`/api/v1/scan/report?format=${format}&framework=nsa-cisa`);
+    const { headers } = response;
+    expect([response.status, headers.get('content-type')]).toEqual([200, type]);
+    expect(headers.get('content-disposition')).toMatch(
+      /^attachment; filename="ringfence-nsa-cisa-[\d-]{10}\.[\w.]+"$/,
+    );
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect((await response.text()).toLowerCase()).toContain(said.toLowerCase());
+  });
+});
+
 describe('what is asked wrongly', () => {
   test.each([
     ['/path?from=shop/web', '`to`'],
@@ -161,6 +185,9 @@ describe('what is asked wrongly', () => {
     ['/matrix/tile?rows=0-2&columns=0-2&port=http', 'http'],
     ['/scan?control=NET-PLO', 'NET-PLO'],
     ['/scan?framework=cis', 'framework'],
+    ['/scan/report?format=pdf', '`format`'],
+    ['/rulebook?namespace=shp', 'shop'],
+    ['/rulebook?filter=markk:dead', 'mark'],
   ])('%s', async (path, said) => {
     const response = await asked.viewer(`/api/v1${path}`);
     const body = await response.json();
@@ -171,6 +198,8 @@ describe('what is asked wrongly', () => {
 
   test.each([
     ['/workload/shop%2FDeployment%2Fwep', 'shop/Deployment/web'],
+    ['/workload/shop%2FDeployment%2Fwep/isolation', 'shop/Deployment/web'],
+    ['/rulebook?workload=shop/Deployment/wep', 'shop/Deployment/web'],
     ['/controls/NET-POL-0O1', 'NET-POL-001'],
     ['/source?file=nothing.yaml&line=1', 'no file that was read'],
     ['/source?file=policy.yaml&line=9999', 'lines'],

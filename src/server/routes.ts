@@ -16,7 +16,7 @@ import {
 import { HttpProblem } from './problem.ts';
 import { type Answered, type Asked, type Route, reply, route } from './route.ts';
 import { textOf } from './snapshot-of.ts';
-import type { Side } from './worker/question.ts';
+import { REPORT_FORMATS, type Side } from './worker/question.ts';
 
 const PATH_QUERY = z.object({
   from: text().describe('An endpoint, named as on the command line'),
@@ -181,6 +181,16 @@ export const ROUTES: readonly Route[] = [
   }),
   route({
     method: 'get',
+    path: '/workload/{id}/isolation',
+    id: 'isolation',
+    summary: 'How one workload can be cut off, as new objects that `preview` takes; nothing is applied',
+    role: 'viewer',
+    answer: 'isolation',
+    ofRevision: true,
+    run: async ({ environment, parts }) => reply(await environment.ask({ kind: 'isolation', id: parts['id'] ?? '' })),
+  }),
+  route({
+    method: 'get',
     path: '/policies',
     id: 'policies',
     summary: 'What each policy does, as `policies -o json`',
@@ -211,6 +221,41 @@ export const ROUTES: readonly Route[] = [
       const asked = { namespaces: namespace, frameworks: framework, controls: control, page, today };
       return reply(await environment.ask({ kind: 'scan', ...asked }));
     },
+  }),
+  route({
+    method: 'get',
+    path: '/scan/report',
+    id: 'scanReport',
+    summary: 'The scan as a file, as `scan -o FORMAT`',
+    role: 'viewer',
+    answer: 'report',
+    ofRevision: true,
+    query: z.object({
+      format: choice(REPORT_FORMATS, 'html'),
+      namespace: NAMESPACES,
+      framework: choices(FRAMEWORK_IDS),
+    }),
+    run: async ({ environment, query: { format, namespace, framework }, today }) => {
+      const asked = { format, namespaces: namespace, frameworks: framework, today };
+      return reply(await environment.ask({ kind: 'report', ...asked }));
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/rulebook',
+    id: 'rulebook',
+    summary: 'Rules in the order in which the data path asks them, with what is wrong with them',
+    role: 'viewer',
+    answer: 'rulebook',
+    ofRevision: true,
+    pages: 'policies',
+    query: z.object({
+      namespace: NAMESPACES.describe('Only what selects something in one of these'),
+      workload: optionalText().describe('Only what selects it: `shop/Deployment/web`'),
+      ...PAGE,
+    }),
+    run: async ({ environment, query: { namespace, workload, ...page }, today }) =>
+      reply(await environment.ask({ kind: 'rulebook', namespaces: namespace, workload, page, today })),
   }),
   route({
     method: 'get',

@@ -9,6 +9,7 @@ import { hop } from '#report/schemas/path.ts';
 import { policy } from '#report/schemas/policies.ts';
 import { ANSWER_SCHEMAS } from '#report/schemas/published.ts';
 import { finding } from '#report/schemas/scan.ts';
+import { isolationSchema, rulebookSchema, workloadAbout, workloadNeeds } from './rule-schemas.ts';
 
 /** Answers that the command line has no verb for. Additions are free; a change of meaning is a new `schema`. */
 
@@ -94,6 +95,7 @@ const workloadSchema = z.object({
   schema: z.literal('ringfence.dev/workload/v1'),
   id: z.string(),
   engine,
+  about: workloadAbout.exactOptional().describe('Absent where no manifest of it was read'),
   endpoints: z.array(endpoint).describe('Its parts, where pods of it differ'),
   in: z.array(connection),
   out: z.array(connection),
@@ -101,6 +103,7 @@ const workloadSchema = z.object({
   policies: z.array(policy).describe('Those that select it'),
   exposures: z.array(exposure),
   findings: z.array(finding),
+  needs: workloadNeeds,
   assumptions: z.array(assumption),
   diagnostics: z.array(diagnostic),
 });
@@ -193,6 +196,8 @@ export const API_SCHEMAS = {
   names: namesSchema,
   matrix: matrixSchema,
   workload: workloadSchema,
+  isolation: isolationSchema,
+  rulebook: rulebookSchema,
   'azure-path': azurePathSchema,
   history: historySchema,
   preview: previewSchema,

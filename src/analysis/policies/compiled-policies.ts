@@ -59,20 +59,29 @@ function entryOf(parts: readonly Compiled[], context: CompiledContext): PolicyEn
     origin,
     selects: context.naming.namesOf(selected),
     isolates: [...isolates],
-    rules: parts.flatMap((part) => part.policy.rules.map((rule) => ruleEntry(part, rule, context))),
+    rules: parts.flatMap((part) =>
+      part.policy.rules.map((rule) =>
+        compiledRuleEntry({ policy: part.policy, direction: part.field.direction }, rule, context.naming),
+      ),
+    ),
     problems: nobody
       ? [problem('selects-nothing', { path: '', origin }, { why: 'selects no endpoint of this input' })]
       : parts.flatMap((part) => part.policy.rules.flatMap((rule) => problemsOf(part, rule))),
   };
 }
 
-function ruleEntry({ policy, field }: Compiled, rule: Rule, { naming }: CompiledContext): PolicyEntry['rules'][number] {
+/** One rule in the words of what it was compiled to. */
+export function compiledRuleEntry(
+  { policy, direction }: { readonly policy: Policy; readonly direction: Direction },
+  rule: Rule,
+  naming: Naming,
+): PolicyEntry['rules'][number] {
   const boxes = [...rule.boxes, ...(rule.except ?? [])];
   const peers = naming.namesOf(peersOfRule({ ...rule, boxes }, policy.subject.may));
   return {
     rule: rule.path,
     action: rule.action,
-    says: escapeControl(saysOf(rule, field.direction)),
+    says: escapeControl(saysOf(rule, direction)),
     peers,
     origin: rule.origin,
   };

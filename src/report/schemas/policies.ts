@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { assumption, diagnostic, engine, origin } from './common.ts';
 
-const problem = z
+export const policyProblem = z
   .object({
     problem: z.enum(['dead', 'shadowed', 'redundant', 'contradictory', 'unsupported', 'selects-nothing', 'inert']),
     rule: z.string(),
@@ -31,7 +31,7 @@ export const policy = z
         origin,
       }),
     ),
-    problems: z.array(problem),
+    problems: z.array(policyProblem),
   })
   .meta({ id: 'Policy' });
 

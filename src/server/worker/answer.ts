@@ -4,15 +4,16 @@ import { endpointsOf } from '#analysis/endpoints.ts';
 import { testOf } from '#analysis/invariants/test.ts';
 import { nearest } from '#analysis/nearest.ts';
 import { pathOf } from '#analysis/path/path.ts';
-import { policiesOf } from '#analysis/policies/policies.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { ExposeAnswer, PathAnswer } from '#model/answers.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { ToldControl } from '#model/scan.ts';
+import { allPolicies } from './all-policies.ts';
 import { changesReply } from './changes-answer.ts';
 import { diffAnswer } from './comparison.ts';
 import { environmentAnswer, inputOf } from './environment-answer.ts';
 import { exposedOf } from './exposed.ts';
+import { isolationAnswer } from './isolation-answer.ts';
 import {
   CONNECTION_FORM,
   ENDPOINT_FORM,
@@ -29,6 +30,8 @@ import { namesFor } from './names.ts';
 import { previewAnswer } from './preview.ts';
 import { type MapAsked, type Page, type PathAsked, type Question, Refused, type Reply } from './question.ts';
 import { answered, told } from './reply.ts';
+import { reportReply } from './report-answer.ts';
+import { rulebookAnswer } from './rulebook-answer.ts';
 import { scanAnswer } from './scan-answer.ts';
 import { snapshotText } from './snapshot-text.ts';
 import { sourceAnswer } from './source-answer.ts';
@@ -72,6 +75,12 @@ function dispatch(material: Material, question: Question, onProgress: (what: str
       return policiesReply(material, question.namespaces, question.page);
     case 'scan':
       return scanAnswer(material, question, onProgress);
+    case 'report':
+      return reportReply(material, question, onProgress);
+    case 'rulebook':
+      return rulebookAnswer(material, question, onProgress);
+    case 'isolation':
+      return isolationAnswer(material, question.id);
     case 'controls':
       return controlsReply(question.id);
     case 'egress':
@@ -169,7 +178,7 @@ function exposeReply(material: Material, namespaces: readonly string[], page: Pa
 
 function policiesReply(material: Material, namespaces: readonly string[], page: Page): Reply {
   refuseUnknownNamespaces(material, namespaces);
-  const all = once(material, 'policies', () => policiesOf(material.analysis));
+  const all = allPolicies(material);
   // A cluster-wide policy belongs to every namespace in which it selects something.
   const inside = all.policies.filter(({ namespace, selects }) =>
     namespace === ''

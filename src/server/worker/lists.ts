@@ -2,6 +2,7 @@ import { type Filterable, matchesFilter, readFilter } from '#analysis/filter.ts'
 import { nearest } from '#analysis/nearest.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { Connection, EndpointEntry, Exposure, PolicyEntry } from '#model/answers.ts';
+import { RULE_FIELDS, type RulebookPolicy, type RuleLane, ruleFields } from '#model/rulebook.ts';
 import { decidingOrigin, type Finding } from '#model/scan.ts';
 import type { Material } from './material.ts';
 import { type Page, Refused } from './question.ts';
@@ -80,6 +81,14 @@ export const POLICY_FORM: ListForm<PolicyEntry> = {
     text: [kind, namespace, name, ...rules.map(({ says }) => says), ...problems.map(({ why }) => why)].join(' '),
   }),
 };
+
+/** Policies of a rulebook, by the lane that they are in and by what is in their rules. */
+export function ruleForm(lanes: readonly RuleLane[]): ListForm<RulebookPolicy> {
+  return {
+    fields: RULE_FIELDS,
+    of: (policy) => ruleFields(policy, lanes[policy.lane]!),
+  };
+}
 
 export const FINDING_FORM: ListForm<Finding> = {
   fields: ['control', 'severity', 'state', 'kind', 'namespace', 'name', 'file', 'accepted', 'fix'],

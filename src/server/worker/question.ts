@@ -8,6 +8,10 @@ export interface Page {
   readonly offset: number;
 }
 
+/** Forms in which evidence leaves the console. */
+export const REPORT_FORMATS = ['html', 'oscal', 'csv', 'sarif', 'markdown', 'junit', 'json'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
 export type Level = 'namespace' | 'workload';
 
 export interface PathAsked {
@@ -83,6 +87,21 @@ export type Question =
       readonly page: Page;
       readonly today: string;
     }
+  | {
+      readonly kind: 'report';
+      readonly format: ReportFormat;
+      readonly namespaces: readonly string[];
+      readonly frameworks: readonly FrameworkId[];
+      readonly today: string;
+    }
+  | {
+      readonly kind: 'rulebook';
+      readonly namespaces: readonly string[];
+      readonly workload?: string | undefined;
+      readonly page: Page;
+      readonly today: string;
+    }
+  | { readonly kind: 'isolation'; readonly id: string }
   | { readonly kind: 'controls'; readonly id?: string | undefined }
   | { readonly kind: 'egress'; readonly namespaces: readonly string[] }
   | { readonly kind: 'invariants' }
@@ -101,6 +120,7 @@ export type Reply =
       /** Of a snapshot: what it was taken from. */
       readonly from?: readonly string[];
     }
+  | { readonly kind: 'text'; readonly text: string; readonly type: string; readonly name: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly rows: number; readonly columns: number }
   | Problem;
 

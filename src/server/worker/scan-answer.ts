@@ -35,7 +35,11 @@ export function wholeScan(material: Material, today: string, onProgress: (what: 
   });
 }
 
-function narrowed(answer: ScanAnswer, { namespaces, frameworks, controls }: ScanAsked): ScanAnswer {
+/** What of a scan is about namespaces, frameworks and controls; none of each is all. */
+export function narrowed(
+  answer: ScanAnswer,
+  { namespaces, frameworks, controls }: Pick<ScanAsked, 'namespaces' | 'frameworks' | 'controls'>,
+): ScanAnswer {
   const isAsked = (id: string) => controls.length === 0 || controls.some((each) => id.startsWith(each.toUpperCase()));
   const chosen = answer.controls.filter(
     (control) =>

@@ -1,0 +1,38 @@
+import { render } from '#report/render.ts';
+import { refuseUnknownNamespaces } from './lists.ts';
+import type { Material } from './material.ts';
+import type { Question, Reply, ReportFormat } from './question.ts';
+import { narrowed, wholeScan } from './scan-answer.ts';
+
+type ReportAsked = Extract<Question, { readonly kind: 'report' }>;
+
+/** How each form is sent, and how its file ends. */
+export const REPORT_TYPES: Readonly<Record<ReportFormat, { readonly type: string; readonly ending: string }>> = {
+  html: { type: 'text/html; charset=utf-8', ending: 'html' },
+  oscal: { type: 'application/oscal+json', ending: 'oscal.json' },
+  csv: { type: 'text/csv; charset=utf-8', ending: 'csv' },
+  sarif: { type: 'application/sarif+json', ending: 'sarif' },
+  markdown: { type: 'text/markdown; charset=utf-8', ending: 'md' },
+  junit: { type: 'application/xml; charset=utf-8', ending: 'junit.xml' },
+  json: { type: 'application/json', ending: 'json' },
+};
+
+/** The scan as a file, byte for byte what `scan -o FORMAT` prints of the same. */
+export function reportReply(
+  material: Material,
+  { format, namespaces, frameworks, today }: ReportAsked,
+  onProgress: (what: string) => void,
+): Reply {
+  refuseUnknownNamespaces(material, namespaces);
+  const answer = narrowed(wholeScan(material, today, onProgress), { namespaces, frameworks, controls: [] });
+  const pieces = render(answer, format);
+  if (!(Symbol.iterator in pieces)) throw new Error(`the format ${format} is not made at once`);
+  const { type, ending } = REPORT_TYPES[format];
+  const about = frameworks.length === 1 ? `-${frameworks[0]}` : '';
+  return {
+    kind: 'text',
+    text: [...pieces].join(''),
+    type,
+    name: `ringfence${about}-${material.taken.slice(0, 10)}.${ending}`,
+  };
+}

@@ -158,9 +158,7 @@ describe('the scan as a file', () => {
     const response = await asked.viewer(`/api/v1/scan/report?format=${format}&framework=nsa-cisa`);
     const { headers } = response;
     expect([response.status, headers.get('content-type')]).toEqual([200, type]);
-    expect(headers.get('content-disposition')).toMatch(
-      /^attachment; filename="ringfence-nsa-cisa-[\d-]{10}\.[\w.]+"$/,
-    );
+    expect(headers.get('content-disposition')).toMatch(/^attachment; filename="ringfence-nsa-cisa-[\d-]{10}\.[\w.]+"$/);
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect((await response.text()).toLowerCase()).toContain(said.toLowerCase());
   });

@@ -57,7 +57,7 @@ export function newAnalyst(onProgress: (what: string) => void): Analyst {
           return { kind: 'taken' };
         case 'ask':
           if (current === undefined) throw new Error('asked before anything was read');
-          return { kind: 'reply', reply: replyTo(current, request.question, onProgress) };
+          return { kind: 'reply', reply: await replyTo(current, request.question, onProgress) };
       }
     },
   };

@@ -38,16 +38,20 @@ import { sourceAnswer } from './source-answer.ts';
 import { workloadAnswer } from './workload-answer.ts';
 
 /** What one revision says. Throws for our own bugs only. */
-export function replyTo(material: Material, question: Question, onProgress: (what: string) => void): Reply {
+export async function replyTo(
+  material: Material,
+  question: Question,
+  onProgress: (what: string) => void,
+): Promise<Reply> {
   try {
-    return dispatch(material, question, onProgress);
+    return await dispatch(material, question, onProgress);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { kind: 'problem', problem: error.problem, message: error.message, near: error.near };
   }
 }
 
-function dispatch(material: Material, question: Question, onProgress: (what: string) => void): Reply {
+function dispatch(material: Material, question: Question, onProgress: (what: string) => void): Reply | Promise<Reply> {
   switch (question.kind) {
     case 'environment':
       return environmentAnswer(material, question.page);

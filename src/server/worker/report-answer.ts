@@ -18,20 +18,20 @@ export const REPORT_TYPES: Readonly<Record<ReportFormat, { readonly type: string
 };
 
 /** The scan as a file, byte for byte what `scan -o FORMAT` prints of the same. */
-export function reportReply(
+export async function reportReply(
   material: Material,
   { format, namespaces, frameworks, today }: ReportAsked,
   onProgress: (what: string) => void,
-): Reply {
+): Promise<Reply> {
   refuseUnknownNamespaces(material, namespaces);
   const answer = narrowed(wholeScan(material, today, onProgress), { namespaces, frameworks, controls: [] });
-  const pieces = render(answer, format);
-  if (!(Symbol.iterator in pieces)) throw new Error(`the format ${format} is not made at once`);
+  let text = '';
+  for await (const piece of render(answer, format)) text += piece;
   const { type, ending } = REPORT_TYPES[format];
   const about = frameworks.length === 1 ? `-${frameworks[0]}` : '';
   return {
     kind: 'text',
-    text: [...pieces].join(''),
+    text,
     type,
     name: `ringfence${about}-${material.taken.slice(0, 10)}.${ending}`,
   };

@@ -290,6 +290,12 @@ describe('answers', () => {
     expect(cell('external:1', 'shop/Deployment/db')).toBe('denied');
   });
 
+  test('the folded matrix has the rows of the folded map, in its order', async () => {
+    const axis = await told('matrix', await asked.viewer('/api/v1/matrix'));
+    const map = await told('map', await asked.viewer('/api/v1/map?fold=always'));
+    expect(axis.endpoints.map(({ index: _, ...entry }) => entry)).toEqual(map.endpoints);
+  });
+
   test('a tile of what a filter leaves counts in that', async () => {
     const axis = await told('matrix', await asked.viewer('/api/v1/matrix?level=workload'));
     const filter = encodeURIComponent('from:shop/web to:*/db');

@@ -1,4 +1,6 @@
-import type { Assumption, EngineEntry } from '#model/answers.ts';
+import type { ChangeCell } from '#analysis/matrix/changes.ts';
+import type { Cell } from '#analysis/matrix/matrix.ts';
+import type { Assumption, EndpointEntry, EngineEntry } from '#model/answers.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 
 /** What the server answers beyond what the verbs do. All else is the JSON of the verbs, with the types of `model`. */
@@ -55,4 +57,26 @@ export interface NamesAnswer {
 export interface SourceAnswer {
   readonly file: string;
   readonly lines: readonly { readonly number: number; readonly text: string; readonly hidden?: true }[];
+}
+
+/** Rows and columns of the matrix. With a snapshot to compare with, those that have a change. */
+export interface MatrixAnswer {
+  readonly level: 'namespace' | 'workload';
+  readonly size: number;
+  /** What each number in a tile means. */
+  readonly cells: readonly (Cell | ChangeCell)[];
+  readonly endpoints: readonly (EndpointEntry & {
+    readonly index: number;
+    readonly presence?: 'both' | 'base' | 'head';
+  })[];
+}
+
+/** The snapshots that are kept, newest first. */
+export interface HistoryAnswer {
+  readonly snapshots: readonly {
+    readonly id: string;
+    readonly taken: string;
+    readonly resources: number;
+    readonly note?: string;
+  }[];
 }

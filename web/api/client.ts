@@ -21,6 +21,13 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** The same of an answer that is bytes. */
+export async function getBytes(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  const response = await reach(path, signal);
+  if (!response.ok) throw await problemOf(response);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
 /** `/path?from=a&to=b`; what is undefined or empty is left out. */
 export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
   const told = Object.entries(query).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');

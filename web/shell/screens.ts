@@ -17,6 +17,13 @@ export const SCREENS = [
     View: lazy(async () => ({ default: (await import('../screens/ask.tsx')).Ask })),
   },
   {
+    path: '/reach',
+    title: 'Reach',
+    key: 'r',
+    about: 'who can reach whom, all of it',
+    View: lazy(async () => ({ default: (await import('../screens/reach.tsx')).Reach })),
+  },
+  {
     path: '/findings',
     title: 'Findings',
     key: 'f',

@@ -61,6 +61,11 @@ export function foldByNamespace(
   return { endpoints: groups.map(({ entry }) => entry), connections };
 }
 
+/** What endpoints are folded to, in the order of the folded map. */
+export function foldedEndpoints(all: readonly Placed[]): readonly EndpointEntry[] {
+  return groupsOf(all).map(({ entry }) => entry);
+}
+
 function groupsOf(all: readonly Placed[]): Group[] {
   const groups = new Map<string, Group>();
   for (const [index, { entry }] of all.entries()) {

@@ -1,3 +1,5 @@
+import { endpointsOf } from '#analysis/endpoints.ts';
+import { foldedEndpoints } from '#analysis/map/fold.ts';
 import { mapOf } from '#analysis/map/map.ts';
 import {
   CELLS,
@@ -97,10 +99,13 @@ function matrixOfWorkloads(material: Material): Matrix {
   return once(material, 'matrix', () => matrixOf(material.analysis.engine));
 }
 
+/** Known long before any cell of the folded map is. */
 function entriesOf(material: Material, level: Level): readonly EndpointEntry[] {
-  return level === 'workload'
-    ? once(material, 'entries', () => matrixOfWorkloads(material).endpoints.map(({ entry }) => entry))
-    : foldedMap(material, undefined).endpoints;
+  return once(material, `entries:${level}`, () =>
+    level === 'workload'
+      ? matrixOfWorkloads(material).endpoints.map(({ entry }) => entry)
+      : foldedEndpoints(endpointsOf(material.analysis.engine)),
+  );
 }
 
 /** Of one port, or of all: told by the same endpoints in the same order. */

@@ -14,6 +14,8 @@ const ROOMS = {
   analysis:
     'analysis asks questions of the engine, one folder for each. How an answer looks is for report; where input comes from is for source.',
   report: 'report draws documents that analysis made. It neither computes answers nor writes files: it returns text.',
+  blueprint:
+    'blueprint makes the texts of an environment from choices, and proves them by reading them again. It writes no file: cli does.',
   source: 'source brings bytes in and hands them on. What they mean is for parse.',
   store:
     'store keeps history. It neither asks questions nor serves them: who wants to know what changed asks analysis and hands the answer over.',
@@ -22,7 +24,7 @@ const ROOMS = {
   cli: 'cli is the last room: it may use every other one, and none uses it.',
 };
 const ROOM_NAMES = Object.keys(ROOMS);
-const PURE = ['base', 'model', 'data', 'parse', 'engine', 'analysis', 'report', 'oracle'];
+const PURE = ['base', 'model', 'data', 'parse', 'engine', 'analysis', 'report', 'blueprint', 'oracle'];
 
 const TEST = '\\.test\\.ts$|\\.test-support\\.ts$';
 const NOT_SHIPPED = '^(test|bench|scripts)/';

@@ -13,8 +13,8 @@ export interface CodeEntry {
 /**
  * Every diagnostic code. RF1: bytes and syntax. RF2: objects that an API server would refuse (they take no part).
  * RF3: objects that are accepted but do not do what they seem to. RF4: the environment and what was assumed of it.
- * RF5: invariants and questions (RF50), cloud documents (RF51), Terraform (RF52). A code never changes its meaning and
- * is never reused.
+ * RF5: invariants and questions (RF50), cloud documents (RF51), Terraform (RF52). RF6: blueprints. A code never changes
+ * its meaning and is never reused.
  */
 export const CODES = {
   RF1001: {
@@ -472,6 +472,12 @@ export const CODES = {
     title: 'security group of AKS that differs from what its controller writes',
     why: 'AKS owns the group, and its controller writes it anew whenever a Service changes. What was put in by hand works until then, and is not supported.',
     fix: 'Say it in the Service (`loadBalancerSourceRanges`, annotations), or in a security group of your own at the subnet.',
+  },
+  RF6001: {
+    severity: 'error',
+    title: 'a choice of the blueprint that cannot stand',
+    why: 'What is built of choices that contradict each other would not work, or would not be safe. Nothing was written.',
+    fix: 'Choose what the message names as the nearest that can.',
   },
   RF9001: {
     severity: 'error',

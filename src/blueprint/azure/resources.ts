@@ -1,0 +1,26 @@
+import type { Design } from '../plan/design.ts';
+import { type Draft, idOf, type Value, type ValueObject } from './value.ts';
+
+/** Versions of the REST API, one for each provider, that the published types have (azure/types). */
+export const VERSIONS = {
+  network: '2024-05-01',
+  cluster: '2025-05-01',
+  identity: '2023-01-31',
+} as const;
+
+/** The resources of one part of the blueprint. */
+export type Part = (design: Design) => readonly Draft[];
+
+/** What every resource with a place has. */
+export function placed({ choices, tags }: Design, body: ValueObject): ValueObject {
+  return { location: choices.region, tags, ...body };
+}
+
+export function reference(key: string, part?: string): ValueObject {
+  return { id: idOf(key, part) };
+}
+
+/** Leaves out what is undefined, which JSON does not have. */
+export function given(fields: Readonly<Record<string, Value | undefined>>): ValueObject {
+  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+}

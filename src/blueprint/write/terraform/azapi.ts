@@ -1,0 +1,68 @@
+import { type Draft, expressionsIn, isExpression, isList, USER_ASSIGNED, type Value } from '../../azure/value.ts';
+import { type Block, code, type HclValue } from './hcl.ts';
+import { addressOf, hclOf, SUBSCRIPTION_ID, snake, type Writing } from './references.ts';
+
+/** What stands beside the body in the provider azapi, and not in it. */
+const BESIDE = ['location', 'tags', 'identity'];
+
+/** A resource as ARM has it, body and all. */
+export function azapiBlock(writing: Writing, draft: Draft): Block {
+  const { key, type, apiVersion, name, body, why, after = [] } = draft;
+  const inBody = Object.entries(body).filter(([field]) => !BESIDE.includes(field));
+  const exported = exportedPaths(writing, key);
+  const { identity } = body;
+  return {
+    type: 'resource',
+    labels: ['azapi_resource', snake(key)],
+    ...(why !== undefined && { why }),
+    body: {
+      arguments: [
+        ['type', `${type}@${apiVersion}`],
+        ['name', hclOf(writing, name)],
+        ['parent_id', parentId(writing, draft)],
+        ...['location', 'tags'].flatMap((field) =>
+          body[field] === undefined ? [] : [[field, hclOf(writing, body[field])] as const],
+        ),
+        ['body', { object: inBody.map(([field, value]) => [field, hclOf(writing, value)]) }],
+        ...(exported.length === 0 ? [] : [['response_export_values', exported] as const]),
+        ...(after.length === 0
+          ? []
+          : [['depends_on', after.map((each) => code(addressOf(writing.estate.byKey.get(each)!)))] as const]),
+      ],
+      blocks: identity === undefined ? [] : [identityBlock(writing, identity)],
+    },
+  };
+}
+
+function parentId({ estate, groups }: Writing, { parent, scope, group }: Draft): HclValue {
+  const above = parent ?? scope;
+  if (above !== undefined) return code(`${addressOf(estate.byKey.get(above)!)}.id`);
+  if (group === 'subscription') return code(`"/subscriptions/\${${SUBSCRIPTION_ID}}"`);
+  return code(`${groups.get(group)!}.id`);
+}
+
+/** Paths of what others ask of it. */
+function exportedPaths({ estate }: Writing, key: string): readonly string[] {
+  const paths = new Set<string>();
+  for (const { name, body } of estate.drafts)
+    for (const value of [name, body])
+      for (const { $ } of expressionsIn(value)) if ($.kind === 'property' && $.of === key) paths.add($.path);
+  return [...paths].sort();
+}
+
+/** `{ type, userAssignedIdentities: { ID: {} } }` as a block. */
+function identityBlock(writing: Writing, identity: Value): Block {
+  if (typeof identity !== 'object' || isExpression(identity) || isList(identity))
+    throw new Error('an identity is an object');
+  const { type = 'SystemAssigned', [USER_ASSIGNED]: userAssigned } = identity;
+  return {
+    type: 'identity',
+    body: {
+      arguments: [
+        ['type', hclOf(writing, type)],
+        ...(userAssigned === undefined ? [] : [['identity_ids', hclOf(writing, userAssigned)] as const]),
+      ],
+      blocks: [],
+    },
+  };
+}

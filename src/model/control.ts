@@ -166,4 +166,6 @@ export interface Fix {
   readonly changes: readonly Change[];
   /** What a person does, and what the changes could not know. */
   readonly steps: readonly string[];
+  /** Why it is not made by itself although it could be with more of the input: it is told of apart from what people do. */
+  readonly refused?: string;
 }

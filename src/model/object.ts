@@ -46,8 +46,14 @@ export interface ShapedDocument extends Written<PlainObject> {
   readonly shape: DocumentShape;
 }
 
-/** What stands in the place of a value of a Secret: that there is one, and not what it is. */
+/**
+ * What stands in the place of a value that was not kept: that there is one, and not what it is. Values of Secrets always;
+ * those of variables, arguments, commands and ConfigMaps of applications where a snapshot was taken without `--values`.
+ */
 export const DROPPED = '[dropped]';
+
+/** What stands in the place of a text of a ConfigMap that no setting is as long as: a dashboard, a bundle of something. */
+export const TOO_LONG = '[too long]';
 
 /** Kinds of secrets that are known by how they look, or by the name of the field that holds them. */
 export const SECRET_KINDS = [

@@ -1,5 +1,6 @@
 import type { Assessment, ControlData, Fix, Judged, Mapping } from '#model/control.ts';
 import type { ControlContext } from './context.ts';
+import type { ReadsValues } from './doubts.ts';
 
 /** A control: its data, how it is judged, and how what fails is closed. */
 export interface Control {
@@ -13,4 +14,9 @@ export interface Control {
    * for the control. An entry is narrower than a control that is about several: no token too many fails all of RBAC.
    */
   readonly stateFor?: (judged: Judged, entry: Mapping) => Judged['state'] | undefined;
+  /**
+   * Of a control that reads variables, arguments, commands or ConfigMaps of applications: what it says is unknown where
+   * they were not kept and could say otherwise.
+   */
+  readonly readsValues?: ReadsValues;
 }

@@ -30,7 +30,13 @@ export const FAMILIES: readonly (readonly [string, string])[] = [
   ['POD', 'pods and namespaces'],
 ];
 
-function toldOf({ data, fix }: Control): ToldControl {
+/** Of controls that read values of applications, in words like those of the others. */
+const WITHOUT_VALUES = {
+  state: 'UNKNOWN',
+  when: 'a value that could decide was not kept: the snapshot was taken without `--values`',
+} as const;
+
+function toldOf({ data, fix, readsValues }: Control): ToldControl {
   const { id, title, severity, rationale, evidence, states, remedy, question, mappings } = data;
   return {
     id,
@@ -39,7 +45,7 @@ function toldOf({ data, fix }: Control): ToldControl {
     severity,
     rationale,
     evidence,
-    states,
+    states: readsValues === undefined ? states : [...states, WITHOUT_VALUES],
     remedy,
     fix: fix !== undefined,
     ...(question !== undefined && { question }),

@@ -1,7 +1,7 @@
 import type { AzureEstate } from '#model/azure/estate.ts';
 import { azureKey } from '#model/azure/resource.ts';
 import type { Change, EditedAzure, EditedObject, NewObject, Place } from '#model/control.ts';
-import { type ClusterObject, DROPPED, secretKindIn } from '#model/object.ts';
+import { type ClusterObject, DROPPED, secretKindIn, TOO_LONG } from '#model/object.ts';
 import { textAt } from '#model/plain.ts';
 import { estateOf } from '#parse/azure/decode/estate.ts';
 import { editResource } from '#parse/azure/edit-resource.ts';
@@ -47,7 +47,7 @@ function holdsMark(change: Change): boolean {
   const written =
     change.kind === 'new-object' ? change.object : change.edits.map((edit) => ('value' in edit ? edit.value : null));
   const text = JSON.stringify(written);
-  return text.includes(DROPPED) || secretKindIn(text) !== undefined;
+  return text.includes(DROPPED) || text.includes(TOO_LONG) || secretKindIn(text) !== undefined;
 }
 
 // ---------------------------------------------------------------- Kubernetes

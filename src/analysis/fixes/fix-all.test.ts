@@ -268,6 +268,16 @@ describe('fixes', () => {
       "
     `);
   });
+
+  test('a fix that is refused is left, with its reason', () => {
+    const refusing: Control = {
+      ...MARKED,
+      fix: () => ({ summary: 'mark it', automatic: false, changes: [], steps: ['why not'], refused: 'why not' }),
+    };
+    const { made, left } = run([refusing], deployment('web'));
+    expect(made).toEqual([]);
+    expect(left.map(({ control, why }) => [control, why])).toEqual([['MARK-ALL-001', 'why not']]);
+  });
 });
 
 function isPurged({ body }: AzureResource): boolean {

@@ -51,7 +51,9 @@ export function fixAll({ controls, material, contextOf, onControl }: Fixing): Fi
   for (const control of controls) {
     if (control.fix === undefined) continue;
     onControl?.(control.data.id);
-    const wanted = wantedFixes(state, control);
+    const offered = offeredFixes(state, control);
+    left.push(...refusedOf(offered));
+    const wanted = offered.filter(({ fix }) => fix.automatic && fix.changes.length > 0);
     const together = wanted.length > 1 ? tried({ controls, contextOf, state }, wanted) : undefined;
     if (together !== undefined && 'state' in together) {
       made.push(...together.made);
@@ -100,13 +102,17 @@ function isFailing({ state }: Judged): boolean {
 
 type Wanted = Omit<TriedFix, 'proof'>;
 
-function wantedFixes({ context, assessments }: State, control: Control): Wanted[] {
+function refusedOf(offered: readonly Wanted[]): UntriedFix[] {
+  return offered.flatMap((each) => (each.fix.refused === undefined ? [] : [{ ...each, why: each.fix.refused }]));
+}
+
+function offeredFixes({ context, assessments }: State, control: Control): Wanted[] {
   const { id } = control.data;
   const places = assessments.get(id)?.places.filter(isFailing) ?? [];
   return places.flatMap((judged) => {
     if (acceptanceOf(context, id, judged.where) !== null) return [];
     const fix = control.fix?.(context, judged);
-    if (fix === undefined || !fix.automatic || fix.changes.length === 0) return [];
+    if (fix === undefined) return [];
     return [{ control: id, fingerprint: fingerprintOf(id, judged), judged, fix }];
   });
 }

@@ -12,7 +12,8 @@ export function addConfigured(book: NeedBook): void {
   for (const owner of book.owners) {
     const given = textsOf(owner, book.objects);
     for (const text of given.texts) addText(book, { owner, text, all: given.texts });
-    for (const { what, origin } of given.hidden)
+    const withheld = given.withheld.map(({ what, object, path }) => ({ what, origin: object.originAt(path) }));
+    for (const { what, origin } of [...given.hidden, ...withheld])
       book.open.push({
         workload: owner.endpoint,
         why: `${what} of ${nameOf(owner)} has a value that is not in the input`,

@@ -1,6 +1,6 @@
 import { escapeControl } from '#base/escape.ts';
 import type { ClusterObject, FieldPath } from '#model/object.ts';
-import { DROPPED } from '#model/object.ts';
+import { DROPPED, TOO_LONG } from '#model/object.ts';
 import type { Origin } from '#model/origin.ts';
 import { entriesAt, isPlainObject, listAt, type PlainValue, plainAt, textAt } from '#model/plain.ts';
 import type { ObjectIndex } from '../controls/objects.ts';
@@ -16,15 +16,24 @@ export interface GivenText {
   readonly origin: Origin;
 }
 
+/** A text that a workload is given and that was not kept: the snapshot was taken without `--values`. */
+export interface WithheldText {
+  readonly what: string;
+  readonly as: 'variable' | 'argument' | 'file';
+  readonly object: ClusterObject;
+  readonly path: FieldPath;
+}
+
 export interface Given {
   readonly texts: readonly GivenText[];
+  readonly withheld: readonly WithheldText[];
   /** Variables and files whose values are in Secrets, or in ConfigMaps that the input does not have. */
   readonly hidden: readonly { readonly what: string; readonly origin: Origin }[];
 }
 
 /** All texts that the containers of a pod get: variables, commands, and the ConfigMaps that they read. */
 export function textsOf(owner: PodOwner, objects: ObjectIndex): Given {
-  const reader: Reader = { owner, objects, texts: [], hidden: [] };
+  const reader: Reader = { owner, objects, texts: [], withheld: [], hidden: [] };
   for (const container of owner.containers) readContainer(reader, container);
   for (const volume of listAt(owner.spec, 'volumes')) readVolume(reader, volume);
   return reader;
@@ -34,6 +43,7 @@ interface Reader {
   readonly owner: PodOwner;
   readonly objects: ObjectIndex;
   readonly texts: GivenText[];
+  readonly withheld: WithheldText[];
   readonly hidden: { readonly what: string; readonly origin: Origin }[];
 }
 
@@ -48,7 +58,15 @@ function readContainer(reader: Reader, { value, path }: OwnedContainer): void {
 }
 
 function add(reader: Reader, given: Omit<GivenText, 'origin'>, path: FieldPath): void {
-  reader.texts.push({ ...given, origin: reader.owner.object.originAt(path) });
+  const { object } = reader.owner;
+  if (given.text === DROPPED)
+    reader.withheld.push({
+      what: given.what,
+      as: given.variable === undefined ? 'argument' : 'variable',
+      object,
+      path,
+    });
+  else reader.texts.push({ ...given, origin: object.originAt(path) });
 }
 
 function readVariable(reader: Reader, entry: PlainValue, path: FieldPath): void {
@@ -65,7 +83,9 @@ function readVariable(reader: Reader, entry: PlainValue, path: FieldPath): void 
   if (key !== undefined) {
     const map = configMapOf(reader, textAt(source, 'configMapKeyRef', 'name'));
     const text = textAt(map?.value, 'data', key);
-    if (text !== undefined) reader.texts.push({ text, what, variable, origin });
+    if (map !== undefined && text === DROPPED)
+      reader.withheld.push({ what, as: 'variable', object: map, path: ['data', key] });
+    else if (text !== undefined) reader.texts.push({ text, what, variable, origin });
     else reader.hidden.push({ what, origin });
     return;
   }
@@ -107,10 +127,15 @@ function configMapOf({ owner, objects }: Reader, name: string | undefined): Clus
 function addMap(reader: Reader, map: ClusterObject, asVariables: boolean): void {
   if (!isPlainObject(map.value)) return;
   for (const [key, value] of entriesAt(map.value, 'data')) {
-    if (typeof value !== 'string' || value === DROPPED) continue;
+    if (typeof value !== 'string' || value === TOO_LONG) continue;
+    const what = `ConfigMap ${map.name} key ${escapeControl(key)}`;
+    if (value === DROPPED) {
+      reader.withheld.push({ what, as: asVariables ? 'variable' : 'file', object: map, path: ['data', key] });
+      continue;
+    }
     reader.texts.push({
       text: asVariables ? value : withoutComments(value),
-      what: `ConfigMap ${map.name} key ${escapeControl(key)}`,
+      what,
       ...(asVariables && { variable: key }),
       origin: map.originAt(['data', key]),
     });

@@ -14,8 +14,9 @@ export function addUnnamed(book: NeedBook): void {
   );
   for (const service of book.snapshot.services) {
     const owners = book.behind(service);
-    if (owners.length === 0 || owners.some(({ endpoint }) => asked.has(endpoint))) continue;
+    if (owners.length === 0) continue;
     const isDns = owners.some((owner) => labelsOf(owner).get('k8s-app') === 'kube-dns');
+    if (!isDns && owners.some(({ endpoint }) => asked.has(endpoint))) continue;
     const from: NeedEnd = { kind: 'pods', labels: {}, ...(!isDns && { namespace: service.namespace }) };
     const why = `${serviceName(service)} is there to be asked, and nothing in the input shows by whom`;
     addToService(book, { from, service, cause: 'service', why, origin: service.origin });

@@ -3,6 +3,7 @@ import type { ControlEntry, OpenEntry, ScanAnswer } from '#model/scan.ts';
 import { plain } from '../controls/assessment.ts';
 import type { ControlContext } from '../controls/context.ts';
 import type { Control } from '../controls/control.ts';
+import { withDoubts } from '../controls/doubts.ts';
 import { findingsOf } from './findings.ts';
 import { frameworkViews } from './framework-views.ts';
 import { withoutContradictions } from './supersede.ts';
@@ -32,10 +33,11 @@ export function assessAll(
 ): Assessed {
   const assessments = new Map<string, Assessment>();
   const internalErrors: { control: string; message: string }[] = [];
-  for (const { data, assess } of controls) {
+  for (const control of controls) {
+    const { data, assess } = control;
     onControl?.(data.id);
     try {
-      assessments.set(data.id, assess(context));
+      assessments.set(data.id, withDoubts(context, control, assess(context)));
     } catch (error) {
       // Our bug: it is told, and hides no other control.
       const message = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import { DROPPED } from '#model/object.ts';
+import { DROPPED, TOO_LONG } from '#model/object.ts';
 import type { PlainObject, PlainValue } from '#model/plain.ts';
 import type { Entry, MapNode, Node, SourceText } from '../text/node.ts';
 import { type Locate, locatorOf } from '../text/positions.ts';
@@ -40,8 +40,10 @@ function* objectsOf(source: SourceText, root: MapNode, inherited: Omit<CopyRules
   const kind = found.kind ?? inherited.kind;
   const items = itemsOf(root, kind);
   if (items === undefined) {
-    if (isObject(apiVersion, kind, found.name) || shapeOf(root) !== undefined)
-      yield copyObject(source, root, { ...inherited, apiVersion, kind });
+    if (isObject(apiVersion, kind, found.name)) yield copyObject(source, root, { ...inherited, apiVersion, kind });
+    // What pipelines and scanners say is no setting of an application.
+    else if (shapeOf(root) !== undefined)
+      yield copyObject(source, root, { ...inherited, apiVersion, kind, values: true });
     return;
   }
   const { apiVersion: _version, kind: _kind, ...rules } = inherited;
@@ -165,14 +167,15 @@ interface Text extends Standing {
 
 function textOf({ kind, values }: Copying, { key, text, parent, path, before }: Text): string {
   if (isSecretValue(kind, path)) return isCertificate(text) || isStandIn(text) ? text : DROPPED;
-  if (kind === 'ConfigMap' && text.length > LONGEST_TEXT) return DROPPED;
+  if (kind === 'ConfigMap' && text.length > LONGEST_TEXT) return TOO_LONG;
   const field = fieldNameOf(kind, { key, parent, path, before });
-  if (field === undefined) return text;
+  // That nothing stands there is no value that anybody keeps to himself.
+  if (field === undefined || text === '') return text;
   const marked = markSecrets(text, { field });
   return values || path[0] === 'metadata' || marked !== text ? marked : DROPPED;
 }
 
-/** Settings are shorter; what is longer is a dashboard or a bundle of something. */
+/** Settings are shorter (`TOO_LONG`). */
 const LONGEST_TEXT = 100_000;
 
 function isSecretValue(kind: string, path: readonly string[]): boolean {

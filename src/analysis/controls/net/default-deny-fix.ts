@@ -1,9 +1,11 @@
+import { escapeControl } from '#base/escape.ts';
 import type { Change, EditedObject, Fix, Judged, NewObject } from '#model/control.ts';
 import type { ClusterObject } from '#model/object.ts';
 import type { PlainObject } from '#model/plain.ts';
 import type { Direction } from '#model/resource.ts';
 import { dataStoresIn } from '../../scan/data-stores.ts';
-import { type ControlContext, onceKey } from '../context.ts';
+import { type ControlContext, onceKey, titleOf } from '../context.ts';
+import { withheldWorkloads } from '../withheld.ts';
 import { type AllowRules, CILIUM_DNS, dnsRules, egressRules, ingressRules } from './allow-rules.ts';
 import { needsIn } from './context-needs.ts';
 import { coverOfWorkload, openDirections } from './coverage.ts';
@@ -22,6 +24,8 @@ export function defaultDenyFix(context: ControlContext, judged: Judged, directio
   const summary = `deny ${direction} by default in namespace ${space.name}`;
   const held = heldBack(context, space.isSystem);
   if (held !== undefined) return { summary, automatic: false, changes: [], steps: [held] };
+  const unseen = unseenNeeds(context);
+  if (unseen !== undefined) return { summary, automatic: false, changes: [], steps: [unseen], refused: unseen };
   const opening = openingRules(context, space, direction);
   if (opening.others.length > 0) {
     const steps = opening.others.map(
@@ -68,6 +72,8 @@ export function fixOfWorkload(context: ControlContext, workload: NetWorkload, di
   const summary = `limit ${directions.join(' and ')} of ${workload.owner.name} to what it is shown to need`;
   const held = heldBack(context, workload.isSystem);
   if (held !== undefined) return { summary, automatic: false, changes: [], steps: [held] };
+  const unseen = unseenNeeds(context);
+  if (unseen !== undefined) return { summary, automatic: false, changes: [], steps: [unseen], refused: unseen };
   const name = namesIn(context, workload.namespace)(workload.owner.name);
   const { changes, wide } = allowing(context, workload, { directions, name, withDns: true });
   const silent = directions.includes('egress') ? silentOnes(context, [workload]) : [];
@@ -104,6 +110,14 @@ function heldBack({ analysis }: ControlContext, isSystem: boolean): string | und
     return 'install a network policy engine first: nothing enforces policies here, see NET-CNI-001';
   if (isSystem) return 'it belongs to the platform: use the policies that its maker publishes';
   return undefined;
+}
+
+/** Any workload may ask any other: rules that were written without what one of them is told would cut it off. */
+function unseenNeeds(context: ControlContext): string | undefined {
+  const [first, ...others] = withheldWorkloads(context);
+  if (first === undefined) return undefined;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `what ${escapeControl(titleOf(first.object))}${more} is told was not kept, and with it what it has to reach: take the snapshot with \`--values\``;
 }
 
 /** Workloads that the new policy would shut: those about which nothing spoke in that direction. */

@@ -1,6 +1,6 @@
-import type { Change, FieldEdit } from '#model/control.ts';
-import type { FieldPath } from '#model/object.ts';
+import type { Change } from '#model/control.ts';
 import type { PlainValue } from '#model/plain.ts';
+import { applyEdits } from '#parse/edit/apply-edits.ts';
 import type { Control } from '../control.ts';
 import { assess, type ControlInput, contextOf, placesOf } from '../controls.test-support.ts';
 
@@ -18,7 +18,7 @@ export function fixedManifests(control: Control, input: ControlInput): string {
     const edits = changes.flatMap((change) =>
       change.kind === 'edit-object' && change.object === object ? change.edits : [],
     );
-    return edits.reduce<PlainValue>(edited, object.value);
+    return applyEdits(object.value, edits);
   });
   return [...values, ...changes.flatMap(added)].map((value) => JSON.stringify(value)).join('\n---\n');
 }
@@ -32,21 +32,4 @@ export function firstFix(control: Control, input: ControlInput) {
 
 function added(change: Change): PlainValue[] {
   return change.kind === 'new-object' ? [change.object] : [];
-}
-
-function edited(value: PlainValue, edit: FieldEdit): PlainValue {
-  const copy = structuredClone({ top: value }) as { top: PlainValue };
-  const path: FieldPath = ['top', ...edit.path];
-  // biome-ignore lint/suspicious/noExplicitAny: a tree of any shape is walked and changed
-  let at: any = copy;
-  for (const step of path.slice(0, -1)) {
-    at[step] ??= {};
-    at = at[step];
-  }
-  const last = path.at(-1)!;
-  if (edit.op === 'set') at[last] = edit.value;
-  else if (edit.op === 'append') at[last] = [...(at[last] ?? []), edit.value];
-  else if (Array.isArray(at)) at.splice(Number(last), 1);
-  else delete at[last];
-  return copy.top;
 }

@@ -9,6 +9,7 @@ import { assessed, azWord, placeOfEntity, quoted, viewFor } from '../../azure-ju
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { withheldMaps, withheldWorkloads } from '../../withheld.ts';
 import { askedNames, type Dependency, dependenciesOf } from './dependencies.ts';
 
 const data: ControlData = {
@@ -204,4 +205,23 @@ function fix(context: ControlContext, { where }: Judged): Fix | undefined {
   return { summary, automatic: false, changes: [], steps };
 }
 
-export const aznPe001: Control = { data, assess, fix };
+/** Whether it would be judged otherwise if something asked for it. */
+function restsOnUse(context: ControlContext, { where }: Judged): boolean {
+  const view = viewFor(context);
+  const found =
+    view && dependenciesOf(view, askedNames(context)).find((each) => placeOfEntity(each.service).id === where.id);
+  if (view === undefined || found === undefined || found.uses.length > 0) return false;
+  const reached = { door: doorOf(found.service), way: privateWay(view, found.service) };
+  return saidOf({ ...reached, isUsed: true }).state !== saidOf({ ...reached, isUsed: false }).state;
+}
+
+export const aznPe001: Control = {
+  data,
+  assess,
+  fix,
+  readsValues: {
+    of: (context) => [...withheldWorkloads(context), ...withheldMaps(context)],
+    doubts: (judged, _, context) => restsOnUse(context, judged),
+    adds: true,
+  },
+};

@@ -11,6 +11,8 @@ export interface ComponentView {
   readonly whole: boolean;
   /** Why what is not here may be set elsewhere. */
   readonly elsewhere?: string;
+  /** Whether the snapshot was taken without what it is told. */
+  readonly isWithheld?: true;
   /** Whether another place has most of it: then what is not here is not asked. */
   readonly partial?: boolean;
   readonly find: (condition: Pick<Condition, 'flag' | 'field'>) => Found | undefined;

@@ -3,12 +3,14 @@ import { type CisCheck, type Component, nameOfCheck } from '../../../../data/fra
 import { CIS_CHECKS } from '../../../../data/frameworks/cis-checks.ts';
 import { CLUSTER } from '../../assessment.ts';
 import { type ControlContext, onceKey } from '../../context.ts';
+import type { ReadsValues } from '../../doubts.ts';
+import { withheldMaps } from '../../withheld.ts';
 import type { ComponentView } from './component-view.ts';
 import { configurationViews } from './configuration-views.ts';
 import { type ComponentCheck, type FileCheck, judgeComponent, judgeFile } from './judge.ts';
 import { kubeadmKubelets, kubeadmViews } from './kubeadm-views.ts';
 import { collectedKubelets, type NodeInfo, nodeInfos } from './node-info.ts';
-import { podViews } from './pod-views.ts';
+import { podViews, withheldComponents } from './pod-views.ts';
 
 /** What the input has of components and of files of nodes. */
 export interface Seen {
@@ -81,6 +83,19 @@ export function hasEvidenceFor(context: ControlContext, checks: readonly CisChec
 export function seenChecksOf(context: ControlContext, control: string): readonly Judged[] {
   const checks = checksOf(control);
   return hasEvidenceFor(context, checks) ? placesOfChecks(context, checks) : [];
+}
+
+/** Of a control with checks: components whose flags were not kept are open by themselves, one by one. */
+export function componentValues(control: string): ReadsValues {
+  const asked = new Set(checksOf(control).flatMap(({ test }) => (test.kind === 'component' ? [test.component] : [])));
+  return {
+    of: (context) => [
+      ...withheldComponents(context).filter(({ component }) => asked.has(component)),
+      ...withheldMaps(context).filter(({ object }) => object.name === 'kubeadm-config'),
+    ],
+    doubts: () => false,
+    adds: true,
+  };
 }
 
 /** Every check that is a part of a control. */

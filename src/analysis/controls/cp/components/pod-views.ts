@@ -1,10 +1,12 @@
-import type { FieldPath } from '#model/object.ts';
+import { DROPPED, type FieldPath } from '#model/object.ts';
 import { listAt, textAt } from '#model/plain.ts';
 import { COMPONENTS, type Component, type Condition } from '../../../../data/frameworks/cis-check.ts';
 import { placeOf } from '../../assessment.ts';
+import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
-import { pathText } from '../../evidence.ts';
+import { pathText, seenAt } from '../../evidence.ts';
 import type { OwnedContainer, PodOwner } from '../../pod-owners.ts';
+import { hasWithheld, type Withheld } from '../../withheld.ts';
 import type { ComponentView, EditPath, Found } from './component-view.ts';
 
 /** Components that run as pods, of which the flags stand in the command: what kubeadm and most others make. */
@@ -13,6 +15,24 @@ export function podViews(owners: readonly PodOwner[]): readonly ComponentView[] 
     owner.containers.flatMap((container) => {
       const component = componentOf(owner, container);
       return component === undefined ? [] : [viewOf(owner, container, component)];
+    }),
+  );
+}
+
+/** A component of which the snapshot does not have what it is told. */
+export interface WithheldComponent extends Withheld {
+  readonly component: Component;
+}
+
+export function withheldComponents(context: ControlContext): readonly WithheldComponent[] {
+  if (!hasWithheld(context)) return [];
+  return context.podOwners.flatMap((owner) =>
+    owner.containers.flatMap((container): WithheldComponent[] => {
+      const component = componentOf(owner, container);
+      if (component === undefined || !isWithheld(container, component)) return [];
+      const { object, endpoint } = owner;
+      const evidence = seenAt(object, [...container.path, 'name'], 'the snapshot was taken without `--values`');
+      return [{ component, object, endpoint, evidence }];
     }),
   );
 }
@@ -26,9 +46,30 @@ interface Argument {
 /** By the program that it starts: names of containers and images are anybody's choice. */
 function componentOf(owner: PodOwner, container: OwnedContainer): Component | undefined {
   if (container.role !== 'container') return undefined;
-  const programs = programsOf(container);
+  const programs = isCommandWithheld(container) ? namesOf(container) : programsOf(container);
   const found = COMPONENTS.find((name) => programs.includes(name));
   return found === 'etcd' && !isOfControlPlane(owner) ? undefined : found;
+}
+
+/** Whether the snapshot does not have what a component is told, in arguments or (of etcd) in variables. */
+function isWithheld(container: OwnedContainer, component: Component): boolean {
+  return (
+    isCommandWithheld(container) ||
+    (component === 'etcd' && listAt(container.value, 'env').some((variable) => textAt(variable, 'value') === DROPPED))
+  );
+}
+
+/** Then names are all that there is to go by. */
+function isCommandWithheld({ value }: OwnedContainer): boolean {
+  return ['command', 'args'].some((field) => listAt(value, field).includes(DROPPED));
+}
+
+function namesOf(container: OwnedContainer): readonly string[] {
+  return [...programsOf(container), container.name, imageOf(container)];
+}
+
+function imageOf({ value }: OwnedContainer): string {
+  return basename(textAt(value, 'image') ?? '').split(/[:@]/)[0] ?? '';
 }
 
 /** The first word, and words of a text that is given to a shell; of an image without a command, what it is named. */
@@ -36,9 +77,8 @@ function programsOf(container: OwnedContainer): readonly string[] {
   const texts = argumentsOf(container).map(({ text }) => text);
   const [first = ''] = texts;
   const isBare = listAt(container.value, 'command').length === 0 && first.startsWith('-');
-  const image = basename(textAt(container.value, 'image') ?? '').split(/[:@]/)[0] ?? '';
   const inShell = texts.filter((text) => /\s/.test(text)).flatMap((text) => text.split(/\s+/));
-  return [...(isBare ? [image] : []), first, ...inShell].map(basename);
+  return [...(isBare ? [imageOf(container)] : []), first, ...inShell].map(basename);
 }
 
 /** Other things keep their data in an etcd of their own. */
@@ -66,12 +106,17 @@ function viewOf(owner: PodOwner, container: OwnedContainer, component: Component
   const flags = new Map([...environmentFlags(container, component), ...flagsOf(args)]);
   const field = listAt(container.value, 'args').length > 0 ? 'args' : 'command';
   const file = FILE_FLAGS.find((name) => flags.has(name));
-  const elsewhere = file === undefined ? undefined : `\`--${file}\` names a file that the input does not have`;
+  const elsewhere = isWithheld(container, component)
+    ? 'the snapshot was taken without `--values`'
+    : file === undefined
+      ? undefined
+      : `\`--${file}\` names a file that the input does not have`;
   return {
     component,
     where: placeOf(object),
     whole: elsewhere === undefined,
     ...(elsewhere !== undefined && { elsewhere }),
+    ...(isWithheld(container, component) && { isWithheld: true }),
     find: ({ flag }) => foundAt(flags.get(flag), owner),
     absent: {
       object: titleOf(object),
@@ -116,7 +161,7 @@ function environmentFlags(container: OwnedContainer, component: Component): Read
   for (const [index, variable] of listAt(container.value, 'env').entries()) {
     const name = textAt(variable, 'name');
     const value = textAt(variable, 'value');
-    if (name?.startsWith('ETCD_') !== true || value === undefined) continue;
+    if (name?.startsWith('ETCD_') !== true || value === undefined || value === DROPPED) continue;
     const path = [...container.path, 'env', index, 'value'];
     flags.set(name.slice('ETCD_'.length).toLowerCase().replaceAll('_', '-'), {
       path,

@@ -1,6 +1,6 @@
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
-import { checksOf, SHOWN_BY } from '../components/components.ts';
+import { checksOf, componentValues, SHOWN_BY } from '../components/components.ts';
 import { fixOfCheck } from '../components/fix.ts';
 import { assessServer } from '../server-control.ts';
 
@@ -45,4 +45,5 @@ export const cpCfg001: Control = {
         .replace('manifest', 'manifests'),
     }),
   fix: fixOfCheck,
+  readsValues: componentValues('CP-CFG-001'),
 };

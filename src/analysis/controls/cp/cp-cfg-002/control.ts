@@ -1,6 +1,6 @@
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
-import { checksOf } from '../components/components.ts';
+import { checksOf, componentValues } from '../components/components.ts';
 import { fixOfCheck } from '../components/fix.ts';
 import { assessNodes } from './assess.ts';
 
@@ -41,4 +41,5 @@ export const cpCfg002: Control = {
   },
   assess: assessNodes,
   fix: fixOfCheck,
+  readsValues: componentValues('CP-CFG-002'),
 };

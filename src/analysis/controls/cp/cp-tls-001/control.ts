@@ -1,6 +1,6 @@
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
-import { checksOf, SHOWN_BY } from '../components/components.ts';
+import { checksOf, componentValues, SHOWN_BY } from '../components/components.ts';
 import { fixOfCheck } from '../components/fix.ts';
 import { assessServer } from '../server-control.ts';
 
@@ -42,4 +42,5 @@ export const cpTls001: Control = {
       shownBy: SHOWN_BY['kube-apiserver'],
     }),
   fix: fixOfCheck,
+  readsValues: componentValues('CP-TLS-001'),
 };

@@ -1,6 +1,6 @@
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
-import { checksOf, SHOWN_BY } from '../components/components.ts';
+import { checksOf, componentValues, SHOWN_BY } from '../components/components.ts';
 import { fixOfCheck } from '../components/fix.ts';
 import { assessServer } from '../server-control.ts';
 import { isolationPlaces } from './isolation.ts';
@@ -46,4 +46,5 @@ export const cpTls002: Control = {
       more: isolationPlaces,
     }),
   fix: fixOfCheck,
+  readsValues: componentValues('CP-TLS-002'),
 };

@@ -25,6 +25,17 @@ function ownAuthority({ where, find }: ComponentView, servers: readonly Componen
     .map((server) => server.find({ flag: 'client-ca-file' }))
     .find((found) => found?.value === own.value);
   if (servers.length === 0) return [];
+  const isOpen = shared === undefined && servers.some((server) => server.isWithheld === true);
+  if (isOpen)
+    return [
+      {
+        where,
+        state: 'UNKNOWN',
+        message: 'which CA the API server trusts was not kept: the snapshot was taken without `--values`',
+        evidence: [own.evidence],
+        detail: 'CIS 2.7 own CA',
+      },
+    ];
   return [
     {
       where,
@@ -39,13 +50,24 @@ function ownAuthority({ where, find }: ComponentView, servers: readonly Componen
   ];
 }
 
-function reachability(context: ControlContext, { where, endpoint, find, absent }: ComponentView): readonly Judged[] {
+function reachability(
+  context: ControlContext,
+  { where, endpoint, find, absent, isWithheld }: ComponentView,
+): readonly Judged[] {
   if (endpoint === undefined) return [];
   const listens = ['listen-client-urls', 'listen-peer-urls'].map((flag) => find({ flag }));
   const evidence = listens.flatMap((found) => (found === undefined ? [] : [found.evidence]));
   const base = { where, evidence: evidence.length > 0 ? evidence : [absent], detail: 'ports' };
   if (listens.every((found) => found !== undefined && isLoopback(found.value)))
     return [{ ...base, state: 'PASS', message: 'etcd listens on its own host only' }];
+  if (isWithheld === true)
+    return [
+      {
+        ...base,
+        state: 'UNKNOWN',
+        message: 'where etcd listens was not kept: the snapshot was taken without `--values`',
+      },
+    ];
   const open = (entrancesIn(context).get(endpoint) ?? []).filter(({ port }) => PORTS.some((own) => own === port));
   if (open.some(({ verdict }) => verdict === 'allowed'))
     return [{ ...base, state: 'FAIL', message: 'the internet reaches a port of etcd', endpoints: [endpoint] }];

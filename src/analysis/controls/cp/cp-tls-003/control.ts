@@ -1,5 +1,6 @@
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { componentValues } from '../components/components.ts';
 import { fixOfCheck } from '../components/fix.ts';
 import { assessKubelets } from './assess.ts';
 
@@ -51,4 +52,5 @@ export const cpTls003: Control = {
   },
   assess: assessKubelets,
   fix: fixOfCheck,
+  readsValues: componentValues('CP-TLS-003'),
 };

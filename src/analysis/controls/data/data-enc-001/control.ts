@@ -1,6 +1,7 @@
 import type { Fix, Judged } from '#model/control.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
+import { withheldComponents } from '../../cp/components/pod-views.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { assessAtRest } from './assess.ts';
 
@@ -41,6 +42,11 @@ export const dataEnc001: Control = {
   },
   assess: assessAtRest,
   fix: fixAtRest,
+  readsValues: {
+    of: (context) => withheldComponents(context).filter(({ component }) => component === 'kube-apiserver'),
+    doubts: () => false,
+    adds: true,
+  },
 };
 
 /** Neither can be changed of what runs: a new pool, or a new cluster, takes its place. */

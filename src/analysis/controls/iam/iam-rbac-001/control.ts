@@ -1,8 +1,10 @@
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { withheldWorkloads } from '../../withheld.ts';
 import { assessRbac } from './assess.ts';
 import { fixRbac } from './fix.ts';
 import { stateForRight } from './state-for.ts';
+import { TOKEN_DETAIL } from './tokens.ts';
 
 export const iamRbac001: Control = {
   data: {
@@ -47,4 +49,10 @@ export const iamRbac001: Control = {
   assess: assessRbac,
   fix: fixRbac,
   stateFor: stateForRight,
+  // A command shows a program that asks the API server.
+  readsValues: {
+    of: (context) => (context.kind === 'manifests' ? withheldWorkloads(context, ['argument']) : []),
+    doubts: ({ state, detail }, own) => own !== undefined && detail === TOKEN_DETAIL && state !== 'PASS',
+    adds: false,
+  },
 };

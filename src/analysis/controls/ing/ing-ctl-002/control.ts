@@ -2,9 +2,10 @@ import { plain } from '../../assessment.ts';
 import { assessed } from '../../azure-judging.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { withheldMaps } from '../../withheld.ts';
 import { addonPlaces } from './addons.ts';
 import { controllerPlaces } from './products.ts';
-import { snippetPlaces, snippetUses } from './snippets.ts';
+import { SNIPPETS, snippetPlaces, snippetUses } from './snippets.ts';
 
 export const ingCtl002: Control = {
   data: {
@@ -61,11 +62,16 @@ export const ingCtl002: Control = {
         {
           kind: 'edit-object',
           object,
-          edits: [{ op: 'set', path: ['data', 'allow-snippet-annotations'], value: 'false' }],
+          edits: [{ op: 'set', path: ['data', SNIPPETS], value: 'false' }],
         },
       ],
       steps:
         used.length === 0 ? [] : [`replace the snippets of ${used.length} Ingresses by annotations of their own first`],
     };
+  },
+  readsValues: {
+    of: (context) => withheldMaps(context, SNIPPETS),
+    doubts: (_, own) => own !== undefined,
+    adds: false,
   },
 };

@@ -5,12 +5,13 @@ import { placeOf } from '../../assessment.ts';
 import type { ControlContext } from '../../context.ts';
 import { seenAt } from '../../evidence.ts';
 
-const ALLOW = 'allow-snippet-annotations';
+/** The setting of the controller. */
+export const SNIPPETS = 'allow-snippet-annotations';
 
 /** ConfigMaps of controllers that let any Ingress write into the configuration (CVE-2021-25742). */
 export function snippetPlaces({ objects }: ControlContext): Judged[] {
   return objects.of('', 'ConfigMap').flatMap((object): Judged[] => {
-    const value = textAt(object.value, 'data', ALLOW);
+    const value = textAt(object.value, 'data', SNIPPETS);
     if (value === undefined) return [];
     const isOn = value.toLowerCase() === 'true';
     const message = isOn
@@ -21,7 +22,7 @@ export function snippetPlaces({ objects }: ControlContext): Judged[] {
         where: placeOf(object),
         state: isOn ? 'FAIL' : 'PASS',
         message,
-        evidence: [seenAt(object, ['data', ALLOW])],
+        evidence: [seenAt(object, ['data', SNIPPETS])],
         detail: 'snippets',
       },
     ];

@@ -3,6 +3,7 @@ import { assessed } from '../../azure-judging.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { azureWays } from '../azure-ways.ts';
+import { withheldFirewalls } from '../http.ts';
 import { placesAround, placesWithout } from './assess.ts';
 
 export const ingWaf001: Control = {
@@ -49,5 +50,10 @@ export const ingWaf001: Control = {
       plain('NA', 'the internet reaches no HTTP application of the cluster'),
       ['way in', 'ways in'],
     );
+  },
+  readsValues: {
+    of: withheldFirewalls,
+    doubts: ({ state, where }) => state !== 'PASS' && where.kind === 'Ingress',
+    adds: false,
   },
 };

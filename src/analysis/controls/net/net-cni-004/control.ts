@@ -1,6 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Assessment, Evidence, Fix, Judged } from '#model/control.ts';
 import type { NetworkPolicy } from '#model/resource.ts';
+import type { NeededEdge } from '../../../needs/needs.ts';
 import { touchesInternet } from '../../../outside.ts';
 import { answeredOr, placeOf, plain } from '../../assessment.ts';
 import { evidenceOf, isOn, managedClustersOf, settingAt, wordOf } from '../../azure-facts.ts';
@@ -8,6 +9,7 @@ import { assessed, azTarget } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import type { Control } from '../../control.ts';
+import { withheldWorkloads } from '../../withheld.ts';
 import { needsIn } from '../context-needs.ts';
 import { mapped } from '../mapped.ts';
 import { objectOfPolicy } from '../policy-places.ts';
@@ -53,10 +55,20 @@ export const netCni004: Control = {
   },
   assess,
   fix,
+  // One host that is seen decides as many do.
+  readsValues: {
+    of: (context) => (hostsIn(context).length === 0 ? withheldWorkloads(context) : []),
+    doubts: () => false,
+    adds: true,
+  },
 };
 
+function hostsIn(context: ControlContext): readonly NeededEdge[] {
+  return needsIn(context).edges.filter(({ to }) => to.kind === 'host');
+}
+
 function assess(context: ControlContext): Assessment {
-  const hosts = needsIn(context).edges.filter(({ to }) => to.kind === 'host');
+  const hosts = hostsIn(context);
   const told = hosts.slice(0, 3).map(({ why, origin }): Evidence => ({ object: 'the input', why, origin }));
   const used = advancedIn(context);
   const pinned = context.snapshot.networkPolicies.flatMap((policy) => judgePinned(context, policy, hosts.length > 0));

@@ -128,6 +128,21 @@ spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
     expect(placesAfterFix(netPol001, { manifests })).toEqual(['PASS Namespace shop']);
   });
 
+  test('nothing is written where what somebody is told was not kept', () => {
+    const other = `---
+apiVersion: v1
+kind: Pod
+metadata: {name: client, namespace: elsewhere}
+spec: {containers: [{name: client, image: client, env: [{name: WEB_URL, value: '[dropped]'}]}]}
+`;
+    const fix = firstFix(netPol001, { manifests: WEB + other });
+    expect(fix).toMatchObject({ automatic: false, changes: [] });
+    expect(fix?.refused).toBe(
+      'what Pod elsewhere/client is told was not kept, and with it what it has to reach: take the snapshot with `--values`',
+    );
+    expect(fix?.steps).toEqual([fix?.refused]);
+  });
+
   test('without an engine there is nothing to write', () => {
     const fix = firstFix(netPol001, { manifests: WEB, engine: 'none' });
     expect(fix?.automatic).toBe(false);

@@ -1,4 +1,5 @@
 import type { Control } from '../../control.ts';
+import { withheldWorkloads } from '../../withheld.ts';
 import { mapped } from '../mapped.ts';
 import { assess } from './assess.ts';
 import { fix } from './fix.ts';
@@ -45,4 +46,10 @@ export const netPol008: Control = {
   },
   assess,
   fix,
+  // What it is told may be why it is let there: nothing but a policy that keeps it away is sure.
+  readsValues: {
+    of: (context) => withheldWorkloads(context),
+    doubts: ({ state }, own) => own !== undefined && state !== 'PASS',
+    adds: false,
+  },
 };

@@ -35,7 +35,10 @@ export function fix(context: ControlContext, judged: Judged): Fix | undefined {
       changes: [],
       steps: ['install a network policy engine first: see NET-CNI-001'],
     };
-  const changes = changesFor(context, workload, judged);
+  const policy = policyFor(context, workload);
+  if (policy?.refused !== undefined)
+    return { summary, automatic: false, changes: [], steps: [policy.refused], refused: policy.refused };
+  const changes = policy === undefined ? narrowed(context, judged) : policy.changes;
   return changes === undefined
     ? {
         summary,
@@ -53,11 +56,12 @@ export function fix(context: ControlContext, judged: Judged): Fix | undefined {
       };
 }
 
-function changesFor(context: ControlContext, workload: NetWorkload, judged: Judged): readonly Change[] | undefined {
-  if (context.analysis.profile.model === 'cilium') return [ciliumDeny(workload)];
-  if (coverOfWorkload(netWorld(context), workload, 'egress') === 'open')
-    return fixOfWorkload(context, workload, ['egress']).changes;
-  return narrowed(context, judged);
+/** A policy for the workload; undefined where those that there are decide on what it sends. */
+function policyFor(context: ControlContext, workload: NetWorkload): Pick<Fix, 'changes' | 'refused'> | undefined {
+  if (context.analysis.profile.model === 'cilium') return { changes: [ciliumDeny(workload)] };
+  return coverOfWorkload(netWorld(context), workload, 'egress') === 'open'
+    ? fixOfWorkload(context, workload, ['egress'])
+    : undefined;
 }
 
 /** A deny that isolates nothing: all else stays as it is. */

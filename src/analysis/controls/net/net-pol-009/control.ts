@@ -5,6 +5,7 @@ import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { titleOf } from '../../context.ts';
 import type { Control } from '../../control.ts';
+import { type Withheld, withheldWorkloads } from '../../withheld.ts';
 import { neededOutOf } from '../context-needs.ts';
 import { coverOfWorkload } from '../coverage.ts';
 import { mapped } from '../mapped.ts';
@@ -54,17 +55,34 @@ export const netPol009: Control = {
   },
   assess,
   fix,
+  readsValues: {
+    of: (context) => (isCovered(context) ? withheldAsking(context) : []),
+    doubts: ({ state }, own) => own !== undefined && state !== 'FAIL',
+    adds: true,
+  },
 };
 
 function assess(context: ControlContext): Assessment {
+  if (!isCovered(context)) return plain('NA', 'no policy covers any workload of the input');
+  const places = asking(context).flatMap((workload) => judge(context, workload));
+  return assessed([...places, review(context)], plain('NA', ASK), ['place', 'places']);
+}
+
+/** Workloads that policy can keep from anything. */
+function asking(context: ControlContext): readonly NetWorkload[] {
+  return workloadsIn(context).filter(({ hostNetwork }) => !hostNetwork);
+}
+
+function isCovered(context: ControlContext): boolean {
   const net = netWorld(context);
-  const workloads = workloadsIn(context).filter(({ hostNetwork }) => !hostNetwork);
-  const isCovered = workloads.some((workload) =>
+  return asking(context).some((workload) =>
     (['ingress', 'egress'] as const).some((direction) => coverOfWorkload(net, workload, direction) !== 'open'),
   );
-  if (!isCovered) return plain('NA', 'no policy covers any workload of the input');
-  const places = workloads.flatMap((workload) => judge(context, workload));
-  return assessed([...places, review(context)], plain('NA', ASK), ['place', 'places']);
+}
+
+function withheldAsking(context: ControlContext): readonly Withheld[] {
+  const ids = new Set(asking(context).map(({ id }) => id));
+  return withheldWorkloads(context).filter(({ endpoint }) => endpoint !== undefined && ids.has(endpoint));
 }
 
 function review(context: ControlContext): Judged {

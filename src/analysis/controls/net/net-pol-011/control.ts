@@ -1,6 +1,7 @@
 import type { Change, Fix, Judged } from '#model/control.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
+import { withheldWorkloads } from '../../withheld.ts';
 import { egressRules } from '../allow-rules.ts';
 import { coverOfWorkload } from '../coverage.ts';
 import { fixOfWorkload } from '../default-deny-fix.ts';
@@ -49,6 +50,12 @@ export const netPol011: Control = {
   },
   assess,
   fix,
+  // What it is told may be why it is let there: nothing but a policy that keeps it away is sure.
+  readsValues: {
+    of: (context) => withheldWorkloads(context),
+    doubts: ({ state }, own) => own !== undefined && state !== 'PASS',
+    adds: false,
+  },
 };
 
 /** No token, and a policy for egress where nothing has a word on it yet. */
@@ -66,6 +73,7 @@ function fix(context: ControlContext, judged: Judged): Fix | undefined {
       steps: ['take the address of the API server out of what its egress rules allow'],
     };
   const policy = fixOfWorkload(context, workload, ['egress']);
+  if (policy.refused !== undefined) return { ...policy, summary };
   const isNarrow = egressRules(context, workload).wide.length === 0;
   return {
     summary,

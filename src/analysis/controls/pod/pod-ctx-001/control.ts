@@ -1,4 +1,5 @@
 import type { Control } from '../../control.ts';
+import { componentValues } from '../../cp/components/components.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { assessContexts } from './assess.ts';
 import { fixContext } from './fix.ts';
@@ -49,4 +50,5 @@ export const podCtx001: Control = {
   assess: assessContexts,
   fix: fixContext,
   stateFor: stateForField,
+  readsValues: componentValues('POD-CTX-001'),
 };

@@ -1,7 +1,7 @@
 import { plain } from '../../assessment.ts';
 import { assessed } from '../../azure-judging.ts';
 import type { Control } from '../../control.ts';
-import { seenChecksOf } from '../../cp/components/components.ts';
+import { componentValues, seenChecksOf } from '../../cp/components/components.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { certificatePlaces, webhookPlaces } from './certificates.ts';
 import { madePlaces, rotationPlaces } from './makers.ts';
@@ -68,4 +68,5 @@ export const tlsCrt002: Control = {
       steps: [],
     };
   },
+  readsValues: componentValues('TLS-CRT-002'),
 };

@@ -33,8 +33,11 @@ export function clusterFloors(context: ControlContext): Judged[] {
   ];
 }
 
+/** Of NGINX: the versions that it takes. */
+export const FLOOR = 'ssl-protocols';
+
 function nginxFloor(object: ClusterObject): Judged[] {
-  const text = textAt(object.value, 'data', 'ssl-protocols');
+  const text = textAt(object.value, 'data', FLOOR);
   if (text === undefined) return [];
   const old = text.split(/\s+/).filter((each) => /^(?:SSLv[23]|TLSv1(?:\.1)?)$/.test(each));
   const message =
@@ -44,7 +47,7 @@ function nginxFloor(object: ClusterObject): Judged[] {
       where: placeOf(object),
       state: old.length > 0 ? 'FAIL' : 'PASS',
       message,
-      evidence: [seenAt(object, ['data', 'ssl-protocols'])],
+      evidence: [seenAt(object, ['data', FLOOR])],
     },
   ];
 }
@@ -56,7 +59,7 @@ function defaultFloors(context: ControlContext): Judged[] {
     const product = controllers.get(endpoint);
     if (product !== 'ingress-nginx' && product !== 'NGINX Ingress Controller') return [];
     const maps = context.objects.inNamespace(object.namespace).filter(({ kind }) => kind === 'ConfigMap');
-    const isSaid = maps.some(({ value }) => textAt(value, 'data', 'ssl-protocols') !== undefined);
+    const isSaid = maps.some(({ value }) => textAt(value, 'data', FLOOR) !== undefined);
     if (isSaid || maps.length === 0) return [];
     return [
       {

@@ -2,8 +2,9 @@ import { plain } from '../../assessment.ts';
 import { assessed } from '../../azure-judging.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
+import { withheldMaps } from '../../withheld.ts';
 import { azureFloors } from './azure.ts';
-import { clusterFloors, hasTlsEdge } from './cluster.ts';
+import { clusterFloors, FLOOR, hasTlsEdge } from './cluster.ts';
 
 export const tlsIng002: Control = {
   data: {
@@ -87,10 +88,11 @@ export const tlsIng002: Control = {
             {
               kind: 'edit-object',
               object,
-              edits: [{ op: 'set', path: ['data', 'ssl-protocols'], value: 'TLSv1.2 TLSv1.3' }],
+              edits: [{ op: 'set', path: ['data', FLOOR], value: 'TLSv1.2 TLSv1.3' }],
             },
           ],
           steps: ['clients that speak TLS 1.1 or less no longer connect'],
         };
   },
+  readsValues: { of: (context) => withheldMaps(context, FLOOR), doubts: (_, own) => own !== undefined, adds: false },
 };

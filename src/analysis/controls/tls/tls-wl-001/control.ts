@@ -3,6 +3,8 @@ import { assessed } from '../../azure-judging.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { edgesIn, protectionOf } from '../../mesh/edges.ts';
+import { isSystemNamespace } from '../../system-namespaces.ts';
+import { withheldWorkloads } from '../../withheld.ts';
 import { workloadPlaces } from './assess.ts';
 
 export const tlsWl001: Control = {
@@ -54,5 +56,11 @@ export const tlsWl001: Control = {
       ...answeredOr(context, 'TLS-WL-001', 'which protocol workloads speak with each other is not in the input'),
       places,
     };
+  },
+  readsValues: {
+    of: (context) =>
+      withheldWorkloads(context, ['variable']).filter(({ object }) => !isSystemNamespace(context, object.namespace)),
+    doubts: ({ state }, own) => own !== undefined && state !== 'FAIL',
+    adds: true,
   },
 };

@@ -123,13 +123,18 @@ function snapshotOf(
   return builder.snapshot();
 }
 
-function refuseEmpty({ context, flags, mayBeEmpty }: Reading, snapshot: Snapshot, from: readonly string[]): void {
+function refuseEmpty(
+  { context, flags, mayBeEmpty, objects }: Reading,
+  snapshot: Snapshot,
+  from: readonly string[],
+): void {
   if (objectsOf(snapshot) + snapshot.objects.length + snapshot.documents.length > 0) return;
   if (mayBeEmpty === true && !snapshot.diagnostics.some(({ code }) => SOURCE_FAILED.has(code))) return;
   sayDiagnostics({ context, flags }, snapshot.diagnostics);
   const where = from.map((path) => (path === '.' ? 'the current folder' : `\`${escapeControl(path)}\``)).join(', ');
   const hint = 'point it at the folder that holds your manifests, or pipe `kubectl get -A -o yaml` into `-`';
-  throw new Refusal(`nothing that decides about traffic was read from ${where}`, hint);
+  const what = objects === true ? 'no object that can be looked at' : 'nothing that decides about traffic';
+  throw new Refusal(`${what} was read from ${where}`, hint);
 }
 
 /** Nothing was read because a tool failed or is missing, as git on a revision that does not exist. */

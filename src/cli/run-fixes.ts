@@ -35,6 +35,12 @@ export async function runFixes({ reading, input, controls, contextOf, how }: Fix
   const { context } = reading;
   if (how === 'write' && reading.settings.live !== undefined)
     throw new Refusal('--fix writes files, and a live cluster has none', 'use --fix=diff to see the changes');
+  // Its objects name the files that they came from, which may be others by now.
+  if (how === 'write' && input.files.some(({ originAt }) => originAt !== undefined))
+    throw new Refusal(
+      '--fix writes files, and a snapshot has none',
+      'use --fix=diff to see the changes, or give the files',
+    );
   const material: Material = { files: input.files, azure: input.azure };
   const run = fixAll({
     controls,
@@ -59,9 +65,11 @@ interface ChangedFile {
 }
 
 function changedFiles({ before, after }: FixRun): readonly ChangedFile[] {
+  // Several texts of a snapshot have the name of one file.
+  const kept = new Set(before.files);
   const known = new Map(before.files.map((each) => [each.file, each]));
   return after.files
-    .filter((each) => known.get(each.file)?.text !== each.text)
+    .filter((each) => !kept.has(each) && known.get(each.file)?.text !== each.text)
     .map((each) => ({ before: known.get(each.file), after: each }));
 }
 

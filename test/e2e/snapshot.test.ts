@@ -54,6 +54,30 @@ spec:
     expect(written).toContain('"stringData":{"password":"[dropped]"}');
   });
 
+  test('without values leaves open what they decide, and its files are never written', async () => {
+    const text = TWO_PODS.replace(/image: [^,}]*/, "$&, env: [{name: CACHE, value: 'redis://cache:6379'}]");
+    expect(text).not.toBe(TWO_PODS);
+    const cwd = folderWith({ 'a.yaml': text });
+    await runCli(['snapshot', 'take', 'a.yaml', '--out', 'without.json'], { cwd });
+    await runCli(['snapshot', 'take', 'a.yaml', '--out', 'with.json', '--values'], { cwd });
+    const stateIn = async (file: string) => {
+      const { out } = await runCli(['scan', file, '--control', 'TLS-WL-001', '-o', 'json'], { cwd });
+      return JSON.parse(out).controls[0].state;
+    };
+    expect(await Promise.all([stateIn('a.yaml'), stateIn('with.json'), stateIn('without.json')])).toEqual([
+      'FAIL',
+      'FAIL',
+      'UNKNOWN',
+    ]);
+    const fixed = await runCli(['scan', 'without.json', '--control', 'NET-POL-00', '--fix'], { cwd });
+    expect(fixed).toMatchObject({ code: 2, out: '' });
+    expect(fixed.err).toMatch(/--fix writes files, and a snapshot has none/);
+    expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(text);
+    const patch = await runCli(['scan', 'without.json', '--control', 'NET-POL-00', '--fix=diff'], { cwd });
+    expect(patch.out).toBe('');
+    expect(patch.err).toMatch(/not made, what .* is told was not kept/);
+  }, 30_000);
+
   test('never replaces a file unless told to', async () => {
     const cwd = folderWith({ 'a.yaml': TWO_PODS, 'out.json': 'mine' });
     const run = await runCli(['snapshot', 'take', 'a.yaml', '--out', 'out.json'], { cwd });

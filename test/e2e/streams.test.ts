@@ -22,6 +22,12 @@ describe('input', () => {
     expect(run.err).toMatch(/nothing that decides about traffic was read from the current folder/);
   });
 
+  test('an empty folder holds nothing to judge', async () => {
+    const run = await runCli(['scan'], { cwd: folderWith({}) });
+    expect(run).toMatchObject({ code: 2, out: '' });
+    expect(run.err).toMatch(/no object that can be looked at was read from the current folder/);
+  });
+
   test('a binary file beside a good one is a warning', async () => {
     const cwd = folderWith({ 'a.yaml': TWO_PODS, 'b.yaml': new Uint8Array([0, 1, 2, 0]) });
     const run = await runCli(['map'], { cwd });

@@ -61,6 +61,7 @@ function withObject({ files, azure }: Material, { object }: NewObject, where: Pl
   const file = newFileFor(object, where);
   const text = [...yamlText(object)].join('');
   const before = files.find((each) => each.file === file);
+  if (before?.originAt !== undefined) return { why: NO_FILE };
   if (before === undefined) return { material: { azure, files: [...files, { file, text }] } };
   const joined = `${before.text.replace(/\n*$/, '\n')}---\n${text}`;
   return { material: { azure, files: files.map((each) => (each === before ? { file, text: joined } : each)) } };
@@ -73,12 +74,13 @@ function newFileFor(object: NewObject['object'], { origin }: Place): string {
   return `${folder}ringfence-${namespace}.yaml`;
 }
 
+const NO_FILE = 'it was not read from a file that can be edited';
+
 function withEdit({ files, azure }: Material, { object, edits }: EditedObject): Applying {
   const file = files.find((each) => each.file === object.origin.file);
   if (file?.renderedBy !== undefined)
     return { why: `it is rendered by ${file.renderedBy}: change what it is rendered from` };
-  if (file === undefined || file.originAt !== undefined || file.file === '-')
-    return { why: 'it was not read from a file that can be edited' };
+  if (file === undefined || file.originAt !== undefined || file.file === '-') return { why: NO_FILE };
   const text = editText(file, (roots) => findObject(roots, object), edits);
   if (text === undefined) return { why: `${object.origin.file} is laid out in a way that cannot be edited safely` };
   return { material: { azure, files: files.map((each) => (each === file ? { file: file.file, text } : each)) } };

@@ -11,6 +11,8 @@ export interface RulebookAnswer {
   readonly engine: EngineEntry;
   /** In the order in which a connection meets them: those of egress first, then those of ingress. */
   readonly lanes: readonly RuleLane[];
+  /** How many policies of all lanes have each mark, whatever the filter: `dead`, `risky`, … */
+  readonly marks: readonly { readonly mark: string; readonly policies: number }[];
   /** Policies of the lanes, in the order in which they are asked, before they are paged. */
   readonly total: number;
   readonly policies: readonly RulebookPolicy[];

@@ -126,6 +126,9 @@ export const rulebookSchema = z.object({
       }),
     )
     .describe('In the order in which a connection meets them: egress, then ingress'),
+  marks: z
+    .array(z.object({ mark: z.string(), policies: count }))
+    .describe('How many policies have each mark, whatever the filter'),
   total: count.describe('Policies, before they are paged'),
   policies: z.array(rulebookPolicy),
   unasked: z.array(z.object({ ...name, origin, why: z.string() })).describe('What nothing asks'),

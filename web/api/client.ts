@@ -28,16 +28,31 @@ export async function getBytes(path: string, signal?: AbortSignal): Promise<Uint
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** Asks with a body. @throws {Problem} as `get`. */
+export async function post<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
+  const response = await reach(path, signal, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as T;
+}
+
 /** `/path?from=a&to=b`; what is undefined or empty is left out. */
 export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
   const told = Object.entries(query).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
   return told.length === 0 ? path : `${path}?${new URLSearchParams(told)}`;
 }
 
-async function reach(path: string, signal: AbortSignal | undefined): Promise<Response> {
+async function reach(
+  path: string,
+  signal: AbortSignal | undefined,
+  init: RequestInit = { headers: { accept: 'application/json' } },
+): Promise<Response> {
   try {
     return await fetch(API + path, {
-      headers: { accept: 'application/json' },
+      ...init,
       ...(signal !== undefined && { signal }),
     });
   } catch (error) {

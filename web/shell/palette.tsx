@@ -58,18 +58,33 @@ function useEntries(text: string): readonly Entry[] {
   return useMemo(
     () => [
       ...SCREENS.map(({ path, title, about }) => ({ id: path, label: title, about, url: path })),
-      ...(names ?? []).map(({ name, kind }) => ({
-        id: name,
-        label: name,
-        about: `${kind}: whom can it reach`,
-        url: `/ask?from=${encodeURIComponent(name)}`,
-      })),
+      ...(names ?? []).flatMap(({ name, kind }) => aboutEndpoint(name, kind)),
       ...(controls ?? [])
         .filter(({ state }) => state === 'FAIL' || state === 'PARTIAL' || state === 'WARN')
         .map(({ id, title }) => ({ id, label: id, about: title, url: `/findings?q=control:${id}` })),
     ],
     [names, controls],
   );
+}
+
+/** All of it, for what has a place of its own; and both questions about it. */
+function aboutEndpoint(name: string, kind: string): readonly Entry[] {
+  const id = idOf(name, kind);
+  const asked = [
+    { id: `from ${name}`, label: name, about: 'whom can it reach', url: `/ask?${new URLSearchParams({ from: name })}` },
+    { id: `to ${name}`, label: name, about: 'who can reach it', url: `/ask?${new URLSearchParams({ to: name })}` },
+  ];
+  if (id === undefined) return asked;
+  const url = `/workload?${new URLSearchParams({ id })}`;
+  return [{ id, label: name, about: `${kind}: everything about it`, url }, ...asked];
+}
+
+/** Names leave the kind out where it is plain. Undefined for what is neither workload nor node. */
+function idOf(name: string, kind: string): string | undefined {
+  if (kind === 'Node') return name;
+  const parts = name.split('/');
+  if (name.includes(':') || parts.length < 2) return undefined;
+  return parts.length === 2 ? `${parts[0]}/${kind}/${parts[1]}` : name;
 }
 
 function matching(entries: readonly Entry[], text: string): readonly Entry[] {

@@ -17,6 +17,7 @@ export const SCREENS = [
     View: lazy(async () => ({ default: (await import('../screens/ask.tsx')).Ask })),
   },
   {
+<<<<<<< HEAD
     path: '/reach',
     title: 'Reach',
     key: 'r',
@@ -29,6 +30,13 @@ export const SCREENS = [
     key: 'f',
     about: 'what to fix, with evidence, blast radius and fix',
     View: lazy(async () => ({ default: (await import('../screens/findings.tsx')).Findings })),
+=======
+    path: '/workload',
+    title: 'Workload',
+    key: 'w',
+    about: 'everything about one: in, out, rules, findings, isolation',
+    View: lazy(async () => ({ default: (await import('../screens/workload.tsx')).Workload })),
+>>>>>>> 5aede35 (Show everything about one workload, how it is cut off, and the stack of rules in the order they are asked)
   },
   {
     path: '/exposure',
@@ -36,6 +44,20 @@ export const SCREENS = [
     key: 'e',
     about: 'from the outside in',
     View: lazy(async () => ({ default: (await import('../screens/exposure.tsx')).ExposureScreen })),
+  },
+  {
+    path: '/rulebook',
+    title: 'Rulebook',
+    key: 'u',
+    about: 'every rule in the order in which it is asked; dead, shadowed, risky',
+    View: lazy(async () => ({ default: (await import('../screens/rulebook.tsx')).Rulebook })),
+  },
+  {
+    path: '/findings',
+    title: 'Findings',
+    key: 'f',
+    about: 'what to fix, with evidence, blast radius and fix',
+    View: lazy(async () => ({ default: (await import('../screens/findings.tsx')).Findings })),
   },
   {
     path: '/trust',

@@ -1,8 +1,8 @@
-import { type RulebookScope, rulebookOf } from '#analysis/rulebook/rulebook.ts';
+import { type Rulebook, type RulebookScope, rulebookOf } from '#analysis/rulebook/rulebook.ts';
 import { wholeOf } from '#analysis/workload/workload.ts';
 import { addAll, bitsOf, emptyBits } from '#base/bits.ts';
 import { podsOfNamespace } from '#engine/world.ts';
-import type { RulebookAnswer } from '#model/rulebook.ts';
+import { type RulebookAnswer, ruleFields } from '#model/rulebook.ts';
 import { allPolicies } from './all-policies.ts';
 import { pageOf, refuseUnknownNamespaces, ruleForm } from './lists.ts';
 import { type Material, once } from './material.ts';
@@ -30,6 +30,7 @@ export function rulebookAnswer(material: Material, asked: RulebookAsked, onProgr
     schema: 'ringfence.dev/rulebook/v1',
     engine: analysis.entry,
     lanes: book.lanes,
+    marks: marksOf(book),
     total,
     policies: list,
     unasked: book.unasked,
@@ -37,6 +38,14 @@ export function rulebookAnswer(material: Material, asked: RulebookAsked, onProgr
     diagnostics: analysis.diagnostics,
   };
   return told(answer, total);
+}
+
+function marksOf({ policies, lanes }: Rulebook): RulebookAnswer['marks'] {
+  const counts = new Map<string, number>();
+  for (const policy of policies)
+    for (const mark of new Set(ruleFields(policy, lanes[policy.lane]!).fields.mark))
+      counts.set(mark, (counts.get(mark) ?? 0) + 1);
+  return [...counts].map(([mark, of]) => ({ mark, policies: of })).sort((a, b) => b.policies - a.policies);
 }
 
 /** Both given: the workload, which is in one namespace only. */

@@ -17,7 +17,6 @@ export const SCREENS = [
     View: lazy(async () => ({ default: (await import('../screens/ask.tsx')).Ask })),
   },
   {
-<<<<<<< HEAD
     path: '/reach',
     title: 'Reach',
     key: 'r',
@@ -25,18 +24,11 @@ export const SCREENS = [
     View: lazy(async () => ({ default: (await import('../screens/reach.tsx')).Reach })),
   },
   {
-    path: '/findings',
-    title: 'Findings',
-    key: 'f',
-    about: 'what to fix, with evidence, blast radius and fix',
-    View: lazy(async () => ({ default: (await import('../screens/findings.tsx')).Findings })),
-=======
     path: '/workload',
     title: 'Workload',
     key: 'w',
     about: 'everything about one: in, out, rules, findings, isolation',
     View: lazy(async () => ({ default: (await import('../screens/workload.tsx')).Workload })),
->>>>>>> 5aede35 (Show everything about one workload, how it is cut off, and the stack of rules in the order they are asked)
   },
   {
     path: '/exposure',

@@ -58,6 +58,7 @@ function Lane({ lane, policies, isOpen }: LaneProps): ReactNode {
           <Sentence text={laneRule(lane, allowsOnly)} />
         </p>
       </header>
+      <LeftOpen policies={policies} />
       {policies.map((policy) => (
         <PolicyRow
           key={`${policy.level} ${policy.kind} ${policy.namespace}/${policy.name} ${policy.origin.line}`}
@@ -70,6 +71,23 @@ function Lane({ lane, policies, isOpen }: LaneProps): ReactNode {
   );
 }
 
+/** Most policies leave the same open: it is said once for all of them. */
+function LeftOpen({ policies }: { readonly policies: readonly RulebookPolicy[] }): ReactNode {
+  const open = policies.flatMap(({ rules }) => rules.filter(isLeftOpen));
+  if (open.length === 0) return null;
+  const doubts = [...new Set(open.flatMap((rule) => rule.doubts))];
+  return (
+    <p className="unsure-text small">
+      ? {count(open.length, 'policy leaves', 'policies leave')} open whether protocols without ports pass:{' '}
+      {reasonTexts(doubts).join('; ')}
+    </p>
+  );
+}
+
+function isLeftOpen({ rule, given }: RulebookRule): boolean {
+  return given === true && rule === '';
+}
+
 interface PolicyRowProps {
   readonly policy: RulebookPolicy;
   readonly hasLevels: boolean;
@@ -77,7 +95,8 @@ interface PolicyRowProps {
 }
 
 function PolicyRow({ policy, hasLevels, isOpen }: PolicyRowProps): ReactNode {
-  const { rules, problems, risks, selects, isolates, level, origin } = policy;
+  const { problems, risks, selects, isolates, level, origin } = policy;
+  const rules = policy.rules.filter((rule) => !isLeftOpen(rule));
   const inner = [...problems, ...rules.flatMap((rule) => rule.problems)];
   const innerRisks = [...risks, ...rules.flatMap((rule) => rule.risks)];
   return (
@@ -126,7 +145,7 @@ function RuleRow({ rule }: { readonly rule: RulebookRule }): ReactNode {
           {given === true && <span className="quiet">stands in no document</span>}{' '}
           {peers.total > 0 && given !== true && (
             <>
-              <span className="quiet">means</span> <Names of={peers} />
+              <span className="quiet">matches</span> <Names of={peers} />
             </>
           )}{' '}
           {given !== true && <OriginLink origin={origin} />}

@@ -32,10 +32,17 @@ export function Effect({ answer, preview: { diff, findings, diagnostics } }: Eff
         <Figure number={findings.go.length} label="findings gone" />
         <Figure number={findings.come.length} label="findings come" isBad={findings.come.length > 0} />
       </dl>
-      <Changes title="Lost" rows={lost} of={({ closed }) => trafficText(closed)} />
-      {gained.length > 0 && <Changes title="Opened" rows={gained} of={({ opened }) => trafficText(opened)} />}
+      <Changes own={answer.id} title="Lost" rows={lost} of={({ closed }) => trafficText(closed)} />
+      {gained.length > 0 && (
+        <Changes own={answer.id} title="Opened" rows={gained} of={({ opened }) => trafficText(opened)} />
+      )}
       {unsettled.length > 0 && (
-        <Changes title="No longer known, or known now" rows={unsettled} of={(row) => trafficText(row.unsettled)} />
+        <Changes
+          own={answer.id}
+          title="No longer known, or known now"
+          rows={unsettled}
+          of={(row) => trafficText(row.unsettled)}
+        />
       )}
       {stays.length > 0 && <Staying peers={stays} />}
       {[...findings.go, ...findings.come].length > 0 && (
@@ -79,12 +86,13 @@ function Figure({ number, label, isBad = false }: FigureProps): ReactNode {
 const MOST_ROWS = 60;
 
 interface ChangesProps {
+  readonly own: string;
   readonly title: string;
   readonly rows: readonly ChangedConnection[];
   readonly of: (row: ChangedConnection) => string;
 }
 
-function Changes({ title, rows, of }: ChangesProps): ReactNode {
+function Changes({ own, title, rows, of }: ChangesProps): ReactNode {
   if (rows.length === 0) return null;
   return (
     <details open={rows.length <= 8}>
@@ -94,17 +102,36 @@ function Changes({ title, rows, of }: ChangesProps): ReactNode {
       <ul className="rules">
         {rows.slice(0, MOST_ROWS).map((row) => (
           <li key={`${row.from} ${row.to}`} className="line">
-            <span>
-              <EndpointLink id={row.from} />
-              <Arrow />
-              <EndpointLink id={row.to} />
-            </span>
+            <Ends row={row} own={own} />
             <span className="traffic">{of(row)}</span>
           </li>
         ))}
       </ul>
       {rows.length > MOST_ROWS && <p className="quiet small">and {count(rows.length - MOST_ROWS, 'row')} more</p>}
     </details>
+  );
+}
+
+/** Seen from the workload; what is between others is told whole. */
+function Ends({ row: { from, to }, own }: { readonly row: ChangedConnection; readonly own: string }): ReactNode {
+  if (to.replace(/#\d+$/, '') === own)
+    return (
+      <span>
+        from <EndpointLink id={from} />
+      </span>
+    );
+  if (from.replace(/#\d+$/, '') === own)
+    return (
+      <span>
+        to <EndpointLink id={to} />
+      </span>
+    );
+  return (
+    <span>
+      <EndpointLink id={from} />
+      <Arrow />
+      <EndpointLink id={to} />
+    </span>
   );
 }
 

@@ -2,7 +2,7 @@ import { SYSTEM_NODES } from '../plan/address-plan.ts';
 import type { Design } from '../plan/design.ts';
 import { subnetReference } from './network.ts';
 import { given, type Part, placed, VERSIONS } from './resources.ts';
-import { type Draft, idOf, USER_ASSIGNED, type ValueObject } from './value.ts';
+import { type Draft, idOf, propertyOf, USER_ASSIGNED, type ValueObject } from './value.ts';
 
 /** The cluster, its two pools of nodes, and who it is to Azure. */
 export const cluster: Part = (design) => (design.choices.platform === 'aks' ? [identity(design), managed(design)] : []);
@@ -33,7 +33,7 @@ function managed(design: Design): Draft {
     body: placed(design, {
       sku: { name: 'Base', tier: 'Standard' },
       identity: { type: 'UserAssigned', [USER_ASSIGNED]: [idOf('clusterIdentity')] },
-      properties: {
+      properties: given({
         kubernetesVersion: choices.kubernetesVersion,
         dnsPrefix: names.of('aks'),
         nodeResourceGroup: `${names.group('spoke')}-nodes`,
@@ -53,10 +53,45 @@ function managed(design: Design): Draft {
         ],
         oidcIssuerProfile: { enabled: true },
         autoUpgradeProfile: { upgradeChannel: 'patch', nodeOSUpgradeChannel: 'NodeImage' },
-      },
+        addonProfiles: {
+          azurepolicy: { enabled: true },
+          azureKeyvaultSecretsProvider: {
+            enabled: true,
+            config: { enableSecretRotation: 'true', rotationPollInterval: '2m' },
+          },
+          omsagent: {
+            enabled: true,
+            config: { logAnalyticsWorkspaceResourceID: idOf('logs'), useAADAuth: 'true' },
+          },
+        },
+        azureMonitorProfile: { metrics: { enabled: true } },
+        securityProfile: given({
+          workloadIdentity: { enabled: true },
+          imageCleaner: { enabled: true, intervalHours: 48 },
+          defender: choices.paid.defender
+            ? { logAnalyticsWorkspaceResourceId: idOf('logs'), securityMonitoring: { enabled: true } }
+            : undefined,
+          azureKeyVaultKms: choices.paid.customerManagedKeys
+            ? {
+                enabled: true,
+                keyId: propertyOf('secretsKey', 'properties.keyUriWithVersion'),
+                keyVaultNetworkAccess: 'Private',
+                keyVaultResourceId: idOf('keyVault'),
+              }
+            : undefined,
+        }),
+        serviceMeshProfile: choices.mesh === 'istio' ? ISTIO : undefined,
+        diskEncryptionSetID: choices.paid.customerManagedKeys ? idOf('diskEncryption') : undefined,
+      }),
     }),
   };
 }
+
+/** The add-on with sidecars that need no rights of their own (AKS, Istio CNI); ways in are those of the blueprint. */
+const ISTIO: ValueObject = {
+  mode: 'Istio',
+  istio: { revisions: ['asm-1-27'], components: { proxyRedirectionMechanism: 'CNIChaining' } },
+};
 
 function apiServer(design: Design): ValueObject {
   return {

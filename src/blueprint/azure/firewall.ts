@@ -1,10 +1,11 @@
 import type { Design } from '../plan/design.ts';
+import { firewallRules } from './firewall-rules.ts';
 import { subnetReference } from './network.ts';
 import { type Part, placed, reference, VERSIONS } from './resources.ts';
 import type { Draft } from './value.ts';
 
 /** The firewall by which everything leaves, with its policy. */
-export const firewall: Part = (design) => [address(design), policy(design), device(design)];
+export const firewall: Part = (design) => [address(design), policy(design), firewallRules(design), device(design)];
 
 function address(design: Design): Draft {
   return {
@@ -50,6 +51,8 @@ function device(design: Design): Draft {
     type: 'Microsoft.Network/azureFirewalls',
     apiVersion: VERSIONS.network,
     name: design.names.of('afw'),
+    // A firewall takes rules that are there when it starts; later ones are changes.
+    after: ['firewallRules'],
     body: placed(design, {
       zones: ['1', '2', '3'],
       properties: {

@@ -6,6 +6,18 @@ export const VERSIONS = {
   network: '2024-05-01',
   cluster: '2025-05-01',
   identity: '2023-01-31',
+  workspace: '2023-09-01',
+  storage: '2024-01-01',
+  actionGroups: '2023-01-01',
+  diagnosticSettings: '2021-05-01-preview',
+  activityLogAlerts: '2020-10-01',
+  pricings: '2024-01-01',
+  policyAssignments: '2024-04-01',
+  roleAssignments: '2022-04-01',
+  keyVault: '2024-11-01',
+  registry: '2023-07-01',
+  privateDns: '2024-06-01',
+  compute: '2024-03-02',
 } as const;
 
 /** The resources of one part of the blueprint. */

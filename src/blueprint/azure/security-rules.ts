@@ -1,4 +1,4 @@
-import { subnetPrefix } from '../plan/address-plan.ts';
+import { nodePrefixes, subnetPrefix } from '../plan/address-plan.ts';
 import type { Design } from '../plan/design.ts';
 
 /** A rule of a security group in our own words. */
@@ -63,7 +63,7 @@ const RULES: Readonly<Record<string, RulesOf>> = {
       direction: 'Inbound',
       access: 'Allow',
       protocol: 'Tcp',
-      from: nodePrefixes(design),
+      from: nodePrefixes(design.addresses),
       to: [subnetPrefix(design.addresses.spoke, 'snet-endpoints')],
       ports: ['443', '5432', '1433', '5671', '6380'],
     },
@@ -81,7 +81,7 @@ function nodeRules(design: Design): readonly Rule[] {
       direction: 'Inbound',
       access: 'Allow',
       protocol: '*',
-      from: [...nodePrefixes(design), design.choices.addresses.pods],
+      from: [...nodePrefixes(design.addresses), design.choices.addresses.pods],
       to: ['*'],
       ports: ['*'],
     },
@@ -92,8 +92,4 @@ function nodeRules(design: Design): readonly Rule[] {
 
 function fromEdge(_design: Design, _subnet: string): readonly Rule[] {
   return [];
-}
-
-function nodePrefixes({ addresses }: Design): readonly string[] {
-  return ['snet-system', 'snet-nodes'].map((name) => subnetPrefix(addresses.spoke, name));
 }

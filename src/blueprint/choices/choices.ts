@@ -94,8 +94,8 @@ export const CHOICES = z
     topology: z.enum(TOPOLOGIES).default('hub-spoke'),
     kubernetesVersion: z
       .string()
-      .regex(/^1\.\d+$/, 'must be a minor version, as `1.34`')
-      .default('1.34'),
+      .regex(/^1\.\d+$/, 'must be a minor version, as `1.35`')
+      .default('1.35'),
     nodes: z.int().min(3).max(1000).default(6).describe('Nodes for workloads, at most'),
     podsPerNode: z.int().min(30).max(250).default(110),
     addresses: z

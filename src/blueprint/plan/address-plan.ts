@@ -94,6 +94,11 @@ export function subnetPrefix(network: PlannedNetwork, name: string): string {
   return found.prefix;
 }
 
+/** Of both pools. */
+export function nodePrefixes({ spoke }: AddressPlan): readonly string[] {
+  return ['snet-system', 'snet-nodes'].map((name) => subnetPrefix(spoke, name));
+}
+
 function lengthFor(nodes: number): number {
   return Math.min(27, 32 - Math.ceil(Math.log2(Math.ceil(nodes) + KEPT_BY_AZURE)));
 }

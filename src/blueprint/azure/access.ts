@@ -1,0 +1,100 @@
+import type { Design } from '../plan/design.ts';
+import { subnetOwner } from './network.ts';
+import { type Part, VERSIONS } from './resources.ts';
+import { type Draft, type Expression, guid, idOf, propertyOf, SUBSCRIPTION, text } from './value.ts';
+
+interface Grant {
+  readonly key: string;
+  readonly module: Draft['module'];
+  readonly group: Draft['group'];
+  /** The resource that it is for. */
+  readonly scope: string;
+  /** The id of a built-in role. */
+  readonly role: string;
+  /** An identity of this blueprint, or the object id of a group of people. */
+  readonly who: { readonly of: string; readonly path: string } | string;
+}
+
+/** A role at one resource, for one identity or group. */
+export function roleAssignment({ key, module, group, scope, role, who }: Grant): Draft {
+  const isGroup = typeof who === 'string';
+  const principal: Expression | string = isGroup ? who : propertyOf(who.of, who.path);
+  return {
+    key,
+    module,
+    group,
+    type: 'Microsoft.Authorization/roleAssignments',
+    apiVersion: VERSIONS.roleAssignments,
+    scope,
+    name: guid(idOf(scope), isGroup ? who : idOf(who.of), role),
+    body: {
+      properties: {
+        roleDefinitionId: text(
+          '/subscriptions/',
+          SUBSCRIPTION,
+          `/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+        ),
+        principalId: principal,
+        principalType: isGroup ? 'Group' : 'ServicePrincipal',
+      },
+    },
+  };
+}
+
+/** Built-in roles (Azure RBAC, built-in roles). */
+const ROLES = {
+  networkContributor: '4d97b98b-1d4f-4787-a291-c67834d212e7',
+  clusterUser: '4abbcc35-e782-43d8-92c5-2d3f1bd2253f',
+  rbacReader: '7f6c6a51-bcf8-42ba-9220-52d62157d7db',
+  reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
+} as const;
+
+/** Who may do what: the cluster in its network, people in the cluster, auditors everywhere to look. */
+export const access: Part = (design) => {
+  const { groups, platform, teams } = design.choices;
+  if (platform !== 'aks') return [];
+  return [
+    ...clusterInNetwork(design),
+    ...[groups.clusterAdmins, groups.auditors, ...teams.map(({ group }) => group)].map((who, index) =>
+      roleAssignment({
+        key: `signIn${index + 1}`,
+        module: 'access',
+        group: 'spoke',
+        scope: 'cluster',
+        role: ROLES.clusterUser,
+        who,
+      }),
+    ),
+    roleAssignment({
+      key: 'auditorsRead',
+      module: 'access',
+      group: 'spoke',
+      scope: 'cluster',
+      role: ROLES.rbacReader,
+      who: groups.auditors,
+    }),
+    roleAssignment({
+      key: 'networkAdminsOwnNetwork',
+      module: 'access',
+      group: subnetOwner(design, 'snet-nodes') === 'hubNetwork' ? 'hub' : 'spoke',
+      scope: subnetOwner(design, 'snet-nodes'),
+      role: ROLES.networkContributor,
+      who: groups.networkAdmins,
+    }),
+  ];
+};
+
+/** AKS puts load balancers and nodes into the network, and reads its routes (AKS, bring your own network). */
+function clusterInNetwork(design: Design): readonly Draft[] {
+  const owner = subnetOwner(design, 'snet-nodes');
+  return [owner, 'routes'].map((scope) =>
+    roleAssignment({
+      key: scope === 'routes' ? 'clusterUsesRoutes' : 'clusterUsesNetwork',
+      module: 'identities',
+      group: owner === 'hubNetwork' ? 'hub' : 'spoke',
+      scope,
+      role: ROLES.networkContributor,
+      who: { of: 'clusterIdentity', path: 'properties.principalId' },
+    }),
+  );
+}

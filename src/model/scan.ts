@@ -54,7 +54,8 @@ export interface Acceptance {
   readonly owner: string;
   /** RFC 3339 date; from the day after, the finding counts again. */
   readonly until?: string;
-  readonly from: 'configuration' | 'annotation' | 'baseline';
+  /** `console`: in the store of a server, and not in what was read. */
+  readonly from: 'configuration' | 'annotation' | 'baseline' | 'console';
   readonly origin?: Origin;
 }
 

@@ -2,11 +2,13 @@ import { type Context, Hono } from 'hono';
 import { generateCookie, getCookie } from 'hono/cookie';
 import { nearest } from '#analysis/nearest.ts';
 import { valueText } from '#report/data/json.ts';
+import { StoreError } from '#store/store-error.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import { Unanswered } from './environment.ts';
 import { eventStream } from './events.ts';
 import { openApi } from './open-api.ts';
 import { HttpProblem, problemResponse } from './problem.ts';
+import { newRecorder, type Recorder } from './recorder.ts';
 import type { Answered, Route, Surroundings } from './route.ts';
 import { ROUTES } from './routes.ts';
 import { COMMON_HEADERS, DATA_POLICY } from './security/headers.ts';
@@ -17,7 +19,9 @@ import { type Identity, identityOfToken, mayAct, newSecret, type Token } from '.
 import { type StaticFiles, staticFilesIn } from './static-files.ts';
 import type { Reply } from './worker/question.ts';
 
-export interface AppOptions extends Omit<Surroundings, 'now'> {
+export interface AppOptions extends Omit<Surroundings, 'now' | 'recorder'> {
+  /** One that keeps only what is asked for, unless given. */
+  readonly recorder?: Recorder;
   readonly tokens: readonly Token[];
   /** Asked for with each request: the port may be known late. */
   readonly allowed: () => Allowed;
@@ -77,6 +81,7 @@ export function newApp(options: AppOptions): Hono {
 interface Server {
   readonly options: AppOptions;
   readonly now: () => number;
+  readonly recorder: Recorder;
   readonly sessions: ReturnType<typeof newSessions>;
   readonly limit: ReturnType<typeof newRateLimit>;
   readonly guesses: ReturnType<typeof newRateLimit>;
@@ -93,6 +98,7 @@ function serverOf(options: AppOptions): Server {
   return {
     options,
     now,
+    recorder: options.recorder ?? newRecorder({ ...options, now, automatic: false }),
     sessions: newSessions(now),
     limit: newRateLimit(options.rate ?? RATE, now),
     guesses: newRateLimit(options.guessRate ?? GUESS_RATE, now),
@@ -199,6 +205,7 @@ async function answer(server: Server, context: Context, route: Route): Promise<R
   const answered = await route.run({
     environment,
     history,
+    recorder: server.recorder,
     version,
     now: server.now,
     query: url.searchParams,
@@ -339,8 +346,16 @@ function isPath(form: string, path: string): boolean {
 function problemOf({ options }: Server, error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof Unanswered) return unanswered(options, error);
+  if (error instanceof StoreError) return storeProblem(error);
   options.onBug?.(error instanceof Error ? (error.stack ?? error.message) : `${error}`);
   return new HttpProblem(500, 'this is a bug in ringfence (RF9001); your input is not at fault');
+}
+
+/** A store that is locked, gone or full is nobody's bug, and nothing but history needs it. */
+function storeProblem({ problem, message, help }: StoreError): HttpProblem {
+  const detail = help === undefined ? message : `${message}: ${help}`;
+  if (problem === 'refused') return new HttpProblem(409, detail);
+  return new HttpProblem(503, detail, { headers: { 'retry-after': '15' } });
 }
 
 function unanswered({ environment }: AppOptions, { problem, message }: Unanswered): HttpProblem {

@@ -1,10 +1,12 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
+import type { FindingDecision } from '#store/store.ts';
 import { AnswerMemory } from './answer-memory.ts';
 import { type Lane, LaneError, type OpenLane } from './lane.ts';
 import type { Plan } from './plan.ts';
 import { type Watch, type Watching, watchPlan } from './watch.ts';
 import type { Outcome, ReadOutcome, Request } from './worker/analyst.ts';
-import type { Question, Reply } from './worker/question.ts';
+import type { Moment } from './worker/moment.ts';
+import type { MomentAsked, Question, Reply } from './worker/question.ts';
 import type { Texts } from './worker/texts.ts';
 
 /**
@@ -50,6 +52,10 @@ export interface Environment {
   readonly status: () => Status;
   /** Rejects with `Unanswered`. */
   readonly ask: (question: Question) => Promise<Reply>;
+  /** What history keeps of now. Rejects with `Unanswered`. */
+  readonly moment: (asked: MomentAsked) => Promise<Moment>;
+  /** Has findings count as accepted: a new revision of the same input, unless that is so already. */
+  readonly decide: (decisions: readonly FindingDecision[]) => Promise<void>;
   /** Looks again. `accept` takes what is there, whatever is wrong with it. */
   readonly refresh: (options?: { readonly accept?: boolean }) => Promise<void>;
   readonly subscribe: (listener: (event: EnvironmentEvent) => void) => () => void;
@@ -81,6 +87,8 @@ const HEAVY: ReadonlySet<Question['kind']> = new Set([
   'policies',
   'egress',
   'diff',
+  'drift',
+  'finding',
   'changes',
   'preview',
   'snapshot',
@@ -95,6 +103,8 @@ export function openEnvironment(plan: Plan, options: EnvironmentOptions): Enviro
   return {
     status: () => live.status(),
     ask: (question) => live.ask(question),
+    moment: (asked) => live.moment(asked),
+    decide: (decisions) => live.decide(decisions),
     refresh: (how) => live.refresh(how),
     subscribe: (listener) => live.subscribe(listener),
     close: () => live.close(),
@@ -111,6 +121,7 @@ class LiveEnvironment {
   #heavy: Lane | undefined;
   readonly #waiting = { quick: 0, heavy: 0 };
   #texts: Texts | undefined;
+  #decisions: readonly FindingDecision[] = [];
   #status: Omit<Status, 'watching'> = { state: 'loading', revision: 0, diagnostics: [] };
   /** The last reading, and the one that waits for it. */
   #tail: Promise<void> = Promise.resolve();
@@ -142,6 +153,29 @@ class LiveEnvironment {
     return this.#memory.of(revision, question, () => this.#answer(question));
   }
 
+  async moment(asked: MomentAsked): Promise<Moment> {
+    if (this.#status.revision === 0) throw new Unanswered('not-ready', 'nothing was read yet');
+    const outcome = await this.#outcome('heavy', { kind: 'moment', asked });
+    if (outcome.kind !== 'moment') throw new Unanswered('bug', 'a moment was not told');
+    return outcome.moment;
+  }
+
+  /** In turn with readings, whose revision it would otherwise take. */
+  decide(decisions: readonly FindingDecision[]): Promise<void> {
+    const turn = this.#tail.then(() => {
+      if (this.#closed || JSON.stringify(decisions) === JSON.stringify(this.#decisions)) return;
+      this.#decisions = decisions;
+      if (this.#status.revision === 0) return;
+      const revision = this.#status.revision + 1;
+      for (const lane of [this.#quick, this.#heavy])
+        lane?.send({ kind: 'decide', decisions, revision }).catch((error: unknown) => this.#failed(error));
+      this.#memory.clear();
+      this.#set({ ...this.#status, revision });
+    });
+    this.#tail = turn;
+    return turn;
+  }
+
   /** One at a time; changes that come while one runs make one more. */
   refresh({ accept = false }: { readonly accept?: boolean } = {}): Promise<void> {
     this.#accept ||= accept;
@@ -163,13 +197,16 @@ class LiveEnvironment {
   }
 
   async #answer(question: Question): Promise<Reply> {
-    const which = HEAVY.has(question.kind) ? 'heavy' : 'quick';
+    const outcome = await this.#outcome(HEAVY.has(question.kind) ? 'heavy' : 'quick', { kind: 'ask', question });
+    if (outcome.kind !== 'reply') throw new Unanswered('bug', 'a question got no answer');
+    return outcome.reply;
+  }
+
+  async #outcome(which: 'quick' | 'heavy', request: Request): Promise<Outcome> {
     if (this.#waiting[which] >= MOST_WAITING) throw new Unanswered('busy', 'too many questions are waiting');
     this.#waiting[which]++;
     try {
-      const outcome = await this.#within(which, { kind: 'ask', question });
-      if (outcome.kind !== 'reply') throw new Unanswered('bug', 'a question got no answer');
-      return outcome.reply;
+      return await this.#within(which, request);
     } catch (error) {
       throw this.#unanswered(error);
     } finally {
@@ -229,8 +266,8 @@ class LiveEnvironment {
   #give(lane: Lane): void {
     const { revision, taken } = this.#status;
     if (this.#texts === undefined || taken === undefined) return;
-    const request: Request = { kind: 'take', plan: this.#plan, texts: this.#texts, revision, taken };
-    lane.send(request).catch((error: unknown) => this.#options.onBug?.(`${error}`));
+    const about = { plan: this.#plan, texts: this.#texts, decisions: this.#decisions, revision, taken };
+    lane.send({ kind: 'take', ...about }).catch((error: unknown) => this.#failed(error));
   }
 
   async #read(accept: boolean): Promise<void> {
@@ -238,7 +275,14 @@ class LiveEnvironment {
     const revision = this.#status.revision + 1;
     try {
       const lane = this.#quick;
-      const outcome = await lane.send({ kind: 'read', plan: this.#plan, revision, taken: checked, accept });
+      const outcome = await lane.send({
+        kind: 'read',
+        plan: this.#plan,
+        decisions: this.#decisions,
+        revision,
+        taken: checked,
+        accept,
+      });
       if (outcome.kind === 'read') this.#taken(outcome.outcome, checked);
     } catch (error) {
       if (this.#closed) return;
@@ -280,6 +324,12 @@ class LiveEnvironment {
     const isNews = JSON.stringify({ ...status, checked: '' }) !== JSON.stringify({ ...this.#status, checked: '' });
     this.#status = status;
     if (isNews) this.#tell({ kind: 'status', status: this.status() });
+  }
+
+  #failed(error: unknown): void {
+    // A thread that was ended is given everything anew.
+    if (error instanceof LaneError && error.problem === 'ended') return;
+    this.#options.onBug?.(`${error}`);
   }
 
   #tell(event: EnvironmentEvent): void {

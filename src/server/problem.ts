@@ -32,6 +32,7 @@ const TITLES: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Method not allowed',
   408: 'Too slow',
+  409: 'Not as it is set up',
   413: 'Too large',
   415: 'Not JSON',
   421: 'Another host',

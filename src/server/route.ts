@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Environment } from './environment.ts';
 import type { History } from './history.ts';
 import { readBy, readQuery } from './parameters.ts';
+import type { Recorder } from './recorder.ts';
 import type { ApiAnswer } from './schemas.ts';
 import type { Identity, Role } from './security/tokens.ts';
 import type { Reply } from './worker/question.ts';
@@ -10,6 +11,8 @@ import type { Reply } from './worker/question.ts';
 export interface Surroundings {
   readonly environment: Environment;
   readonly history: History;
+  /** Keeps moments in the history. */
+  readonly recorder: Recorder;
   readonly version: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -80,6 +83,10 @@ export function route<Q extends z.ZodObject, B extends z.ZodType>(rules: RouteRu
         body: body === undefined ? (undefined as z.infer<B>) : readBy(body, asked.body),
       }),
   };
+}
+
+export function object(value: object, status: 200 | 201 = 200): Answered {
+  return { kind: 'object', status, value };
 }
 
 export function reply(answer: Reply): Answered {

@@ -45,6 +45,9 @@ async function told<N extends ApiAnswer>(name: N, response: Response): Promise<z
 const WEB = encodeURIComponent('shop/Deployment/web');
 const EDIT = { files: [{ file: 'policy.yaml', text: SHOP['policy.yaml']!.replace('5432', '5433') }] };
 
+const FINDING = 'NET-POL-001 /Namespace//shop';
+const ACCEPTED = { fingerprint: FINDING, reason: 'a wall is built', owner: 'Ada', until: '2099-01-01' };
+
 const CASES: readonly Case[] = [
   { id: 'status', path: '/status' },
   { id: 'refresh', path: '/refresh', init: posted({}) },
@@ -73,6 +76,11 @@ const CASES: readonly Case[] = [
   { id: 'snapshots', path: '/snapshots' },
   { id: 'snapshot', path: '/snapshots/1' },
   { id: 'diff', path: '/diff?base=1' },
+  { id: 'drift', path: '/drift?base=1' },
+  { id: 'finding', path: `/finding?fingerprint=${encodeURIComponent(FINDING)}` },
+  { id: 'acceptances', path: '/acceptances' },
+  { id: 'acceptFinding', path: '/acceptances', init: posted(ACCEPTED), status: 409 },
+  { id: 'withdrawAcceptance', path: '/acceptances?fingerprint=a', init: { method: 'DELETE' }, status: 409 },
   { id: 'removeSnapshot', path: '/snapshots/1', init: { method: 'DELETE' }, status: 204 },
 ];
 

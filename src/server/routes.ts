@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FRAMEWORK_IDS } from '#model/control.ts';
+import { HISTORY_ROUTES } from './history-routes.ts';
 import { MATRIX_ROUTES } from './matrix-routes.ts';
 import {
   choice,
@@ -13,10 +14,8 @@ import {
   whole,
   wholeOr,
 } from './parameters.ts';
-import { HttpProblem } from './problem.ts';
-import { type Answered, type Asked, type Route, reply, route } from './route.ts';
-import { textOf } from './snapshot-of.ts';
-import { REPORT_FORMATS, type Side } from './worker/question.ts';
+import { type Answered, type Asked, object, type Route, reply, route } from './route.ts';
+import { REPORT_FORMATS } from './worker/question.ts';
 
 const PATH_QUERY = z.object({
   from: text().describe('An endpoint, named as on the command line'),
@@ -322,95 +321,9 @@ export const ROUTES: readonly Route[] = [
     run: async ({ environment, body, today }) =>
       reply(await environment.ask({ kind: 'preview', files: body.files, today })),
   }),
-  route({
-    method: 'get',
-    path: '/snapshots',
-    id: 'snapshots',
-    summary: 'The snapshots that are kept',
-    role: 'viewer',
-    answer: 'history',
-    ofRevision: false,
-    run: async ({ history }) => object({ schema: 'ringfence.dev/history/v1', snapshots: await history.list() }),
-  }),
-  route({
-    method: 'post',
-    path: '/snapshots',
-    id: 'takeSnapshot',
-    summary: 'Keep what is answered about now',
-    role: 'editor',
-    answer: 'history',
-    ofRevision: false,
-    body: z.object({ note: z.string().max(500).optional() }),
-    run: takeSnapshot,
-  }),
-  route({
-    method: 'get',
-    path: '/snapshots/{id}',
-    id: 'snapshot',
-    summary: 'A snapshot as a file, which can be read wherever a path can',
-    role: 'viewer',
-    answer: 'snapshot-file',
-    ofRevision: false,
-    run: async ({ history, parts }) => {
-      const id = parts['id'] ?? '';
-      return { kind: 'file', name: `snapshot-${id.replace(/[^\w.-]/g, '_')}.json`, text: await textOf(history, id) };
-    },
-  }),
-  route({
-    method: 'delete',
-    path: '/snapshots/{id}',
-    id: 'removeSnapshot',
-    summary: 'Remove a snapshot',
-    role: 'admin',
-    answer: 'nothing',
-    ofRevision: false,
-    run: async ({ history, parts }) => {
-      if (!(await history.remove(parts['id'] ?? ''))) throw new HttpProblem(404, 'there is no such snapshot');
-      return { kind: 'nothing' };
-    },
-  }),
-  route({
-    method: 'get',
-    path: '/diff',
-    id: 'diff',
-    summary: 'What opened and what closed between two snapshots, or one and now, as `diff -o json`',
-    role: 'viewer',
-    answer: 'diff',
-    ofRevision: false,
-    query: z.object({
-      base: text(200).describe('Id of a snapshot, or `current`'),
-      head: z.preprocess((given) => given ?? 'current', text(200)).describe('The same; `current` unless given'),
-    }),
-    run: async ({ environment, history, query }) => {
-      const [base, head] = [await sideOf(history, query.base), await sideOf(history, query.head)];
-      return reply(await environment.ask({ kind: 'diff', base, head }));
-    },
-  }),
+  ...HISTORY_ROUTES,
 ];
-
-function object(value: object, status: 200 | 201 = 200): Answered {
-  return { kind: 'object', status, value };
-}
 
 function statusOf(environment: Asked<unknown, unknown>['environment']): Answered {
   return object({ schema: 'ringfence.dev/status/v1', ...environment.status() });
-}
-
-async function takeSnapshot({
-  environment,
-  history,
-  now,
-  version,
-  body,
-}: Asked<unknown, { note?: string | undefined }>) {
-  const taken = new Date(now()).toISOString();
-  const answer = await environment.ask({ kind: 'snapshot', taken });
-  if (answer.kind !== 'json') return reply(answer);
-  const facts = { taken, version, from: answer.from ?? [], resources: answer.total ?? 0 };
-  const entry = await history.add(answer.text, { ...facts, ...(body.note !== undefined && { note: body.note }) });
-  return object({ schema: 'ringfence.dev/history/v1', snapshots: [entry] }, 201);
-}
-
-async function sideOf(history: Asked<unknown, unknown>['history'], id: string): Promise<Side> {
-  return id === 'current' ? { kind: 'current' } : { kind: 'snapshot', id, text: await textOf(history, id) };
 }

@@ -8,7 +8,7 @@ import { connection } from '#report/schemas/map.ts';
 import { hop } from '#report/schemas/path.ts';
 import { policy } from '#report/schemas/policies.ts';
 import { ANSWER_SCHEMAS } from '#report/schemas/published.ts';
-import { finding } from '#report/schemas/scan.ts';
+import { state as controlState, finding } from '#report/schemas/scan.ts';
 import { isolationSchema, rulebookSchema, workloadAbout, workloadNeeds } from './rule-schemas.ts';
 
 /** Answers that the command line has no verb for. Additions are free; a change of meaning is a new `schema`. */
@@ -137,11 +137,80 @@ const historyEntry = z
     from: z.array(z.string()),
     resources: count,
     note: z.string().exactOptional(),
+    by: z.string().exactOptional().describe('Who took it; absent where it was taken by itself'),
+    commit: z
+      .object({ id: z.string(), author: z.string(), at: z.string(), subject: z.string() })
+      .exactOptional()
+      .describe('Checked out where it was read'),
+    findings: z
+      .object({ open: count, accepted: count, came: count, went: count })
+      .exactOptional()
+      .describe('`came` and `went`: since the snapshot before'),
+    reachability: z
+      .object({ endpoints: count, connections: count, unknown: count, opened: count, closed: count, unsettled: count })
+      .exactOptional()
+      .describe('Ordered pairs; `opened`, `closed`, `unsettled`: groups of them, since the snapshot before'),
   })
   .meta({ id: 'HistoryEntry', description: 'A snapshot that is kept' });
 
+const keeping = z
+  .object({
+    kind: z.enum(['memory', 'folder', 'server']),
+    where: z.string().exactOptional(),
+    state: z.enum(['waiting', 'opening', 'open', 'failed']).describe('`waiting`: nobody needed it yet'),
+    why: z.string().exactOptional(),
+    help: z.string().exactOptional(),
+  })
+  .meta({ id: 'Keeping', description: 'Where history is kept, and whether that works' });
+
+const decision = z.object({
+  fingerprint: z.string(),
+  reason: z.string(),
+  owner: z.string(),
+  until: z.string().exactOptional(),
+  by: z.string().exactOptional().describe('Who wrote it down'),
+  at: z.string(),
+});
+
+const driftSchema = z.object({
+  schema: z.literal('ringfence.dev/drift/v1'),
+  diff: diffSchema,
+  exposures: z.object({
+    come: z.array(exposure),
+    go: z.array(exposure),
+    changed: z
+      .array(z.object({ base: pathVerdict, head: exposure }))
+      .describe('Another verdict, and neither is denied'),
+  }),
+  controls: z
+    .array(z.object({ id: z.string(), title: z.string(), base: controlState, head: controlState }))
+    .describe('Those whose state changed'),
+  assumptions: z.object({ come: z.array(assumption), go: z.array(assumption) }),
+});
+
+const findingSchema = z.object({
+  schema: z.literal('ringfence.dev/finding/v1'),
+  fingerprint: z.string(),
+  finding: finding.nullable().describe('null: it is gone'),
+  past: z
+    .object({
+      spans: z.array(z.object({ opened: z.string(), lastSeen: z.string(), resolved: z.string().exactOptional() })),
+      acceptances: z.array(z.object({ ...decision.shape, withdrawn: z.string().exactOptional() })),
+    })
+    .exactOptional()
+    .describe('Absent where history cannot be read'),
+  keeping,
+});
+
+const acceptancesSchema = z.object({
+  schema: z.literal('ringfence.dev/acceptances/v1'),
+  keeping,
+  acceptances: z.array(z.object({ ...decision.shape, inForce: z.boolean() })),
+});
+
 const historySchema = z.object({
   schema: z.literal('ringfence.dev/history/v1'),
+  keeping,
   snapshots: z.array(historyEntry).describe('Newest first'),
 });
 
@@ -200,6 +269,9 @@ export const API_SCHEMAS = {
   rulebook: rulebookSchema,
   'azure-path': azurePathSchema,
   history: historySchema,
+  drift: driftSchema,
+  finding: findingSchema,
+  acceptances: acceptancesSchema,
   preview: previewSchema,
   source: sourceSchema,
   session: sessionSchema,

@@ -9,12 +9,12 @@ import { alone } from './transactions.ts';
 export async function acceptFinding(
   db: Kysely<Tables>,
   environment: string,
-  { fingerprint, reason, owner, until, at }: FindingDecision,
+  { fingerprint, reason, owner, until, by, at }: FindingDecision,
 ): Promise<void> {
   const accepted = momentOf(at);
   await alone(db, async (transaction) => {
     await withdraw(transaction, { environment, fingerprint, at: accepted });
-    const row = { environment, fingerprint, reason, owner, until: until ?? null, accepted };
+    const row = { environment, fingerprint, reason, owner, until: until ?? null, accepted, by: by ?? null };
     await transaction.insertInto('acceptance').values(row).execute();
   });
 }
@@ -76,6 +76,7 @@ interface AcceptanceRow {
   readonly until: string | null;
   readonly accepted: Date;
   readonly withdrawn: Date | null;
+  readonly by: string | null;
 }
 
 interface AnswerRow {
@@ -99,12 +100,13 @@ async function withdraw(
   return numUpdatedRows > 0n;
 }
 
-function decisionOf({ fingerprint, reason, owner, until, accepted, withdrawn }: AcceptanceRow): PastDecision {
+function decisionOf({ fingerprint, reason, owner, until, accepted, withdrawn, by }: AcceptanceRow): PastDecision {
   return {
     fingerprint,
     reason,
     owner,
     ...(until !== null && { until }),
+    ...(by !== null && { by }),
     at: accepted.toISOString(),
     ...(withdrawn !== null && { withdrawn: withdrawn.toISOString() }),
   };

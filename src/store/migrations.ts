@@ -92,8 +92,16 @@ const DECISIONS = [
   'create index answer_by_control on ringfence.answer (environment, control, id)',
 ];
 
+const CIRCUMSTANCES = [
+  'alter table ringfence.snapshot add column note text',
+  'alter table ringfence.snapshot add column by text',
+  'alter table ringfence.snapshot add column made text',
+  'alter table ringfence.acceptance add column by text',
+];
+
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'snapshots', statements: SNAPSHOTS },
   { number: 2, name: 'scans', statements: SCANS },
   { number: 3, name: 'decisions', statements: DECISIONS },
+  { number: 4, name: 'circumstances', statements: CIRCUMSTANCES },
 ];

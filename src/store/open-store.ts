@@ -6,7 +6,7 @@ import { migrate } from './migrate.ts';
 import { prune } from './prune.ts';
 import { addReachability, readReachability } from './reachability.ts';
 import { addScan, controlHistory } from './scans.ts';
-import { addSnapshot, listSnapshots, readSnapshot } from './snapshots.ts';
+import { addSnapshot, listSnapshots, readSnapshot, removeSnapshot } from './snapshots.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { timeline } from './timeline.ts';
@@ -56,7 +56,9 @@ function storeOf({ db, tidy, close }: Database, environment: string): Store {
     return closing === undefined ? explained(work) : Promise.reject(new StoreError('closed', 'the store is closed'));
   }
   return {
-    addSnapshot: (bundle) => asked(() => addSnapshot(db, environment, bundle)),
+    addSnapshot: (bundle, circumstances = {}) =>
+      asked(() => addSnapshot(db, environment, { ...circumstances, bundle })),
+    removeSnapshot: (id) => asked(() => removeSnapshot(db, environment, id)),
     snapshots: (filter = {}) => asked(() => listSnapshots(db, environment, filter)),
     snapshot: (id) => asked(() => readSnapshot(db, environment, id)),
     addScan: (snapshot, scan) => asked(() => addScan(db, environment, { snapshot, scan })),

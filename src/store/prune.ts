@@ -9,14 +9,14 @@ import { alone } from './transactions.ts';
 export async function prune(
   db: Kysely<Tables>,
   environment: string,
-  { before, keep }: RetentionRules,
+  { before, keep, noted }: RetentionRules,
 ): Promise<Pruned> {
   if (keep !== undefined && !(Number.isSafeInteger(keep) && keep >= 0)) {
     throw new StoreError('refused', 'how many snapshots to keep is not a whole number');
   }
   const oldest = before === undefined ? undefined : momentOf(before);
   return await alone(db, async (transaction) => {
-    const snapshots = await deleteSnapshots(transaction, { environment, before: oldest, keep });
+    const snapshots = await deleteSnapshots(transaction, { environment, before: oldest, keep, noted });
     const findings = await deleteFindings(transaction, environment);
     await sql`delete from ringfence.content as c where not exists (
       select 1 from ringfence.snapshot as s where s.digest = c.digest)`.execute(transaction);
@@ -28,16 +28,18 @@ interface Rules {
   readonly environment: string;
   readonly before: string | undefined;
   readonly keep: number | undefined;
+  readonly noted: 'stay' | undefined;
 }
 
 async function deleteSnapshots(
   transaction: Transaction<Tables>,
-  { environment, before, keep }: Rules,
+  { environment, before, keep, noted }: Rules,
 ): Promise<number> {
   const { numAffectedRows } = await sql`delete from ringfence.snapshot as s using (
-      select id, row_number() over (order by taken desc, id desc) as place
+      select id, note, row_number() over (order by taken desc, id desc) as place
       from ringfence.snapshot where environment = ${environment}) as ranked
-    where s.id = ranked.id and ranked.place > 1 and (
+    where s.id = ranked.id and ranked.place > 1
+      and (ranked.note is null or ${noted ?? ''} <> 'stay') and (
       s.taken < ${before ?? null}::timestamptz or ranked.place > ${keep ?? null}::bigint)`.execute(transaction);
   return Number(numAffectedRows ?? 0);
 }

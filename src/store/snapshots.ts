@@ -5,13 +5,17 @@ import { createGunzip, createGzip } from 'node:zlib';
 import type { Kysely, Transaction } from 'kysely';
 import { type Bundle, bundleText, readBundle } from '#source/bundle.ts';
 import { momentOf } from './moments.ts';
-import type { SnapshotEntry, SnapshotFilter, StoredSnapshot } from './store.ts';
+import type { Circumstances, SnapshotEntry, SnapshotFilter, StoredSnapshot } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
 import { alone, together } from './transactions.ts';
 
 /** Keeps a snapshot of an environment. */
-export async function addSnapshot(db: Kysely<Tables>, environment: string, bundle: Bundle): Promise<SnapshotEntry> {
+export async function addSnapshot(
+  db: Kysely<Tables>,
+  environment: string,
+  { bundle, note, by, commit }: Circumstances & { readonly bundle: Bundle },
+): Promise<SnapshotEntry> {
   const taken = momentOf(bundle.taken);
   const content = await pack(bundle);
   const resources = bundle.items.length + (bundle.azure?.resources.length ?? 0);
@@ -25,6 +29,9 @@ export async function addSnapshot(db: Kysely<Tables>, environment: string, bundl
       source: JSON.stringify(bundle.from),
       resources,
       digest,
+      note: note ?? null,
+      by: by ?? null,
+      made: commit === undefined ? null : JSON.stringify(commit),
     };
     return entryOf(await transaction.insertInto('snapshot').values(row).returningAll().executeTakeFirstOrThrow());
   });
@@ -60,6 +67,23 @@ export async function readSnapshot(
   return { ...entry, bundle: { ...reading.bundle, ringfence: version, taken, from } };
 }
 
+/** Deletes one, with what no other one holds. Whether it was there. */
+export async function removeSnapshot(db: Kysely<Tables>, environment: string, id: number): Promise<boolean> {
+  return await alone(db, async (transaction) => {
+    const row = await findSnapshot(transaction, environment, id);
+    if (row === undefined) return false;
+    await transaction.deleteFrom('snapshot').where('id', '=', id).execute();
+    await transaction
+      .deleteFrom('content')
+      .where('digest', '=', row.digest)
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('snapshot').select('id').where('digest', '=', row.digest))),
+      )
+      .execute();
+    return true;
+  });
+}
+
 /** The row of a snapshot; undefined where the environment has none of that id. */
 export async function findSnapshot(
   db: Kysely<Tables>,
@@ -71,8 +95,18 @@ export async function findSnapshot(
   return await query.where('id', '=', id).executeTakeFirst();
 }
 
-export function entryOf({ id, taken, version, source, resources, digest }: SnapshotRow): SnapshotEntry {
-  return { id, taken: taken.toISOString(), version, from: JSON.parse(source), resources, digest };
+export function entryOf({ id, taken, version, source, resources, digest, ...row }: SnapshotRow): SnapshotEntry {
+  return {
+    id,
+    taken: taken.toISOString(),
+    version,
+    from: JSON.parse(source),
+    resources,
+    digest,
+    ...(row.note !== null && { note: row.note }),
+    ...(row.by !== null && { by: row.by }),
+    ...(row.made !== null && { commit: JSON.parse(row.made) }),
+  };
 }
 
 interface SnapshotRow {
@@ -82,6 +116,9 @@ interface SnapshotRow {
   readonly source: string;
   readonly resources: number;
   readonly digest: string;
+  readonly note: string | null;
+  readonly by: string | null;
+  readonly made: string | null;
 }
 
 interface Packed {

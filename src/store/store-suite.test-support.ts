@@ -34,6 +34,39 @@ export function describeStore(name: string, place: () => StorePlace): void {
       for (const id of [-1, 0.5, Number.NaN, 2 ** 40]) expect(await store.snapshot(id)).toBeUndefined();
     });
 
+    test('who took a snapshot, why, and at which commit is kept with it', { timeout: 60_000 }, async () => {
+      await fresh();
+      const commit = { id: 'a'.repeat(40), author: 'Ada', at: hour(0), subject: 'Open the shop' };
+      const circumstances = { note: 'before the release', by: 'Edi', commit };
+      const { id } = await store.addSnapshot(bundleNamed('a', hour(1)), circumstances);
+      expect(await store.snapshots()).toMatchObject([circumstances]);
+      expect(await store.snapshot(id)).toMatchObject(circumstances);
+      await store.addSnapshot(bundleNamed('b', hour(2)));
+      expect((await store.snapshots())[0]).not.toHaveProperty('note');
+    });
+
+    test('one snapshot goes, and what others hold stays', { timeout: 60_000 }, async () => {
+      await fresh();
+      const first = await store.addSnapshot(bundleNamed('a', hour(1)));
+      const twin = await store.addSnapshot(bundleNamed('a', hour(2)));
+      expect(await store.removeSnapshot(first.id)).toBe(true);
+      expect(await store.removeSnapshot(first.id)).toBe(false);
+      expect((await store.snapshots()).map(({ id }) => id)).toEqual([twin.id]);
+      expect((await store.snapshot(twin.id))?.bundle.items).toEqual(bundleNamed('a', hour(2)).items);
+      expect(await store.removeSnapshot(twin.id)).toBe(true);
+      expect(await store.snapshots()).toEqual([]);
+    });
+
+    test('snapshots with a note stay where that is the rule', { timeout: 60_000 }, async () => {
+      await fresh();
+      const noted = await store.addSnapshot(bundleNamed('a', hour(1)), { note: 'the release' });
+      await store.addSnapshot(bundleNamed('b', hour(2)));
+      const newest = await store.addSnapshot(bundleNamed('c', hour(3)));
+      expect(await store.prune({ keep: 1, noted: 'stay' })).toMatchObject({ snapshots: 1 });
+      expect((await store.snapshots()).map(({ id }) => id)).toEqual([newest.id, noted.id]);
+      expect(await store.prune({ keep: 1 })).toMatchObject({ snapshots: 1 });
+    });
+
     test('hostile text comes back as it was', { timeout: 60_000 }, async () => {
       await fresh();
       const nasty = "\u0000\u001b[31m'; drop schema ringfence cascade; -- \u202e\ud800 $1 \\x00";

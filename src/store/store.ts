@@ -2,6 +2,7 @@ import type { ChangeGroup, EngineEntry } from '#model/answers.ts';
 import type { ControlSeverity, ControlState } from '#model/control.ts';
 import type { Finding, ManualAnswer, ScanAnswer } from '#model/scan.ts';
 import type { Bundle } from '#source/bundle.ts';
+import type { Commit } from '#source/git-commit.ts';
 
 /**
  * The history of one environment: what was read, what scans found, what could reach what, and what people decided. All
@@ -9,7 +10,9 @@ import type { Bundle } from '#source/bundle.ts';
  */
 export interface Store {
   /** Keeps a snapshot. What holds the same as another one takes no further room. */
-  readonly addSnapshot: (bundle: Bundle) => Promise<SnapshotEntry>;
+  readonly addSnapshot: (bundle: Bundle, circumstances?: Circumstances) => Promise<SnapshotEntry>;
+  /** With its scans and its reachability. Whether it was there. */
+  readonly removeSnapshot: (id: number) => Promise<boolean>;
   /** Newest first. */
   readonly snapshots: (filter?: SnapshotFilter) => Promise<readonly SnapshotEntry[]>;
   /** Undefined where there is none of that id. */
@@ -58,7 +61,17 @@ export interface SnapshotFilter extends TimeRange {
   readonly digest?: string;
 }
 
-export interface SnapshotEntry {
+/** What is known of a snapshot besides what it holds. */
+export interface Circumstances {
+  /** What a person called it. */
+  readonly note?: string;
+  /** Who took it; absent where it was taken by itself. */
+  readonly by?: string;
+  /** The commit that was checked out where it was read. */
+  readonly commit?: Commit;
+}
+
+export interface SnapshotEntry extends Circumstances {
   readonly id: number;
   readonly taken: string;
   /** Version of Ringfence that took it. */
@@ -155,6 +168,8 @@ export interface FindingDecision {
   readonly owner: string;
   /** RFC 3339 date; from the day after, the finding counts again. */
   readonly until?: string;
+  /** Who wrote it down, where that is not the owner's own hand. */
+  readonly by?: string;
   /** When it was accepted. */
   readonly at: string;
 }
@@ -168,6 +183,8 @@ export interface RetentionRules {
   readonly before?: string;
   /** Only so many of the newest stay. */
   readonly keep?: number;
+  /** Whether those that a person gave a note stay whatever the other rules say. */
+  readonly noted?: 'stay';
 }
 
 export interface Pruned {

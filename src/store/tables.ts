@@ -43,6 +43,10 @@ interface SnapshotTable {
   readonly source: Json;
   readonly resources: number;
   readonly digest: string;
+  readonly note: string | null;
+  readonly by: string | null;
+  /** The commit that was read. */
+  readonly made: Json | null;
 }
 
 interface ScanTable {
@@ -100,6 +104,7 @@ interface AcceptanceTable {
   readonly until: string | null;
   readonly accepted: Moment;
   readonly withdrawn: OptionalMoment;
+  readonly by: string | null;
 }
 
 interface AnswerTable {

@@ -9,6 +9,9 @@ export interface ServeFlags extends Omit<LiveFlags, 'output' | 'namespace' | 'al
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
   readonly publicUrl: readonly string[] | undefined;
+  readonly store: string | undefined;
+  readonly environmentName: string | undefined;
+  readonly keep: string | undefined;
 }
 
 const { output: _output, namespace: _namespace, allowUnknown: _allowUnknown, ...READ_FLAGS } = liveFlags(['text']);
@@ -21,11 +24,13 @@ export const serveVerb = verb<ServeFlags>({
   usage: '[PATH...]',
   about: [
     'Prints an address with a token that opens the console, and runs until Ctrl-C. A file that is broken while it is edited keeps the last good answer, marked as stale. Nothing is written to the input.',
+    'Keeps snapshots of what changed in meaning, in memory unless --store names a place: a folder, which holds a database that you can see and delete, or a PostgreSQL server. See docs/store.md.',
     'Listens on this machine only. Beyond it, it starts only with tokens of its own (--token-file), with TLS here (--tls-cert, --tls-key) or at a proxy, and with the address that people open (--public-url).',
   ],
   examples: [
     ['serve examples/shop', 'the shop, on a port that is free'],
     ['serve --port 8700 --open examples/shop', 'always the same address, in the browser at once'],
+    ['serve --store ~/shop-history examples/shop', 'with a history that outlives the server'],
     ['serve --context production --token-file tokens', 'a live cluster, for people with tokens of their own'],
   ],
   flags: {
@@ -43,6 +48,27 @@ export const serveVerb = verb<ServeFlags>({
       optional: true,
       placeholder: 'ADDRESS',
       brief: 'the address to listen on; 127.0.0.1 unless given',
+    },
+    store: {
+      kind: 'parsed',
+      parse: text,
+      optional: true,
+      placeholder: 'PLACE',
+      brief: 'where history is kept: a folder, or postgres://USER@HOST:5432/DATABASE; in memory unless given',
+    },
+    environmentName: {
+      kind: 'parsed',
+      parse: text,
+      optional: true,
+      placeholder: 'NAME',
+      brief: 'whose history it is, where a store holds several',
+    },
+    keep: {
+      kind: 'parsed',
+      parse: text,
+      optional: true,
+      placeholder: 'COUNT',
+      brief: 'how many snapshots stay, besides those with a note; 500 unless given',
     },
     open: { kind: 'boolean', optional: true, withNegated: false, brief: 'open it in the browser' },
     tokenFile: { ...FILE, brief: 'who may ask: lines of viewer, editor or admin, a token, and a name' },

@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { escapeControl } from '#base/escape.ts';
 import { type EnvironmentEvent, openEnvironment } from '#server/environment.ts';
-import { memoryHistory } from '#server/history.ts';
 import { workerLane } from '#server/lane.ts';
 import type { Listening } from '#server/listen.ts';
 import type { Plan } from '#server/plan.ts';
@@ -17,6 +16,7 @@ import { refuseMissing } from '../paths.ts';
 import { Refusal } from '../refusal.ts';
 import { type Settings, settingsOf } from '../settings.ts';
 import { VERSION } from '../version.ts';
+import { historyFor, historyPlace } from './serve-history.ts';
 import { type How, howToListen, listenAt } from './serve-how.ts';
 
 export async function runServe(context: CliContext, flags: ServeFlags, paths: readonly string[]): Promise<ExitCode> {
@@ -29,25 +29,31 @@ export async function runServe(context: CliContext, flags: ServeFlags, paths: re
     allowUnknown: undefined,
   });
   const plan = planOf(context, settings, paths);
+  const place = historyPlace(context, flags);
   const onBug = (message: string) => err.say(`ringfence: ${escapeControl(message.slice(0, 2_000))}\n`);
   const environment = openEnvironment(plan, { openLane: workerLane, onBug });
+  const { history, recorder, words, close } = historyFor(context, place, { environment, plan });
   const started = await listenAt(how, {
     environment,
-    history: memoryHistory(),
+    history,
+    recorder,
     version: VERSION,
     staticFiles: staticFilesIn(consoleFolder(folder)),
     onBug,
   }).catch(async (error: unknown) => {
-    await environment.close();
+    await Promise.all([close(), environment.close()]);
     throw error;
   });
   const unsubscribe = environment.subscribe((event) => sayEvent(context, flags, event));
   // Listened for before the address is told: whoever reads it may end us at once.
   const end = interrupted();
   await sayAddress(context, { started, how, flags });
+  if (flags.quiet !== true) err.say(`${words}\n`);
   await end;
   unsubscribe();
+  recorder.close();
   await Promise.all([started.close(), environment.close()]);
+  await close();
   return EXIT.ok;
 }
 

@@ -4,7 +4,7 @@ import type { PlainValue } from '#model/plain.ts';
 import { assumption, diagnostic, engine, origin } from './common.ts';
 
 const severity = z.enum(SEVERITIES).meta({ id: 'ControlSeverity' });
-const state = z.enum(CONTROL_STATES).meta({ id: 'ControlState' });
+export const state = z.enum(CONTROL_STATES).meta({ id: 'ControlState' });
 const frameworkId = z.enum(FRAMEWORK_IDS).meta({ id: 'FrameworkId' });
 const value: z.ZodType<PlainValue> = z.json().meta({ id: 'Value' });
 
@@ -78,7 +78,7 @@ const acceptance = z
     reason: z.string(),
     owner: z.string(),
     until: z.string().exactOptional(),
-    from: z.enum(['configuration', 'annotation', 'baseline']),
+    from: z.enum(['configuration', 'annotation', 'baseline', 'console']),
     origin: origin.exactOptional(),
   })
   .meta({ id: 'Acceptance', description: 'Why a finding does not count' });

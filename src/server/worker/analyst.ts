@@ -1,8 +1,10 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
+import type { FindingDecision } from '#store/store.ts';
 import type { Plan } from '../plan.ts';
 import { replyTo } from './answer.ts';
 import { type Material, materialOf, newErrors, resourcesOf } from './material.ts';
-import type { Question, Reply } from './question.ts';
+import { type Moment, momentOf } from './moment.ts';
+import type { MomentAsked, Question, Reply } from './question.ts';
 import { readTexts, type Texts } from './texts.ts';
 
 /** What a lane is told. */
@@ -14,6 +16,7 @@ export type Request =
       readonly taken: string;
       /** Take what was read even where it has new errors. */
       readonly accept: boolean;
+      readonly decisions: readonly FindingDecision[];
     }
   | {
       readonly kind: 'take';
@@ -21,7 +24,11 @@ export type Request =
       readonly texts: Texts;
       readonly revision: number;
       readonly taken: string;
+      readonly decisions: readonly FindingDecision[];
     }
+  /** The same input, and what people accepted of it. */
+  | { readonly kind: 'decide'; readonly decisions: readonly FindingDecision[]; readonly revision: number }
+  | { readonly kind: 'moment'; readonly asked: MomentAsked }
   | { readonly kind: 'ask'; readonly question: Question };
 
 /** What came of a reading. Only `new` changes what is answered about. */
@@ -35,6 +42,7 @@ export type ReadOutcome =
 export type Outcome =
   | { readonly kind: 'read'; readonly outcome: ReadOutcome }
   | { readonly kind: 'taken' }
+  | { readonly kind: 'moment'; readonly moment: Moment }
   | { readonly kind: 'reply'; readonly reply: Reply };
 
 export interface Analyst {
@@ -55,12 +63,27 @@ export function newAnalyst(onProgress: (what: string) => void): Analyst {
         case 'take':
           current = materialOf({ ...request, onProgress });
           return { kind: 'taken' };
+        case 'decide':
+          current = current && decided(current, request);
+          return { kind: 'taken' };
+        case 'moment':
+          return { kind: 'moment', moment: momentOf(known(current), request.asked, onProgress) };
         case 'ask':
-          if (current === undefined) throw new Error('asked before anything was read');
-          return { kind: 'reply', reply: await replyTo(current, request.question, onProgress) };
+          return { kind: 'reply', reply: await replyTo(known(current), request.question, onProgress) };
       }
     },
   };
+}
+
+function known(current: Material | undefined): Material {
+  if (current === undefined) throw new Error('asked before anything was read');
+  return current;
+}
+
+/** What was judged before the decision is judged anew; all else stays as it was computed. */
+function decided(current: Material, { decisions, revision }: Extract<Request, { readonly kind: 'decide' }>): Material {
+  const made = new Map([...current.made].filter(([name]) => !/^(?:scan|drift):/.test(name)));
+  return { ...current, decisions, revision, made };
 }
 
 interface Reread {
@@ -70,7 +93,7 @@ interface Reread {
 }
 
 async function readAnew(
-  { plan, revision, taken, accept }: Extract<Request, { readonly kind: 'read' }>,
+  { plan, revision, taken, accept, decisions }: Extract<Request, { readonly kind: 'read' }>,
   current: Material | undefined,
   onProgress: (what: string) => void,
 ): Promise<Reread> {
@@ -78,7 +101,7 @@ async function readAnew(
   if (reading.kind === 'unreachable') return { outcome: reading };
   const { texts } = reading;
   if (current !== undefined && areSame(current.texts, texts)) return { outcome: { kind: 'same' } };
-  const material = materialOf({ plan, texts, revision, taken, onProgress });
+  const material = materialOf({ plan, texts, revision, taken, decisions, onProgress });
   const { diagnostics } = material.analysis;
   const errors = newErrors(current?.analysis.diagnostics ?? diagnostics, diagnostics);
   if (isNothing(material) && (current === undefined || !accept))

@@ -11,6 +11,7 @@ import type { ToldControl } from '#model/scan.ts';
 import { allPolicies } from './all-policies.ts';
 import { changesReply } from './changes-answer.ts';
 import { diffAnswer } from './comparison.ts';
+import { driftAnswer } from './drift-answer.ts';
 import { environmentAnswer, inputOf } from './environment-answer.ts';
 import { exposedOf } from './exposed.ts';
 import { isolationAnswer } from './isolation-answer.ts';
@@ -32,7 +33,7 @@ import { type MapAsked, type Page, type PathAsked, type Question, Refused, type 
 import { answered, told } from './reply.ts';
 import { reportReply } from './report-answer.ts';
 import { rulebookAnswer } from './rulebook-answer.ts';
-import { scanAnswer } from './scan-answer.ts';
+import { findingAnswer, scanAnswer } from './scan-answer.ts';
 import { snapshotText } from './snapshot-text.ts';
 import { sourceAnswer } from './source-answer.ts';
 import { workloadAnswer } from './workload-answer.ts';
@@ -92,7 +93,11 @@ function dispatch(material: Material, question: Question, onProgress: (what: str
     case 'invariants':
       return invariantsReply(material);
     case 'diff':
-      return diffAnswer(material, question);
+      return diffAnswer(material, question, onProgress);
+    case 'drift':
+      return driftAnswer(material, question, onProgress);
+    case 'finding':
+      return findingAnswer(material, question, onProgress);
     case 'preview':
       return previewAnswer(material, question, onProgress);
     case 'source':

@@ -1,17 +1,35 @@
 import { diffOf } from '#analysis/diff/diff.ts';
 import { namesIn } from '#analysis/invariants/names.ts';
 import { preparedForNames } from '#analysis/path/names.ts';
+import { changedFindings } from '#analysis/scan/changed-findings.ts';
 import type { DiffAnswer } from '#model/answers.ts';
 import { openBundle } from '#source/bundle.ts';
 import { movableOf } from '#source/made-source.ts';
 import { type Material, materialOf } from './material.ts';
 import type { Question, Reply, Side } from './question.ts';
 import { answered } from './reply.ts';
+import { wholeScan } from './scan-answer.ts';
 import type { Texts } from './texts.ts';
 
 /** What opened and what closed between two snapshots, or one and what is analysed now. */
-export function diffAnswer(material: Material, { base, head }: Extract<Question, { readonly kind: 'diff' }>): Reply {
-  return answered(compared(sideOf(material, base), sideOf(material, head)));
+export function diffAnswer(
+  material: Material,
+  { base, head, today }: Extract<Question, { readonly kind: 'diff' }>,
+  onProgress: (what: string) => void,
+): Reply {
+  const sides = { base: sideOf(material, base), head: sideOf(material, head) };
+  return answered(comparedWithFindings(sides, today, onProgress));
+}
+
+/** Both sides are judged as of today. */
+export function comparedWithFindings(
+  { base, head }: { readonly base: Material; readonly head: Material },
+  today: string,
+  onProgress: (what: string) => void,
+): DiffAnswer {
+  const findings = changedFindings(wholeScan(base, today, onProgress), wholeScan(head, today, onProgress));
+  const { diagnostics, ...diff } = compared(base, head);
+  return { ...diff, findings, diagnostics };
 }
 
 export function compared(base: Material, head: Material): DiffAnswer {
@@ -29,7 +47,7 @@ function newOnly({ diagnostics }: DiffAnswer, more: DiffAnswer['diagnostics']): 
 /** A snapshot is judged as the current plan says, by the invariants that are there now. */
 export function sideOf(material: Material, side: Side): Material {
   if (side.kind === 'current') return material;
-  const { plan, texts, revision, taken } = material;
+  const { plan, texts, revision, taken, decisions } = material;
   const opened = openBundle({ file: `snapshot ${side.id}`, text: side.text });
   const own: Texts = {
     files: opened.files.map(movableOf),
@@ -38,5 +56,5 @@ export function sideOf(material: Material, side: Side): Material {
     invariants: texts.invariants,
     problems: { files: opened.diagnostics, azure: [], invariants: [] },
   };
-  return materialOf({ plan: { ...plan, azure: [] }, texts: own, revision, taken });
+  return materialOf({ plan: { ...plan, azure: [] }, texts: own, revision, taken, decisions });
 }

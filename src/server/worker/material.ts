@@ -8,6 +8,7 @@ import { readEstate } from '#parse/azure/read-estate.ts';
 import { readInvariants } from '#parse/invariants.ts';
 import { SnapshotBuilder } from '#parse/snapshot.ts';
 import { sourceOf } from '#source/made-source.ts';
+import type { FindingDecision } from '#store/store.ts';
 import type { Plan } from '../plan.ts';
 import type { Texts } from './texts.ts';
 
@@ -21,6 +22,8 @@ export interface Material {
   readonly snapshot: Snapshot;
   readonly analysis: Analysis;
   readonly invariants: ReturnType<typeof readInvariants>;
+  /** Findings that were accepted in the console, and not in what was read. */
+  readonly decisions: readonly FindingDecision[];
   readonly made: Map<string, unknown>;
 }
 
@@ -29,12 +32,13 @@ export interface MaterialParts {
   readonly texts: Texts;
   readonly revision: number;
   readonly taken: string;
+  readonly decisions?: readonly FindingDecision[];
   readonly onProgress?: (what: string) => void;
 }
 
 /** Parses and analyses. Throws for our own bugs only: bad input is diagnostics. */
 export function materialOf(parts: MaterialParts): Material {
-  const { plan, texts, revision, taken, onProgress = () => undefined } = parts;
+  const { plan, texts, revision, taken, decisions = [], onProgress = () => undefined } = parts;
   const snapshot = snapshotFrom(plan, texts, onProgress);
   const own = plan.invariants.length > 0 ? texts.invariants : texts.files;
   const invariants = readInvariants(own.map(sourceOf));
@@ -44,7 +48,7 @@ export function materialOf(parts: MaterialParts): Material {
     staged: plan.staged,
     ...(plan.engine !== undefined && { engine: plan.engine }),
   });
-  return { plan, texts, revision, taken, snapshot, analysis, invariants, made: new Map() };
+  return { plan, texts, revision, taken, snapshot, analysis, invariants, decisions, made: new Map() };
 }
 
 /** The value of a name, made on first asking and kept with the revision. */

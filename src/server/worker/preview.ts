@@ -15,8 +15,8 @@ export function previewAnswer(
   { files, today }: PreviewAsked,
   onProgress: (what: string) => void,
 ): Reply {
-  const { plan, revision, taken } = material;
-  const edited = materialOf({ plan, texts: withEdits(material.texts, files), revision, taken, onProgress });
+  const { plan, revision, taken, decisions } = material;
+  const edited = materialOf({ plan, texts: withEdits(material.texts, files), revision, taken, decisions, onProgress });
   const before = wholeScan(material, today, onProgress);
   const after = wholeScan(edited, today, onProgress);
   const names = new Set(files.map(({ file }) => escapeControl(file)));

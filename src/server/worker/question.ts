@@ -51,6 +51,27 @@ export interface ChangesAsked {
   };
 }
 
+/** All that changed between two moments. Without the texts of snapshots first: it may have been compared before. */
+export interface DriftAsked {
+  readonly kind: 'drift';
+  readonly base: DriftSide;
+  readonly head: DriftSide;
+  readonly today: string;
+}
+
+/** `current`, or the id of a snapshot. */
+export interface DriftSide {
+  readonly id: string;
+  readonly text?: string;
+}
+
+/** What history is to keep of now, compared with the last that it kept. */
+export interface MomentAsked {
+  readonly taken: string;
+  readonly today: string;
+  readonly base?: { readonly id: string; readonly taken: string; readonly text: string };
+}
+
 /** A file as it would be; null takes it away. */
 export interface EditedFile {
   readonly file: string;
@@ -105,7 +126,9 @@ export type Question =
   | { readonly kind: 'controls'; readonly id?: string | undefined }
   | { readonly kind: 'egress'; readonly namespaces: readonly string[] }
   | { readonly kind: 'invariants' }
-  | { readonly kind: 'diff'; readonly base: Side; readonly head: Side }
+  | { readonly kind: 'diff'; readonly base: Side; readonly head: Side; readonly today: string }
+  | DriftAsked
+  | { readonly kind: 'finding'; readonly fingerprint: string; readonly today: string }
   | { readonly kind: 'preview'; readonly files: readonly EditedFile[]; readonly today: string }
   | { readonly kind: 'source'; readonly file: string; readonly line: number; readonly around: number }
   | { readonly kind: 'snapshot'; readonly taken: string };

@@ -5,11 +5,12 @@ import { scanOf } from '#analysis/scan/scan.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { Finding, ScanAnswer } from '#model/scan.ts';
 import { sourceOf } from '#source/made-source.ts';
+import { withDecisions } from './decided.ts';
 import { inputOf } from './environment-answer.ts';
 import { FINDING_FORM, isIn, pageOf, refuseUnknownNamespaces } from './lists.ts';
 import { controlContextOf, type Material, once } from './material.ts';
 import { type Question, Refused, type Reply } from './question.ts';
-import { answered } from './reply.ts';
+import { answered, told } from './reply.ts';
 
 type ScanAsked = Extract<Question, { readonly kind: 'scan' }>;
 
@@ -31,8 +32,20 @@ export function wholeScan(material: Material, today: string, onProgress: (what: 
       taken: material.taken,
       onControl: (id) => id !== undefined && onProgress(`judging: ${id}`),
     });
-    return withFrames(answer, [...material.texts.files, ...material.texts.azure].map(sourceOf));
+    const judged = withDecisions(answer, material.decisions, today);
+    return withFrames(judged, [...material.texts.files, ...material.texts.azure].map(sourceOf));
   });
+}
+
+/** One finding by its fingerprint. */
+export function findingAnswer(
+  material: Material,
+  { fingerprint, today }: Extract<Question, { readonly kind: 'finding' }>,
+  onProgress: (what: string) => void,
+): Reply {
+  const found = wholeScan(material, today, onProgress).findings.find((each) => each.fingerprint === fingerprint);
+  if (found === undefined) throw new Refused('missing', 'there is no such finding now');
+  return told(found);
 }
 
 /** What of a scan is about namespaces, frameworks and controls; none of each is all. */

@@ -13,17 +13,20 @@ export type ControlSeverity = (typeof SEVERITIES)[number];
  * - `MANUAL`: a person has to answer one closed question;
  * - `UNKNOWN`: the evidence is not in the input;
  * - `NA`: what it is about is not there; `NA-PROVIDER`: the provider runs it and the user cannot set it.
+ *
+ * The worst first: of several, the first speaks for all. What is open comes before a warning, for it may be a failure; what
+ * does not apply says nothing beside what does.
  */
 export const CONTROL_STATES = [
   'FAIL',
   'PARTIAL',
-  'WARN',
   'UNKNOWN',
   'MANUAL',
+  'WARN',
   'PASS',
   'PASS-PLATFORM',
-  'NA',
   'NA-PROVIDER',
+  'NA',
 ] as const;
 export type ControlState = (typeof CONTROL_STATES)[number];
 

@@ -1,4 +1,11 @@
-import type { Assessment, ControlState, Evidence, Judged, Place } from '#model/control.ts';
+import {
+  type Assessment,
+  CONTROL_STATES,
+  type ControlState,
+  type Evidence,
+  type Judged,
+  type Place,
+} from '#model/control.ts';
 import type { ClusterObject } from '#model/object.ts';
 import type { ControlContext } from './context.ts';
 import { objectId } from './objects.ts';
@@ -23,10 +30,14 @@ export function assessmentOf(places: readonly Judged[], absent: Assessment, word
 export type Words = (count: number, state: ControlState) => string;
 
 /** What places come to together; there is one at least. */
-export function stateOf(places: readonly Pick<Judged, 'state'>[]): ControlState {
-  const has = (state: Judged['state']) => places.some((place) => place.state === state);
-  if (has('FAIL')) return places.every(({ state }) => state === 'FAIL') ? 'FAIL' : 'PARTIAL';
-  return (['UNKNOWN', 'MANUAL', 'WARN'] as const).find(has) ?? 'PASS';
+export function stateOf(places: readonly Pick<Judged, 'state'>[]): Judged['state'] | 'PARTIAL' {
+  const worst = worstOf(places.map(({ state }) => state)) ?? 'PASS';
+  return worst === 'FAIL' && places.some(({ state }) => state !== 'FAIL') ? 'PARTIAL' : worst;
+}
+
+/** Of several states, the one that speaks for all; undefined for none. */
+export function worstOf<STATE extends ControlState>(states: readonly STATE[]): STATE | undefined {
+  return states.toSorted((a, b) => CONTROL_STATES.indexOf(a) - CONTROL_STATES.indexOf(b))[0];
 }
 
 /** An assessment without places. */

@@ -1,5 +1,5 @@
 import type { Judged } from '#model/control.ts';
-import type { Words } from './assessment.ts';
+import { stateOf, type Words } from './assessment.ts';
 
 const VERBS: Readonly<Record<Judged['state'], string>> = {
   FAIL: 'fail',
@@ -8,12 +8,12 @@ const VERBS: Readonly<Record<Judged['state'], string>> = {
   WARN: 'are not as they should be',
   PASS: 'are as they should be',
 };
-const ORDER = ['FAIL', 'UNKNOWN', 'MANUAL', 'WARN', 'PASS'] as const;
 
 /** What one place says where there is one, else how many of `things` are in the state that decides. */
 export function stateWords(places: readonly Judged[], things: string): Words {
   const [only] = places;
-  const deciding = ORDER.find((state) => places.some((place) => place.state === state)) ?? 'PASS';
+  const state = stateOf(places);
+  const deciding = state === 'PARTIAL' ? 'FAIL' : state;
   return (count) =>
     only !== undefined && places.length === 1 ? only.message : `${count} ${things} ${VERBS[deciding]}`;
 }

@@ -4,7 +4,7 @@ import { type CisCheck, nameOfCheck } from '../../data/frameworks/cis-check.ts';
 import { CIS_CHECKS } from '../../data/frameworks/cis-checks.ts';
 import type { Framework, FrameworkEntry } from '../../data/frameworks/framework.ts';
 import { FRAMEWORKS } from '../../data/frameworks/frameworks.ts';
-import { stateOf } from '../controls/assessment.ts';
+import { stateOf, worstOf } from '../controls/assessment.ts';
 import type { Control } from '../controls/control.ts';
 
 /** What a control says, for the input as a whole and of each place. */
@@ -43,8 +43,7 @@ function entryView(
   said: readonly Said[],
 ): FrameworkEntryView {
   const controls = said.map(({ entry }) => entry.id);
-  const states = new Set(said.map((each) => stateFor(each, { framework, id })));
-  const state = WORST_FIRST.find((each) => states.has(each));
+  const state = worstOf(said.map((each) => stateFor(each, { framework, id })));
   if (state !== undefined) return { id, title, state, controls };
   return { id, title, controls, why: why ?? 'no control that was asked for is mapped to it' };
 }
@@ -69,16 +68,3 @@ function isOf(check: CisCheck, { data }: Control, { framework, id }: Mapping): b
   const own = framework === 'cis-kubernetes' ? check.kubernetes : framework === 'cis-aks' ? check.aks : undefined;
   return own === id && check.control === data.id;
 }
-
-/** What does not apply says nothing beside a control that does. */
-const WORST_FIRST: readonly ControlState[] = [
-  'FAIL',
-  'PARTIAL',
-  'WARN',
-  'UNKNOWN',
-  'MANUAL',
-  'PASS',
-  'PASS-PLATFORM',
-  'NA-PROVIDER',
-  'NA',
-];

@@ -23,8 +23,10 @@ describe('the example', () => {
     const [arm, terraform] = [estateIn('arm'), estateIn('terraform')];
     for (const { diagnostics } of [arm, terraform])
       expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    // Names of assignments are hashes, and each form has a hash of its own.
+    const nameOf = (type: string, name: string) => (/roleAssignments$/.test(type) ? '' : name);
     const types = ({ estate }: typeof arm) =>
-      [...estate.resources.values()].map(({ type, name }) => `${type} ${name}`).sort();
+      [...estate.resources.values()].map(({ type, name }) => `${type} ${nameOf(type, name)}`).sort();
     expect(types(terraform)).toEqual(types(arm));
   });
 });

@@ -1,4 +1,5 @@
-import type { AddressRange } from '#base/address.ts';
+import { type AddressRange, wholeFamily } from '#base/address.ts';
+import { mentionsOf } from '#engine/compile/layer.ts';
 import { buildEngine, type Engine, type EngineOptions } from '#engine/engine.ts';
 import { reachOf } from '#engine/reach.ts';
 import type { Assumption, EngineEntry } from '#model/answers.ts';
@@ -8,6 +9,7 @@ import type { AskedRequest } from '#model/request.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { checkSnapshot } from './check.ts';
 import { type Detected, detectProfile } from './detect.ts';
+import { withExposureWorld } from './exposure/exposure-world.ts';
 
 export interface AnalysisOptions {
   /** The engine profile; detected where absent. */
@@ -18,6 +20,8 @@ export interface AnalysisOptions {
   readonly staged?: boolean;
   /** The request that is asked about; without one, verdicts are about connections. */
   readonly request?: AskedRequest;
+  /** Whether ways in will be asked about too: the engine then has what `waysInto` needs, which makes none of its own. */
+  readonly waysIn?: boolean;
   /** What a question needs the engine to tell apart besides what policies mention. */
   readonly world?: Omit<EngineOptions, 'profile' | 'podRanges' | 'staged' | 'request'>;
 }
@@ -40,7 +44,7 @@ export function analyseSnapshot(snapshot: Snapshot, options: AnalysisOptions = {
   const chosen = options.engine;
   const profile = withVersion(PROFILES[chosen ?? detected.profile], detected);
   const why = chosen === undefined ? detected.why : 'chosen with --engine';
-  const engine = buildEngine(snapshot, engineOptions(profile, options));
+  const engine = buildEngine(snapshot, engineOptions(snapshot, profile, options));
   const diagnostics = [...snapshot.diagnostics, ...(chosen === undefined ? detected.diagnostics : [])];
   return {
     snapshot,
@@ -48,7 +52,7 @@ export function analyseSnapshot(snapshot: Snapshot, options: AnalysisOptions = {
     profile,
     entry: { profile: profile.id, why },
     engine,
-    assumptions: assumptionsOf(engine),
+    assumptions: assumptionsOf(engine, options),
     diagnostics: [...diagnostics, ...checkSnapshot(snapshot, engine)],
   };
 }
@@ -62,7 +66,8 @@ function withVersion(profile: Profile, { ciliumMinor }: Detected): Profile {
 /** The same snapshot and profile with a world that tells more apart. */
 export function withWorld(analysis: Analysis, world: AnalysisOptions['world']): Analysis {
   const { snapshot, profile, options } = analysis;
-  const engine = buildEngine(snapshot, engineOptions(profile, { ...options, ...(world !== undefined && { world }) }));
+  const wanted = { ...options, ...(world !== undefined && { world }) };
+  const engine = buildEngine(snapshot, engineOptions(snapshot, profile, wanted));
   return { ...analysis, engine };
 }
 
@@ -79,9 +84,10 @@ export function onlyPodPolicy(analysis: Analysis): Analysis {
   return { ...analysis, engine: { ...engine, reach: reachOf(engine.world, layers) } };
 }
 
-function engineOptions(profile: Profile, { world, podRanges, staged, request }: AnalysisOptions): EngineOptions {
+function engineOptions(snapshot: Snapshot, profile: Profile, options: AnalysisOptions): EngineOptions {
+  const { world, podRanges, staged, request, waysIn } = options;
   return {
-    ...world,
+    ...(waysIn === true ? withExposureWorld(snapshot, world) : world),
     profile,
     podRanges: podRanges ?? [],
     ...(staged !== undefined && { staged }),
@@ -89,11 +95,10 @@ function engineOptions(profile: Profile, { world, podRanges, staged, request }: 
   };
 }
 
-function assumptionsOf({ world, snapshot }: Engine): Assumption[] {
+function assumptionsOf({ world, snapshot }: Engine, options: AnalysisOptions): Assumption[] {
   const out: Assumption[] = [];
   const unaddressed = world.units.some((unit) => unit.addresses.length === 0 && !unit.shape.hostNetwork);
-  const blocks = world.atoms[4].starts.length + world.atoms[6].starts.length > 2;
-  if (world.podRangesAssumed && unaddressed && blocks) {
+  if (world.podRangesAssumed && unaddressed && tellsAddressesApart(snapshot, options)) {
     out.push({
       code: 'RF4002',
       text: 'pods without an address are taken to have private addresses; --pod-cidr says otherwise',
@@ -107,4 +112,13 @@ function assumptionsOf({ world, snapshot }: Engine): Assumption[] {
     });
   }
   return out;
+}
+
+/** Whether a policy or the question names some addresses and not others. What ways in are cut by meets no policy. */
+function tellsAddressesApart(snapshot: Snapshot, { world }: AnalysisOptions): boolean {
+  const ranges = [...mentionsOf(snapshot).ranges, ...(world?.cuts ?? [])];
+  return ranges.some(({ family, lo, hi }) => {
+    const whole = wholeFamily(family);
+    return lo !== whole.lo || hi !== whole.hi;
+  });
 }

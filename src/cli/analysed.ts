@@ -6,12 +6,16 @@ import { Refusal } from './refusal.ts';
 import type { Settings } from './settings.ts';
 
 /** The engine over what was read, as the settings want it. */
-export function analysed(snapshot: Snapshot, settings: Settings, world?: AnalysisOptions['world']): Analysis {
+export function analysed(
+  snapshot: Snapshot,
+  settings: Settings,
+  asked: Pick<AnalysisOptions, 'world' | 'waysIn'> = {},
+): Analysis {
   return analyseSnapshot(snapshot, {
     podRanges: settings.podRanges,
     staged: settings.staged,
     ...(settings.engine !== undefined && { engine: settings.engine }),
-    ...(world !== undefined && { world }),
+    ...asked,
   });
 }
 

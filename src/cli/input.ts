@@ -3,7 +3,7 @@ import type { AzureEstate } from '#model/azure/estate.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { aroundOneCluster } from '#parse/azure/one-cluster.ts';
-import { SnapshotBuilder } from '#parse/snapshot.ts';
+import { SnapshotBuilder, type SnapshotOptions } from '#parse/snapshot.ts';
 import type { SourceText } from '#parse/text/node.ts';
 import type { ClusterChoice } from '#source/cluster.ts';
 import { readPaths, type SourceResult } from '#source/read-paths.ts';
@@ -36,6 +36,8 @@ export interface Reading {
   readonly mayBeEmpty?: boolean;
   /** Whether objects are wanted as they were written too. */
   readonly objects?: boolean;
+  /** See `SnapshotOptions`. */
+  readonly onRead?: SnapshotOptions['onRead'];
   readonly context: CliContext;
   readonly flags: Pick<LookFlags, 'color' | 'quiet' | 'verbose'>;
   readonly settings: Settings;
@@ -110,11 +112,11 @@ async function fetchCluster(live: ClusterChoice, options: SourceOptions): Promis
 }
 
 function snapshotOf(
-  { context: { progress }, objects = false }: Reading,
+  { context: { progress }, objects = false, onRead }: Reading,
   files: readonly SourceText[],
   problems: readonly Diagnostic[],
 ): Snapshot {
-  const builder = new SnapshotBuilder({ objects });
+  const builder = new SnapshotBuilder({ objects, ...(onRead !== undefined && { onRead }) });
   builder.report(problems);
   for (const [index, file] of files.entries()) {
     progress.show(`parsing: ${index} of ${files.length} files`);

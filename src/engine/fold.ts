@@ -110,7 +110,10 @@ function foldLevel(level: readonly ProgramPolicy[], frame: Frame): void {
 }
 
 function canDisagree(level: readonly ProgramPolicy[]): boolean {
-  return level.some(({ rules }) => rules.some(({ rule }) => rule.action !== 'allow' && rule.action !== 'log'));
+  for (const { rules } of level) {
+    for (const { rule } of rules) if (rule.action !== 'allow' && rule.action !== 'log') return true;
+  }
+  return false;
 }
 
 function foldPolicy(policy: ProgramPolicy, { tier, state, probe, watch }: Frame, seen: Bits): void {
@@ -118,10 +121,14 @@ function foldPolicy(policy: ProgramPolicy, { tier, state, probe, watch }: Frame,
     watch?.rule({ tier, policy, rule, live: seen });
     const target = targetOf(rule, state);
     if (target === undefined) continue;
-    if (policy.certain && !rule.boxes.some(({ certain, exact }) => !certain || !exact))
-      moveExact(rule, target, { state, probe });
+    if (policy.certain && isExact(rule)) moveExact(rule, target, { state, probe });
     else weigh(rule, target, { state, probe, certain: policy.certain });
   }
+}
+
+function isExact({ boxes }: ProgramRule): boolean {
+  for (const { certain, exact } of boxes) if (!certain || !exact) return false;
+  return true;
 }
 
 interface Weighing {
@@ -199,7 +206,13 @@ function denyPerhaps(tier: ProgramTier, { state, probe }: Weighing): void {
 /** Whether the end of a tier denies what no rule of it decided. */
 export function isolationOf(tier: ProgramTier): 'yes' | 'no' | 'perhaps' {
   if (tier.tier.onEnd === 'pass') return 'no';
-  const isolating = tier.levels.flat().filter(({ policy }) => policy.isolates);
-  if (isolating.length === 0) return 'no';
-  return isolating.some(({ certain }) => certain) ? 'yes' : 'perhaps';
+  let found: 'no' | 'perhaps' = 'no';
+  for (const level of tier.levels) {
+    for (const { policy, certain } of level) {
+      if (!policy.isolates) continue;
+      if (certain) return 'yes';
+      found = 'perhaps';
+    }
+  }
+  return found;
 }

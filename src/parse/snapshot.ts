@@ -12,13 +12,15 @@ import { type Identity, identityOf, itemsOf, strictFields, titleOf } from './kub
 import { Reader } from './kubernetes/reader.ts';
 import { Strings } from './kubernetes/strings.ts';
 import type { MapNode, Node, SourceText } from './text/node.ts';
-import { readDocuments } from './text/read-documents.ts';
+import { type DocumentsResult, readDocuments } from './text/read-documents.ts';
 
 export interface SnapshotOptions {
   /** Where namespaced objects without a namespace are. Defaults to `default`, as with kubectl. */
   readonly defaultNamespace?: string;
   /** Whether objects are kept as they were written too (`Snapshot.objects`), which takes memory: for controls. */
   readonly objects?: boolean;
+  /** Told of each source as it was read: who needs its tree looks at it then, and no text is read twice. */
+  readonly onRead?: (source: SourceText, read: DocumentsResult) => void;
 }
 
 /** Everything that the sources hold, read into one snapshot. */
@@ -43,15 +45,19 @@ export class SnapshotBuilder {
   readonly #files = new Map<string, number>();
   readonly #diagnostics: Diagnostic[] = [];
   readonly #whole: ObjectGatherer | undefined;
+  readonly #onRead: SnapshotOptions['onRead'];
 
   constructor(options: SnapshotOptions = {}) {
+    this.#onRead = options.onRead;
     this.#defaultNamespace = options.defaultNamespace ?? 'default';
     if (options.objects === true) this.#whole = new ObjectGatherer(this.#defaultNamespace, this.#strings);
   }
 
   /** Reads a source and takes its objects. */
   add(source: SourceText): void {
-    const { documents, diagnostics } = readDocuments(source);
+    const read = readDocuments(source);
+    const { documents, diagnostics } = read;
+    this.#onRead?.(source, read);
     this.report(diagnostics);
     let taken = 0;
     for (const { root } of documents) taken += this.#addDocument({ source, root });

@@ -1,8 +1,9 @@
 import { buildEngine, type Engine } from '#engine/engine.ts';
 import type { ExposeAnswer, Exposure } from '#model/answers.ts';
 import { aroundCluster } from '../inbound/exposures.ts';
-import { inboundOf, inboundWorld } from '../inbound/inbound.ts';
-import { compareScopes, exposingOf, exposureCuts } from './exposing.ts';
+import { inboundOf } from '../inbound/inbound.ts';
+import { compareScopes, exposingOf } from './exposing.ts';
+import { cutByExposure } from './exposure-world.ts';
 import { gatewayExposures } from './gateway.ts';
 import { hostExposures } from './host.ts';
 import { ingressExposures } from './ingress.ts';
@@ -14,7 +15,7 @@ import { serviceExposures } from './service.ts';
 
 /**
  * From the outside in: every way in that the snapshot opens, what policy alone lets pass, and who could come that is not
- * there yet. Builds its own engine over the same snapshot and profile, cut by the addresses that the question is about.
+ * there yet. Asks an engine cut by the addresses that the question is about: the given one where it is.
  *
  * @example
  * exposeOf(engine).exposures[0]; // { scope: 'internet', through: 'Service shop/web (LoadBalancer)', verdict: 'allowed', … }
@@ -34,12 +35,6 @@ export function exposeOf(engine: Engine): Pick<ExposeAnswer, 'exposures' | 'reac
 /** The ways in of `exposeOf`, without the cost of the rest. */
 export function waysInto(engine: Engine): Exposure[] {
   return exposuresOf(cutByExposure(engine));
-}
-
-function cutByExposure({ snapshot, options }: Engine): Engine {
-  const cuts = [...(options.cuts ?? []), ...exposureCuts(snapshot)];
-  const domains = [...new Set([...(options.domains ?? []), ...inboundWorld(snapshot).domains])];
-  return buildEngine(snapshot, { ...options, cuts, domains });
 }
 
 /** Every way in, widest first. `engine` must be cut by `exposureCuts`, and have the domains of `inboundWorld`. */

@@ -47,9 +47,9 @@ function wordOf(text: string): string {
 function operationsOf(value: PlainObject, edits: readonly FieldEdit[]): readonly PlainObject[] {
   const out: PlainObject[] = [];
   let at = value;
-  for (const edit of edits) {
+  for (const [index, edit] of edits.entries()) {
     out.push(operationOf(at, edit));
-    at = applyEdits(at, [edit]);
+    if (index + 1 < edits.length) at = applyEdits(at, [edit]);
   }
   return out;
 }

@@ -83,11 +83,34 @@ function reachedBy({ context, neighbours }: Searching, row: Bits, start: number)
   const before = known.get(row);
   if (before !== undefined) return before;
   const reached: Reached = {
-    count: countOwners(neighbours, row),
+    count: countReached(context, neighbours, start),
     ...storesBehind({ context, neighbours }, start),
   };
   known.set(row, reached);
   return reached;
+}
+
+const COUNTS = onceKey<Map<Bits, { readonly count: number }>>('workloads of what is granted');
+
+/** What is granted is shared by many senders; what each adds is itself. */
+function countReached(context: ControlContext, neighbours: Neighbours, start: number): number {
+  const row = neighbours.granted[start]!;
+  const counts = context.once(COUNTS, () => new Map());
+  const { count } = remembered(counts, row, () => ({ count: countOwners(neighbours, row) }));
+  if (hasBit(row, start)) return count;
+  return count + ownersAt(context, start).filter(({ points }) => !standsOn(points, row)).length;
+}
+
+const OWNERS_AT = onceKey<ReadonlyMap<number, Neighbours['owners']>>('workloads by point');
+
+function ownersAt(context: ControlContext, point: number): Neighbours['owners'] {
+  const byPoint = context.once(OWNERS_AT, () => {
+    const { owners } = neighboursIn(context);
+    const standing = owners.flatMap((owner) => owner.points.map((own) => ({ own, owner })));
+    const grouped = Map.groupBy(standing, ({ own }) => own);
+    return new Map([...grouped].map(([own, list]) => [own, list.map(({ owner }) => owner)]));
+  });
+  return byPoint.get(point) ?? [];
 }
 
 type Behind = Pick<Reached, 'stores' | 'through'>;
@@ -95,16 +118,15 @@ type Behind = Pick<Reached, 'stores' | 'through'>;
 const BEHIND = onceKey<Map<Bits, Behind>>('data stores behind');
 
 /**
- * Of senders that are granted the same, all that are neither among what that is nor data stores find the same: on the way of
- * one another they lead nowhere new.
+ * Of senders that are granted the same, all that are no data stores find the same: on the way of one another they lead
+ * nowhere new.
  */
 function storesBehind(searching: Searching, start: number): Behind {
   const { context, neighbours } = searching;
-  const row = neighbours.granted[start]!;
-  if (hasBit(row, start) || storesIn(context).points.has(start)) return searchStores(searching, start);
+  if (storesIn(context).points.has(start)) return searchStores(searching, start);
   return remembered(
     context.once(BEHIND, () => new Map<Bits, Behind>()),
-    row,
+    neighbours.granted[start]!,
     () => searchStores(searching, start),
   );
 }

@@ -4,13 +4,20 @@ import { NOT_SHOWN, withoutSecrets } from '#parse/kubernetes/without-secrets.ts'
 import type { SourceText } from '#parse/text/node.ts';
 import { codeFrame } from '#parse/text/positions.ts';
 
+/** Lines that may hold a secret, of texts that were looked at while they were read: see `SnapshotOptions.onRead`. */
+export type HiddenLines = ReadonlyMap<SourceText, ReadonlySet<number> | undefined>;
+
 /** The answer with the lines that decided, as far as they were read from files and hold no secret. */
-export function withFrames(answer: ScanAnswer, files: readonly SourceText[]): ScanAnswer {
+export function withFrames(
+  answer: ScanAnswer,
+  files: readonly SourceText[],
+  hidden: HiddenLines = new Map(),
+): ScanAnswer {
   const byName = new Map(files.map((source) => [source.file, source]));
   const cleaned = new Map<string, SourceText | undefined>();
   const cleanedOf = (file: string) => {
     const source = byName.get(file);
-    if (!cleaned.has(file)) cleaned.set(file, source === undefined ? undefined : withoutSecrets(source));
+    if (!cleaned.has(file)) cleaned.set(file, source === undefined ? undefined : cleanedText(source, hidden));
     return cleaned.get(file);
   };
   const findings = answer.findings.map((finding) => {
@@ -20,6 +27,12 @@ export function withFrames(answer: ScanAnswer, files: readonly SourceText[]): Sc
     return frame === undefined ? finding : { ...finding, frame };
   });
   return { ...answer, findings };
+}
+
+function cleanedText(source: SourceText, hidden: HiddenLines): SourceText | undefined {
+  if (!hidden.has(source)) return withoutSecrets(source);
+  const lines = hidden.get(source);
+  return lines === undefined ? undefined : withoutSecrets(source, lines);
 }
 
 /** Where an object begins, nothing is to be seen but that it does. */

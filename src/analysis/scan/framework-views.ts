@@ -50,18 +50,16 @@ function entryView(
 
 /** Of the places of a control, only those that are about the entry count. */
 function stateFor({ control, entry, places }: Said, mapping: Mapping): ControlState {
-  const isCheck = CIS_CHECKS.some((check) => isOf(check, control, mapping));
-  if (places.length === 0) return isCheck && entry.state === 'NA' ? 'UNKNOWN' : entry.state;
-  if (!isCheck && control.stateFor === undefined) return entry.state;
+  const checks = CIS_CHECKS.filter((check) => isOf(check, control, mapping));
+  if (places.length === 0) return checks.length > 0 && entry.state === 'NA' ? 'UNKNOWN' : entry.state;
+  if (checks.length === 0 && control.stateFor === undefined) return entry.state;
+  const names = new Set<string | undefined>(checks.map(nameOfCheck));
   const states = places.flatMap((judged) => {
-    const state = isCheck ? ofCheck(control, judged, mapping) : control.stateFor?.(judged, mapping);
+    const ofCheck = names.has(judged.detail) ? judged.state : undefined;
+    const state = names.size > 0 ? ofCheck : control.stateFor?.(judged, mapping);
     return state === undefined ? [] : [{ state }];
   });
   return states.length === 0 ? 'UNKNOWN' : stateOf(states);
-}
-
-function ofCheck(control: Control, { detail, state }: Judged, mapping: Mapping): Judged['state'] | undefined {
-  return CIS_CHECKS.some((check) => isOf(check, control, mapping) && nameOfCheck(check) === detail) ? state : undefined;
 }
 
 function isOf(check: CisCheck, { data }: Control, { framework, id }: Mapping): boolean {

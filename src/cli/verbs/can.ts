@@ -21,7 +21,7 @@ export async function runCan(context: CliContext, flags: CanFlags, args: readonl
   const port = isPort ? first : flags.port;
   const { snapshot } = await readInput({ context, flags, settings }, isPort ? others : rest);
   const names = [from, to].map((name) => withNamespace(name, settings.namespaces));
-  const analysis = analysed(snapshot, settings, worldForNames(names, snapshot.azure));
+  const analysis = analysed(snapshot, settings, { world: worldForNames(names, snapshot.azure) });
   const result = pathOf(analysis, {
     from: names[0]!,
     to: names[1]!,

@@ -40,7 +40,7 @@ export async function runDiff(context: CliContext, flags: DiffFlags, args: reado
     among: head.files,
   });
   const world = worldForNames(namesIn(invariants));
-  const sides = [analysed(base.snapshot, settings, world), analysed(head.snapshot, settings, world)] as const;
+  const sides = [analysed(base.snapshot, settings, { world }), analysed(head.snapshot, settings, { world })] as const;
   const diff = diffOf(sides[0], sides[1], { scope, invariants });
   const findings = withFindings ? findingsBetween(context, sides, settings) : undefined;
   const told = { ...diff, ...(findings !== undefined && { findings }) };

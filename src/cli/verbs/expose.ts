@@ -13,7 +13,7 @@ export async function runExpose(context: CliContext, flags: LiveFlags, paths: re
   formatOf('ringfence.dev/expose/v1', flags);
   const settings = await settingsOf(context, flags);
   const { snapshot } = await readInput({ context, flags, settings }, paths);
-  const analysis = analysed(snapshot, settings);
+  const analysis = analysed(snapshot, settings, { waysIn: true });
   refuseUnknownNamespaces(analysis, settings);
   const answer: ExposeAnswer = {
     schema: 'ringfence.dev/expose/v1',

@@ -8,6 +8,9 @@ import { escapeControl } from '#base/escape.ts';
 import { type ControlSeverity, SEVERITIES } from '#model/control.ts';
 import type { Finding, ScanAnswer } from '#model/scan.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import { hiddenLines } from '#parse/kubernetes/without-secrets.ts';
+import type { SourceText } from '#parse/text/node.ts';
+import type { DocumentsResult } from '#parse/text/read-documents.ts';
 import { analysed, isIn, refuseUnknownNamespaces } from '../analysed.ts';
 import { formatOf, printAnswer } from '../answer.ts';
 import { baselineAt, writeBaseline } from '../baseline.ts';
@@ -26,11 +29,14 @@ export async function runScan(context: CliContext, flags: ScanFlags, paths: read
   const settings = await settingsOf(context, flags);
   const baseline = flags.baseline === undefined ? undefined : await baselineAt(context, flags.baseline);
   const reading = { context, flags, settings, objects: true };
-  const input = await readInput(reading, paths);
+  const hidden = new Map<SourceText, ReadonlySet<number> | undefined>();
+  const isFramed = FRAMED.has(flags.output ?? 'text');
+  const onRead = (source: SourceText, read: DocumentsResult) => void hidden.set(source, hiddenLines(source, read));
+  const input = await readInput({ ...reading, ...(isFramed && { onRead }) }, paths);
   const taken = new Date().toISOString();
   const contextOf = (snapshot: Snapshot) =>
     contextFor({
-      analysis: analysed(snapshot, settings),
+      analysis: analysed(snapshot, settings, { waysIn: true }),
       settings: settings.controls,
       today: taken.slice(0, 10),
       kind: settings.live === undefined ? 'manifests' : 'live',
@@ -49,7 +55,7 @@ export async function runScan(context: CliContext, flags: ScanFlags, paths: read
     onControl: times.onControl,
   });
   const wanted = againstBaseline(inNamespaces(all, new Set(settings.namespaces)), baseline);
-  const answer = FRAMED.has(flags.output ?? 'text') ? withFrames(wanted, fixed?.files ?? input.files) : wanted;
+  const answer = isFramed ? withFrames(wanted, fixed?.files ?? input.files, hidden) : wanted;
   if (flags.writeBaseline !== undefined) await writeBaseline(context, flags.writeBaseline, answer);
   if (flags.fix !== 'diff')
     await printAnswer({ context, flags, everything: flags.sarifAll === true }, answer, 'errors');

@@ -22,7 +22,7 @@ export async function runTest(context: CliContext, flags: TestFlags, paths: read
       'give a file with --invariants FILE, or put a document of kind Invariants among the manifests',
     );
   }
-  const analysis = analysed(input.snapshot, settings, worldForNames(namesIn(read.invariants)));
+  const analysis = analysed(input.snapshot, settings, { world: worldForNames(namesIn(read.invariants)) });
   const tested = testOf(analysis, read.invariants);
   const answer = { ...tested, diagnostics: together(tested.diagnostics, read.diagnostics) };
   await printAnswer({ context, flags }, answer, 'errors');

@@ -17,11 +17,9 @@ function edited(value: PlainValue | undefined, path: FieldPath, edit: FieldEdit)
   if (typeof step === 'number') return inList(value, [step, ...rest], edit);
   const before = isPlainObject(value) ? value : {};
   const child = edited(Object.hasOwn(before, step) ? before[step] : undefined, rest, edit);
-  const entries = Object.entries(before).filter(([key]) => key !== step);
-  if (child === undefined) return Object.fromEntries(entries);
-  return Object.hasOwn(before, step)
-    ? Object.fromEntries(Object.entries(before).map(([key, own]) => [key, key === step ? child : own]))
-    : Object.fromEntries([...entries, [step, child]]);
+  if (child !== undefined) return { ...before, [step]: child };
+  const { [step]: _, ...others } = before;
+  return others;
 }
 
 function inList(

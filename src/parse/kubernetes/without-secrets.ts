@@ -1,6 +1,6 @@
 import type { Entry, MapNode, Node, ScalarNode, SourceText } from '../text/node.ts';
-import { codeFrame, originAt } from '../text/positions.ts';
-import { readDocuments } from '../text/read-documents.ts';
+import { codeFrame, lineStartsOf, originAt } from '../text/positions.ts';
+import { type DocumentsResult, readDocuments } from '../text/read-documents.ts';
 import { markSecrets } from './secret-marks.ts';
 import { namedKind } from './secret-names.ts';
 
@@ -13,20 +13,26 @@ export const NOT_SHOWN = '(not shown: it may hold a secret)';
  * calls a secret goes, each line of a value that goes, and comments that talk of secrets. Undefined where nothing may be
  * printed: the text was made from another one, is too big, or could not be read whole.
  */
-export function withoutSecrets(source: SourceText): SourceText | undefined {
-  if (source.originAt !== undefined || source.text.length > MOST_READ) return undefined;
-  const { documents, diagnostics } = readDocuments(source);
-  if (diagnostics.length > 0 || !documents.every(({ root }) => isStructure(root))) return undefined;
+export function withoutSecrets(source: SourceText, hidden = hiddenLines(source)): SourceText | undefined {
+  if (hidden === undefined) return undefined;
   const lines = source.text.split('\n');
-  const starts = startsOf(lines);
+  const shown = lines.map((line, index) => (hidden.has(index) || isTelling(line) ? blankOf(line) : line));
+  return { file: source.file, text: shown.join('\n'), lineStarts: startsOf(shown) };
+}
+
+/** Lines (from 0) on which the values of secrets stand, for who has read the text already. Undefined as `withoutSecrets`. */
+export function hiddenLines(source: SourceText, read?: DocumentsResult): ReadonlySet<number> | undefined {
+  if (source.originAt !== undefined || source.text.length > MOST_READ) return undefined;
+  const { documents, diagnostics } = read ?? readDocuments(source);
+  if (diagnostics.length > 0 || !documents.every(({ root }) => isStructure(root))) return undefined;
+  const starts = lineStartsOf(source);
   const hidden = new Set<number>();
   const hide = ({ start, end }: Extent) => {
     for (let line = lineAt(starts, start); line < starts.length && starts[line]! < Math.max(end, start + 1); line++)
       hidden.add(line);
   };
   for (const { root } of documents) walk(root, { hide, isSecret: false, named: false, field: '' });
-  const shown = lines.map((line, index) => (hidden.has(index) || isTelling(line) ? blankOf(line) : line));
-  return { file: source.file, text: shown.join('\n'), lineStarts: startsOf(shown) };
+  return hidden;
 }
 
 const CLEANED = new WeakMap<SourceText, SourceText | 'as-it-is'>();

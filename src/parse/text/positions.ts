@@ -78,7 +78,8 @@ interface Caret {
   readonly length: number;
 }
 
-function lineStartsOf(source: SourceText): readonly number[] {
+/** Offsets of the first character of each line. */
+export function lineStartsOf(source: SourceText): readonly number[] {
   if (source.lineStarts !== undefined) return source.lineStarts;
   const starts = [0];
   for (let at = source.text.indexOf('\n'); at >= 0; at = source.text.indexOf('\n', at + 1)) starts.push(at + 1);

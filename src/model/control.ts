@@ -116,6 +116,19 @@ export interface Judged {
   readonly endpoints?: readonly string[];
   /** Tells findings of one place apart: `ingress`, `container web`, a name of a rule. Never a line number. */
   readonly detail?: string;
+  /** Workloads of one namespace that are alike in this are told as one finding: that is how they are mended. */
+  readonly together?: Together;
+}
+
+/** How several places of one namespace are told as one: `no policy covers egress of 9 workloads of namespace x`. */
+export interface Together {
+  /** What they have in common, told apart from what else the control finds: `egress is open`. */
+  readonly key: string;
+  /** What stands before and after `9 workloads of namespace x`. */
+  readonly before: string;
+  readonly after: string;
+  /** What is done to all of them, before and after the same. */
+  readonly fix: readonly [before: string, after: string];
 }
 
 /** What a control says of a snapshot. */

@@ -7,6 +7,7 @@ import {
   type Place,
 } from '#model/control.ts';
 import type { ClusterObject } from '#model/object.ts';
+import type { Origin } from '#model/origin.ts';
 import type { ControlContext } from './context.ts';
 import { objectId } from './objects.ts';
 
@@ -49,6 +50,14 @@ export function plain(state: ControlState, why: string, evidence: readonly Evide
 export function placeOf(object: ClusterObject): Place {
   const { kind, namespace, name, origin } = object;
   return { kind, namespace, name, id: objectId(object), origin };
+}
+
+/** A namespace; where the input has no object of it, something in it shows that there is one. */
+export function placeOfNamespace({ objects }: Pick<ControlContext, 'objects'>, name: string, shown?: Origin): Place {
+  const named = { group: '', kind: 'Namespace', namespace: '', name };
+  const object = objects.get(named);
+  if (object !== undefined) return placeOf(object);
+  return { kind: 'Namespace', namespace: '', name, id: objectId(named), ...(shown !== undefined && { origin: shown }) };
 }
 
 /** The cluster as a whole. */

@@ -1,6 +1,6 @@
 import type { ContextParts, ControlContext, OnceKey } from './context.ts';
 import { objectIndexOf } from './objects.ts';
-import { podOwnersOf } from './pod-owners.ts';
+import { podOwnersOf, withoutSiblings } from './pod-owners.ts';
 
 export function contextFor({ analysis, settings, today, kind }: ContextParts): ControlContext {
   const made = new Map<OnceKey<unknown>, unknown>();
@@ -9,7 +9,7 @@ export function contextFor({ analysis, settings, today, kind }: ContextParts): C
     snapshot,
     analysis,
     objects: objectIndexOf(snapshot.objects),
-    podOwners: podOwnersOf(snapshot.objects),
+    podOwners: withoutSiblings(podOwnersOf(snapshot.objects)),
     settings,
     today,
     kind,

@@ -14,6 +14,8 @@ export interface PodOwner {
   readonly containers: readonly OwnedContainer[];
   /** The id of its endpoint in answers: `shop/Deployment/web`. */
   readonly endpoint: string;
+  /** Endpoints of other pods that the same controller, which is not in the input, made of the same template. */
+  readonly siblings: readonly string[];
 }
 
 export interface OwnedContainer {
@@ -51,6 +53,27 @@ export function podOwnersOf(objects: readonly ClusterObject[]): readonly PodOwne
   });
 }
 
+/**
+ * Pods whose controller is not in the input, told once for each controller: what is wrong in one is wrong in all, and is
+ * mended in the template. Pods of another revision were made of another template.
+ */
+export function withoutSiblings(owners: readonly PodOwner[]): readonly PodOwner[] {
+  const groups = Map.groupBy(owners, (owner) => controllerKey(owner) ?? owner.endpoint);
+  return [...groups.values()].map(([first, ...others]) =>
+    others.length === 0 ? first! : { ...first!, siblings: others.map(({ endpoint }) => endpoint) },
+  );
+}
+
+function controllerKey({ object, path }: PodOwner): string | undefined {
+  if (path.length > 0) return undefined;
+  const controller = listAt(object.value, 'metadata', 'ownerReferences').find(
+    (owner) => plainAt(owner, 'controller') === true,
+  );
+  if (controller === undefined) return undefined;
+  const revision = textAt(object.value, 'metadata', 'labels', 'controller-revision-hash') ?? '';
+  return JSON.stringify([object.namespace, textAt(controller, 'kind'), textAt(controller, 'name'), revision]);
+}
+
 interface Parts {
   readonly object: ClusterObject;
   readonly path: FieldPath;
@@ -73,6 +96,7 @@ function ownerOf({ object, path, spec, pod }: Parts): PodOwner {
       ),
     ),
     endpoint: `${object.namespace}/${object.kind}/${object.name}`,
+    siblings: [],
   };
 }
 

@@ -35,7 +35,13 @@ const BY_ENDPOINT = onceKey<ReadonlyMap<string, PodOwner>>('owners-by-endpoint')
 
 /** What makes the pods of an endpoint of answers: `shop/Deployment/web`. */
 export function ownerOfEndpoint(context: ControlContext, id: string): PodOwner | undefined {
-  return context.once(BY_ENDPOINT, ({ podOwners }) => firstBy(podOwners, ({ endpoint }) => endpoint)).get(id);
+  return context.once(BY_ENDPOINT, byEndpoint).get(id);
+}
+
+function byEndpoint({ podOwners }: ControlContext): ReadonlyMap<string, PodOwner> {
+  const pairs = podOwners.flatMap((owner) => [owner.endpoint, ...owner.siblings].map((id) => [id, owner] as const));
+  // Of several objects with one name, the first.
+  return new Map(pairs.reverse());
 }
 
 /** Of several with one key, the first. */

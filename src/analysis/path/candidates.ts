@@ -18,7 +18,7 @@ import type { PolicyRef, RuleRef, Trace } from '#model/verdict.ts';
 import { selectorWords } from '../words.ts';
 import type { Branch } from './branches.ts';
 import { isolationPatch, patchOf } from './patch.ts';
-import { atomCidr } from './peer-block.ts';
+import { atomCidr, internetPeer } from './peer-block.ts';
 
 /** One edit that might flip a hop, with its text for people and for the file. */
 export interface Candidate {
@@ -216,7 +216,11 @@ function portAsked(traffic: number): NetworkPolicyPort | undefined {
 function peerFor({ world }: Engine, branch: Branch, direction: Direction): NetworkPolicyPeer | undefined {
   const [own, other] = direction === 'ingress' ? [branch.to, branch.from] : [branch.from, branch.to];
   const point = world.points[other]!;
-  if (point.kind === 'external') return atomCidr(atomRange(world.atoms[point.facet], point.atom ?? 0));
+  if (point.kind === 'external') {
+    const asked = direction === 'ingress' ? branch.answer.from : branch.answer.to;
+    const range = atomRange(world.atoms[point.facet], point.atom ?? 0);
+    return asked === 'internet' ? internetPeer(range.family) : atomCidr(range);
+  }
   if (point.kind !== 'pod' || point.hostNetwork) return undefined;
   const podSelector = podSelectorFor(point);
   const base = { kind: 'pods', podSelector, path: '', origin: NO_ORIGIN } as const;

@@ -46,7 +46,11 @@ function indent(list: readonly string[]): string[] {
 }
 
 function peerLines(peer: NetworkPolicyPeer): string[] {
-  if (peer.kind === 'ipBlock') return [`- ipBlock: {cidr: ${JSON.stringify(cidrWords(peer.cidr))}}`];
+  if (peer.kind === 'ipBlock') {
+    const except = peer.except.map((each) => JSON.stringify(cidrWords(each))).join(', ');
+    const rest = except === '' ? '' : `, except: [${except}]`;
+    return [`- ipBlock: {cidr: ${JSON.stringify(cidrWords(peer.cidr))}${rest}}`];
+  }
   if (peer.kind === 'unread') return [];
   const parts = [
     ...(peer.namespaceSelector === undefined ? [] : [`namespaceSelector: ${selectorYaml(peer.namespaceSelector)}`]),
@@ -62,7 +66,10 @@ function selectorYaml({ requirements }: LabelSelector): string {
 }
 
 function peerWords(peer: NetworkPolicyPeer): string {
-  if (peer.kind === 'ipBlock') return cidrWords(peer.cidr);
+  if (peer.kind === 'ipBlock') {
+    const except = peer.except.map(cidrWords).join(', ');
+    return except === '' ? cidrWords(peer.cidr) : `${cidrWords(peer.cidr)} except ${except}`;
+  }
   if (peer.kind === 'unread') return 'a peer';
   const pods = peer.podSelector === undefined ? 'pods' : `pods ${selectorWords(peer.podSelector)}`;
   return peer.namespaceSelector === undefined ? pods : `${pods} of ${namespaceWords(peer.namespaceSelector)}`;

@@ -7,6 +7,7 @@ import { acceptanceOf } from './acceptance.ts';
 import { endpointsInNamespace } from './affected.ts';
 import { blastRadiusOf } from './blast-radius.ts';
 import { priorityOf } from './priority.ts';
+import { type Failing, isOne, type Told, together, toldTogether } from './together.ts';
 
 /** What fails and what warns, those to close first before the others. */
 export function findingsOf(
@@ -16,10 +17,11 @@ export function findingsOf(
 ): readonly Finding[] {
   const findings = controls.flatMap((control) => {
     const places = assessments.get(control.data.id)?.places ?? [];
-    return places.flatMap((judged) => {
+    const failing = places.flatMap((judged): Told[] => {
       const { state } = judged;
-      return state === 'FAIL' || state === 'WARN' ? [findingOf(context, control, { ...judged, state })] : [];
+      return state === 'FAIL' || state === 'WARN' ? [toldOf(context, control, { ...judged, state })] : [];
     });
+    return toldTogether(failing).map((told) => findingOf(context, control, told));
   });
   return findings.sort(
     (a, b) => b.priority - a.priority || compare(a.control, b.control) || compare(a.fingerprint, b.fingerprint),
@@ -30,14 +32,16 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-type Failing = Judged & { readonly state: Finding['state'] };
+function toldOf(context: ControlContext, control: Control, judged: Failing): Told {
+  const suppressed = acceptanceOf(context, control.data.id, judged.where);
+  return { judged, fix: fixOf(context, control, judged), suppressed };
+}
 
-function findingOf(context: ControlContext, control: Control, judged: Failing): Finding {
-  const { data } = control;
+function findingOf(context: ControlContext, { data }: Control, told: Told | readonly Told[]): Finding {
+  const { judged, fix, suppressed } = isOne(told) ? told : together(context, told);
   const { where, state, message, evidence } = judged;
   const severity = judged.severity ?? data.severity;
   const radius = blastRadiusOf(context, judged.endpoints ?? endpointsInNamespace(context, where));
-  const fix = fixOf(context, control, judged);
   return {
     control: data.id,
     title: data.title,
@@ -50,7 +54,7 @@ function findingOf(context: ControlContext, control: Control, judged: Failing): 
     evidence,
     ...(radius !== undefined && { blastRadius: radius }),
     ...(fix !== undefined && { fix }),
-    suppressed: acceptanceOf(context, data.id, where),
+    suppressed,
   };
 }
 
@@ -61,7 +65,8 @@ export function fingerprintOf(control: string, { where, detail }: Pick<Judged, '
 
 function fixOf(context: ControlContext, { data, fix }: Control, judged: Judged): FixEntry | undefined {
   const found = fix?.(context, judged);
-  if (found === undefined) return { automatic: false, summary: data.remedy, patches: [], steps: [] };
+  if (found === undefined)
+    return { automatic: false, summary: 'a person has to do it', patches: [], steps: [data.remedy] };
   const { automatic, summary, changes, steps } = found;
   return { automatic, summary, patches: changes.flatMap((change) => patchTexts(context, change)), steps };
 }

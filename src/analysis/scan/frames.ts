@@ -1,6 +1,7 @@
 import type { Origin } from '#model/origin.ts';
 import { decidingOrigin, type Finding, type ScanAnswer } from '#model/scan.ts';
-import { NOT_SHOWN, withoutSecrets } from '#parse/kubernetes/without-secrets.ts';
+import { withoutSecrets } from '#parse/kubernetes/without-secrets.ts';
+import { NOT_SHOWN } from '#parse/text/guarded-frame.ts';
 import type { SourceText } from '#parse/text/node.ts';
 import { codeFrame } from '#parse/text/positions.ts';
 

@@ -57,6 +57,52 @@ function scan(manifests: string, settings = {}, controls: readonly Control[] = [
   return scanOf(contextOf({ manifests, settings }), { ...OPTIONS, controls });
 }
 
+describe('places that are told together', () => {
+  const together = { key: 'open', before: 'nothing stops', after: '', fix: ['stop', ''] } as const;
+  const alike: Control = {
+    data: DATA,
+    assess: (context) => {
+      const { places, ...rest } = DEPLOYMENTS.assess(context);
+      return { ...rest, places: places.map((place) => ({ ...place, together })) };
+    },
+    fix: (_, { where }) => ({
+      summary: `stop ${where.name}`,
+      automatic: where.name !== 'by-hand',
+      changes: [],
+      steps: ['look first', `stop ${where.name}`],
+    }),
+  };
+  const told = (manifests: string) =>
+    scan(manifests, {}, [alike])
+      .findings.map(({ fingerprint, message, fix }) => [fingerprint, message, fix?.steps])
+      .sort();
+  const NAMESPACE = 'NET-POL-001 /Namespace//a open';
+
+  test('those of one namespace, counted', () => {
+    const all = deployment('a', 'one') + deployment('a', 'two') + deployment('b', 'one');
+    expect(told(all)).toEqual([
+      [NAMESPACE, 'nothing stops 2 workloads of namespace `a`', ['look first', 'stop one', 'stop two']],
+      ['NET-POL-001 apps/Deployment/b/one', 'it is there', ['look first', 'stop one']],
+    ]);
+    expect(scan(all, {}, [alike]).controls[0]?.counts).toEqual({ FAIL: 3 });
+  });
+
+  test('not with those that a person mends, or that were accepted', () => {
+    const accepted = 'annotations: {accept.ringfence.dev/NET-POL-001: "known; owner=ann"}';
+    const all = deployment('a', 'one') + deployment('a', 'by-hand') + deployment('a', 'known', accepted);
+    expect(told(all).map(([fingerprint]) => fingerprint)).toEqual([
+      'NET-POL-001 apps/Deployment/a/by-hand',
+      'NET-POL-001 apps/Deployment/a/known',
+      'NET-POL-001 apps/Deployment/a/one',
+    ]);
+    const hands = deployment('a', 'one') + deployment('a', 'two') + deployment('a', 'by-hand');
+    expect(told(hands).map(([fingerprint]) => fingerprint)).toEqual([
+      NAMESPACE,
+      'NET-POL-001 apps/Deployment/a/by-hand',
+    ]);
+  });
+});
+
 describe('findings', () => {
   test('have a fingerprint that lines do not move', () => {
     const prints = (text: string) => scan(text).findings.map(({ fingerprint }) => fingerprint);

@@ -7,12 +7,16 @@ export interface AzureRole {
    * - `giver`: giving rights to others, themselves among them;
    * - `contributor`: everything but giving rights;
    * - `network`: every network resource;
-   * - `cluster`: everything in a cluster.
+   * - `machines`: every virtual machine, and commands on it: nodes among them;
+   * - `cluster`: everything in a cluster;
+   * - `namespaces`: what namespaces hold, Secrets among it; given over a cluster, of all of them.
    */
-  readonly gives: 'owner' | 'giver' | 'contributor' | 'network' | 'cluster';
+  readonly gives: 'owner' | 'giver' | 'contributor' | 'network' | 'machines' | 'cluster' | 'namespaces';
 }
 
 export const AZURE_ROLES_SOURCE = 'https://learn.microsoft.com/azure/role-based-access-control/built-in-roles';
+/** When ids, names and what they give were held against it. */
+export const AZURE_ROLES_AS_OF = '2026-11';
 
 /** Roles that reach far over clusters and networks. */
 export const WIDE_ROLES: readonly AzureRole[] = [
@@ -24,6 +28,9 @@ export const WIDE_ROLES: readonly AzureRole[] = [
   { id: 'ed7f3fbd-7b88-4dd4-9017-9adb7ce333f8', name: 'Azure Kubernetes Service Contributor Role', gives: 'cluster' },
   { id: '0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8', name: 'Azure Kubernetes Service Cluster Admin Role', gives: 'cluster' },
   { id: 'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b', name: 'Azure Kubernetes Service RBAC Cluster Admin', gives: 'cluster' },
+  { id: '3498e952-d568-435e-9b2c-8d77e338d7f7', name: 'Azure Kubernetes Service RBAC Admin', gives: 'namespaces' },
+  { id: 'a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb', name: 'Azure Kubernetes Service RBAC Writer', gives: 'namespaces' },
+  { id: '9980e02c-c2be-4d73-94e8-173b1dc7cf3c', name: 'Virtual Machine Contributor', gives: 'machines' },
 ];
 
 /** Roles for one task, which clusters and their workloads are given: by id, with the name. Others are not known to be narrow. */
@@ -33,8 +40,6 @@ export const NARROW_ROLES: ReadonlyMap<string, string> = new Map([
   ['8311e382-0749-4cb8-b61a-304f252e45ec', 'AcrPush'],
   ['4abbcc35-e782-43d8-92c5-2d3f1bd2253f', 'Azure Kubernetes Service Cluster User Role'],
   ['7f6c6a51-bcf8-42ba-9220-52d62157d7db', 'Azure Kubernetes Service RBAC Reader'],
-  ['a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb', 'Azure Kubernetes Service RBAC Writer'],
-  ['3498e952-d568-435e-9b2c-8d77e338d7f7', 'Azure Kubernetes Service RBAC Admin'],
   ['f1a07417-d97a-45cb-824c-7a7467783830', 'Managed Identity Operator'],
   ['befefa01-2a29-4197-83a8-272ff33ce314', 'DNS Zone Contributor'],
   ['b12aa53e-6015-4669-85d0-8515ebb3ae7f', 'Private DNS Zone Contributor'],
@@ -46,5 +51,4 @@ export const NARROW_ROLES: ReadonlyMap<string, string> = new Map([
   ['e147488a-f6f5-4113-8e2d-b22465e65bf6', 'Key Vault Crypto Service Encryption User'],
   ['2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', 'Storage Blob Data Reader'],
   ['ba92f5b4-2d11-453d-a403-e96b0029c9fe', 'Storage Blob Data Contributor'],
-  ['9980e02c-c2be-4d73-94e8-173b1dc7cf3c', 'Virtual Machine Contributor'],
 ]);

@@ -100,7 +100,8 @@ export const OWASP_TOP_TEN: Framework = {
 export const OWASP_CHEAT_SHEET: Framework = {
   id: 'owasp-cheat-sheet',
   title: 'OWASP Kubernetes Security Cheat Sheet',
-  version: '2026',
+  // It has no versions: it is as it was read.
+  version: '2026-11',
   source: 'https://cheatsheetseries.owasp.org/cheatsheets/Kubernetes_Security_Cheat_Sheet.html',
   checked: '2026-11',
   entries: entriesOf({
@@ -171,8 +172,9 @@ export const PSS: Framework = {
 export const ATTACK: Framework = {
   id: 'attack',
   title: 'MITRE ATT&CK',
-  version: '17',
-  source: 'https://attack.mitre.org/techniques/enterprise/',
+  // Version 19 (2026-04) parts Defense Evasion in two and numbers the techniques under T1562 anew: the ids here are those of 18.
+  version: '18',
+  source: 'https://attack.mitre.org/versions/v18/techniques/enterprise/',
   checked: '2026-11',
   entries: entriesOf({
     T1021: 'sign-in at remote services',

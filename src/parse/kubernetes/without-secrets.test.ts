@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { NOT_SHOWN, withoutSecrets } from './without-secrets.ts';
+import { NOT_SHOWN } from '../text/guarded-frame.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 const PEM = ['-----BEGIN RSA PRIVATE KEY-----', 'MIIEpAIBAAKCAQEA', '-----END RSA PRIVATE KEY-----'];
 

@@ -1,11 +1,9 @@
+import { guardedFrame, KEY_LIKE, NOT_SHOWN } from '../text/guarded-frame.ts';
 import type { Entry, MapNode, Node, ScalarNode, SourceText } from '../text/node.ts';
 import { codeFrame, lineStartsOf, originAt } from '../text/positions.ts';
 import { type DocumentsResult, readDocuments } from '../text/read-documents.ts';
 import { markSecrets } from './secret-marks.ts';
 import { namedKind } from './secret-names.ts';
-
-/** Stands for a line that is not shown. */
-export const NOT_SHOWN = '(not shown: it may hold a secret)';
 
 /**
  * The text with every line that may hold a secret replaced, line for line, so that lines around a place can be printed.
@@ -39,12 +37,12 @@ const CLEANED = new WeakMap<SourceText, SourceText | 'as-it-is'>();
 
 /**
  * The lines around a place with those that may hold a secret blanked. Where that cannot be told (a text that was made from
- * another one, a dump, a file that could not be read whole), as they are: what is wrong there has to be seen.
+ * another one, a dump, a file that could not be read whole), each line is judged by its own words.
  */
 export function frameWithoutSecrets(source: SourceText, offset: number, length: number): string {
   const cleaned = CLEANED.get(source) ?? withoutSecrets(source) ?? 'as-it-is';
   CLEANED.set(source, cleaned);
-  if (cleaned === 'as-it-is') return codeFrame(source, offset, length);
+  if (cleaned === 'as-it-is') return guardedFrame(source, offset, length);
   const { line, column } = originAt(source, offset);
   const start = cleaned.lineStarts?.[line - 1] ?? 0;
   const end = cleaned.text.indexOf('\n', start);
@@ -119,9 +117,6 @@ function isHidden({ value }: ScalarNode, { named, field }: Looking): boolean {
   if (typeof value !== 'string') return named && value !== null && typeof value !== 'boolean';
   return (named && value !== '') || markSecrets(value, { field }) !== value || KEY_LIKE.test(value);
 }
-
-/** Long runs without a break, as keys and encoded texts are; digests of images are known by what stands before them. */
-const KEY_LIKE = /(?<!sha(?:256|512):)(?<![A-Za-z0-9])[A-Za-z0-9+_=]{32,}/;
 
 /** In lists and mappings the name of the whole counts for each of its texts. */
 function isNamed(field: string): boolean {

@@ -1,7 +1,8 @@
 import { CODES, type DiagnosticCode } from '#model/codes.ts';
 import type { Diagnostic, Severity } from '#model/diagnostic.ts';
+import { guardedFrame } from './guarded-frame.ts';
 import type { SourceText } from './node.ts';
-import { codeFrame, originAt } from './positions.ts';
+import { originAt } from './positions.ts';
 
 /** A diagnostic before its line, column and frame are worked out, which costs time that most problems never need. */
 export interface Problem {
@@ -23,6 +24,6 @@ export function diagnosticOf(source: SourceText, problem: Problem): Diagnostic {
     message: problem.message,
     ...(problem.help === undefined ? {} : { help: problem.help }),
     origin: originAt(source, problem.offset),
-    frame: codeFrame(source, problem.offset, problem.length ?? 1),
+    frame: guardedFrame(source, problem.offset, problem.length ?? 1),
   };
 }

@@ -1,5 +1,6 @@
 import { escapeControl } from '#base/escape.ts';
-import { NOT_SHOWN, withoutSecrets } from '#parse/kubernetes/without-secrets.ts';
+import { withoutSecrets } from '#parse/kubernetes/without-secrets.ts';
+import { NOT_SHOWN } from '#parse/text/guarded-frame.ts';
 import type { SourceText } from '#parse/text/node.ts';
 import { sourceOf } from '#source/made-source.ts';
 import { type Material, once } from './material.ts';

@@ -1,7 +1,8 @@
 import type { Owner } from '#engine/units.ts';
+import type { World } from '#engine/world.ts';
 import type { Evidence, Judged, Place } from '#model/control.ts';
 import type { ClusterObject } from '#model/object.ts';
-import { placeOf } from '../assessment.ts';
+import { placeOf, placeOfNamespace } from '../assessment.ts';
 import type { ControlContext } from '../context.ts';
 import { onceKey, titleOf } from '../context.ts';
 import { seenAt } from '../evidence.ts';
@@ -59,10 +60,13 @@ export function decidedBy(
 function make(context: ControlContext): readonly NetWorkload[] {
   const { world } = netWorld(context).engine;
   const written = new Map(context.podOwners.map((owner) => [owner.endpoint, owner]));
+  const siblings = new Set(context.podOwners.flatMap((owner) => owner.siblings));
+  const indexOf = new Map(world.owners.map(({ id }, index) => [id, index]));
   return world.owners
-    .map((owner, index): NetWorkload => {
+    .filter(({ id }) => !siblings.has(id))
+    .map((owner): NetWorkload => {
       const own = written.get(owner.id);
-      const all = world.pointsOfOwner[index]!;
+      const all = [owner.id, ...(own?.siblings ?? [])].flatMap((id) => pointsOf(world, indexOf.get(id)));
       const points = all.filter((point) => !world.points[point]!.hostNetwork);
       return {
         id: owner.id,
@@ -77,6 +81,10 @@ function make(context: ControlContext): readonly NetWorkload[] {
     })
     .filter(({ points, hostNetwork }) => hostNetwork || points.length > 0)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function pointsOf(world: World, index: number | undefined): readonly number[] {
+  return index === undefined ? [] : world.pointsOfOwner[index]!;
 }
 
 function placeOfOwner({ kind, namespace, name, origin }: Owner): Place {
@@ -116,15 +124,8 @@ function makeNamespaces(context: ControlContext): readonly NetNamespace[] {
       name,
       isSystem: workloads[0]!.isSystem,
       workloads,
-      where: placeOfNamespace(name, object, workloads[0]!),
+      where: placeOfNamespace(context, name, workloads[0]!.owner.origin),
       ...(object !== undefined && { object }),
     };
   });
-}
-
-/** Where the input has no object of the namespace, its first workload shows that there is one. */
-function placeOfNamespace(name: string, object: ClusterObject | undefined, first: NetWorkload): Place {
-  if (object !== undefined) return placeOf(object);
-  const id = objectId({ group: '', kind: 'Namespace', namespace: '', name });
-  return { kind: 'Namespace', namespace: '', name, id, origin: first.owner.origin };
 }

@@ -20,7 +20,11 @@ describe('API-NET-003', () => {
       on({ aadProfile: { managed: true }, apiServerAccessProfile: PRIVATE }),
       ['PARTIAL', `FAIL ${CLUSTER} local accounts`],
     ],
-    ['local accounts alone', on({ apiServerAccessProfile: PRIVATE }), ['WARN', `WARN ${CLUSTER} local accounts`]],
+    [
+      'local accounts alone are no side door: IAM-AAD-001 tells of them',
+      on({ apiServerAccessProfile: PRIVATE }),
+      ['PASS'],
+    ],
     [
       'run command past a list',
       on({ ...CLOSED, apiServerAccessProfile: { authorizedIPRanges: ['203.0.113.0/28'] } }),

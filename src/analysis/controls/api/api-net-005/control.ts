@@ -175,10 +175,11 @@ function innerGroups({ estate, securityGroups }: AzureView, subnet: Subnet) {
 }
 
 /** Whether nodes have public addresses is settled when a pool is made. */
-function fix(context: ControlContext, { where }: Judged): Fix | undefined {
+function fix(context: ControlContext, judged: Judged): Fix | undefined {
+  const { where } = judged;
   const pools = managedClustersOf(context).flatMap((each) => poolsOf(context, each));
   const found = pools.find(({ pool }) => pool.key === where.id);
-  if (found === undefined) return undefined;
+  if (found === undefined) return subnetFix(context, judged);
   const { pool, resource } = found;
   const cluster = pool.cluster.split('/').at(-1) ?? '';
   return {
@@ -189,6 +190,21 @@ function fix(context: ControlContext, { where }: Judged): Fix | undefined {
       `make a pool with the same size and labels and without \`enableNodePublicIP\` in cluster \`${cluster}\``,
       'drain the nodes of the old one and delete it',
       `in \`${placeOfResource(resource).name}\` set \`securityProfile.sshAccess\` to \`Disabled\` where nobody signs in to nodes`,
+    ],
+  };
+}
+
+/** The rules that let the internet in; AZN-NSG-002 has the change of each. */
+function subnetFix({ snapshot }: ControlContext, { where, evidence }: Judged): Fix | undefined {
+  if (!snapshot.azure.subnets.some(({ key }) => key === where.id)) return undefined;
+  const rules = evidence.filter(({ field }) => field !== undefined).map(({ object }) => object.split('/').at(-1) ?? '');
+  return {
+    summary: `keep the internet from ports of nodes in subnet ${quoted(where.name)}`,
+    automatic: false,
+    changes: [],
+    steps: [
+      `close or narrow ${[...new Set(rules)].map(quoted).join(', ')}: AZN-NSG-002 has the change`,
+      'reach nodes by Bastion or `kubectl debug`, and set `securityProfile.sshAccess` of the pools to `Disabled`',
     ],
   };
 }

@@ -40,6 +40,12 @@ describe('ARC-CNI-001', () => {
       ['WARN', 'WARN provisionedClusterInstances default'],
     ],
     [
+      'Calico on Azure Local, which is what it takes unless asked',
+      { only: local({}) },
+      ['WARN', 'WARN provisionedClusterInstances default'],
+    ],
+    ['Cilium on Azure Local', { only: local({ networkPolicy: 'cilium' }) }, ['PASS']],
+    [
       'no engine on Azure Local',
       { only: local({ networkPolicy: 'none' }) },
       ['FAIL', 'FAIL provisionedClusterInstances default'],

@@ -20,7 +20,10 @@ const data: ControlData = {
   evidence:
     'The engine that Azure Local was asked for, the distribution of a connected cluster, and agents of policy engines among the DaemonSets of the input.',
   states: [
-    { state: 'PASS', when: 'an agent that enforces policy runs, or the distribution brings one' },
+    {
+      state: 'PASS',
+      when: 'an agent that enforces policy runs, the distribution brings one, or Azure Local was asked for Cilium',
+    },
     { state: 'WARN', when: 'the engine is Calico on Azure Local, which is supported as it is' },
     { state: 'FAIL', when: 'the cluster has no engine, or one that enforces no policy' },
     { state: 'MANUAL', when: 'nothing in the input shows the engine' },
@@ -57,7 +60,11 @@ function assess(context: ControlContext): Assessment {
 
 type Base = Pick<Judged, 'where' | 'evidence'>;
 
-/** "calico unless another is asked for": docs of AKS on Azure Local. */
+/**
+ * `networkPolicy` is `calico` or `cilium`, and `calico` where it is absent: the TypeSpec of
+ * Microsoft.HybridContainerService, model NetworkProfile (github.com/Azure/azure-rest-api-specs,
+ * specification/hybridaks; checked 2026-11).
+ */
 function judgeLocal(context: ControlContext, resource: AzureResource): Judged {
   const setting = settingAt(resource, 'properties', 'networkProfile', 'networkPolicy');
   const place: Base = { where: placeOfResource(resource), evidence: [evidenceOf(resource, setting)] };
@@ -72,6 +79,7 @@ function judgeLocal(context: ControlContext, resource: AzureResource): Judged {
     const message = 'Calico enforces policies; on Azure Local it is supported as it is, by its own community';
     return { ...place, state: 'WARN', severity: 'low', message };
   }
+  if (word === 'cilium') return { ...place, state: 'PASS', message: 'Cilium enforces policies' };
   const agent = agentOf(context);
   if (agent !== undefined)
     return { ...place, state: 'PASS', message: agent.message, evidence: [...place.evidence, agent.evidence] };

@@ -122,7 +122,8 @@ function judgeScope(context: ControlContext, scope: AzureResource): Judged {
   if (access.state === 'unsettled') return unknownOf(scope, access);
   const endpoints = endpointsOf(context, scope);
   const evidence = [evidenceOf(scope, access), ...endpoints.seen];
-  // "Enabled unless it is turned off" would be a guess: the default of the type is Disabled.
+  // Absent, it is Disabled: description of publicNetworkAccess in privateLinkScopes.json of Microsoft.HybridCompute and of
+  // Microsoft.KubernetesConfiguration (github.com/Azure/azure-rest-api-specs; checked 2026-11).
   const word = wordOf(access, 'disabled');
   if (word === 'enabled')
     return {

@@ -1,7 +1,7 @@
 import { isWithin, parseCidr } from '#base/address.ts';
 import { PRIVATE } from '#engine/compile/azure/address-items.ts';
 import type { TrafficList } from '#model/answers.ts';
-import type { Assessment, ControlData, Evidence, Judged, Place } from '#model/control.ts';
+import type { Assessment, ControlData, Evidence, Fix, Judged, Place } from '#model/control.ts';
 import type { Disagreement } from '#model/egress.ts';
 import { trafficText } from '../../../traffic-list.ts';
 import { CLUSTER, plain } from '../../assessment.ts';
@@ -81,7 +81,7 @@ function assess(context: ControlContext): Assessment {
 function judge(context: ControlContext, { state, from, to, traffic, layers, by }: Disagreement): Judged {
   const where = placeFor(context, from);
   const ports = trafficText(traffic);
-  const target = `${to.slice(0, 3).map(quoted).join(', ')}${to.length > 3 ? ` and ${to.length - 3} more` : ''}`;
+  const target = targetText(to);
   const evidence: Evidence[] = by.map(evidenceOfFact);
   const endpoints = from.filter((each) => each.includes('/'));
   const detail = `${state} ${to.slice(0, 5).join(' ')} ${ports}`;
@@ -96,6 +96,14 @@ function judge(context: ControlContext, { state, from, to, traffic, layers, by }
   return { ...rest, state: 'WARN', severity: 'low', message };
 }
 
+/** Names as people write them; the one that no rule means is any other. */
+function targetText(to: readonly string[]): string {
+  const told = to
+    .slice(0, 3)
+    .map((each) => (/^dns:\*+$/.test(each) ? 'any other name' : quoted(each.replace(/^dns:/, ''))));
+  return `${told.join(', ')}${to.length > 3 ? ` and ${to.length - 3} more` : ''}`;
+}
+
 /** Of a policy for everything nobody meant all of it: that the network denies some is what it is there for. */
 function isBroad(to: readonly string[]): boolean {
   return to.some((each) => each === 'internet' || /^dns:\*+$/.test(each));
@@ -107,7 +115,9 @@ function isDns(traffic: TrafficList): boolean {
 }
 
 /** What the network lets through is told by subnet; what is not known of everything, where nothing is known of it. */
-function isTold({ state, from, to }: Disagreement, all: readonly Disagreement[]): boolean {
+function isTold({ state, from, to, traffic }: Disagreement, all: readonly Disagreement[]): boolean {
+  // Policies let DNS go anywhere, for servers in the cluster: that it does not get out is what a firewall is there for.
+  if (state === 'policy-allows' && isBroad(to) && isDns(traffic)) return false;
   if (state !== 'unknown' || !isBroad(to)) return state !== 'azure-allows';
   return !all.some((each) => each.state === 'policy-allows' && isBroad(each.to) && each.from.join() === from.join());
 }
@@ -118,17 +128,28 @@ function isOutside(to: string): boolean {
   return range === undefined || !PRIVATE.some((each) => isWithin(range, each));
 }
 
+/** A name may lead to a private endpoint, in the network itself. */
+function isInside({ by }: Disagreement): boolean {
+  return by.some(({ field }) => field !== undefined && /^(?:the virtual network|AllowVnetOutBound\b)/.test(field));
+}
+
+/** Nodes set their clocks: AKS lists it among what they need. */
+function isTime({ traffic }: Disagreement): boolean {
+  return traffic !== 'all' && traffic.every(({ protocol, ports }) => protocol === 'UDP' && ports === '123');
+}
+
 /** From each subnet, what the network lets through and no policy allows any workload there: one line for all of it. */
 function surplus(context: ControlContext, disagreements: readonly Disagreement[]): Judged[] {
   const bySubnet = Map.groupBy(
-    disagreements.filter(({ state }) => state === 'azure-allows'),
+    disagreements.filter((each) => each.state === 'azure-allows' && !isInside(each) && !isTime(each)),
     ({ from }) => from[0] ?? '',
   );
   return [...bySubnet].flatMap(([from, all]): Judged[] => {
     const to = [...new Set(all.flatMap((each) => each.to))].filter(isOutside);
     if (to.length === 0) return [];
-    const target = `${to.slice(0, 3).map(quoted).join(', ')}${to.length > 3 ? ` and ${to.length - 3} more` : ''}`;
-    const message = `the network lets ${from} send to ${target}, which no policy allows any workload`;
+    const target = targetText(to);
+    const ports = [...new Set(all.map(({ traffic }) => trafficText(traffic)))].join('; ');
+    const message = `the network lets ${from} send ${ports} to ${target}, which no policy allows any workload`;
     const evidence = all.flatMap(({ by }) => by.map(evidenceOfFact)).slice(0, 20);
     return [
       {
@@ -173,4 +194,25 @@ function placeFor(context: ControlContext, from: readonly string[]): Place {
     : CLUSTER;
 }
 
-export const aznEgr003: Control = { data, assess };
+/** Which of two layers is right only people know: both changes are told. */
+function fix(_context: ControlContext, { where, detail = '', evidence }: Judged): Fix | undefined {
+  if (detail === 'surplus')
+    return byHand(`let ${quoted(where.name)} send only where policies let workloads send`, [
+      'take what nothing needs out of the rules of the firewall and the security group',
+      'where something needs it, name it in the policy of that workload',
+    ]);
+  if (!detail.startsWith('policy-allows ')) return undefined;
+  const rules = [
+    ...new Set(evidence.map(({ object, field }) => (field === undefined ? object : `${field} of ${object}`))),
+  ];
+  return byHand(`let policy and network say the same of ${quoted(where.name)}`, [
+    'where the connection is wanted, open it in the network: `ringfence egress --write` makes the rules of the firewall from the policies',
+    `where it is not, take it out of the policy: ${rules.slice(0, 3).map(quoted).join(', ')}`,
+  ]);
+}
+
+function byHand(summary: string, steps: readonly string[]): Fix {
+  return { summary, automatic: false, changes: [], steps };
+}
+
+export const aznEgr003: Control = { data, assess, fix };

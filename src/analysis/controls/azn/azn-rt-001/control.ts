@@ -224,6 +224,23 @@ function fix(context: ControlContext, { where, detail = '' }: Judged): Fix | und
         'take the service endpoint from the subnet',
       ],
     };
+  if (detail.startsWith('load-balancer-answers-through-firewall'))
+    return {
+      summary: 'publish the Service through the firewall that its answers leave by',
+      automatic: false,
+      changes: [],
+      steps: [
+        'make the Service internal: `service.beta.kubernetes.io/azure-load-balancer-internal: "true"`',
+        'give the firewall a DNAT rule from its public address to the internal one, and point DNS there',
+      ],
+    };
+  if (detail.startsWith('route-inside-cluster'))
+    return {
+      summary: 'leave what nodes and pods send each other to the network itself',
+      automatic: false,
+      changes: [],
+      steps: [`take the route for addresses of the cluster out of the table (${quoted(where.name)})`],
+    };
   return undefined;
 }
 

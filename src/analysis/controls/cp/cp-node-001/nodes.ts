@@ -36,6 +36,10 @@ function placesOfNode(context: ControlContext, node: ClusterObject): readonly Ju
     ];
   }
   if (support.state === 'FAIL') return [{ where, ...support, evidence, detail: 'system' }];
+  if (system === undefined) {
+    const message = `until when \`${escapeControl(image)}\` is mended by its maker is not known here`;
+    return [{ where, ...byAnswer(context, { state: 'UNKNOWN', message }), evidence, detail: 'system' }];
+  }
   return [{ where, ...byAnswer(context, support), evidence, detail: 'system' }];
 }
 
@@ -48,5 +52,6 @@ function byAnswer(
   if (given?.answer === 'no')
     return { state: 'FAIL', message: `${given.by} answered on ${given.on} that fixes are not installed in time` };
   if (given?.answer === 'yes') return support;
+  if (support.state === 'UNKNOWN') return support;
   return { state: 'MANUAL', message: `${support.message}; whether its fixes are installed, nothing shows` };
 }

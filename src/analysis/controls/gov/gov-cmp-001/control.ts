@@ -1,6 +1,7 @@
 import type { Assessment, Evidence, Judged } from '#model/control.ts';
 import type { ClusterObject } from '#model/object.ts';
 import { listAt } from '#model/plain.ts';
+import { COMPLIANCE_INITIATIVES } from '../../../../data/azure/initiatives.ts';
 import { answeredOr, assessmentOf, placeOf } from '../../assessment.ts';
 import { evidenceOf, placeOfResource, resourcesOfType, settingAt } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
@@ -91,20 +92,11 @@ function isEmpty({ value }: ClusterObject): boolean {
   );
 }
 
-/** Initiatives that Azure reports as regulatory compliance, by their definition; the others cover Kubernetes in part. */
-const INITIATIVES: ReadonlyMap<string, string> = new Map([
-  ['1f3afdf9-d0c9-4c3d-847f-89da613e70a8', 'the Microsoft cloud security benchmark'],
-  ['06f19060-9e68-4070-92ca-f15cc126059e', 'the CIS Microsoft Azure Foundations Benchmark'],
-  ['179d1daa-458f-4e47-8086-2a68d0d6c38f', 'NIST SP 800-53'],
-  ['c676748e-3af9-4e22-bc28-50feed564afb', 'PCI DSS'],
-  ['89c6cddc-1c73-4ac1-b19c-54d1a15a42f2', 'ISO 27001'],
-]);
-
 function judgeInitiatives(context: ControlContext): readonly Judged[] {
   return resourcesOfType(context, 'Microsoft.Authorization/policyAssignments').flatMap((resource): Judged[] => {
     const setting = settingAt(resource, 'properties', 'policyDefinitionId');
     if (setting.state !== 'value') return [];
-    const name = [...INITIATIVES].find(([id]) => String(setting.value).toLowerCase().endsWith(id))?.[1];
+    const name = COMPLIANCE_INITIATIVES.find(({ id }) => String(setting.value).toLowerCase().endsWith(id))?.name;
     if (name === undefined) return [];
     const evidence: Evidence[] = [evidenceOf(resource, setting)];
     return [{ where: placeOfResource(resource), state: 'PASS', message: `Azure reports against ${name}`, evidence }];

@@ -30,7 +30,16 @@ export function judgeToken(context: ControlContext, owner: PodOwner): readonly J
   const rights =
     context.kind === 'live' ? 'which has no right of its own' : 'to which nothing in the input gives a right';
   const message = `a token of service account ${name} is mounted, ${rights}`;
-  return [{ ...base, state: isPlain ? 'FAIL' : 'WARN', severity: 'low', message }];
+  const fix = ['mount no token in pods of', ''] as const;
+  const together = isPlain
+    ? {
+        key: `token of ${name}`,
+        before: `a token of service account ${name} is mounted, ${rights}, in`,
+        after: '',
+        fix,
+      }
+    : { key: 'token', before: `a token of an account of its own is mounted, ${rights}, in each of`, after: '', fix };
+  return [{ ...base, state: isPlain ? 'FAIL' : 'WARN', severity: 'low', message, together }];
 }
 
 /** Agents of vaults show the mounted token to their server. */

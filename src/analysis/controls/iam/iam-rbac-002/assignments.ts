@@ -8,7 +8,7 @@ import { type ControlContext, onceKey } from '../../context.ts';
 import { judgedResource } from '../clusters.ts';
 
 /** Where a role was given: the fewer resources, the better. */
-type Breadth = 'subscription' | 'group' | 'resource';
+type Breadth = 'subscription' | 'group' | 'resource' | 'namespace';
 
 /** A role that somebody was given, where it is over a cluster or a network of the input; else nothing. */
 export function judgeAssignment(context: ControlContext, assignment: AzureResource): readonly Judged[] {
@@ -55,6 +55,7 @@ const PLACES: Readonly<Record<Breadth, string>> = {
   subscription: 'everything under',
   group: 'the whole resource group',
   resource: 'the resource',
+  namespace: 'namespace',
 };
 
 /** Terraform mostly leaves the kind out; the expression of the id then says whose it is. */
@@ -83,17 +84,26 @@ function verdictOf({ assignment, role, breadth, isMachine }: Given): Verdict {
   const isLimited = settingAt(assignment, 'properties', 'condition').state !== 'absent';
   switch (role.gives) {
     case 'owner':
-      return { state: 'FAIL', severity: breadth === 'resource' ? 'medium' : 'high' };
+      return { state: 'FAIL', severity: isOne(breadth) ? 'medium' : 'high' };
     case 'giver':
       return isLimited ? { state: 'WARN', severity: 'low' } : { state: 'FAIL', severity: 'high' };
     case 'contributor':
-      if (breadth === 'resource') return { state: isMachine ? 'FAIL' : 'WARN', severity: 'medium' };
+      if (isOne(breadth)) return { state: isMachine ? 'FAIL' : 'WARN', severity: 'medium' };
       return { state: 'FAIL', severity: breadth === 'subscription' ? 'high' : 'medium' };
     case 'network':
-      return breadth === 'resource' ? { state: 'PASS', severity: 'info' } : { state: 'WARN', severity: 'medium' };
+    case 'machines':
+      return isOne(breadth) ? { state: 'PASS', severity: 'info' } : { state: 'WARN', severity: 'medium' };
+    case 'namespaces':
+      if (breadth === 'namespace') return { state: 'PASS', severity: 'info' };
+      return { state: 'WARN', severity: breadth === 'resource' ? 'low' : 'medium' };
     case 'cluster':
-      return breadth === 'resource' ? { state: 'WARN', severity: 'low' } : { state: 'WARN', severity: 'medium' };
+      return isOne(breadth) ? { state: 'WARN', severity: 'low' } : { state: 'WARN', severity: 'medium' };
   }
+}
+
+/** Over one thing. */
+function isOne(breadth: Breadth): boolean {
+  return breadth === 'resource' || breadth === 'namespace';
 }
 
 function roleSetting(assignment: AzureResource): Setting {
@@ -145,6 +155,8 @@ function scopeOf({ id }: AzureResource): string {
 
 function breadthOf(scope: string): Breadth {
   if (!/\/resourcegroups\//.test(scope)) return 'subscription';
+  // A role may be given over one namespace of a cluster (AKS, Azure RBAC for Kubernetes authorization).
+  if (/\/managedclusters\/[^/]+\/namespaces\/[^/]+$/.test(scope)) return 'namespace';
   return /\/providers\//.test(scope) ? 'resource' : 'group';
 }
 

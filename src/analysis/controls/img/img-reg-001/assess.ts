@@ -1,6 +1,6 @@
 import { escapeControl } from '#base/escape.ts';
 import type { AzureResource } from '#model/azure/resource.ts';
-import type { Assessment, ControlState, Evidence, Judged } from '#model/control.ts';
+import type { Assessment, ControlState, Evidence, Judged, Together } from '#model/control.ts';
 import { assessmentOf, placeOf, plain } from '../../assessment.ts';
 import { evidenceOf, isOn, placeOfResource, resourcesOfType, settingAt, unknownOf, wordOf } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
@@ -54,6 +54,7 @@ function judge(context: ControlContext, owner: PodOwner, images: readonly OwnedI
       state: 'WARN',
       message: `${names(floating)} ${floating.length === 1 ? 'is' : 'are'} whatever was pushed last: nobody can say what runs`,
       evidence: said(floating, 'no version is named'),
+      together: alike('images are whatever was pushed last in'),
     };
   const unpinned = images.filter(({ image }) => image.digest === undefined);
   if (unpinned.length > 0)
@@ -63,8 +64,13 @@ function judge(context: ControlContext, owner: PodOwner, images: readonly OwnedI
       severity: 'low',
       message: `${names(unpinned)} ${unpinned.length === 1 ? 'is' : 'are'} named by tag, which can be pushed again`,
       evidence: said(unpinned, 'no digest is named'),
+      together: alike('images are named by tag, which can be pushed again, in'),
     };
   return { ...base, state: 'PASS', message: 'every image is named by its digest', evidence: said(images) };
+}
+
+function alike(before: string): Together {
+  return { key: before, before, after: '', fix: ['name the images of', ' by their digests'] };
 }
 
 /** Undefined: nothing says. Without a list only the registries that are in the input are known. */

@@ -1,3 +1,5 @@
+import { escapeControl } from '#base/escape.ts';
+import type { Fix, Place } from '#model/control.ts';
 import { plain } from '../../assessment.ts';
 import { assessed } from '../../azure-judging.ts';
 import type { Control } from '../../control.ts';
@@ -50,7 +52,8 @@ export const ingCtl002: Control = {
     );
   },
   fix(context, { where, detail }) {
-    if (detail !== 'snippets' || where.kind !== 'ConfigMap') return undefined;
+    if (detail !== 'snippets') return moving(where);
+    if (where.kind !== 'ConfigMap') return undefined;
     const { namespace, name } = where;
     const object = context.objects.get({ group: '', kind: 'ConfigMap', namespace, name });
     if (object === undefined) return undefined;
@@ -75,3 +78,18 @@ export const ingCtl002: Control = {
     adds: false,
   },
 };
+
+/** A product that goes away is no setting: what it serves moves. */
+function moving({ name }: Place): Fix {
+  return {
+    summary: `move what \`${escapeControl(name)}\` serves to a product that somebody mends`,
+    automatic: false,
+    changes: [],
+    steps: [
+      'choose an implementation of Gateway API: application routing with Gateway API, Application Gateway for Containers, Istio',
+      'write a Gateway and HTTPRoutes for the hosts of each Ingress, and let both run beside each other: `ringfence expose` shows that they lead to the same pods',
+      'point DNS at the new address, then delete the old class and its controller',
+      'until then keep `allow-snippet-annotations` at `false`',
+    ],
+  };
+}

@@ -57,19 +57,19 @@ export const ingSvc003: Control = {
     const owner = ownerAt(context, where.id);
     if (owner === undefined) return undefined;
     const edits = editsOf(context, owner);
-    const isServed = !takesNetwork(owner) && hasService(context, owner);
     return {
       summary: hasService(context, owner)
         ? `let \`${escapeControl(where.name)}\` be reached by its Service in place of its node`
         : `take \`${escapeControl(where.name)}\` off the ${takesNetwork(owner) ? 'network' : 'ports'} of its node`,
-      automatic: isServed && owner.object.kind !== 'DaemonSet',
+      // Who asks the node itself, from outside of the cluster, is in no manifest: without the port they find nothing.
+      automatic: false,
       changes: [{ kind: 'edit-object', object: owner.object, edits }],
-      steps: isServed
-        ? ['move clients of the port of the node to the Service']
-        : [
-            ...(hasService(context, owner) ? [] : ['where it has clients, make a Service for the ports that they use']),
-            'agents of nodes that cannot do without: approve the ports in `controls.allowedHostPorts`, or accept the finding with a reason',
-          ],
+      steps: [
+        hasService(context, owner)
+          ? 'move clients of the port of the node to the Service first'
+          : 'where it has clients, make a Service for the ports that they use first',
+        'agents of nodes that cannot do without: approve the ports in `controls.allowedHostPorts`, or accept the finding with a reason',
+      ],
     };
   },
 };

@@ -19,11 +19,18 @@ export function judgedCluster(context: ControlContext, { name }: ManagedCluster,
     return { where, state: 'FAIL', message, evidence, endpoints: [] };
   }
   const short = keptTooShort(logs);
-  if (short !== undefined) return { where, state: 'WARN', message: short, evidence, endpoints: [] };
+  if (short !== undefined) return { where, state: 'WARN', severity: 'medium', message: short, evidence, endpoints: [] };
   const aad = settingAt(resource, 'properties', 'aadProfile');
   if (aad.state !== 'absent' && !logs.collects('guard')) {
     const message = 'sign-ins by Entra ID are not recorded: `guard` is not collected';
-    return { where, state: 'WARN', message, evidence: [...evidence, evidenceOf(resource, aad)], endpoints: [] };
+    return {
+      where,
+      state: 'WARN',
+      severity: 'medium',
+      message,
+      evidence: [...evidence, evidenceOf(resource, aad)],
+      endpoints: [],
+    };
   }
   if (!admin) {
     const message =

@@ -28,7 +28,7 @@ export function judgedServer(server: ApiServer): Judged {
   const evidence = [policy, path, ...LEAST.map(([flag]) => evidenceOfFlag(server, flag))];
   if (short.length === 0) return { where, state: 'PASS', message: 'audit events are written and kept', evidence };
   const message = `the audit log is kept too short: ${short.map(([flag, least]) => `\`--${flag}\` should be ${least} or more`).join(', ')}`;
-  return { where, state: 'WARN', message, evidence, endpoints: [] };
+  return { where, state: 'WARN', severity: 'medium', message, evidence, endpoints: [] };
 }
 
 function hasValue({ flags }: ApiServer, flag: string): boolean {

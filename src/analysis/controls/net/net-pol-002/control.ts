@@ -1,13 +1,17 @@
+import { escapeControl } from '#base/escape.ts';
 import type { Assessment, Judged } from '#model/control.ts';
+import { dataStoresIn } from '../../../scan/data-stores.ts';
 import { plain } from '../../assessment.ts';
 import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
+import { neededOutOf } from '../context-needs.ts';
 import { assessDefaultDeny } from '../default-deny.ts';
 import { defaultDenyFix } from '../default-deny-fix.ts';
 import { dnsOf } from '../dns.ts';
 import { mapped } from '../mapped.ts';
-import { netWorld } from '../net-world.ts';
+import { type NetWorld, netWorld } from '../net-world.ts';
+import { type NetWorkload, namespacesIn } from '../places.ts';
 
 export const netPol002: Control = {
   data: {
@@ -19,10 +23,13 @@ export const netPol002: Control = {
     evidence:
       'a pod without any known label, put into each namespace that has workloads, and what the engine says of connections from it to the internet, to a pod of another namespace, and to the DNS of the cluster',
     states: [
-      { state: 'PASS', when: 'a new pod reaches nothing that no rule has in mind, and can ask DNS' },
+      {
+        state: 'PASS',
+        when: 'a new pod reaches nothing that no rule has in mind, and it, or every workload there that asks others, can ask DNS',
+      },
       {
         state: 'WARN',
-        when: 'it cannot ask DNS, or still reaches other pods, or the namespace belongs to the platform',
+        when: 'a workload there cannot ask DNS, or a new pod still reaches other pods, or the namespace belongs to the platform',
       },
       { state: 'FAIL', when: 'a new pod reaches any address of the internet' },
       { state: 'UNKNOWN', when: 'policy only perhaps stops it, or perhaps lets it ask DNS' },
@@ -58,7 +65,10 @@ function withDns(context: ControlContext, assessment: Assessment): Assessment {
 function judgeDns(context: ControlContext, place: Judged): Judged {
   const net = netWorld(context);
   const subject = net.freshIn.get(place.where.name)!;
-  switch (dnsOf(net, subject)) {
+  if (dnsOf(net, subject) === 'kept') return place;
+  const asking = askingIn(context, place.where.name).map((workload) => ({ workload, dns: worstDns(net, workload) }));
+  const lost = asking.filter(({ dns }) => dns === 'lost').map(({ workload }) => workload);
+  switch (worstOf(asking.map(({ dns }) => dns))) {
     case 'kept':
       return place;
     case 'lost':
@@ -66,13 +76,36 @@ function judgeDns(context: ControlContext, place: Judged): Judged {
         ...place,
         state: 'WARN',
         severity: 'low',
-        message: `${place.message}, and cannot ask the DNS of the cluster`,
+        message: `${place.message}, and ${namesOf(lost)} cannot ask the DNS of the cluster`,
+        endpoints: lost.map(({ id }) => id),
       };
     case 'unknown':
       return {
         ...place,
         state: 'UNKNOWN',
-        message: `${place.message}, and whether it can ask DNS is not known: what DNS runs as is not in the input`,
+        message: `${place.message}, and whether its workloads can ask DNS is not known: what DNS runs as is not in the input`,
       };
   }
+}
+
+/** Workloads that ask others: those that keep data are asked, and ask nobody, unless the input shows that they do. */
+function askingIn(context: ControlContext, namespace: string): readonly NetWorkload[] {
+  const stores = new Set(dataStoresIn(context));
+  const space = namespacesIn(context).find(({ name }) => name === namespace);
+  return (space?.workloads ?? []).filter(({ id }) => !stores.has(id) || neededOutOf(context, id).length > 0);
+}
+
+type Dns = ReturnType<typeof dnsOf>;
+
+function worstDns(net: NetWorld, { points }: NetWorkload): Dns {
+  return worstOf(points.map((point) => dnsOf(net, point)));
+}
+
+function worstOf(all: readonly Dns[]): Dns {
+  return (['lost', 'unknown'] as const).find((each) => all.includes(each)) ?? 'kept';
+}
+
+function namesOf(workloads: readonly NetWorkload[]): string {
+  const names = workloads.slice(0, 3).map(({ owner }) => `\`${escapeControl(owner.name)}\``);
+  return `${names.join(', ')}${workloads.length > 3 ? ` and ${workloads.length - 3} more` : ''}`;
 }

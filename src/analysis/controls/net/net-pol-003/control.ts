@@ -1,5 +1,5 @@
 import { escapeControl } from '#base/escape.ts';
-import type { Assessment, Evidence, Judged } from '#model/control.ts';
+import type { Assessment, Evidence, Judged, Together } from '#model/control.ts';
 import type { Direction } from '#model/resource.ts';
 import { plain } from '../../assessment.ts';
 import { assessed } from '../../azure-judging.ts';
@@ -64,9 +64,16 @@ function judge(context: ControlContext, workload: NetWorkload): Judged {
   const name = `\`${escapeControl(workload.owner.name)}\``;
   const open = directionsWith({ ingress, egress }, 'open');
   if (open.length > 0) {
-    const message = `no policy covers ${open.join(' or ')} of ${name}`;
-    if (workload.isSystem) return { ...base, state: 'WARN', severity: 'low', message };
-    return { ...base, state: 'FAIL', severity: open.length === 1 ? 'medium' : 'high', message };
+    const before = `no policy covers ${open.join(' or ')} of`;
+    const together: Together = {
+      key: `open ${open.join(' and ')}`,
+      before,
+      after: '',
+      fix: [`limit ${open.join(' and ')} of`, ' to what they are shown to need'],
+    };
+    const told = { ...base, message: `${before} ${name}`, together };
+    if (workload.isSystem) return { ...told, state: 'WARN', severity: 'low' };
+    return { ...told, state: 'FAIL', severity: open.length === 1 ? 'medium' : 'high' };
   }
   const unsure = directionsWith({ ingress, egress }, 'unknown');
   if (unsure.length > 0)

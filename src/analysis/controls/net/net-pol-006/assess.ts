@@ -1,7 +1,7 @@
 import { escapeControl } from '#base/escape.ts';
 import { meet, unite } from '#base/intervals.ts';
 import { grantIn } from '#engine/rows.ts';
-import type { Assessment, Evidence, Judged } from '#model/control.ts';
+import type { Assessment, Evidence, Judged, Together } from '#model/control.ts';
 import { protocolTraffic, type TrafficSet } from '#model/traffic.ts';
 import { type EgressWorld, egressWorld } from '../../../egress/egress-world.ts';
 import { internetPoints } from '../../../outside.ts';
@@ -60,50 +60,57 @@ function judge(context: ControlContext, workload: NetWorkload): Judged {
   return { ...base, ...(around === undefined ? ofPolicyAlone(name, policy) : ofBoth(name, policy, around)) };
 }
 
-type Said = Pick<Judged, 'state' | 'message' | 'severity'>;
+type Said = Pick<Judged, 'state' | 'message' | 'severity' | 'together'>;
 
 /** What stands around the cluster is not in the input: it may narrow what policy leaves open. */
 function ofPolicyAlone(name: string, { width, traffic }: Word): Said {
   if (width === 'none') return { state: 'PASS', message: `policy lets ${name} reach only what it names` };
-  const reach = width === 'open' ? 'policy does not limit what' : `policy lets`;
-  const message =
-    width === 'open'
-      ? `${reach} ${name} reaches on the internet; whether a firewall does is not in the input`
-      : `${reach} ${name} reach any address of the internet on ${portsText(meet(traffic, CONNECTIONS))}`;
-  return { state: 'WARN', message, severity: 'medium' };
+  const ports = portsText(meet(traffic, CONNECTIONS));
+  if (width === 'narrow') return alike('WARN', name, ['policy lets', ` reach any address of the internet on ${ports}`]);
+  return alike('WARN', name, [
+    'policy does not limit what is reached on the internet by',
+    '; whether a firewall does is not in the input',
+  ]);
 }
 
 function ofBoth(name: string, policy: Word, around: Word): Said {
   const together = meet(policy.traffic, around.traffic);
   if (policy.width === 'open' && around.width === 'open')
-    return {
-      state: 'FAIL',
-      message: `${name} reaches any address of the internet: neither policy nor the network around it limits that`,
-    };
+    return alike('FAIL', name, [
+      'neither policy nor the network around the cluster limits what is reached on the internet by',
+      '',
+    ]);
   if (policy.width === 'open' && around.width === 'unknown')
     return {
       state: 'UNKNOWN',
       message: `policy does not limit what ${name} reaches, and what the network around it does is not known`,
     };
   if (policy.width === 'open')
-    return {
-      state: 'WARN',
-      message: `only the network around the cluster limits what ${name} reaches`,
-      severity: 'medium',
-    };
+    return alike('WARN', name, ['only the network around the cluster limits what is reached by', '']);
   if (around.width === 'open')
-    return {
-      state: 'WARN',
-      message: `only policy limits what ${name} reaches; the network around the cluster lets all pass`,
-      severity: 'medium',
-    };
-  if (meet(together, CONNECTIONS).length > 0)
-    return {
-      state: 'WARN',
-      message: `${name} reaches any address of the internet on ${portsText(meet(together, CONNECTIONS))}`,
-      severity: 'medium',
-    };
+    return alike('WARN', name, [
+      'only policy limits what is reached by',
+      '; the network around the cluster lets all pass',
+    ]);
+  if (around.width === 'unknown') {
+    const ports = portsText(meet(policy.traffic, CONNECTIONS));
+    return alike('WARN', name, [
+      'policy lets',
+      ` reach any address of the internet on ${ports}; what the network around the cluster does is not known`,
+    ]);
+  }
+  if (meet(together, CONNECTIONS).length > 0) {
+    const ports = portsText(meet(together, CONNECTIONS));
+    return alike('WARN', name, [`any address of the internet on ${ports} is reached by`, '']);
+  }
   return { state: 'PASS', message: `${name} reaches only what policy or the network around it names` };
+}
+
+/** What is said of one workload, and in the same words of several that are open in the same way. */
+function alike(state: 'FAIL' | 'WARN', name: string, [before, after]: readonly [before: string, after: string]): Said {
+  const together: Together = { key: `${before}${after}`, before, after, fix: ['limit egress of', ' to named hosts'] };
+  const severity = state === 'WARN' ? ({ severity: 'medium' } as const) : {};
+  return { state, message: `${before} ${name}${after}`, ...severity, together };
 }
 
 function wordOfPolicy(context: ControlContext, { points }: NetWorkload): Word {

@@ -84,7 +84,7 @@ function ofPolicy(
   context: ControlContext,
   workload: NetWorkload,
   { name, own, restriction }: Said & { readonly name: string },
-): Pick<Judged, 'state' | 'message' | 'evidence' | 'severity'> {
+): Pick<Judged, 'state' | 'message' | 'evidence' | 'severity' | 'together'> {
   const net = netWorld(context);
   const { points } = workload;
   const grants = points.map((point) => grantBetween(net.reach, point, net.metadata));
@@ -95,14 +95,10 @@ function ofPolicy(
       ...decidedBy(workload, decidingPolicies(net, asked, grantOf(net, asked)), true),
       ...restriction.evidence,
     ];
-    const message = `policy lets ${name} reach the instance metadata of its node at 169.254.169.254`;
-    if (restriction.state === 'off') return { state: 'FAIL', message, evidence };
-    return {
-      state: 'WARN',
-      severity: 'medium',
-      message: `${message}; whether the cluster stops it is not in the input`,
-      evidence,
-    };
+    const after = restriction.state === 'off' ? '' : '; whether the cluster stops it is not in the input';
+    const told = alike(name, 'policy leaves the instance metadata at 169.254.169.254 open to', after);
+    if (restriction.state === 'off') return { state: 'FAIL', ...told, evidence };
+    return { state: 'WARN', severity: 'medium', ...told, evidence };
   }
   const unsure = points.findIndex((_, index) => includes(grants[index]!.possible, HTTP));
   if (unsure >= 0) {
@@ -122,8 +118,14 @@ function ofPolicy(
     return {
       state: 'WARN',
       severity: 'medium',
-      message: `policy keeps ${name} from instance metadata, and not from the host at 168.63.129.16`,
+      ...alike(name, 'policy closes instance metadata, and leaves the host at 168.63.129.16 open, to', ''),
       evidence: [own],
     };
   return { state: 'PASS', message: `policy keeps ${name} from instance metadata`, evidence: [own] };
+}
+
+/** What is said of one workload, and in the same words of several. */
+function alike(name: string, before: string, after: string): Pick<Judged, 'message' | 'together'> {
+  const fix = ['keep', " from the addresses of their node's platform"] as const;
+  return { message: `${before} ${name}${after}`, together: { key: before, before, after, fix } };
 }

@@ -30,7 +30,9 @@ function judge(context: ControlContext, owner: PodOwner): Judged[] {
   const name = `\`${escapeControl(object.name)}\``;
   const base = { where: placeOf(object), endpoints: [endpoint] };
   const found = bypassesOf(context, owner).map(({ detail, state, text, evidence }): Judged => {
-    const severity = state === 'WARN' ? ({ severity: 'medium' } as const) : {};
+    // Agents of nodes are mostly meant to be there.
+    const isAgent = object.kind === 'DaemonSet' && detail === 'host network';
+    const severity = state === 'WARN' || isAgent ? ({ severity: 'medium' } as const) : {};
     return { ...base, ...severity, state, detail, message: `${name} ${escapeControl(text)}`, evidence: [evidence] };
   });
   if (found.length > 0) return found;

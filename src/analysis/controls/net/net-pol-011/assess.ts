@@ -3,7 +3,7 @@ import { escapeControl } from '#base/escape.ts';
 import { includes } from '#base/intervals.ts';
 import { grantBetween } from '#engine/reach.ts';
 import { externalPoint } from '#engine/world.ts';
-import type { Assessment, Evidence, Judged } from '#model/control.ts';
+import type { Assessment, Evidence, Judged, Together } from '#model/control.ts';
 import { plainAt, textAt } from '#model/plain.ts';
 import { trafficPoint } from '#model/traffic.ts';
 import { hasToken } from '../../../needs/platform.ts';
@@ -45,7 +45,7 @@ function judge(context: ControlContext, workload: NetWorkload): Judged {
     ...base,
     state: 'WARN',
     severity: 'low',
-    message: `${name} has no token and still reaches the API server`,
+    ...alike(name, 'the API server is open, without a token, to', ''),
     evidence,
   };
 }
@@ -55,12 +55,19 @@ function withToken(
   context: ControlContext,
   { written }: NetWorkload,
   name: string,
-): Pick<Judged, 'state' | 'message' | 'severity'> {
-  const message = `${name} reaches the API server with a token, and nothing shows that it needs to`;
+): Pick<Judged, 'state' | 'message' | 'severity' | 'together'> {
+  const open = 'the API server is open, with a token and without a need that the input shows, to';
   const account = textAt(written!.spec, 'serviceAccountName') ?? 'default';
   const hasRoles = context.objects.hasGroup('rbac.authorization.k8s.io');
-  if (account === 'default' || hasRoles || context.kind === 'live') return { state: 'FAIL', message };
-  return { state: 'WARN', severity: 'medium', message: `${message}; roles of its service account may be elsewhere` };
+  if (account === 'default' || hasRoles || context.kind === 'live') return { state: 'FAIL', ...alike(name, open, '') };
+  const after = '; roles of a service account of its own may be elsewhere';
+  return { state: 'WARN', severity: 'medium', ...alike(name, open, after) };
+}
+
+/** What is said of one workload, and in the same words of several. */
+function alike(name: string, before: string, after: string): Pick<Judged, 'message' | 'together'> {
+  const together: Together = { key: `${before}${after}`, before, after, fix: ['keep', ' from the Kubernetes API'] };
+  return { message: `${before} ${name}${after}`, together };
 }
 
 function tokenEvidence({ owner, written }: NetWorkload): Evidence {

@@ -1,5 +1,5 @@
 import type { AzureResource } from '#model/azure/resource.ts';
-import type { Judged } from '#model/control.ts';
+import type { Evidence, Judged } from '#model/control.ts';
 import {
   evidenceOf,
   itemsAt,
@@ -63,7 +63,14 @@ function doorFloor(resource: AzureResource): Judged {
 
 const PROTOCOLS = 'Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols.';
 
-/** Services made since April 2018 have the old versions off unless they are turned on. */
+/** What stands where an edit leaves them out: "True if the service was created on or before April 1, 2018 and False otherwise". */
+const OLD_SERVICES = '2018-04-01';
+
+/**
+ * `customProperties` of API Management (REST reference of ApiManagementService, learn.microsoft.com; checked 2026-11): the old
+ * versions are on in services made up to April 2018 unless they are turned off. The tier for consumption and those of v2 came
+ * later. Of others a template does not show when the service was first made.
+ */
 function managementFloor(resource: AzureResource): Judged {
   const where = placeOfResource(resource);
   const settings = ['Tls10', 'Tls11', 'Ssl30'].map((each) =>
@@ -72,10 +79,33 @@ function managementFloor(resource: AzureResource): Judged {
   const open = settings.find(({ state }) => state === 'unsettled');
   if (open?.state === 'unsettled') return unknownOf(resource, open);
   const on = settings.filter((setting) => wordOf(setting) === 'true');
-  const evidence = (on.length > 0 ? on : settings).map((setting) => evidenceOf(resource, setting));
-  return on.length > 0
-    ? { where, state: 'FAIL', message: 'it takes TLS before 1.2', evidence }
-    : { where, state: 'PASS', message: 'nothing turns versions before 1.2 on', evidence };
+  if (on.length > 0) {
+    const evidence = on.map((setting) => evidenceOf(resource, setting));
+    return { where, state: 'FAIL', message: 'it takes TLS before 1.2', evidence };
+  }
+  const evidence = settings.map((setting) => evidenceOf(resource, setting));
+  if (settings.every((setting) => wordOf(setting) === 'false'))
+    return { where, state: 'PASS', message: 'versions before 1.2 are turned off', evidence };
+  return { where, ...byAge(resource, evidence) };
+}
+
+function byAge(resource: AzureResource, shown: readonly Evidence[]): Omit<Judged, 'where'> {
+  const made = settingAt(resource, 'properties', 'createdAtUtc');
+  const tier = settingAt(resource, 'sku', 'name');
+  const evidence = [...shown, evidenceOf(resource, tier), evidenceOf(resource, made)];
+  const isLate = /^consumption$|v2$/.test(wordOf(tier) ?? '');
+  const day = made.state === 'value' ? String(made.value).slice(0, 10) : undefined;
+  if (isLate || (day !== undefined && day > OLD_SERVICES))
+    return { state: 'PASS', message: 'versions before 1.2 are off unless they are turned on', evidence };
+  if (day !== undefined)
+    return {
+      state: 'FAIL',
+      message: `it was made on ${day}, and takes TLS before 1.2 unless that is turned off`,
+      evidence,
+    };
+  const message =
+    'versions before 1.2 are on where the service was made before April 2018, which the input does not show';
+  return { state: 'UNKNOWN', message, evidence };
 }
 
 function wordOf(setting: Setting): string | undefined {

@@ -38,14 +38,23 @@ describe('TLS-ING-002', () => {
     expect(stateOf(tlsIng002, { azure: clusterEstate(gatewayBefore(properties)) })).toBe(state);
   });
 
-  test('API Management', () => {
-    const apim = (value: string) => [
-      resource('Microsoft.ApiManagement/service', 'apim', {
-        customProperties: { 'Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols.Tls10': value },
-      }),
-    ];
-    expect(stateOf(tlsIng002, { azure: apim('true') })).toBe('FAIL');
-    expect(stateOf(tlsIng002, { azure: apim('false') })).toBe('PASS');
+  const PROTOCOLS = 'Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols.';
+  const versions = (value: string, ...names: readonly string[]) => ({
+    customProperties: Object.fromEntries(names.map((name) => [`${PROTOCOLS}${name}`, value])),
+  });
+  test.each<[string, object, string, string]>([
+    ['turned on', versions('true', 'Tls10'), 'Premium', 'FAIL'],
+    ['turned off', versions('false', 'Tls10', 'Tls11', 'Ssl30'), 'Premium', 'PASS'],
+    ['one of them turned off', versions('false', 'Tls10'), 'Premium', 'UNKNOWN'],
+    ['a template does not show when it was made', {}, 'Premium', 'UNKNOWN'],
+    ['made before they were off', { createdAtUtc: '2017-05-01T08:00:00Z' }, 'Premium', 'FAIL'],
+    ['made on the last day of it', { createdAtUtc: '2018-04-01T08:00:00Z' }, 'Premium', 'FAIL'],
+    ['made since', { createdAtUtc: '2024-05-01T08:00:00Z' }, 'Premium', 'PASS'],
+    ['of the tier for consumption', {}, 'Consumption', 'PASS'],
+    ['of a tier of v2', {}, 'StandardV2', 'PASS'],
+  ])('API Management, %s', (_, properties, tier, state) => {
+    const azure = [{ ...resource('Microsoft.ApiManagement/service', 'apim', properties), sku: { name: tier } }];
+    expect(stateOf(tlsIng002, { azure })).toBe(state);
   });
 
   test('is closed by naming a policy', () => {

@@ -1,3 +1,4 @@
+import { escapeControl } from '#base/escape.ts';
 import { answeredOr, plain } from '../../assessment.ts';
 import { assessed } from '../../azure-judging.ts';
 import type { Control } from '../../control.ts';
@@ -63,4 +64,30 @@ export const tlsWl001: Control = {
     doubts: ({ state }, own) => own !== undefined && state !== 'FAIL',
     adds: true,
   },
+  fix: (_context, { where, evidence }) => ({
+    summary: `let \`${escapeControl(where.name)}\` ask for TLS where it connects`,
+    automatic: false,
+    changes: [],
+    steps: [
+      ...new Set(evidence.map(({ value }) => stepFor(typeof value === 'string' ? value : ''))),
+      'or take both ends into a mesh that asks for mutual TLS: then what they are told stays as it is',
+    ],
+  }),
 };
+
+/** What a connection string says where it asks for TLS, by its scheme. */
+const ASKED: Readonly<Record<string, string>> = {
+  amqp: 'switch the TLS listener of the broker on, and connect with `amqps://` to port 5671',
+  redis: 'switch TLS on in the cache, and connect with `rediss://`',
+  mongodb: 'connect with `tls=true`, and a server certificate that the client checks',
+  postgres: 'connect with `sslmode=verify-full`, and a server certificate that the client checks',
+  postgresql: 'connect with `sslmode=verify-full`, and a server certificate that the client checks',
+  mysql: 'connect with `ssl-mode=VERIFY_IDENTITY`',
+  nats: 'connect with `tls://`',
+  http: 'serve HTTPS there, and connect with `https://`',
+};
+
+function stepFor(told: string): string {
+  const scheme = /^([a-z]+)[a-z0-9+.-]*:/i.exec(told)?.[1]?.toLowerCase() ?? '';
+  return ASKED[scheme] ?? 'ask for TLS in the connection string: `sslmode=verify-full`, `Encrypt=True`';
+}

@@ -42,7 +42,7 @@ describe('TLS-ING-002', () => {
   const versions = (value: string, ...names: readonly string[]) => ({
     customProperties: Object.fromEntries(names.map((name) => [`${PROTOCOLS}${name}`, value])),
   });
-  test.each<[string, object, string, string]>([
+  test.each<[string, Readonly<Record<string, unknown>>, string, string]>([
     ['turned on', versions('true', 'Tls10'), 'Premium', 'FAIL'],
     ['turned off', versions('false', 'Tls10', 'Tls11', 'Ssl30'), 'Premium', 'PASS'],
     ['one of them turned off', versions('false', 'Tls10'), 'Premium', 'UNKNOWN'],

@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { generateCookie, getCookie } from 'hono/cookie';
 import { nearest } from '#analysis/nearest.ts';
 import { valueText } from '#report/data/json.ts';
 import { StoreError } from '#store/store-error.ts';
@@ -11,40 +10,37 @@ import { HttpProblem, problemResponse } from './problem.ts';
 import { newRecorder, type Recorder } from './recorder.ts';
 import type { Answered, Route, Surroundings } from './route.ts';
 import { ROUTES } from './routes.ts';
+import {
+  type Access,
+  type AccessOptions,
+  checkHost,
+  checkOrigin,
+  identityOf,
+  limited,
+  localPath,
+  newAccess,
+  openSession,
+  signedIn,
+} from './security/access.ts';
 import { COMMON_HEADERS, DATA_POLICY } from './security/headers.ts';
-import type { Allowed } from './security/origins.ts';
-import { newRateLimit, type Rate } from './security/rate.ts';
-import { newSessions } from './security/sessions.ts';
-import { type Identity, identityOfToken, mayAct, newSecret, type Token } from './security/tokens.ts';
+import { mayAct, newSecret } from './security/tokens.ts';
+import { addSignIn } from './sign-in.ts';
 import { type StaticFiles, staticFilesIn } from './static-files.ts';
 import type { Reply } from './worker/question.ts';
 
-export interface AppOptions extends Omit<Surroundings, 'now' | 'recorder'> {
+export interface AppOptions extends AccessOptions, Omit<Surroundings, 'now' | 'recorder'> {
   /** One that keeps only what is asked for, unless given. */
   readonly recorder?: Recorder;
-  readonly tokens: readonly Token[];
-  /** Asked for with each request: the port may be known late. */
-  readonly allowed: () => Allowed;
-  /** Whether browsers come over TLS, here or at the proxy. */
-  readonly secure: boolean;
-  /** Cookies do not tell ports apart, so that servers side by side need names of their own. */
-  readonly cookie?: string;
   readonly staticFiles?: StaticFiles;
   readonly bodyLimits?: BodyLimits;
-  readonly rate?: Rate;
-  /** For tokens that are wrong. */
-  readonly guessRate?: Rate;
   readonly mostStreams?: number;
   readonly now?: () => number;
-  /** The address of who asks, where the server knows it. */
-  readonly remoteOf?: (context: Context) => string;
   readonly onBug?: (message: string) => void;
+  /** What an issuer did wrong, or who it may not let in. */
+  readonly onRefusal?: (message: string) => void;
 }
 
 const BODY_LIMITS: BodyLimits = { bytes: 8 * 1024 * 1024, ms: 15_000 };
-/** A person clicks less; a program that draws ten thousand rows asks for many tiles at once. */
-const RATE: Rate = { perSecond: 500, burst: 2_000 };
-const GUESS_RATE: Rate = { perSecond: 1 / 6, burst: 10 };
 const MOST_STREAMS = 64;
 
 /** The API and the console over one environment. Needs no port: `app.request` asks it in a test. */
@@ -53,18 +49,16 @@ export function newApp(options: AppOptions): Hono {
   const app = new Hono();
   app.onError((error) => withHeaders(problemResponse(problemOf(server, error)), DATA_POLICY));
   app.use(async (context, next) => {
-    checkHost(server, context);
-    checkOrigin(server, context);
+    checkHost(server.access, context);
+    checkOrigin(server.access, context);
     await next();
     context.res = withHeaders(context.res, DATA_POLICY);
   });
   app.get('/api/v1/openapi.json', (context) => {
-    signedIn(server, context);
+    signedIn(server.access, context);
     return json(`${valueText(server.document)}\n`);
   });
-  app.get('/api/v1/session', (context) => sessionAnswer(signedIn(server, context)));
-  app.post('/api/v1/session', (context) => signIn(server, context));
-  app.delete('/api/v1/session', (context) => signOut(server, context));
+  addSignIn(app, { access: server.access, onRefusal: options.onRefusal ?? (() => undefined) });
   app.get('/api/v1/events', (context) => events(server, context));
   for (const route of ROUTES) {
     const path = `/api/v1${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
@@ -82,10 +76,7 @@ interface Server {
   readonly options: AppOptions;
   readonly now: () => number;
   readonly recorder: Recorder;
-  readonly sessions: ReturnType<typeof newSessions>;
-  readonly limit: ReturnType<typeof newRateLimit>;
-  readonly guesses: ReturnType<typeof newRateLimit>;
-  readonly cookie: string;
+  readonly access: Access;
   readonly files: StaticFiles;
   readonly document: object;
   /** Tells this process from the one before, whose revisions have the same numbers. */
@@ -99,10 +90,7 @@ function serverOf(options: AppOptions): Server {
     options,
     now,
     recorder: options.recorder ?? newRecorder({ ...options, now, automatic: false }),
-    sessions: newSessions(now),
-    limit: newRateLimit(options.rate ?? RATE, now),
-    guesses: newRateLimit(options.guessRate ?? GUESS_RATE, now),
-    cookie: options.cookie ?? 'ringfence',
+    access: newAccess(options, now),
     files: options.staticFiles ?? staticFilesIn(undefined),
     document: openApi(options.version),
     boot: newSecret().slice(0, 8),
@@ -110,89 +98,10 @@ function serverOf(options: AppOptions): Server {
   };
 }
 
-// ---------------------------------------------------------------- who may ask
-
-/** A page elsewhere whose name was made to lead here (DNS rebinding) calls us by that name. */
-function checkHost({ options }: Server, { req }: Context): void {
-  const host = (req.header('host') ?? new URL(req.url).host).toLowerCase();
-  if (!options.allowed().hosts.has(host)) throw new HttpProblem(421, 'this server does not go by that name');
-}
-
-/** A page elsewhere says where it is from. What has no Origin and is not told to be from elsewhere is no page. */
-function checkOrigin({ options }: Server, { req }: Context): void {
-  const origin = req.header('origin');
-  if (origin !== undefined && !options.allowed().origins.has(origin))
-    throw new HttpProblem(403, 'pages of other sites may not ask');
-  const site = req.header('sec-fetch-site');
-  const isElsewhere = site === 'cross-site' || site === 'same-site';
-  if (isElsewhere && (req.path.startsWith('/api/') || req.method !== 'GET'))
-    throw new HttpProblem(403, 'pages of other sites may not ask');
-}
-
-function signedIn(server: Server, context: Context): Identity {
-  const who = remoteOf(server, context);
-  slowDown(server.limit.take(who));
-  const bearer = /^Bearer (.+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
-  if (bearer !== undefined) return identityOf(server, who, bearer);
-  const identity = server.sessions.identity(getCookie(context, server.cookie) ?? '');
-  if (identity !== undefined) return identity;
-  throw new HttpProblem(401, 'open the address that the server printed, or send a token', {
-    headers: { 'www-authenticate': 'Bearer' },
-  });
-}
-
-/** Wrong ones cost more than right ones. */
-function identityOf({ guesses, options }: Server, who: string, token: string): Identity {
-  const identity = identityOfToken(options.tokens, token);
-  if (identity !== undefined) return identity;
-  slowDown(guesses.take(who));
-  throw new HttpProblem(401, 'that token is not known', { headers: { 'www-authenticate': 'Bearer' } });
-}
-
-function slowDown(seconds: number | undefined): void {
-  if (seconds === undefined) return;
-  throw new HttpProblem(429, 'too many requests', { headers: { 'retry-after': `${seconds}` } });
-}
-
-function remoteOf({ options }: Server, context: Context): string {
-  return options.remoteOf?.(context) ?? 'local';
-}
-
-async function signIn(server: Server, context: Context): Promise<Response> {
-  slowDown(server.limit.take(remoteOf(server, context)));
-  const body = await readBody(context.req.raw, { bytes: 4_096, ms: 5_000 });
-  const token = typeof body === 'object' && body !== null && 'token' in body ? body.token : undefined;
-  if (typeof token !== 'string') throw new HttpProblem(400, '`token`: a text');
-  const identity = identityOf(server, remoteOf(server, context), token);
-  return withCookie(server, sessionAnswer(identity), server.sessions.open(identity));
-}
-
-function signOut(server: Server, context: Context): Response {
-  signedIn(server, context);
-  server.sessions.close(getCookie(context, server.cookie) ?? '');
-  return withCookie(server, new Response(null, { status: 204 }), '');
-}
-
-function withCookie({ cookie, options }: Server, response: Response, value: string): Response {
-  const made = generateCookie(cookie, value, {
-    httpOnly: true,
-    sameSite: 'Strict',
-    path: '/',
-    secure: options.secure,
-    ...(value === '' && { maxAge: 0 }),
-  });
-  response.headers.append('set-cookie', made);
-  return response;
-}
-
-function sessionAnswer({ role, name }: Identity): Response {
-  return json(`${valueText({ schema: 'ringfence.dev/session/v1', role, name })}\n`);
-}
-
 // ---------------------------------------------------------------- answers
 
 async function answer(server: Server, context: Context, route: Route): Promise<Response> {
-  const identity = signedIn(server, context);
+  const identity = signedIn(server.access, context);
   if (!mayAct(identity.role, route.role))
     throw new HttpProblem(403, `this is for the role \`${route.role}\`, and you are \`${identity.role}\``);
   const { environment, history, version, bodyLimits = BODY_LIMITS } = server.options;
@@ -293,7 +202,7 @@ function json(text: string, status = 200, headers: Readonly<Record<string, strin
 }
 
 function events(server: Server, context: Context): Response {
-  signedIn(server, context);
+  signedIn(server.access, context);
   if (server.streams >= (server.options.mostStreams ?? MOST_STREAMS))
     throw new HttpProblem(503, 'too many readers of events', { headers: { 'retry-after': '10' } });
   server.streams++;
@@ -306,21 +215,17 @@ function events(server: Server, context: Context): Response {
 function page(server: Server, context: Context): Response {
   const token = context.req.query('token');
   if (token !== undefined) {
-    const identity = identityOf(server, remoteOf(server, context), token);
+    const identity = identityOf(server.access, limited(server.access, context), token);
     const url = new URL(context.req.url);
     url.searchParams.delete('token');
     const location = `${localPath(url.pathname)}${url.search}`;
     const moved = new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });
-    return withCookie(server, moved, server.sessions.open(identity));
+    moved.headers.append('set-cookie', openSession(server.access, context, { identity }));
+    return moved;
   }
   const found = server.files.answer(context.req.path, context.req.header('if-none-match'));
   if (found !== undefined) return found;
   throw new HttpProblem(404, 'there is no such page');
-}
-
-/** `//elsewhere.example` would be another host. */
-function localPath(path: string): string {
-  return `/${path.replace(/^[/\\]+/, '')}`;
 }
 
 function notThere({ req }: Context): never {

@@ -32,15 +32,16 @@ export interface Listening {
 export function refusalOf(how: {
   readonly host: string;
   readonly hasTokens: boolean;
+  readonly hasIssuer: boolean;
   readonly hasTls: boolean;
   readonly urls: readonly URL[];
 }): { readonly message: string; readonly hint: string } | undefined {
   if (isLoopback(how.host)) return undefined;
   const where = `\`${how.host}\` can be reached from other machines`;
-  if (!how.hasTokens)
+  if (!how.hasTokens && !how.hasIssuer)
     return {
       message: `${where}, and nobody is told apart`,
-      hint: 'give tokens with --token-file; signing in through OpenID Connect is not there yet',
+      hint: 'give --oidc-issuer and --oidc-client-id so that people sign in, or tokens with --token-file',
     };
   const isProxied = how.urls.length > 0 && how.urls.every(({ protocol }) => protocol === 'https:');
   if (!how.hasTls && !isProxied)

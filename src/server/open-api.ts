@@ -194,7 +194,11 @@ const SPECIAL_PATHS = {
     delete: {
       operationId: 'signOut',
       summary: 'End the session',
-      responses: { 204: { description: 'Done' }, ...PROBLEMS },
+      responses: {
+        200: { description: 'Done here, and there is a session at the issuer', content: jsonOf('signed-out') },
+        204: { description: 'Done' },
+        ...PROBLEMS,
+      },
     },
   },
   '/api/v1/events': {

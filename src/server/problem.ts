@@ -7,6 +7,7 @@ export class HttpProblem extends Error {
   readonly near: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly signIn: string | undefined;
 
   constructor(status: number, detail: string, rest: ProblemRest = {}) {
     super(detail);
@@ -16,6 +17,7 @@ export class HttpProblem extends Error {
     this.near = rest.near ?? [];
     this.diagnostics = rest.diagnostics ?? [];
     this.headers = rest.headers ?? {};
+    this.signIn = rest.signIn;
   }
 }
 
@@ -23,6 +25,8 @@ interface ProblemRest {
   readonly near?: readonly string[];
   readonly diagnostics?: readonly Diagnostic[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Where a person can sign in. */
+  readonly signIn?: string;
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -41,7 +45,8 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Not now',
 };
 
-export function problemResponse({ status, title, message, near, diagnostics, headers }: HttpProblem): Response {
+export function problemResponse(problem: HttpProblem): Response {
+  const { status, title, message, near, diagnostics, headers, signIn } = problem;
   const body = {
     type: 'about:blank',
     title,
@@ -49,6 +54,7 @@ export function problemResponse({ status, title, message, near, diagnostics, hea
     ...(message !== '' && { detail: message }),
     ...(near.length > 0 && { near }),
     ...(diagnostics.length > 0 && { diagnostics }),
+    ...(signIn !== undefined && { signIn }),
   };
   return new Response(`${JSON.stringify(body)}\n`, {
     status,

@@ -242,6 +242,12 @@ const sessionSchema = z.object({
   schema: z.literal('ringfence.dev/session/v1'),
   role: z.enum(ROLES).describe('`viewer` asks; `editor` also takes snapshots and what is broken; `admin` also removes'),
   name: z.string(),
+  until: z.string().exactOptional().describe('When the session ends; absent where a token is sent each time'),
+});
+
+const signedOutSchema = z.object({
+  schema: z.literal('ringfence.dev/signed-out/v1'),
+  next: z.string().describe('Where the session at the issuer ends'),
 });
 
 /** RFC 9457. */
@@ -253,6 +259,7 @@ export const problemSchema = z
     detail: z.string().exactOptional(),
     near: z.array(z.string()).exactOptional().describe('Names and values that come near'),
     diagnostics: z.array(diagnostic).exactOptional(),
+    signIn: z.string().exactOptional().describe('Where a person can sign in at the issuer'),
   })
   .meta({ id: 'Problem', description: 'Why there is no answer (RFC 9457)' });
 
@@ -275,6 +282,7 @@ export const API_SCHEMAS = {
   preview: previewSchema,
   source: sourceSchema,
   session: sessionSchema,
+  'signed-out': signedOutSchema,
 } as const;
 
 export type ApiAnswer = keyof typeof API_SCHEMAS;

@@ -121,9 +121,9 @@ describe('signing in', () => {
     let now = 0;
     const sessions = newSessions(() => now, 1000);
     const id = sessions.open({ name: 'a', role: 'viewer' });
-    expect(sessions.identity(id)).toEqual({ name: 'a', role: 'viewer' });
+    expect(sessions.find(id)).toEqual({ identity: { name: 'a', role: 'viewer' }, until: 1000 });
     now = 1000;
-    expect(sessions.identity(id)).toBeUndefined();
+    expect(sessions.find(id)).toBeUndefined();
   });
 });
 
@@ -328,6 +328,9 @@ describe('where it may listen', () => {
     ['localhost', {}, 'yes'],
     ['::1', {}, 'yes'],
     ['0.0.0.0', {}, 'token'],
+    ['0.0.0.0', {}, '--oidc-issuer'],
+    ['0.0.0.0', { hasIssuer: true }, '--tls-cert'],
+    ['0.0.0.0', { hasIssuer: true, hasTls: true, urls: url }, 'yes'],
     ['0.0.0.0', { hasTls: true, urls: url }, 'token'],
     ['0.0.0.0', { hasTokens: true }, '--tls-cert'],
     ['0.0.0.0', { hasTokens: true, hasTls: true }, '--public-url'],
@@ -335,7 +338,7 @@ describe('where it may listen', () => {
     ['10.0.0.7', { hasTokens: true, urls: url }, 'yes'],
     ['10.0.0.7', { hasTokens: true, urls: [new URL('http://ringfence.example.com')] }, '--tls-cert'],
   ])('%s %j: %s', (host, how, expected) => {
-    const refusal = refusalOf({ host, hasTokens: false, hasTls: false, urls: [], ...how });
+    const refusal = refusalOf({ host, hasTokens: false, hasIssuer: false, hasTls: false, urls: [], ...how });
     expect(refusal === undefined ? 'yes' : refusal.hint).toContain(expected);
   });
 

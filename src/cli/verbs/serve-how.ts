@@ -1,12 +1,13 @@
-import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { escapeControl } from '#base/escape.ts';
 import { type Listening, type ListenOptions, listen, refusalOf, type Tls } from '#server/listen.ts';
+import { newOidc, type Oidc, OidcRefusal } from '#server/security/oidc.ts';
 import { newSecret, readTokens, type Token } from '#server/security/tokens.ts';
 import { errorCode } from '#source/session.ts';
 import type { ServeFlags } from '../commands/serve.ts';
 import type { CliContext } from '../context.ts';
 import { Refusal } from '../refusal.ts';
+import { secretAt, textAt } from './serve-files.ts';
+import { oidcSettingsOf } from './serve-oidc.ts';
 
 /** Where and for whom to listen, as the flags say it. */
 export interface How {
@@ -14,6 +15,7 @@ export interface How {
   /** The first and the last that are tried, in turn. */
   readonly ports: readonly [number, number];
   readonly tokens: readonly Token[];
+  readonly oidc?: Oidc;
   /** Printed in the address: nobody else has one. */
   readonly ownToken: string | undefined;
   readonly tls?: Tls;
@@ -26,11 +28,22 @@ export async function howToListen(context: CliContext, flags: ServeFlags): Promi
   const urls = (flags.publicUrl ?? []).map(publicUrlOf);
   const named = flags.tokenFile === undefined ? undefined : await tokensAt(context, flags.tokenFile);
   const tls = await tlsOf(context, flags);
-  const refusal = refusalOf({ host, hasTokens: named !== undefined, hasTls: tls !== undefined, urls });
+  const settings = await oidcSettingsOf(context, flags);
+  const hasIssuer = settings !== undefined;
+  const refusal = refusalOf({ host, hasTokens: named !== undefined, hasIssuer, hasTls: tls !== undefined, urls });
   if (refusal !== undefined) throw new Refusal(escapeControl(refusal.message), refusal.hint);
-  const ownToken = named === undefined ? newSecret() : undefined;
-  const tokens = named ?? [{ name: 'you', role: 'admin', token: ownToken! }];
-  return { host, ports, tokens, ownToken, urls, ...(tls !== undefined && { tls }) };
+  const ownToken = named === undefined && !hasIssuer ? newSecret() : undefined;
+  const tokens = named ?? (ownToken === undefined ? [] : [{ name: 'you', role: 'admin', token: ownToken }]);
+  const oidc = settings === undefined ? undefined : newOidc(settings);
+  return {
+    host,
+    ports,
+    tokens,
+    ownToken,
+    urls,
+    ...(tls !== undefined && { tls }),
+    ...(oidc !== undefined && { oidc }),
+  };
 }
 
 function portsOf(text: string): readonly [number, number] {
@@ -52,19 +65,19 @@ function publicUrlOf(text: string): URL {
   throw new Refusal(`\`${escapeControl(text)}\` is not an address`, 'as --public-url https://ringfence.example.com');
 }
 
-async function tokensAt({ surroundings }: CliContext, file: string): Promise<readonly Token[]> {
-  const shown = escapeControl(file);
-  const path = resolve(surroundings.folder, file);
-  const { mode } = await stat(path).catch((error: unknown) => {
-    throw new Refusal(`\`${shown}\` cannot be read: ${errorCode(error)}`);
-  });
-  // Windows has no such bits: every file looks open there.
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-    throw new Refusal(`\`${shown}\` can be read by others`, `run \`chmod 600 ${shown}\``);
-  const reading = readTokens(await textAt(surroundings.folder, file));
+async function tokensAt(context: CliContext, file: string): Promise<readonly Token[]> {
+  const reading = readTokens(await secretAt(context, file));
   if ('tokens' in reading) return reading.tokens;
   const hint = 'each line is viewer, editor or admin, a token of 24 characters or more, and a name';
-  throw new Refusal(`\`${shown}\` is no token file: ${reading.problem}`, hint);
+  throw new Refusal(`\`${escapeControl(file)}\` is no token file: ${reading.problem}`, hint);
+}
+
+/** Told and not refused: an issuer that is down when we start may come back. */
+export async function sayIssuer({ surroundings }: CliContext, { oidc }: How): Promise<void> {
+  await oidc?.check().catch((error: unknown) => {
+    if (!(error instanceof OidcRefusal)) throw error;
+    surroundings.err.say(`warning: nobody can sign in until the issuer answers\n  ${escapeControl(error.log)}\n`);
+  });
 }
 
 async function tlsOf({ surroundings }: CliContext, { tlsCert, tlsKey }: ServeFlags): Promise<Tls | undefined> {
@@ -72,12 +85,6 @@ async function tlsOf({ surroundings }: CliContext, { tlsCert, tlsKey }: ServeFla
   if (tlsCert === undefined || tlsKey === undefined) throw new Refusal('--tls-cert and --tls-key go together');
   const { folder } = surroundings;
   return { cert: await textAt(folder, tlsCert), key: await textAt(folder, tlsKey) };
-}
-
-async function textAt(folder: string, file: string): Promise<string> {
-  return readFile(resolve(folder, file), 'utf8').catch((error: unknown) => {
-    throw new Refusal(`\`${escapeControl(file)}\` cannot be read: ${errorCode(error)}`);
-  });
 }
 
 type Served = Omit<ListenOptions, keyof How | 'port'>;

@@ -17,7 +17,7 @@ import { Refusal } from '../refusal.ts';
 import { type Settings, settingsOf } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import { historyFor, historyPlace } from './serve-history.ts';
-import { type How, howToListen, listenAt } from './serve-how.ts';
+import { type How, howToListen, listenAt, sayIssuer } from './serve-how.ts';
 
 export async function runServe(context: CliContext, flags: ServeFlags, paths: readonly string[]): Promise<ExitCode> {
   const { folder, err } = context.surroundings;
@@ -40,6 +40,7 @@ export async function runServe(context: CliContext, flags: ServeFlags, paths: re
     version: VERSION,
     staticFiles: staticFilesIn(consoleFolder(folder)),
     onBug,
+    onRefusal: onBug,
   }).catch(async (error: unknown) => {
     await Promise.all([close(), environment.close()]);
     throw error;
@@ -49,6 +50,7 @@ export async function runServe(context: CliContext, flags: ServeFlags, paths: re
   const end = interrupted();
   await sayAddress(context, { started, how, flags });
   if (flags.quiet !== true) err.say(`${words}\n`);
+  await Promise.race([end, sayIssuer(context, how)]);
   await end;
   unsubscribe();
   recorder.close();

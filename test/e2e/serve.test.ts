@@ -76,6 +76,18 @@ describe('serve', LIMIT, () => {
     [['--port', '8700-8600'], 'not a port'],
     [['--port', '0-9'], 'not a port'],
     [['--public-url', 'ringfence.example.com'], 'not an address'],
+    [['--oidc-issuer', 'https://login.example.com'], '--oidc-client-id'],
+    [['--oidc-client-id', 'ringfence'], 'needs --oidc-issuer'],
+    [['--oidc-issuer', 'http://login.example.com', '--oidc-client-id', 'a'], 'not the address of an issuer'],
+    [
+      ['--oidc-issuer', 'https://login.example.com', '--oidc-client-id', 'a', '--oidc-role', 'owner=x'],
+      'gives no role',
+    ],
+    [['--oidc-issuer', 'https://a.example', '--oidc-client-id', 'a', '--oidc-scope', 'profile'], 'lacks `openid`'],
+    [
+      ['--oidc-issuer', 'https://a.example', '--oidc-client-id', 'a', '--oidc-client-secret-file', 'open-tokens'],
+      'chmod 600',
+    ],
     [['--token-file', 'open-tokens'], 'chmod 600'],
     [['--token-file', 'none'], 'cannot be read'],
     [['--tls-cert', 'tokens'], 'go together'],

@@ -12,6 +12,14 @@ export interface ProblemBody {
   readonly detail?: string;
   /** Names and values that come near. */
   readonly near?: readonly string[];
+  /** Where a person can sign in. */
+  readonly signIn?: string;
+}
+
+/** Who is asking. */
+export interface SessionAnswer {
+  readonly role: 'viewer' | 'editor' | 'admin';
+  readonly name: string;
 }
 
 /** How current the answers are. */

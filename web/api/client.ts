@@ -14,6 +14,17 @@ export class Problem extends Error {
   }
 }
 
+/** The server knows an issuer at which people sign in. */
+export class SignInNeeded extends Problem {
+  /** Where that begins. */
+  readonly at: string;
+
+  constructor(title: string, at: string) {
+    super(401, title);
+    this.at = at;
+  }
+}
+
 /** @throws {Problem} also when the server is out of reach, then with status 0. */
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   const response = await reach(path, signal);
@@ -45,6 +56,13 @@ export function withQuery(path: string, query: Readonly<Record<string, string | 
   return told.length === 0 ? path : `${path}?${new URLSearchParams(told)}`;
 }
 
+/** Ends the session. Returns where the session at an issuer ends, where there is one. @throws {Problem} */
+export async function signOut(): Promise<string | undefined> {
+  const response = await reach('/session', undefined, { method: 'DELETE', headers: { accept: 'application/json' } });
+  if (!response.ok) throw await problemOf(response);
+  return response.status === 204 ? undefined : ((await response.json()) as { readonly next: string }).next;
+}
+
 async function reach(
   path: string,
   signal: AbortSignal | undefined,
@@ -66,18 +84,18 @@ async function reach(
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  if (response.status === 401) {
-    return new Problem(
-      401,
-      'this browser is not signed in',
-      'Open the address that `ringfence serve` printed: it carries the token.',
-    );
-  }
   try {
+    if (response.status === 401) return notSignedIn((await response.json()) as Partial<ProblemBody>);
     const { title, detail, near = [] } = (await response.json()) as Partial<ProblemBody>;
     const didYouMean = near.length === 0 ? undefined : `Did you mean ${near.map((name) => `\`${name}\``).join(', ')}?`;
     return new Problem(response.status, detail ?? title ?? response.statusText, didYouMean);
   } catch {
     return new Problem(response.status, `the server answered ${response.status} ${response.statusText}`);
   }
+}
+
+function notSignedIn({ signIn }: Partial<ProblemBody>): Problem {
+  const title = 'this browser is not signed in';
+  if (signIn !== undefined) return new SignInNeeded(title, signIn);
+  return new Problem(401, title, 'Open the address that `ringfence serve` printed: it carries the token.');
 }

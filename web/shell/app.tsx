@@ -10,6 +10,7 @@ import { Palette } from './palette.tsx';
 import { SCREENS, type Screen, screenAt } from './screens.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
 import { useKeys } from './use-keys.ts';
+import { Who } from './who.tsx';
 
 export type Overlay = 'palette' | 'keys';
 
@@ -78,6 +79,7 @@ function Top({ onPalette, onKeys }: { readonly onPalette: () => void; readonly o
         <span>Go to or ask …</span>
         <kbd>Ctrl K</kbd>
       </button>
+      <Who />
       <ThemeSwitch />
       <button type="button" className="plain" onClick={onKeys} aria-label="Keys" aria-keyshortcuts="?">
         <kbd>?</kbd>

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
+import { SignInNeeded, withQuery } from '../api/client.ts';
 import { type Live, useLive } from '../api/live.ts';
 import { CodeFrame } from '../parts/code-frame.tsx';
 import { OriginLink } from '../parts/origin-link.tsx';
 import { Prose } from '../parts/prose.tsx';
+import { usePlace } from './location.tsx';
 
 /** What the reader must know before believing what is on screen: that it is old, or that nobody answers. */
 export function Banners(): ReactNode {
@@ -23,6 +25,7 @@ function Connection({ live }: { readonly live: Live }): ReactNode {
           <Prose text={live.problem.message} />
         </b>
         {live.problem.detail !== undefined && <Prose text={live.problem.detail} />}
+        {live.problem instanceof SignInNeeded && <SignIn at={live.problem.at} />}
       </div>
     );
   }
@@ -33,6 +36,13 @@ function Connection({ live }: { readonly live: Live }): ReactNode {
       <span>The answers below are the last that came. The console connects again by itself.</span>
     </div>
   );
+}
+
+/** Leaves the console, and comes back to the view that was asked for. */
+function SignIn({ at }: { readonly at: string }): ReactNode {
+  const { path, query } = usePlace();
+  const to = query.size === 0 ? path : `${path}?${query}`;
+  return <a href={withQuery(at, { to })}>Sign in</a>;
 }
 
 function Freshness({ live: { status, environment, progress } }: { readonly live: Live }): ReactNode {

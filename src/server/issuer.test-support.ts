@@ -29,22 +29,26 @@ export const CLIENT_SECRET = 'a-secret-between-the-two-of-them';
 /** Claims of people by their name. */
 export type People = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+type Method = 'client_secret_post' | 'client_secret_basic' | 'none';
+
 export interface IssuerOptions {
   /** Else claims are told at the userinfo endpoint only. */
   readonly tellsInIdToken?: boolean;
+  /** The one way in which clients show that they are who they say. */
+  readonly only?: Method;
 }
 
-export async function startIssuer(people: People, { tellsInIdToken = true }: IssuerOptions = {}): Promise<Issuer> {
+export async function startIssuer(
+  people: People,
+  { tellsInIdToken = true, only }: IssuerOptions = {},
+): Promise<Issuer> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const provider = new Provider(url.origin, {
-    clients: [
-      clientOf(CLIENTS.post, 'client_secret_post'),
-      clientOf(CLIENTS.basic, 'client_secret_basic'),
-      clientOf(CLIENTS.public, 'none'),
-    ],
+    clients: METHODS.filter(([method]) => only === undefined || method === only).map(clientOf),
+    ...(only !== undefined && { clientAuthMethods: [only] }),
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     claims: { openid: ['sub', 'roles', 'groups', 'realm', '_claim_names'], profile: ['name', 'preferred_username'] },
@@ -74,7 +78,13 @@ export async function startIssuer(people: People, { tellsInIdToken = true }: Iss
   return issuer;
 }
 
-function clientOf(id: string, method: 'client_secret_post' | 'client_secret_basic' | 'none') {
+const METHODS: readonly (readonly [Method, string])[] = [
+  ['client_secret_post', CLIENTS.post],
+  ['client_secret_basic', CLIENTS.basic],
+  ['none', CLIENTS.public],
+];
+
+function clientOf([method, id]: (typeof METHODS)[number]) {
   return {
     client_id: id,
     ...(method !== 'none' && { client_secret: CLIENT_SECRET }),

@@ -4,6 +4,7 @@ import type { EstateOptions } from '#parse/azure/read-estate.ts';
 import type { SourceText } from '#parse/text/node.ts';
 import { type AzureScope, azureScopeOf } from '#source/azure/scope.ts';
 import type { SourceResult } from '#source/read-paths.ts';
+import type { SourceOptions } from '#source/session.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit.ts';
 import { interruptible } from './interrupt.ts';
@@ -21,6 +22,23 @@ interface Reading {
   readonly context: CliContext;
   readonly settings: Settings;
 }
+
+/** Cloud documents among the manifests themselves; undefined where none of them has a cluster to stand around. */
+export async function findAzure(
+  { context, settings }: Reading,
+  paths: readonly string[],
+): Promise<AzureInput | undefined> {
+  const { findAzurePaths } = await import('#source/azure-files.ts');
+  const found = await findAzurePaths(paths, fileOptions({ context, settings }));
+  if (found.files.length === 0) return undefined;
+  const { readEstate } = await import('#parse/azure/read-estate.ts');
+  const { estate, diagnostics } = readEstate(found.files, namedByHand(found, paths));
+  const isArc = [...estate.resources.values()].some(({ type }) => type.toLowerCase() === ARC_CLUSTER);
+  if (estate.clusters.length === 0 && !isArc) return undefined;
+  return { files: found.files, estate, diagnostics: [...found.diagnostics, ...diagnostics] };
+}
+
+const ARC_CLUSTER = 'microsoft.kubernetes/connectedclusters';
 
 /**
  * The Azure network around the cluster: what snapshot files bring, what `--azure` names as paths, and what it names to be
@@ -54,12 +72,16 @@ const NOTHING: SourceResult = { files: [], diagnostics: [] };
 
 async function readFiles({ context, settings }: Reading, paths: readonly string[]): Promise<SourceResult> {
   const { readAzurePaths } = await import('#source/azure-files.ts');
-  return readAzurePaths(paths, {
+  return readAzurePaths(paths, fileOptions({ context, settings }));
+}
+
+function fileOptions({ context, settings }: Reading): SourceOptions {
+  return {
     cwd: context.surroundings.folder,
     exclude: settings.exclude,
     onProgress: (count) => context.progress.show(`reading: ${count} cloud documents`),
     ...(settings.maxFileSize !== undefined && { maxFileSize: settings.maxFileSize }),
-  });
+  };
 }
 
 /** `diff` reads two sides with one list of what `--azure` names: both stand in the same Azure, read once. */

@@ -70,7 +70,7 @@ const AZURE_FLAGS = {
     variadic: true,
     placeholder: 'PATH',
     brief:
-      'the Azure network around the cluster: templates, exports, Terraform; or live: a subscription id, sub:NAME, mg:NAME; may be repeated',
+      'the Azure network around the cluster: templates, exports, Terraform, where they are not found among the manifests; or live: a subscription id, sub:NAME, mg:NAME; may be repeated',
   },
   azureCloud: {
     kind: 'enum',

@@ -8,7 +8,7 @@ import type { SourceText } from '#parse/text/node.ts';
 import type { ClusterChoice } from '#source/cluster.ts';
 import { readPaths, type SourceResult } from '#source/read-paths.ts';
 import type { SourceOptions } from '#source/session.ts';
-import { type AzureInput, readAzure } from './azure-input.ts';
+import { type AzureInput, findAzure, readAzure } from './azure-input.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit.ts';
 import type { LookFlags } from './flags.ts';
@@ -34,6 +34,8 @@ export interface Input {
 export interface Reading {
   /** Whether no object at all is an answer too, as for a folder that is new. */
   readonly mayBeEmpty?: boolean;
+  /** Whether cloud documents among the manifests count without being named by `--azure`. */
+  readonly findsAzure?: boolean;
   /** Whether objects are wanted as they were written too. */
   readonly objects?: boolean;
   /** See `SnapshotOptions`. */
@@ -58,7 +60,7 @@ export async function readInput(reading: Reading, paths: readonly string[]): Pro
   for (const path of wanted) refuseMissing(context, path);
   const { files, azure = [], diagnostics } = await fetch(reading, wanted);
   const cluster = snapshotOf(reading, files, diagnostics);
-  const around = await readAzure(reading, azure);
+  const around = (await readAzure(reading, azure)) ?? (await azureAmong(reading, wanted));
   const snapshot = withAzure(cluster, around, reading.settings.azureCluster);
   const from = live === undefined ? wanted : [live.context ?? live.kubeconfig ?? ''];
   refuseEmpty(reading, snapshot, from);
@@ -66,6 +68,11 @@ export async function readInput(reading: Reading, paths: readonly string[]): Pro
   const problems = [...diagnostics, ...(around?.diagnostics ?? [])];
   const estate = around?.estate ?? snapshot.azure;
   return { files, problems, snapshot, azure: estate, from: [...from, ...reading.settings.azure] };
+}
+
+/** What compares two sides is told by hand which Azure each stands in: what lies in one folder may be missing in the other. */
+async function azureAmong(reading: Reading, paths: readonly string[]): Promise<AzureInput | undefined> {
+  return reading.findsAzure === true && reading.settings.live === undefined ? findAzure(reading, paths) : undefined;
 }
 
 /** The snapshot with the Azure network around it, where there is one. */

@@ -21,6 +21,31 @@ export async function readAzurePaths(paths: readonly string[], options: SourceOp
   return withBundlesOpened(session);
 }
 
+/**
+ * Cloud documents that lie among the manifests of these paths: Terraform and Bicep by their names, JSON by what it says of
+ * itself. Snapshot files, revisions of git and standard input have none of their own. What cannot be read is told as a
+ * note: nobody named it.
+ */
+export async function findAzurePaths(paths: readonly string[], options: SourceOptions = {}): Promise<SourceResult> {
+  const session = newSession({ ...options, kustomize: 'never' });
+  for (const path of paths) {
+    const place: Place = { path: isAbsolute(path) ? path : join(session.cwd, path), name: escapeControl(path) };
+    const status = await stat(place.path).catch(() => undefined);
+    if (status === undefined || (!status.isDirectory() && !isCloudName(path))) continue;
+    for (const each of await placesAt(session, path)) await readPlace(session, each);
+  }
+  return {
+    files: session.files.filter(
+      (file) => !isBundle(file) && (!/\.(?:nd)?json(?:\.gz)?$/i.test(file.file) || CLOUD_SIGNS.test(file.text)),
+    ),
+    diagnostics: session.diagnostics.map((each) => ({ ...each, severity: 'info' })),
+  };
+}
+
+/** What templates and parameter files name as their schema, and ids of Azure begin with. */
+const CLOUD_SIGNS =
+  /deployment(?:Template|Parameters)\.json#|"\/(?:subscriptions|providers\/Microsoft)|"planned_values"/i;
+
 /** Of a snapshot file only what it holds of Azure, and what was wrong with that. */
 function withBundlesOpened({ files, diagnostics }: Session): SourceResult {
   const opened = files.filter(isBundle).map(openBundle);

@@ -83,3 +83,36 @@ describe('scan', () => {
     expect(findings.every(({ isNew }) => !isNew)).toBe(true);
   });
 });
+
+describe('cloud documents among the manifests', () => {
+  const TEMPLATE = JSON.stringify({
+    $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+    contentVersion: '1.0.0.0',
+    resources: [
+      {
+        type: 'Microsoft.ContainerService/managedClusters',
+        apiVersion: '2025-05-01',
+        name: 'aks-shop',
+        location: 'westeurope',
+        properties: { networkProfile: { networkPlugin: 'azure', networkPolicy: 'calico' } },
+      },
+    ],
+  });
+
+  test('count without being named, when there is a cluster in them', async () => {
+    const cwd = folderWith({ 'shop.yaml': MANIFESTS, 'infra/main.json': TEMPLATE });
+    const { out } = await runCli(['scan', '-o', 'json'], { cwd });
+    expect(JSON.parse(out).engine.profile).toBe('calico');
+  });
+
+  test('do not count without a cluster, and are no error', async () => {
+    const cwd = folderWith({
+      'shop.yaml': MANIFESTS,
+      'infra/main.json': TEMPLATE.replace('ContainerService/managedClusters', 'Storage/storageAccounts'),
+    });
+    const { out } = await runCli(['scan', '-o', 'json'], { cwd });
+    const { engine, diagnostics } = JSON.parse(out);
+    expect(engine.profile).toBe('upstream');
+    expect(diagnostics.filter(({ severity }: { severity: string }) => severity === 'error')).toEqual([]);
+  });
+});

@@ -19,7 +19,7 @@ export async function runCan(context: CliContext, flags: CanFlags, args: readonl
   const [first, ...others] = rest;
   const isPort = flags.port === undefined && first !== undefined && looksLikePort(first);
   const port = isPort ? first : flags.port;
-  const { snapshot } = await readInput({ context, flags, settings }, isPort ? others : rest);
+  const { snapshot } = await readInput({ context, flags, settings, findsAzure: true }, isPort ? others : rest);
   const names = [from, to].map((name) => withNamespace(name, settings.namespaces));
   const analysis = analysed(snapshot, settings, { world: worldForNames(names, snapshot.azure) });
   const result = pathOf(analysis, {

@@ -12,7 +12,7 @@ import { settingsOf } from '../settings.ts';
 export async function runExpose(context: CliContext, flags: LiveFlags, paths: readonly string[]): Promise<ExitCode> {
   formatOf('ringfence.dev/expose/v1', flags);
   const settings = await settingsOf(context, flags);
-  const { snapshot } = await readInput({ context, flags, settings }, paths);
+  const { snapshot } = await readInput({ context, flags, settings, findsAzure: true }, paths);
   const analysis = analysed(snapshot, settings, { waysIn: true });
   refuseUnknownNamespaces(analysis, settings);
   const answer: ExposeAnswer = {

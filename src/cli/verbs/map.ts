@@ -14,7 +14,7 @@ export async function runMap(context: CliContext, flags: MapFlags, paths: readon
   formatOf('ringfence.dev/map/v1', flags);
   const scope = scopeNamed(flags.protocol ?? []);
   const settings = await settingsOf(context, flags);
-  const { snapshot } = await readInput({ context, flags, settings }, paths);
+  const { snapshot } = await readInput({ context, flags, settings, findsAzure: true }, paths);
   const whole = analysed(snapshot, settings);
   const analysis = flags.layer === 'policy' ? onlyPodPolicy(whole) : whole;
   refuseUnknownNamespaces(analysis, settings);

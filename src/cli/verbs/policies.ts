@@ -10,7 +10,7 @@ import { settingsOf } from '../settings.ts';
 export async function runPolicies(context: CliContext, flags: LiveFlags, paths: readonly string[]): Promise<ExitCode> {
   formatOf('ringfence.dev/policies/v1', flags);
   const settings = await settingsOf(context, flags);
-  const { snapshot } = await readInput({ context, flags, settings }, paths);
+  const { snapshot } = await readInput({ context, flags, settings, findsAzure: true }, paths);
   const analysis = analysed(snapshot, settings);
   refuseUnknownNamespaces(analysis, settings);
   const namespaces = new Set(settings.namespaces);

@@ -28,7 +28,7 @@ export async function runScan(context: CliContext, flags: ScanFlags, paths: read
   const controls = chosenControls(flags);
   const settings = await settingsOf(context, flags);
   const baseline = flags.baseline === undefined ? undefined : await baselineAt(context, flags.baseline);
-  const reading = { context, flags, settings, objects: true };
+  const reading = { context, flags, settings, objects: true, findsAzure: true };
   const hidden = new Map<SourceText, ReadonlySet<number> | undefined>();
   const isFramed = FRAMED.has(flags.output ?? 'text');
   const onRead = (source: SourceText, read: DocumentsResult) => void hidden.set(source, hiddenLines(source, read));

@@ -14,7 +14,7 @@ import { settingsOf } from '../settings.ts';
 export async function runTest(context: CliContext, flags: TestFlags, paths: readonly string[]): Promise<ExitCode> {
   formatOf('ringfence.dev/test/v1', flags);
   const settings = await settingsOf(context, flags);
-  const input = await readInput({ context, flags, settings }, paths);
+  const input = await readInput({ context, flags, settings, findsAzure: true }, paths);
   const read = await invariantsFor(context, { named: flags.invariants, settings, among: input.files });
   if (read.invariants.length === 0) {
     throw new Refusal(

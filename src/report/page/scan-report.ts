@@ -1,5 +1,5 @@
 import type { Evidence } from '#model/control.ts';
-import type { ControlEntry, Finding, FrameworkEntryView, FrameworkView, ScanAnswer } from '#model/scan.ts';
+import type { ControlEntry, Finding, FrameworkEntryView, FrameworkView, PatchEntry, ScanAnswer } from '#model/scan.ts';
 import { scanSummary } from '../text/scan.ts';
 import { answeredBy, counts, radiusText, seenText } from '../text/scan-words.ts';
 import { count, objectText, originText } from '../words.ts';
@@ -140,7 +140,16 @@ function findingBlock(finding: Finding): Block[] {
   return [
     { kind: 'facts', title: [stateBadge(state), ' ', code(objectText(where)), ` ${severity}${age}`], rows },
     ...(frame === undefined ? [] : ([{ kind: 'code', text: frame }] as const)),
+    ...(fix?.patches ?? []).filter(isLong).flatMap(({ form, text }): Block[] => [
+      { kind: 'paragraph', run: [`the change, as ${form}:`] },
+      { kind: 'code', text },
+    ]),
   ];
+}
+
+/** Of a change to a file its name is told; of what is new the text, which is read line by line. */
+function isLong({ file, text }: PatchEntry): boolean {
+  return file === undefined && text.trimEnd().includes('\n');
 }
 
 /** What is seen at the place itself needs no name. */
@@ -160,7 +169,9 @@ function fixRows({ summary, steps, patches, proof }: NonNullable<Finding['fix']>
   return [
     ...(summary === '' ? [] : [['fix', [`${summary}${proven}`]] as const]),
     ...steps.map((step): readonly [string, Run] => ['step', [step]]),
-    ...patches.map(({ form, file, text }): readonly [string, Run] => ['change', [form, ' ', code(file ?? text)]]),
+    ...patches
+      .filter((patch) => !isLong(patch))
+      .map(({ form, file, text }): readonly [string, Run] => ['change', [form, ' ', code(file ?? text.trimEnd())]]),
   ];
 }
 

@@ -90,6 +90,7 @@ const HEAVY: ReadonlySet<Question['kind']> = new Set([
   'drift',
   'finding',
   'changes',
+  'drawing',
   'preview',
   'snapshot',
 ]);

@@ -55,6 +55,7 @@ const CASES: readonly Case[] = [
   { id: 'endpoints', path: '/endpoints?filter=kind:workload' },
   { id: 'names', path: '/names?q=we' },
   { id: 'map', path: '/map?fold=never&encryption=true' },
+  { id: 'mapDrawing', path: '/map/drawing?encryption=true&ingress=true&svg=true' },
   { id: 'matrix', path: '/matrix?level=workload' },
   { id: 'matrixTile', path: '/matrix/tile?level=workload&rows=0-2&columns=0-512' },
   { id: 'path', path: '/path?from=shop/web&to=shop/db&port=5432' },
@@ -296,6 +297,19 @@ describe('answers', () => {
     expect(cell('shop/Deployment/web', 'shop/Deployment/db')).toBe('all');
     expect(cell('shop/Deployment/db', 'shop/Deployment/web')).toBe('all');
     expect(cell('external:1', 'shop/Deployment/db')).toBe('denied');
+  });
+
+  test('a drawing of one workload is it and its neighbours', async () => {
+    const drawing = await told('drawing', await asked.viewer('/api/v1/map/drawing?focus=shop/Deployment/db'));
+    expect(drawing.nodes.map(({ id }) => id)).toContain('shop/Deployment/web');
+    expect(drawing.edges.some(({ to, label }) => to === 'shop/Deployment/db' && label.includes('5432'))).toBe(true);
+    for (const { spot } of drawing.nodes) {
+      expect(spot.x + spot.width).toBeLessThanOrEqual(drawing.width);
+      expect(spot.y + spot.height).toBeLessThanOrEqual(drawing.height);
+    }
+    const none = await asked.viewer('/api/v1/map/drawing?focus=shop/Deployment/nothing');
+    expect(none.status).toBe(404);
+    expect((await asked.viewer('/api/v1/map/drawing?focus=internet')).status).toBe(400);
   });
 
   test('the folded matrix has the rows of the folded map, in its order', async () => {

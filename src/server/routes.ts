@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { FRAMEWORK_IDS } from '#model/control.ts';
 import { HISTORY_ROUTES } from './history-routes.ts';
-import { MATRIX_ROUTES } from './matrix-routes.ts';
 import {
   choice,
   choices,
@@ -14,6 +13,7 @@ import {
   whole,
   wholeOr,
 } from './parameters.ts';
+import { PICTURE_ROUTES } from './picture-routes.ts';
 import { type Answered, type Asked, object, type Route, reply, route } from './route.ts';
 import { REPORT_FORMATS } from './worker/question.ts';
 
@@ -130,7 +130,7 @@ export const ROUTES: readonly Route[] = [
       return reply(await environment.ask({ kind: 'map', asked, page }));
     },
   }),
-  ...MATRIX_ROUTES,
+  ...PICTURE_ROUTES,
   route({
     method: 'get',
     path: '/path',

@@ -91,6 +91,47 @@ const matrixSchema = z.object({
   ),
 });
 
+const spot = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
+const drawingSchema = z.object({
+  schema: z.literal('ringfence.dev/drawing/v1'),
+  engine,
+  folded: z.boolean().describe('Boxes are namespaces'),
+  counts: z.object({
+    endpoints: count,
+    connections: count,
+    islands: count.describe('Namespaces that stand as one box'),
+    left: count.describe('Boxes that are not drawn: those with the fewest lines'),
+    undrawn: count.describe('Lines that are not drawn, being too many'),
+  }),
+  width: count,
+  height: count,
+  groups: z.array(
+    z.object({ id: z.string(), label: z.string(), notes: z.array(z.string()), outside: z.boolean(), spot }),
+  ),
+  nodes: z.array(
+    z.object({
+      id: z.string(),
+      group: z.string().exactOptional(),
+      label: z.string(),
+      lines: z.array(z.string()),
+      spot,
+      ask: z.string().exactOptional().describe('As questions name it'),
+    }),
+  ),
+  edges: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string(),
+      label: z.string(),
+      tone: z.enum(['allowed', 'mixed', 'unknown', 'opened', 'closed', 'unsettled']),
+      path: z.string().describe('As SVG takes it'),
+      at: z.object({ x: z.number(), y: z.number() }).exactOptional().describe('Top left of its label'),
+    }),
+  ),
+  svg: z.string().exactOptional(),
+});
+
 const workloadSchema = z.object({
   schema: z.literal('ringfence.dev/workload/v1'),
   id: z.string(),
@@ -270,6 +311,7 @@ export const API_SCHEMAS = {
   environment: environmentSchema,
   endpoints: endpointsSchema,
   names: namesSchema,
+  drawing: drawingSchema,
   matrix: matrixSchema,
   workload: workloadSchema,
   isolation: isolationSchema,

@@ -2,6 +2,7 @@ import type { ChangeCell } from '#analysis/matrix/changes.ts';
 import type { Cell } from '#analysis/matrix/matrix.ts';
 import type { Assumption, EndpointEntry, EngineEntry } from '#model/answers.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
+import type { EdgeTone } from '#report/picture/scene.ts';
 
 /** What the server answers beyond what the verbs do. All else is the JSON of the verbs, with the types of `model`. */
 
@@ -87,4 +88,45 @@ export interface HistoryAnswer {
     readonly resources: number;
     readonly note?: string;
   }[];
+}
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The map with a place for everything. */
+export interface DrawingAnswer {
+  /** Boxes are namespaces. */
+  readonly folded: boolean;
+  readonly counts: Readonly<Record<'endpoints' | 'connections' | 'islands' | 'left' | 'undrawn', number>>;
+  readonly width: number;
+  readonly height: number;
+  readonly groups: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly notes: readonly string[];
+    readonly outside: boolean;
+    readonly spot: Spot;
+  }[];
+  readonly nodes: readonly {
+    readonly id: string;
+    readonly group?: string;
+    readonly label: string;
+    readonly lines: readonly string[];
+    readonly spot: Spot;
+    /** As questions name it. */
+    readonly ask?: string;
+  }[];
+  readonly edges: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly label: string;
+    readonly tone: EdgeTone;
+    readonly path: string;
+    readonly at?: { readonly x: number; readonly y: number };
+  }[];
+  readonly svg?: string;
 }

@@ -134,7 +134,7 @@ function useFollowed({ from, to }: Pair, setPair: (pair: Pair) => void): void {
 
 function sizeIn(text: string | null, { store }: Matrix): number {
   const told = SIZES.find((size) => `${size}` === text);
-  return told ?? Math.max(store.rows > FEW ? 12 : 16, fittingSize(USUAL_ROOM, Math.max(store.rows, store.columns)));
+  return told ?? Math.max(16, fittingSize(USUAL_ROOM, Math.max(store.rows, store.columns)));
 }
 
 interface Zooming {

@@ -40,17 +40,20 @@ interface LinkProps {
   readonly row?: boolean;
   /** Keys that lead there, shown beside it and not read as a part of its name. */
   readonly hint?: string;
+  /** Its name where what is inside has no words. */
+  readonly label?: string;
   readonly children: ReactNode;
 }
 
 /** A link that stays in the console, unless it is asked for in a new tab. */
-export function Link({ to, className, current, row, hint, children }: LinkProps): ReactNode {
+export function Link({ to, className, current, row, hint, label, children }: LinkProps): ReactNode {
   return (
     <a
       href={to}
       className={className}
       data-row={row}
       data-hint={hint}
+      aria-label={label}
       aria-current={current === true ? 'page' : undefined}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0) return;

@@ -24,6 +24,13 @@ export const SCREENS = [
     View: lazy(async () => ({ default: (await import('../screens/reach.tsx')).Reach })),
   },
   {
+    path: '/map',
+    title: 'Map',
+    key: 'm',
+    about: 'namespaces as islands, and who reaches whom between them',
+    View: lazy(async () => ({ default: (await import('../screens/map.tsx')).MapScreen })),
+  },
+  {
     path: '/workload',
     title: 'Workload',
     key: 'w',

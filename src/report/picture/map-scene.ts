@@ -27,8 +27,11 @@ export function mapScene(answer: MapAnswer): Scene {
 function mapLinks(answer: MapAnswer): Link[] {
   const links: Link[] = [];
   for (const connection of answer.connections) {
-    for (const { state, traffic } of partsOf(connection)) {
-      links.push({ from: connection.from, to: connection.to, label: traffic, tone: state });
+    for (const { state, traffic, notes } of partsOf(connection)) {
+      // With protection known, its word is the first note: see `partsOf`.
+      const isProtected = connection.encryption !== undefined && state === 'allowed';
+      const label = isProtected ? `${traffic} · ${notes[0]}` : traffic;
+      links.push({ from: connection.from, to: connection.to, label, tone: state });
     }
   }
   return links;

@@ -11,6 +11,7 @@ import type { ToldControl } from '#model/scan.ts';
 import { allPolicies } from './all-policies.ts';
 import { changesReply } from './changes-answer.ts';
 import { diffAnswer } from './comparison.ts';
+import { drawingReply } from './drawing-answer.ts';
 import { driftAnswer } from './drift-answer.ts';
 import { environmentAnswer, inputOf } from './environment-answer.ts';
 import { exposedOf } from './exposed.ts';
@@ -62,6 +63,8 @@ function dispatch(material: Material, question: Question, onProgress: (what: str
       return told({ schema: 'ringfence.dev/names/v1', names: namesFor(material, question.text, question.limit) });
     case 'map':
       return mapReply(material, question.asked, question.page);
+    case 'drawing':
+      return drawingReply(material, question);
     case 'axis':
       return axisAnswer(material, question.level, question.page);
     case 'tile':

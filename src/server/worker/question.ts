@@ -31,6 +31,19 @@ export interface MapAsked {
   readonly encryption: boolean;
 }
 
+export interface DrawingAsked {
+  readonly kind: 'drawing';
+  /** One namespace (`ns:shop`) or workload, and its neighbours. */
+  readonly focus?: string | undefined;
+  /** Of connections; what has none left is not drawn. */
+  readonly filter?: string | undefined;
+  readonly layer?: 'policy' | undefined;
+  readonly ingress: boolean;
+  readonly encryption: boolean;
+  /** Also as a file of its own. */
+  readonly svg: boolean;
+}
+
 /** One side of a comparison: what is analysed now, or the text of a snapshot file. */
 export type Side =
   | { readonly kind: 'current' }
@@ -95,6 +108,7 @@ export type Question =
       readonly filter?: string | undefined;
     }
   | ChangesAsked
+  | DrawingAsked
   | { readonly kind: 'path'; readonly asked: PathAsked }
   | { readonly kind: 'azure-path'; readonly asked: PathAsked }
   | { readonly kind: 'expose'; readonly namespaces: readonly string[]; readonly page: Page }

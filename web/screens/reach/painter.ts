@@ -26,8 +26,8 @@ export interface Picture {
 export const BAND = 20;
 /** Cells from this size on have a heading each. */
 const LEAST_NAMED = 12;
-const FONT = '12px ui-sans-serif, system-ui, "Segoe UI", sans-serif';
-const BOLD = '600 12px ui-sans-serif, system-ui, "Segoe UI", sans-serif';
+const FAMILY = 'ui-sans-serif, system-ui, "Segoe UI", sans-serif';
+const BOLD = `600 12px ${FAMILY}`;
 
 /** One frame: only what is visible, from parts that were drawn before. */
 export function paint(context: CanvasRenderingContext2D, picture: Picture): void {
@@ -147,7 +147,7 @@ function paintRows(context: CanvasRenderingContext2D, picture: Picture): void {
     const place = (index: number) => view.top + index * view.cell - view.scrollY;
     if (view.cell >= LEAST_NAMED) {
       names(context, { heading: rows, shown, most: view.left - BAND - 10, palette, cell: view.cell }, (text, index) => {
-        context.font = index === cursor.row ? BOLD : FONT;
+        context.font = fontOf(view, index === cursor.row);
         context.textAlign = 'right';
         context.fillText(text, view.left - 6, place(index) + view.cell / 2);
       });
@@ -172,7 +172,7 @@ function paintColumns(context: CanvasRenderingContext2D, picture: Picture): void
         context,
         { heading: columns, shown, most: view.top - BAND - 10, palette, cell: view.cell },
         (text, index) => {
-          context.font = index === cursor.column ? BOLD : FONT;
+          context.font = fontOf(view, index === cursor.column);
           context.textAlign = 'left';
           context.save();
           context.translate(place(index) + view.cell / 2, view.top - 6);
@@ -249,7 +249,7 @@ function names(
 ): void {
   context.fillStyle = palette.ink;
   context.textBaseline = 'middle';
-  context.font = FONT;
+  context.font = fontOf({ cell }, false);
   for (const group of seen(groups, shown)) {
     const isNarrow = (group.end - group.first) * cell < LEAST_BAND;
     for (let index = Math.max(group.first, shown.first); index < Math.min(group.end, shown.end); index++) {
@@ -261,6 +261,13 @@ function names(
 
 /** Pixels in which most names of namespaces can be read. */
 const LEAST_BAND = 100;
+
+/** Cells from this size on have room for a line of the usual size. */
+const LEAST_ROOMY = 14;
+
+function fontOf({ cell }: Pick<Viewport, 'cell'>, isBold: boolean): string {
+  return `${isBold ? '600 ' : ''}${cell < LEAST_ROOMY ? 10 : 12}px ${FAMILY}`;
+}
 
 const widths = new Map<string, number>();
 
@@ -290,7 +297,7 @@ function paintCorner(context: CanvasRenderingContext2D, { view, palette }: Pictu
   context.moveTo(view.left, view.top - 0.5);
   context.lineTo(view.width, view.top - 0.5);
   context.stroke();
-  context.font = FONT;
+  context.font = fontOf({ cell: LEAST_ROOMY }, false);
   context.fillStyle = palette.tones.quiet;
   context.textAlign = 'right';
   context.textBaseline = 'alphabetic';

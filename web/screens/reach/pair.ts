@@ -19,9 +19,16 @@ export function placeOf({ rows, columns }: Matrix, { from, to }: Pair): CellPlac
   return { row: indexIn(rows, from), column: indexIn(columns, to) };
 }
 
+/** So many rows of addresses outside may stand before the first pods. */
+const FEW_OUTSIDE = 12;
+
 function indexIn({ seats, places }: Heading, id: string): number {
+  if (id === '') {
+    const inside = places.findIndex((place) => seats[place]!.entry.kind !== 'external');
+    return inside > FEW_OUTSIDE ? inside : 0;
+  }
   const exact = places.findIndex((place) => seats[place]!.entry.id === id);
-  if (exact >= 0 || id === '') return Math.max(0, exact);
+  if (exact >= 0) return exact;
   return Math.max(
     0,
     places.findIndex((place) => standsFor(seats[place]!, id)),

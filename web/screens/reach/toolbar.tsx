@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { HistoryAnswer } from '../../api/answers.ts';
 import { useAnswer } from '../../api/use-answer.ts';
+import { Segments } from '../../parts/segments.tsx';
 import { choose, usePlace } from '../../shell/location.tsx';
 
 interface ToolbarProps {
@@ -13,7 +14,7 @@ export function Toolbar({ level, isCompared }: ToolbarProps): ReactNode {
   const { query } = usePlace();
   return (
     <div className="toolbar">
-      <Choice
+      <Segments
         name="level"
         label="Rows and columns"
         chosen={level}
@@ -22,8 +23,9 @@ export function Toolbar({ level, isCompared }: ToolbarProps): ReactNode {
           ['workload', 'Workloads'],
         ]}
         isOff={isCompared}
+        also={{ z: undefined }}
       />
-      <Choice
+      <Segments
         name="view"
         label="Shown as"
         chosen={query.get('view') === 'list' ? 'list' : 'matrix'}
@@ -35,34 +37,6 @@ export function Toolbar({ level, isCompared }: ToolbarProps): ReactNode {
       <Port port={query.get('port') ?? ''} />
       <Since base={query.get('base') ?? ''} />
     </div>
-  );
-}
-
-interface ChoiceProps {
-  readonly name: string;
-  readonly label: string;
-  readonly chosen: string;
-  readonly options: readonly (readonly [string, string])[];
-  readonly isOff?: boolean;
-}
-
-function Choice({ name, label, chosen, options, isOff = false }: ChoiceProps): ReactNode {
-  return (
-    <fieldset className="segments" disabled={isOff}>
-      <legend className="unseen">{label}</legend>
-      {options.map(([value, text]) => (
-        <label key={value}>
-          <input
-            type="radio"
-            className="unseen"
-            name={name}
-            checked={value === chosen}
-            onChange={() => choose({ [name]: value, ...(name === 'level' && { z: undefined }) })}
-          />
-          <span>{text}</span>
-        </label>
-      ))}
-    </fieldset>
   );
 }
 

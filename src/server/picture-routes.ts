@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, optionalText, PAGE, stretch } from './parameters.ts';
+import { choice, flag, optionalChoice, optionalText, PAGE, stretch } from './parameters.ts';
 import { type Asked, type Route, reply, route } from './route.ts';
 import { textOf } from './snapshot-of.ts';
 import type { ChangesAsked, Reply } from './worker/question.ts';
@@ -8,8 +8,26 @@ const LEVEL = choice(['namespace', 'workload'], 'namespace');
 const PORT = optionalText(50).describe('As `5432`, `53/UDP`, `icmp`; absent: every port');
 const BASE = optionalText(200).describe('Id of a snapshot: the matrix of what changed since, whatever the level');
 
-/** The matrix: what its rows and columns are, and its cells in parts. */
-export const MATRIX_ROUTES: readonly Route[] = [
+/** The pictures: the map with a place for everything; what rows and columns of the matrix are, and its cells in parts. */
+export const PICTURE_ROUTES: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/map/drawing',
+    id: 'mapDrawing',
+    summary: 'The map laid out: boxes, islands and lines with their places; folded where it is too large to read',
+    role: 'viewer',
+    answer: 'drawing',
+    ofRevision: true,
+    query: z.object({
+      focus: optionalText().describe('`ns:NAMESPACE`, or the id of a workload: it and its neighbours'),
+      filter: optionalText().describe('Of connections: see docs/api.md'),
+      layer: optionalChoice(['policy']),
+      ingress: flag(),
+      encryption: flag(),
+      svg: flag().describe('Also as a file of its own'),
+    }),
+    run: async ({ environment, query }) => reply(await environment.ask({ kind: 'drawing', ...query })),
+  }),
   route({
     method: 'get',
     path: '/matrix',

@@ -20,6 +20,9 @@ export const PICTURE_ROUTES: readonly Route[] = [
     ofRevision: true,
     query: z.object({
       focus: optionalText().describe('`ns:NAMESPACE`, or the id of a workload: it and its neighbours'),
+      level: optionalChoice(['namespace', 'workload']).describe(
+        'What a box is; absent: what can be taken in at one look',
+      ),
       filter: optionalText().describe('Of connections: see docs/api.md'),
       layer: optionalChoice(['policy']),
       ingress: flag(),

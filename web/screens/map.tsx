@@ -22,12 +22,13 @@ export function MapScreen(): ReactNode {
   const focus = query.get('focus') ?? '';
   const filter = query.get('q') ?? '';
   const layers = layersIn(query);
-  const path = withQuery('/map/drawing', { focus, filter, ...layers });
+  const path = withQuery('/map/drawing', { focus, filter, level: query.get('level') ?? undefined, ...layers });
   const asked = useAnswer<DrawingAnswer>(path);
   const command = useCommand(
     ['map'],
     [
       ...(focus.startsWith('ns:') ? ['--namespace', focus.slice(3)] : []),
+      ...(asked.data?.folded === true ? ['--fold', 'always'] : []),
       ...(layers.layer === undefined ? [] : ['--layer', layers.layer]),
       ...(layers.ingress === undefined ? [] : ['--ingress']),
       ...(layers.encryption === undefined ? [] : ['--encryption']),
@@ -45,7 +46,7 @@ export function MapScreen(): ReactNode {
         of={`${count(asked.data?.counts.connections ?? 0, 'connection')} drawn as lines`}
         hint="from:shop/* -to:kube-system/* verdict:allowed"
       />
-      <Toolbar />
+      <Toolbar isFolded={asked.data?.folded ?? false} hasFocus={focus !== ''} />
       {focus !== '' && <Focus id={focus} />}
       <Answered asked={asked}>{(answer) => <Drawn answer={answer} path={path} />}</Answered>
     </Screen>
@@ -61,11 +62,26 @@ function layersIn(query: URLSearchParams): Readonly<Record<'layer' | 'ingress' |
   };
 }
 
-function Toolbar(): ReactNode {
+interface ToolbarProps {
+  readonly isFolded: boolean;
+  readonly hasFocus: boolean;
+}
+
+function Toolbar({ isFolded, hasFocus }: ToolbarProps): ReactNode {
   const { query } = usePlace();
   const hasAzure = (useLive().environment?.counts.azure ?? 0) > 0;
   return (
     <div className="toolbar">
+      <Segments
+        name="level"
+        label="Boxes"
+        chosen={isFolded ? 'namespace' : 'workload'}
+        options={[
+          ['namespace', 'Namespaces'],
+          ['workload', 'Workloads'],
+        ]}
+        isOff={hasFocus}
+      />
       <Segments
         name="view"
         label="Shown as"
@@ -111,9 +127,7 @@ function Focus({ id }: { readonly id: string }): ReactNode {
   const isWorkload = !id.startsWith('ns:');
   return (
     <p className="focus-bar">
-      <span>
-        Only <EndpointName id={id} /> and its neighbours
-      </span>
+      <span>Only {isWorkload ? <EndpointName id={id} /> : <b>namespace {id.slice(3)}</b>} and its neighbours</span>
       {isWorkload && <Link to={`/workload?${new URLSearchParams({ id })}`}>Everything about it</Link>}
       <Link to={`/ask?${new URLSearchParams({ from: shortName(id) })}`}>Ask whom it reaches</Link>
       <button type="button" className="copy" onClick={() => choose({ focus: undefined }, 'push')}>

@@ -10,7 +10,7 @@ import type { Scene } from '#report/picture/scene.ts';
 import { CONNECTION_FORM, namespaceOf, pageOf, refuseUnknownNamespaces } from './lists.ts';
 import { mapAnswer } from './map-answer.ts';
 import { type Material, once } from './material.ts';
-import { type DrawingAsked, Refused, type Reply } from './question.ts';
+import { type DrawingAsked, type MapAsked, Refused, type Reply } from './question.ts';
 import { told } from './reply.ts';
 
 /** The map as a drawing with a place for everything, never larger than can be read: what is folded or left out is counted. */
@@ -48,12 +48,11 @@ async function svgOf(scene: Scene): Promise<string> {
 function mapFor(material: Material, asked: DrawingAsked): MapAnswer {
   const { focus, filter = '', layer, ingress } = asked;
   const namespaces = focus === undefined ? [] : [focusNamespace(material, focus)];
-  const isSmall = once(material, 'boxes', () => endpointsOf(material.analysis.engine).length) <= MOST_BOXES;
-  const fold = focus !== undefined || isSmall ? 'never' : 'always';
+  const isFolded = focus === undefined && isFoldedFor(material, asked);
+  const fold = isFolded ? 'always' : 'never';
   // Protection is of pairs of workloads: a folded namespace has none of its own.
-  const encryption = asked.encryption && fold === 'never';
-  const about = { namespaces, protocols: [], fold, layer, ingress, encryption } as const;
-  const whole = once(material, `drawn:${JSON.stringify(about)}`, () => mapAnswer(material, about));
+  const about = { namespaces, layer, ingress, fold, encryption: asked.encryption && !isFolded } as const;
+  const whole = wholeMap(material, about);
   const near = focus === undefined ? whole.connections : whole.connections.filter((each) => touches(each, focus));
   const connections = pageOf(near, { filter, limit: near.length, offset: 0 }, CONNECTION_FORM).list;
   if (focus === undefined && filter === '') return whole;
@@ -61,6 +60,24 @@ function mapFor(material: Material, asked: DrawingAsked): MapAnswer {
   const isShown = ({ id }: EndpointEntry) => named.has(id) || (focus !== undefined && isFocus(id, focus));
   return { ...whole, connections, endpoints: whole.endpoints.filter(isShown) };
 }
+
+type About = Omit<MapAsked, 'protocols'>;
+
+function wholeMap(material: Material, about: About): MapAnswer {
+  const asked = { ...about, protocols: [] };
+  return once(material, `drawn:${JSON.stringify(asked)}`, () => mapAnswer(material, asked));
+}
+
+/** Unless it is asked for, workloads are drawn where they can be taken in at one look. */
+function isFoldedFor(material: Material, { level, layer, ingress, encryption }: DrawingAsked): boolean {
+  const boxes = once(material, 'boxes', () => endpointsOf(material.analysis.engine).length);
+  if (level === 'namespace' || boxes > MOST_BOXES) return true;
+  if (level === 'workload') return false;
+  const map = wholeMap(material, { namespaces: [], layer, ingress, fold: 'never', encryption });
+  return mapScene(map).edges.length > CALM_LINES;
+}
+
+const CALM_LINES = 40;
 
 /** Of a namespace (`ns:shop`) or a workload (`shop/Deployment/web`). */
 function focusNamespace(material: Material, focus: string): string {

@@ -145,6 +145,9 @@ function cellsOfMap(endpoints: readonly EndpointEntry[], connections: readonly C
   for (const row of endpoints.keys())
     for (const column of endpoints.keys())
       if (!isPods(row) && !isPods(column)) cells[row * endpoints.length + column] = CELLS.indexOf('ungoverned');
+  // A namespace of one workload has nobody to reach in it: nothing is denied there.
+  for (const [index, { members }] of endpoints.entries())
+    if (members === 1) cells[index * endpoints.length + index] = CELLS.indexOf('itself');
   for (const connection of connections)
     cells[at.get(connection.from)! * endpoints.length + at.get(connection.to)!] = CELLS.indexOf(cellOf(connection));
   return cells;

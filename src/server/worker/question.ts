@@ -35,6 +35,8 @@ export interface DrawingAsked {
   readonly kind: 'drawing';
   /** One namespace (`ns:shop`) or workload, and its neighbours. */
   readonly focus?: string | undefined;
+  /** Absent: workloads where they can be taken in at one look. Of many workloads namespaces are drawn whatever is asked. */
+  readonly level?: Level | undefined;
   /** Of connections; what has none left is not drawn. */
   readonly filter?: string | undefined;
   readonly layer?: 'policy' | undefined;

@@ -22,7 +22,7 @@ export function Islands({ answer, at, onAt }: IslandsProps): ReactNode {
       <svg
         className="islands"
         viewBox={`${-MARGIN} ${-MARGIN} ${width} ${height}`}
-        style={{ minWidth: width * 0.62, maxWidth: width * 1.15 }}
+        style={{ minWidth: width * 0.72, maxWidth: width * 1.2 }}
         role="group"
         aria-label="Who can reach whom, as a drawing; the list has the same"
       >

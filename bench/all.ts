@@ -2,6 +2,7 @@ import { allPairsBenchmark } from './all-pairs.ts';
 import { apiBenchmark } from './api.ts';
 import type { Benchmark } from './benchmark.ts';
 import { canProcessBenchmark } from './can-process.ts';
+import { consoleBenchmark } from './console.ts';
 import { editBenchmark } from './edit.ts';
 import { estateBenchmark } from './estate.ts';
 import { firewallBenchmark } from './firewall.ts';
@@ -25,6 +26,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   scanBenchmark,
   canProcessBenchmark,
   apiBenchmark,
+  consoleBenchmark,
   yamlBenchmark,
   templatesBenchmark,
   peersBenchmark,

@@ -61,7 +61,7 @@ describe.skipIf(isMissing)('the map, with the keyboard alone', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('m');
     await page.getByText('each namespace is one box').waitFor();
-    await page.getByRole('link', { name: /shop-data, 3 workloads/ }).focus();
+    await page.getByRole('link', { name: /shop-data 3 workloads/ }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('and its neighbours').waitFor();
     const line = page.getByRole('link', { name: /to shop-data\/postgres: .*5432/ }).first();

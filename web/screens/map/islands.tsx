@@ -163,7 +163,6 @@ function Box({ node, isEnd }: { readonly node: DrawingAnswer['nodes'][number]; r
   const { query } = usePlace();
   const { id, label, lines, spot } = node;
   const canFocus = id.startsWith('ns:') || /^[^:]+\/[A-Z]/.test(id) || id.startsWith('group ');
-  const about = [label, ...lines].join(', ');
   const drawn = (
     <>
       <rect {...spot} rx={6} className="box" />
@@ -172,7 +171,8 @@ function Box({ node, isEnd }: { readonly node: DrawingAnswer['nodes'][number]; r
       </text>
       {lines.map((line, at) => (
         <text key={line} x={spot.x + 10} y={spot.y + 38 + at * 16} className="note">
-          {line}
+          {/* A space before it parts the words where they are read as one name. */}
+          {` ${line}`}
         </text>
       ))}
     </>
@@ -181,7 +181,7 @@ function Box({ node, isEnd }: { readonly node: DrawingAnswer['nodes'][number]; r
   return (
     <g className={isEnd ? 'node is-end' : 'node'}>
       {canFocus ? (
-        <Link to={withFocus(query, target)} row label={about}>
+        <Link to={withFocus(query, target)} row>
           {drawn}
         </Link>
       ) : (

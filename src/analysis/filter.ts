@@ -21,7 +21,13 @@ export interface Filter {
 
 export type FilterReading =
   | { readonly kind: 'ok'; readonly filter: Filter }
-  | { readonly kind: 'problem'; readonly message: string; readonly near: readonly string[] };
+  | {
+      readonly kind: 'problem';
+      readonly message: string;
+      readonly near: readonly string[];
+      /** Where in the text, from 0. */
+      readonly at: number;
+    };
 
 /**
  * Reads `namespace:shop verdict:denied,unknown -kind:Job "two words"`. Terms are parted by spaces and all must hold; values
@@ -33,14 +39,14 @@ export type FilterReading =
  */
 export function readFilter(text: string, fields: readonly string[]): FilterReading {
   const terms: FilterTerm[] = [];
-  for (const [word] of text.matchAll(WORD)) {
+  for (const { 0: word, index: at } of text.matchAll(WORD)) {
     const [, dash = '', field, rest = ''] = TERM.exec(word) ?? [];
     const name = field?.slice(0, -1).toLowerCase();
-    if (name !== undefined && !fields.includes(name)) return unknownField(name, fields);
+    if (name !== undefined && !fields.includes(name)) return { ...unknownField(name, fields), at: at + dash.length };
     const values = valuesOf(rest, name !== undefined);
     if (values.length === 0) {
       const message = `\`${escapeControl(word)}\` says no value to look for`;
-      return { kind: 'problem', message, near: [] };
+      return { kind: 'problem', message, near: [], at };
     }
     terms.push({ ...(name !== undefined && { field: name }), values, negated: dash !== '' });
   }
@@ -69,10 +75,10 @@ function valuesOf(text: string, parted: boolean): string[] {
   return parts.map((part) => part.replaceAll('"', '').toLowerCase()).filter((part) => part !== '');
 }
 
-function unknownField(name: string, fields: readonly string[]): FilterReading {
+function unknownField(name: string, fields: readonly string[]) {
   const near = nearest(name, fields);
   const message = `\`${escapeControl(name)}\` is not a field of this list`;
-  return { kind: 'problem', message, near: near.length > 0 ? near : fields };
+  return { kind: 'problem', message, near: near.length > 0 ? near : fields } as const;
 }
 
 /** By hand and not by a regular expression, which a pattern could make slow. Cost: length × number of stars. */

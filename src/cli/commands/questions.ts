@@ -1,6 +1,8 @@
+import { POLICY_FORM } from '#analysis/filter-forms.ts';
 import { PROFILE_IDS, type ProfileId } from '#model/profile.ts';
 import { formatsOf } from '#report/formats.ts';
 import { FAIL_ON, type FailOn } from '../choices.ts';
+import { filterFlag } from '../filter.ts';
 import { type LiveFlags, liveFlags, READ_ALIASES, type ReadFlags, readFlags, text } from '../flags.ts';
 import { verb } from './verb.ts';
 
@@ -21,7 +23,11 @@ export const exposeVerb = verb<LiveFlags>({
   load: async () => (await import('../verbs/expose.ts')).runExpose,
 });
 
-export const policiesVerb = verb<LiveFlags>({
+export interface PoliciesFlags extends LiveFlags {
+  readonly filter: string | undefined;
+}
+
+export const policiesVerb = verb<PoliciesFlags>({
   name: 'policies',
   brief: 'what each policy does; rules that are dead, shadowed, redundant or not supported',
   usage: '[PATH...]',
@@ -29,8 +35,9 @@ export const policiesVerb = verb<LiveFlags>({
   examples: [
     ['policies examples/shop', 'every policy of the shop, those with problems marked'],
     ['policies examples/shop -n shop-data', 'one namespace'],
+    ['policies examples/shop --filter problem:dead,shadowed', 'rules that never decide'],
   ],
-  flags: liveFlags(formatsOf('ringfence.dev/policies/v1')),
+  flags: { ...liveFlags(formatsOf('ringfence.dev/policies/v1')), filter: filterFlag(POLICY_FORM.fields) },
   aliases: READ_ALIASES,
   arguments: [0, Number.POSITIVE_INFINITY],
   load: async () => (await import('../verbs/policies.ts')).runPolicies,

@@ -1,9 +1,12 @@
+import { FINDING_FORM } from '#analysis/filter-forms.ts';
 import { type ControlSeverity, FRAMEWORK_IDS, type FrameworkId, SEVERITIES } from '#model/control.ts';
 import { formatsOf } from '#report/formats.ts';
+import { filterFlag } from '../filter.ts';
 import { type LiveFlags, liveFlags, READ_ALIASES, text } from '../flags.ts';
 import { verb } from './verb.ts';
 
 export interface ScanFlags extends LiveFlags {
+  readonly filter: string | undefined;
   readonly failOn: ControlSeverity | 'never' | undefined;
   readonly framework: readonly FrameworkId[] | undefined;
   readonly control: readonly string[] | undefined;
@@ -33,6 +36,7 @@ export const scanVerb = verb<ScanFlags>({
   ],
   flags: {
     ...liveFlags(formatsOf('ringfence.dev/scan/v1')),
+    filter: filterFlag(FINDING_FORM.fields),
     failOn: {
       kind: 'enum',
       values: [...SEVERITIES, 'never'],

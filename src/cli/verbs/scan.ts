@@ -1,6 +1,7 @@
 import type { Control } from '#analysis/controls/control.ts';
 import { CONTROLS } from '#analysis/controls/controls.ts';
 import { contextFor } from '#analysis/controls/make-context.ts';
+import { FINDING_FORM } from '#analysis/filter-forms.ts';
 import { nearest } from '#analysis/nearest.ts';
 import { withFrames } from '#analysis/scan/frames.ts';
 import { scanOf } from '#analysis/scan/scan.ts';
@@ -17,6 +18,7 @@ import { baselineAt, writeBaseline } from '../baseline.ts';
 import type { ScanFlags } from '../commands/scan.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit.ts';
+import { filterOf, kept } from '../filter.ts';
 import { readInput } from '../input.ts';
 import { didYouMean, Refusal } from '../refusal.ts';
 import { runFixes } from '../run-fixes.ts';
@@ -26,6 +28,7 @@ import { VERSION } from '../version.ts';
 export async function runScan(context: CliContext, flags: ScanFlags, paths: readonly string[]): Promise<ExitCode> {
   formatOf('ringfence.dev/scan/v1', flags);
   const controls = chosenControls(flags);
+  const filter = filterOf(flags.filter, FINDING_FORM);
   const settings = await settingsOf(context, flags);
   const baseline = flags.baseline === undefined ? undefined : await baselineAt(context, flags.baseline);
   const reading = { context, flags, settings, objects: true, findsAzure: true };
@@ -57,8 +60,10 @@ export async function runScan(context: CliContext, flags: ScanFlags, paths: read
   const wanted = againstBaseline(inNamespaces(all, new Set(settings.namespaces)), baseline);
   const answer = isFramed ? withFrames(wanted, fixed?.files ?? input.files, hidden) : wanted;
   if (flags.writeBaseline !== undefined) await writeBaseline(context, flags.writeBaseline, answer);
+  // What is not printed is judged all the same: a filter changes no exit code and no baseline.
+  const printed = { ...answer, findings: kept(answer.findings, filter, FINDING_FORM) };
   if (flags.fix !== 'diff')
-    await printAnswer({ context, flags, everything: flags.sarifAll === true }, answer, 'errors');
+    await printAnswer({ context, flags, everything: flags.sarifAll === true }, printed, 'errors');
   times.say();
   if (answer.internalErrors.length > 0) return EXIT.bug;
   return exitCodeOf(

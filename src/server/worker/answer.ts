@@ -1,6 +1,7 @@
 import { toldControls } from '#analysis/controls/told.ts';
 import { egressOf } from '#analysis/egress/egress.ts';
 import { endpointsOf } from '#analysis/endpoints.ts';
+import { POLICY_FORM } from '#analysis/filter-forms.ts';
 import { testOf } from '#analysis/invariants/test.ts';
 import { nearest } from '#analysis/nearest.ts';
 import { pathOf } from '#analysis/path/path.ts';
@@ -16,15 +17,7 @@ import { driftAnswer } from './drift-answer.ts';
 import { environmentAnswer, inputOf } from './environment-answer.ts';
 import { exposedOf } from './exposed.ts';
 import { isolationAnswer } from './isolation-answer.ts';
-import {
-  CONNECTION_FORM,
-  ENDPOINT_FORM,
-  EXPOSURE_FORM,
-  isIn,
-  POLICY_FORM,
-  pageOf,
-  refuseUnknownNamespaces,
-} from './lists.ts';
+import { CONNECTION_FORM, ENDPOINT_FORM, EXPOSURE_FORM, isIn, pageOf, refuseUnknownNamespaces } from './lists.ts';
 import { mapAnswer } from './map-answer.ts';
 import { type Material, once, resourcesOf } from './material.ts';
 import { axisAnswer, tileReply } from './matrix-answers.ts';

@@ -1,17 +1,11 @@
-import { type Filterable, matchesFilter, readFilter } from '#analysis/filter.ts';
+import { matchesFilter, readFilter } from '#analysis/filter.ts';
+import type { ListForm } from '#analysis/filter-forms.ts';
 import { nearest } from '#analysis/nearest.ts';
 import { escapeControl } from '#base/escape.ts';
-import type { Connection, EndpointEntry, Exposure, PolicyEntry } from '#model/answers.ts';
+import type { Connection, EndpointEntry, Exposure } from '#model/answers.ts';
 import { RULE_FIELDS, type RulebookPolicy, type RuleLane, ruleFields } from '#model/rulebook.ts';
-import { decidingOrigin, type Finding } from '#model/scan.ts';
 import type { Material } from './material.ts';
 import { type Page, Refused } from './question.ts';
-
-/** What a list can be filtered by. */
-export interface ListForm<T> {
-  readonly fields: readonly string[];
-  readonly of: (entry: T) => Filterable;
-}
 
 export interface Paged<T> {
   readonly list: readonly T[];
@@ -67,21 +61,6 @@ export const EXPOSURE_FORM: ListForm<Exposure> = {
   }),
 };
 
-export const POLICY_FORM: ListForm<PolicyEntry> = {
-  fields: ['kind', 'namespace', 'name', 'problem', 'selects', 'file'],
-  of: ({ kind, namespace, name, problems, selects, origin, rules }) => ({
-    fields: {
-      kind: [kind],
-      namespace: [namespace],
-      name: [name],
-      problem: problems.map(({ problem }) => problem),
-      selects,
-      file: [origin.file],
-    },
-    text: [kind, namespace, name, ...rules.map(({ says }) => says), ...problems.map(({ why }) => why)].join(' '),
-  }),
-};
-
 /** Policies of a rulebook, by the lane that they are in and by what is in their rules. */
 export function ruleForm(lanes: readonly RuleLane[]): ListForm<RulebookPolicy> {
   return {
@@ -89,24 +68,6 @@ export function ruleForm(lanes: readonly RuleLane[]): ListForm<RulebookPolicy> {
     of: (policy) => ruleFields(policy, lanes[policy.lane]!),
   };
 }
-
-export const FINDING_FORM: ListForm<Finding> = {
-  fields: ['control', 'severity', 'state', 'kind', 'namespace', 'name', 'file', 'accepted', 'fix'],
-  of: (finding) => ({
-    fields: {
-      control: [finding.control],
-      severity: [finding.severity],
-      state: [finding.state],
-      kind: [finding.where.kind],
-      namespace: [finding.where.kind === 'Namespace' ? finding.where.name : finding.where.namespace],
-      name: [finding.where.name],
-      file: [decidingOrigin(finding)?.file],
-      accepted: [finding.suppressed === null ? 'no' : 'yes'],
-      fix: [finding.fix === undefined ? 'none' : finding.fix.automatic ? 'automatic' : 'manual'],
-    },
-    text: [finding.control, finding.title, finding.message, finding.where.namespace, finding.where.name].join(' '),
-  }),
-};
 
 export interface SourceEntry {
   readonly file: string;

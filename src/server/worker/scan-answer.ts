@@ -1,4 +1,5 @@
 import { CONTROLS } from '#analysis/controls/controls.ts';
+import { FINDING_FORM } from '#analysis/filter-forms.ts';
 import { nearest } from '#analysis/nearest.ts';
 import { withFrames } from '#analysis/scan/frames.ts';
 import { scanOf } from '#analysis/scan/scan.ts';
@@ -7,7 +8,7 @@ import type { Finding, ScanAnswer } from '#model/scan.ts';
 import { sourceOf } from '#source/made-source.ts';
 import { withDecisions } from './decided.ts';
 import { inputOf } from './environment-answer.ts';
-import { FINDING_FORM, isIn, pageOf, refuseUnknownNamespaces } from './lists.ts';
+import { isIn, pageOf, refuseUnknownNamespaces } from './lists.ts';
 import { controlContextOf, type Material, once } from './material.ts';
 import { type Question, Refused, type Reply } from './question.ts';
 import { answered, told } from './reply.ts';

@@ -81,6 +81,7 @@ const HEAVY: ReadonlySet<Question['kind']> = new Set([
   'scan',
   'report',
   'rulebook',
+  'baselines',
   'isolation',
   'workload',
   'expose',

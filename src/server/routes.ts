@@ -241,6 +241,23 @@ export const ROUTES: readonly Route[] = [
   }),
   route({
     method: 'get',
+    path: '/baselines',
+    id: 'baselines',
+    summary: 'Frameworks by scopes: how many of their entries are in which state, and one framework in full',
+    role: 'viewer',
+    answer: 'baselines',
+    ofRevision: true,
+    query: z.object({
+      framework: optionalChoice(FRAMEWORK_IDS).describe('The one whose entries are told'),
+      scope: z
+        .preprocess((given) => given ?? 'all', text(300))
+        .describe('`all`, `cluster`, `azure`, or a namespace as `namespace:shop`'),
+    }),
+    run: async ({ environment, query: { framework, scope }, today }) =>
+      reply(await environment.ask({ kind: 'baselines', framework, scope, today })),
+  }),
+  route({
+    method: 'get',
     path: '/rulebook',
     id: 'rulebook',
     summary: 'Rules in the order in which the data path asks them, with what is wrong with them',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { SEVERITIES } from '#model/control.ts';
+import { BASELINE_STATES } from '#model/baselines.ts';
+import { FRAMEWORK_IDS, SEVERITIES } from '#model/control.ts';
 import {
   assumption,
   diagnostic,
@@ -134,4 +135,45 @@ export const rulebookSchema = z.object({
   unasked: z.array(z.object({ ...name, origin, why: z.string() })).describe('What nothing asks'),
   assumptions: z.array(assumption),
   diagnostics: z.array(diagnostic),
+});
+
+const baselineState = z.enum(BASELINE_STATES).meta({
+  id: 'BaselineState',
+  description: '`ACCEPTED`: all that fails is accepted; `NONE`: no control assesses it',
+});
+
+export const baselinesSchema = z.object({
+  schema: z.literal('ringfence.dev/baselines/v1'),
+  engine,
+  taken: z.string(),
+  frameworks: z.array(
+    z.object({
+      framework: z.enum(FRAMEWORK_IDS),
+      title: z.string(),
+      version: z.string(),
+      source: z.string(),
+      entries: count,
+    }),
+  ),
+  scopes: z
+    .array(z.object({ id: z.string(), kind: z.enum(['all', 'cluster', 'azure', 'namespace']), name: z.string() }))
+    .describe('Those with most that fails first'),
+  cells: z.array(
+    z.object({
+      framework: z.enum(FRAMEWORK_IDS),
+      scope: z.string(),
+      counts: z.partialRecord(baselineState, count).describe('Entries by state'),
+    }),
+  ),
+  entries: z
+    .array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        state: baselineState,
+        controls: z.array(z.string()),
+        why: z.string().exactOptional(),
+      }),
+    )
+    .describe('Of the framework and the scope that were asked for'),
 });

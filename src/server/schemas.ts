@@ -9,7 +9,7 @@ import { hop } from '#report/schemas/path.ts';
 import { policy } from '#report/schemas/policies.ts';
 import { ANSWER_SCHEMAS } from '#report/schemas/published.ts';
 import { state as controlState, finding } from '#report/schemas/scan.ts';
-import { isolationSchema, rulebookSchema, workloadAbout, workloadNeeds } from './rule-schemas.ts';
+import { baselinesSchema, isolationSchema, rulebookSchema, workloadAbout, workloadNeeds } from './rule-schemas.ts';
 
 /** Answers that the command line has no verb for. Additions are free; a change of meaning is a new `schema`. */
 
@@ -316,6 +316,7 @@ export const API_SCHEMAS = {
   workload: workloadSchema,
   isolation: isolationSchema,
   rulebook: rulebookSchema,
+  baselines: baselinesSchema,
   'azure-path': azurePathSchema,
   history: historySchema,
   drift: driftSchema,

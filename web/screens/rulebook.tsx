@@ -11,6 +11,7 @@ import { Lanes } from '../parts/rules/lanes.tsx';
 import { Answered, Screen } from '../parts/screen.tsx';
 import { choose, usePlace } from '../shell/location.tsx';
 import type { ScopeQuery } from './rulebook/scope.tsx';
+import '../style/screens/common.css';
 import '../style/screens/rulebook.css';
 import { MarkBar } from './rulebook/mark-bar.tsx';
 import { Scope } from './rulebook/scope.tsx';

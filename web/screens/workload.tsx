@@ -4,6 +4,7 @@ import type { WorkloadAnswer } from '../api/workload-answers.ts';
 import { useCommand } from '../parts/command.ts';
 import { Answered, Screen } from '../parts/screen.tsx';
 import { usePlace } from '../shell/location.tsx';
+import '../style/screens/common.css';
 import '../style/screens/workload.css';
 import { AllWorkloads } from './workload/all.tsx';
 import { Everything } from './workload/everything.tsx';

@@ -59,6 +59,13 @@ export const SCREENS = [
     View: lazy(async () => ({ default: (await import('../screens/findings.tsx')).Findings })),
   },
   {
+    path: '/baselines',
+    title: 'Baselines',
+    key: 'b',
+    about: 'published baselines by scope, with evidence to take along',
+    View: lazy(async () => ({ default: (await import('../screens/baselines.tsx')).Baselines })),
+  },
+  {
     path: '/trust',
     title: 'Trust',
     key: 't',

@@ -51,7 +51,15 @@ export function assessAll(
 
 /** Which controls hold, where they do not, and what to close first. */
 export function scanOf(context: ControlContext, options: ScanOptions): ScanAnswer {
-  const { assessments, internalErrors } = assessAll(context, options);
+  return scanOver(context, options, assessAll(context, options));
+}
+
+/** The same of assessments that are there already. */
+export function scanOver(
+  context: ControlContext,
+  options: ScanOptions,
+  { assessments, internalErrors }: Assessed,
+): ScanAnswer {
   const { analysis } = context;
   const controls = options.controls.map((control) => entryOf(context, control, assessments.get(control.data.id)!));
   return {

@@ -10,6 +10,7 @@ import type { ExposeAnswer, PathAnswer } from '#model/answers.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { ToldControl } from '#model/scan.ts';
 import { allPolicies } from './all-policies.ts';
+import { baselinesAnswer } from './baselines-answer.ts';
 import { changesReply } from './changes-answer.ts';
 import { diffAnswer } from './comparison.ts';
 import { drawingReply } from './drawing-answer.ts';
@@ -80,6 +81,8 @@ function dispatch(material: Material, question: Question, onProgress: (what: str
       return reportReply(material, question, onProgress);
     case 'rulebook':
       return rulebookAnswer(material, question, onProgress);
+    case 'baselines':
+      return baselinesAnswer(material, question, onProgress);
     case 'isolation':
       return isolationAnswer(material, question.id);
     case 'controls':

@@ -138,6 +138,12 @@ export type Question =
       readonly page: Page;
       readonly today: string;
     }
+  | {
+      readonly kind: 'baselines';
+      readonly framework?: FrameworkId | undefined;
+      readonly scope: string;
+      readonly today: string;
+    }
   | { readonly kind: 'isolation'; readonly id: string }
   | { readonly kind: 'controls'; readonly id?: string | undefined }
   | { readonly kind: 'egress'; readonly namespaces: readonly string[] }

@@ -2,7 +2,7 @@ import { CONTROLS } from '#analysis/controls/controls.ts';
 import { FINDING_FORM } from '#analysis/filter-forms.ts';
 import { nearest } from '#analysis/nearest.ts';
 import { withFrames } from '#analysis/scan/frames.ts';
-import { scanOf } from '#analysis/scan/scan.ts';
+import { type Assessed, assessAll, type ScanOptions, scanOver } from '#analysis/scan/scan.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { Finding, ScanAnswer } from '#model/scan.ts';
 import { sourceOf } from '#source/made-source.ts';
@@ -25,17 +25,30 @@ export function scanAnswer(material: Material, asked: ScanAsked, onProgress: (wh
 
 /** All controls, judged once for a revision and a day: acceptances end on a day. */
 export function wholeScan(material: Material, today: string, onProgress: (what: string) => void): ScanAnswer {
+  return judged(material, today, onProgress).answer;
+}
+
+/** The same with the places behind it. */
+export function judged(material: Material, today: string, onProgress: (what: string) => void): Judging {
   return once(material, `scan:${today}`, () => {
-    const answer = scanOf(controlContextOf(material, today), {
+    const context = controlContextOf(material, today);
+    const options: ScanOptions = {
       controls: CONTROLS,
       version: material.plan.version,
       input: inputOf(material),
       taken: material.taken,
       onControl: (id) => id !== undefined && onProgress(`judging: ${id}`),
-    });
-    const judged = withDecisions(answer, material.decisions, today);
-    return withFrames(judged, [...material.texts.files, ...material.texts.azure].map(sourceOf));
+    };
+    const assessed = assessAll(context, options);
+    const answer = withDecisions(scanOver(context, options, assessed), material.decisions, today);
+    const sources = [...material.texts.files, ...material.texts.azure].map(sourceOf);
+    return { answer: withFrames(answer, sources), assessed };
   });
+}
+
+interface Judging {
+  readonly answer: ScanAnswer;
+  readonly assessed: Assessed;
 }
 
 /** One finding by its fingerprint. */

@@ -140,6 +140,7 @@ const workloadSchema = z.object({
   endpoints: z.array(endpoint).describe('Its parts, where pods of it differ'),
   in: z.array(connection),
   out: z.array(connection),
+  outside: z.array(endpoint).describe('Peers outside of the cluster, with their ranges'),
   isolated: z.object({ ingress: z.boolean(), egress: z.boolean() }),
   policies: z.array(policy).describe('Those that select it'),
   exposures: z.array(exposure),

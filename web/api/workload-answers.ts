@@ -21,6 +21,8 @@ export interface WorkloadAnswer {
   /** A pair that is absent is denied. */
   readonly in: readonly Connection[];
   readonly out: readonly Connection[];
+  /** Peers outside of the cluster, with their ranges. */
+  readonly outside: readonly EndpointEntry[];
   readonly isolated: { readonly ingress: boolean; readonly egress: boolean };
   readonly policies: readonly PolicyEntry[];
   readonly exposures: readonly Exposure[];

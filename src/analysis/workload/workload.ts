@@ -17,6 +17,8 @@ export interface WorkloadFacts {
   /** Who reaches it, and whom it reaches. A pair that is absent is denied. */
   readonly in: readonly Connection[];
   readonly out: readonly Connection[];
+  /** Peers outside of the cluster, with their ranges: what a connection calls `external:1`. */
+  readonly outside: readonly EndpointEntry[];
   /** Directions in which something selects it, so that only what is allowed passes. */
   readonly isolated: { readonly ingress: boolean; readonly egress: boolean };
   /** Policies that select it. */
@@ -35,11 +37,15 @@ export function workloadFacts(analysis: Analysis, id: string): WorkloadFacts | u
   const policies = policiesOf(analysis).policies.filter(({ selects }) =>
     selects.some((each) => ids.has(wholeOf(each))),
   );
+  const into = connectionsOf(analysis.engine, all, { own, direction: 'in' });
+  const out = connectionsOf(analysis.engine, all, { own, direction: 'out' });
+  const peers = new Set([...into.map(({ from }) => from), ...out.map(({ to }) => to)]);
   return {
     engine: analysis.entry,
     endpoints: own.map((index) => all[index]!.entry),
-    in: connectionsOf(analysis.engine, all, { own, direction: 'in' }),
-    out: connectionsOf(analysis.engine, all, { own, direction: 'out' }),
+    in: into,
+    out,
+    outside: all.flatMap(({ entry }) => (entry.kind === 'external' && peers.has(entry.id) ? [entry] : [])),
     isolated: {
       ingress: policies.some(({ isolates }) => isolates.includes('ingress')),
       egress: policies.some(({ isolates }) => isolates.includes('egress')),

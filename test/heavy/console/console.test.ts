@@ -13,6 +13,12 @@ const SCREENS = [
   ['/map?level=workload&view=list', 'What the boxes say'],
   ['/findings', 'Blast radius'],
   ['/exposure', 'From the internet'],
+  ['/workload', 'shop-data'],
+  ['/workload?id=shop-data/StatefulSet/postgres&isolate=admin', 'connections lost'],
+  ['/rulebook', 'On the way in'],
+  ['/rulebook?q=mark:risky', 'risky'],
+  ['/baselines', 'Take the evidence with you'],
+  ['/baselines?framework=nsa-cisa&entry=network-policies', 'To close it:'],
   ['/trust', 'What was read'],
 ] as const;
 

@@ -166,13 +166,18 @@ function Names({ of: { names, total } }: { readonly of: SomeNames }): ReactNode 
   if (total === 0) return <span className="quiet">nobody</span>;
   if (total <= FIRST) return <List names={names} />;
   return (
-    <details className="names">
-      <summary>
-        <List names={names.slice(0, 2)} /> <span className="quiet">and {total - 2} more</span>
-      </summary>
-      <List names={names.slice(2)} />
-      {total > names.length && <span className="quiet"> and {total - names.length} more that are not listed here</span>}
-    </details>
+    <>
+      <List names={names.slice(0, 2)} />{' '}
+      <details className="names">
+        <summary>
+          <span className="quiet">and {total - 2} more</span>
+        </summary>
+        <List names={names.slice(2)} />
+        {total > names.length && (
+          <span className="quiet"> and {total - names.length} more that are not listed here</span>
+        )}
+      </details>
+    </>
   );
 }
 

@@ -17,15 +17,21 @@ export interface Peer {
   readonly place: string;
   readonly verdict: PathVerdict;
   readonly connection: Connection;
+  /** Of addresses outside. */
+  readonly ranges: readonly string[];
 }
 
-export function peersOf({ in: into, out }: Pick<WorkloadAnswer, 'in' | 'out'>): readonly Peer[] {
-  return [...into.map((connection) => peerOf(connection, 'in')), ...out.map((connection) => peerOf(connection, 'out'))];
+export function peersOf({ in: into, out, outside }: Pick<WorkloadAnswer, 'in' | 'out' | 'outside'>): readonly Peer[] {
+  const ranges = new Map(outside.map((each) => [each.id, each.ranges ?? []]));
+  return [
+    ...into.map((connection) => peerOf(connection, 'in', ranges)),
+    ...out.map((connection) => peerOf(connection, 'out', ranges)),
+  ];
 }
 
 export const PEER_FORM: FilterForm<Peer> = {
   fields: ['direction', 'peer', 'namespace', 'verdict', 'protocol'],
-  of: ({ direction, id, place, verdict, connection: { allowed } }) => ({
+  of: ({ direction, id, place, verdict, ranges, connection: { allowed } }) => ({
     fields: {
       direction: [direction],
       peer: [id],
@@ -33,7 +39,7 @@ export const PEER_FORM: FilterForm<Peer> = {
       verdict: [verdict],
       protocol: allowed === 'all' ? ['all'] : allowed.map(({ protocol }) => protocol),
     },
-    text: [id, trafficText(allowed)].join(' '),
+    text: [id, trafficText(allowed), ...ranges].join(' '),
   }),
 };
 
@@ -109,8 +115,9 @@ function Group({ place, peers, isOpen }: GroupProps): ReactNode {
   );
 }
 
-function Row({ peer: { id, own, direction, verdict, connection } }: { readonly peer: Peer }): ReactNode {
-  const [from, to] = direction === 'in' ? [id, own] : [own, id];
+function Row({ peer: { id, own, direction, verdict, connection, ranges } }: { readonly peer: Peer }): ReactNode {
+  const asked = ranges[0] ?? id;
+  const [from, to] = direction === 'in' ? [asked, own] : [own, asked];
   const port = firstPort(connection.allowed);
   const unknown = connection.unknown.length > 0 ? trafficText(connection.unknown) : '';
   const reasons = [...new Set(connection.unknown.flatMap((each) => each.reasons))];
@@ -119,9 +126,7 @@ function Row({ peer: { id, own, direction, verdict, connection } }: { readonly p
       <Link to={askUrl({ from, to, ...(port !== undefined && { port }) })} row className="why">
         <Verdict of={verdict} />
       </Link>
-      <span className="who-else">
-        <EndpointLink id={id} />
-      </span>
+      <span className="who-else">{ranges.length === 0 ? <EndpointLink id={id} /> : <Ranges of={ranges} />}</span>
       <span className="traffic">{trafficText(connection.allowed)}</span>
       {(connection.mixed ?? []).map((each) => (
         <p key={`${each.protocol} ${each.ports}`} className="note">
@@ -137,6 +142,21 @@ function Row({ peer: { id, own, direction, verdict, connection } }: { readonly p
   );
 }
 
+const FIRST_RANGES = 3;
+
+function Ranges({ of }: { readonly of: readonly string[] }): ReactNode {
+  const first = of.slice(0, FIRST_RANGES).join(', ');
+  if (of.length <= FIRST_RANGES) return <b>{first}</b>;
+  return (
+    <details className="names">
+      <summary>
+        <b>{first}</b> <span className="quiet">and {count(of.length - FIRST_RANGES, 'range')} more</span>
+      </summary>
+      {of.slice(FIRST_RANGES).join(', ')}
+    </details>
+  );
+}
+
 /** As a question takes it: `5432/TCP`. */
 function firstPort(list: TrafficList): string | undefined {
   const [first] = list === 'all' ? [] : list;
@@ -146,9 +166,17 @@ function firstPort(list: TrafficList): string | undefined {
     : `${port}/${first.protocol}`;
 }
 
-function peerOf(connection: Connection, direction: 'in' | 'out'): Peer {
+function peerOf(connection: Connection, direction: 'in' | 'out', ranges: ReadonlyMap<string, readonly string[]>): Peer {
   const [id, own] = direction === 'in' ? [connection.from, connection.to] : [connection.to, connection.from];
-  return { direction, id, own, place: placeOf(id), verdict: verdictOf(connection), connection };
+  return {
+    direction,
+    id,
+    own,
+    place: placeOf(id),
+    verdict: verdictOf(connection),
+    connection,
+    ranges: ranges.get(id) ?? [],
+  };
 }
 
 function placeOf(id: string): string {

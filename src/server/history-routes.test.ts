@@ -52,6 +52,7 @@ describe.each(['memory', 'folder'] as const)('the same routes over a history in 
   });
 
   const listed = async () => (await (await asked.viewer('/api/v1/snapshots')).json()) as HistoryBody;
+  const baselines = async () => (await asked.viewer('/api/v1/baselines')).text();
   const scanned = async () => (await (await asked.viewer('/api/v1/scan')).json()) as ScanAnswer;
 
   test('a snapshot has who took it and what it counted', async () => {
@@ -107,6 +108,7 @@ describe.each(['memory', 'folder'] as const)('the same routes over a history in 
   test.runIf(place === 'folder')('an accepted finding stays a finding, and its control stays as it is', async () => {
     const before = await scanned();
     const target = before.findings.find(({ state }) => state === 'FAIL')!;
+    expect(await baselines()).not.toContain('ACCEPTED');
     const body = { fingerprint: target.fingerprint, reason: 'a wall is built', owner: 'Ada', until: '2099-01-01' };
     expect((await asked.viewer('/api/v1/acceptances', posted(body))).status).toBe(403);
     expect((await asked.editor('/api/v1/acceptances', posted({ ...body, fingerprint: 'x' }))).status).toBe(404);
@@ -118,6 +120,7 @@ describe.each(['memory', 'folder'] as const)('the same routes over a history in 
     expect(found.suppressed).toEqual({ reason: body.reason, owner: 'Ada', until: body.until, from: 'console' });
     expect(after.controls.map(({ state }) => state)).toEqual(before.controls.map(({ state }) => state));
     expect(after.findings).toHaveLength(before.findings.length);
+    expect(await baselines()).toContain('ACCEPTED');
     expect(await (await asked.viewer('/api/v1/acceptances')).json()).toMatchObject({
       acceptances: [{ fingerprint: target.fingerprint, by: 'Edi', inForce: true }],
     });
@@ -127,6 +130,7 @@ describe.each(['memory', 'folder'] as const)('the same routes over a history in 
     expect((await asked.editor(path, { method: 'DELETE' })).status).toBe(204);
     expect((await asked.editor(path, { method: 'DELETE' })).status).toBe(404);
     expect((await scanned()).findings).toEqual(before.findings);
+    expect(await baselines()).not.toContain('ACCEPTED');
   });
 
   test.runIf(place === 'folder')('one that ended is a finding again', async () => {

@@ -82,7 +82,7 @@ function known(current: Material | undefined): Material {
 
 /** What was judged before the decision is judged anew; all else stays as it was computed. */
 function decided(current: Material, { decisions, revision }: Extract<Request, { readonly kind: 'decide' }>): Material {
-  const made = new Map([...current.made].filter(([name]) => !/^(?:scan|drift):/.test(name)));
+  const made = new Map([...current.made].filter(([name]) => !/^(?:scan|drift|baselines|rulebook):/.test(name)));
   return { ...current, decisions, revision, made };
 }
 

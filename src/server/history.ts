@@ -126,7 +126,7 @@ export function memoryHistory(limits: Partial<MemoryLimits> = {}): History {
       return found === undefined ? undefined : gunzipSync(found.packed).toString();
     },
     add: async (snapshot) => {
-      const own = keptOf(`${next++}`, snapshot, [...kept.values()].at(-1)?.fingerprints ?? new Set());
+      const own = keptOf(`${next++}`, snapshot, [...kept.values()].at(-1)?.fingerprints);
       kept.set(own.entry.id, own);
       dropOldest(kept, most);
       return own.entry;
@@ -146,8 +146,9 @@ export function memoryHistory(limits: Partial<MemoryLimits> = {}): History {
   };
 }
 
-function keptOf(id: string, { text, scan, reachability, ...facts }: NewSnapshot, before: ReadonlySet<string>): Kept {
+function keptOf(id: string, { text, scan, reachability, ...facts }: NewSnapshot, given?: ReadonlySet<string>): Kept {
   const fingerprints = new Set(scan.findings.map(({ fingerprint }) => fingerprint));
+  const before = given ?? fingerprints;
   const open = scan.findings.filter(({ suppressed }) => suppressed === null).length;
   const findings = {
     open,

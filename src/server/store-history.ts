@@ -115,10 +115,16 @@ function entryOf({ snapshot, scan, reachability }: TimelineEntry): HistoryEntry 
     ...facts,
     id: `${id}`,
     ...(scan !== undefined && {
-      findings: { open: scan.open, accepted: scan.accepted, came: scan.opened, went: scan.resolved },
+      findings: { open: scan.open, accepted: scan.accepted, ...changesIn(scan, reachability) },
     }),
     ...(reachability !== undefined && { reachability: flat(reachability) }),
   };
+}
+
+/** Of the first snapshot there is nothing that anything could have come since. */
+function changesIn({ opened, resolved }: NonNullable<TimelineEntry['scan']>, reached: TimelineEntry['reachability']) {
+  const isFirst = reached !== undefined && reached.since === undefined;
+  return isFirst ? { came: 0, went: 0 } : { came: opened, went: resolved };
 }
 
 function flat({ since: _, changes, ...counts }: NonNullable<TimelineEntry['reachability']>) {

@@ -1,7 +1,9 @@
 import type { ChangeCell } from '#analysis/matrix/changes.ts';
 import type { Cell } from '#analysis/matrix/matrix.ts';
-import type { Assumption, EndpointEntry, EngineEntry } from '#model/answers.ts';
+import type { Assumption, DiffAnswer, EndpointEntry, EngineEntry, Exposure } from '#model/answers.ts';
+import type { ControlState } from '#model/control.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
+import type { PathVerdict } from '#model/verdict.ts';
 import type { EdgeTone } from '#report/picture/scene.ts';
 
 /** What the server answers beyond what the verbs do. All else is the JSON of the verbs, with the types of `model`. */
@@ -80,14 +82,75 @@ export interface MatrixAnswer {
   })[];
 }
 
+/** Where history is kept, and whether that works. */
+export interface Keeping {
+  readonly kind: 'memory' | 'folder' | 'server';
+  readonly where?: string;
+  readonly state: 'waiting' | 'opening' | 'open' | 'failed';
+  readonly why?: string;
+  readonly help?: string;
+}
+
+/** A snapshot that is kept, with what changed since the one before. */
+export interface HistoryEntry {
+  readonly id: string;
+  readonly taken: string;
+  readonly resources: number;
+  readonly note?: string;
+  /** Absent where it was taken by itself. */
+  readonly by?: string;
+  readonly commit?: { readonly id: string; readonly author: string; readonly at: string; readonly subject: string };
+  readonly findings?: Readonly<Record<'open' | 'accepted' | 'came' | 'went', number>>;
+  readonly reachability?: Readonly<
+    Record<'endpoints' | 'connections' | 'unknown' | 'opened' | 'closed' | 'unsettled', number>
+  >;
+}
+
 /** The snapshots that are kept, newest first. */
 export interface HistoryAnswer {
-  readonly snapshots: readonly {
+  readonly keeping: Keeping;
+  readonly snapshots: readonly HistoryEntry[];
+}
+
+/** All that changed between two moments. */
+export interface DriftAnswer {
+  readonly diff: DiffAnswer;
+  readonly exposures: {
+    readonly come: readonly Exposure[];
+    readonly go: readonly Exposure[];
+    readonly changed: readonly { readonly base: PathVerdict; readonly head: Exposure }[];
+  };
+  readonly controls: readonly {
     readonly id: string;
-    readonly taken: string;
-    readonly resources: number;
-    readonly note?: string;
+    readonly title: string;
+    readonly base: ControlState;
+    readonly head: ControlState;
   }[];
+  readonly assumptions: { readonly come: readonly Assumption[]; readonly go: readonly Assumption[] };
+}
+
+/** Somebody accepted a finding in the console. */
+export interface Decision {
+  readonly reason: string;
+  readonly owner: string;
+  readonly until?: string;
+  readonly by?: string;
+  readonly at: string;
+  readonly withdrawn?: string;
+}
+
+/** Since when a finding is there, and who accepted it. */
+export interface FindingAnswer {
+  readonly past?: {
+    readonly spans: readonly { readonly opened: string; readonly lastSeen: string; readonly resolved?: string }[];
+    readonly acceptances: readonly Decision[];
+  };
+  readonly keeping: Keeping;
+}
+
+export interface SessionAnswer {
+  readonly role: 'viewer' | 'editor' | 'admin';
+  readonly name: string;
 }
 
 interface Spot {

@@ -50,6 +50,12 @@ export async function post<T>(path: string, body: object, signal?: AbortSignal):
   return (await response.json()) as T;
 }
 
+/** Asks that something goes. @throws {Problem} as `get`. */
+export async function remove(path: string): Promise<void> {
+  const response = await reach(path, undefined, { method: 'DELETE', headers: { accept: 'application/json' } });
+  if (!response.ok) throw await problemOf(response);
+}
+
 /** `/path?from=a&to=b`; what is undefined or empty is left out. */
 export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
   const told = Object.entries(query).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');

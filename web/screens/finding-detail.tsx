@@ -11,6 +11,7 @@ import { Scrolled } from '../parts/scrolled.tsx';
 import { Severity } from '../parts/severity.tsx';
 import { SourceLines } from '../parts/source.tsx';
 import { BlastRadiusView } from './blast-radius.tsx';
+import { AcceptanceView } from './findings/acceptance.tsx';
 
 interface FindingDetailProps {
   readonly finding: Finding;
@@ -31,12 +32,6 @@ export function FindingDetail({ finding, control }: FindingDetailProps): ReactNo
       <p className="lead">
         <Sentence text={finding.message} />
       </p>
-      {finding.suppressed !== null && (
-        <p className="banner">
-          Accepted by {finding.suppressed.owner}: {finding.suppressed.reason}
-          {finding.suppressed.until !== undefined && `, until ${finding.suppressed.until}`}
-        </p>
-      )}
       {finding.frame !== undefined && <CodeFrame frame={finding.frame} />}
       {finding.frame === undefined && origin !== undefined && <SourceLines line={origin} around={2} />}
       {finding.blastRadius !== undefined && (
@@ -47,6 +42,7 @@ export function FindingDetail({ finding, control }: FindingDetailProps): ReactNo
       )}
       {finding.fix !== undefined && <FixView fix={finding.fix} />}
       {finding.evidence.length > 0 && <EvidenceView evidence={finding.evidence} />}
+      <AcceptanceView key={finding.fingerprint} finding={finding} />
       {control !== undefined && <ControlView control={control} />}
     </article>
   );

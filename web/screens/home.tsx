@@ -13,15 +13,17 @@ import { Answered, Screen } from '../parts/screen.tsx';
 import { Severity } from '../parts/severity.tsx';
 import { Verdict } from '../parts/verdict.tsx';
 import { Link } from '../shell/location.tsx';
+import { Freshness } from './home/freshness.tsx';
+import { NewlyReachable, SinceThen } from './home/since.tsx';
 
 const SHOWN_AT_MOST = 7;
 
-/** What is open, what is not known, what to close first. */
+/** What changed, what is open, what is not known, what to close first. */
 export function Home(): ReactNode {
   const scan = useAnswer<ScanAnswer>('/scan');
   const expose = useAnswer<ExposeAnswer>('/expose');
   return (
-    <Screen title="Home" about="What is open, what is not known, what to close first">
+    <Screen title="Home" about="What changed, what is open, what is not known, what to close first">
       <Answered asked={scan}>
         {(found) => <Answered asked={expose}>{(open) => <Overview scan={found} expose={open} />}</Answered>}
       </Answered>
@@ -38,36 +40,34 @@ function Overview({ scan, expose }: OverviewProps): ReactNode {
   const counting = scan.findings.filter(({ suppressed }) => suppressed === null);
   return (
     <>
-      <Tiles scan={scan} expose={expose} findings={counting} />
+      <Tiles scan={scan} expose={expose} />
+      <SinceThen />
       <div className="columns wide-left">
         <CloseFirst findings={counting} />
         <div>
           <Open expose={expose} />
           <NotKnown scan={scan} expose={expose} />
+          <Freshness />
         </div>
       </div>
     </>
   );
 }
 
-function Tiles({ scan, expose, findings }: OverviewProps & { readonly findings: readonly Finding[] }): ReactNode {
+function Tiles({ scan, expose }: OverviewProps): ReactNode {
   const open = fromInternet(expose);
   const unknown = scan.controls.filter(({ state }) => state === 'UNKNOWN').length;
   const manual = scan.controls.filter(({ state }) => state === 'MANUAL').length;
   return (
     <ul className="tiles">
       <li>
+        <NewlyReachable />
+      </li>
+      <li>
         <Link to="/exposure?q=scope:internet">
           <b>{open.length}</b>
           <span>{open.length === 1 ? 'way in from the internet' : 'ways in from the internet'}</span>
           <span className="quiet">to {count(new Set(open.map(({ to }) => to)).size, 'workload')}</span>
-        </Link>
-      </li>
-      <li>
-        <Link to="/findings">
-          <b>{findings.length}</b>
-          <span>{findings.length === 1 ? 'finding' : 'findings'}</span>
-          <SeverityBar findings={findings} />
         </Link>
       </li>
       <li>
@@ -119,6 +119,11 @@ function CloseFirst({ findings }: { readonly findings: readonly Finding[] }): Re
     <section className="card">
       <h2>Close first</h2>
       {groups.length === 0 && <p>No control fails.</p>}
+      {groups.length > 0 && (
+        <p className="totals">
+          <Link to="/findings">{count(findings.length, 'finding')}</Link> <SeverityBar findings={findings} />
+        </p>
+      )}
       <ol className="first">
         {groups.slice(0, SHOWN_AT_MOST).map((members) => (
           <FirstRow key={members[0]!.control} members={members} />

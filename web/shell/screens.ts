@@ -6,7 +6,7 @@ export const SCREENS = [
     path: '/',
     title: 'Home',
     key: 'h',
-    about: 'what is open, what is not known, what to close first',
+    about: 'what changed, what is open, what is not known, what to close first',
     View: lazy(async () => ({ default: (await import('../screens/home.tsx')).Home })),
   },
   {
@@ -64,6 +64,13 @@ export const SCREENS = [
     key: 'b',
     about: 'published baselines by scope, with evidence to take along',
     View: lazy(async () => ({ default: (await import('../screens/baselines.tsx')).Baselines })),
+  },
+  {
+    path: '/drift',
+    title: 'Drift',
+    key: 'd',
+    about: 'what changed, when, and what it means',
+    View: lazy(async () => ({ default: (await import('../screens/drift.tsx')).Drift })),
   },
   {
     path: '/trust',

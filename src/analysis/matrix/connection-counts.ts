@@ -15,9 +15,13 @@ export interface ConnectionCounts {
   readonly unknown: number;
 }
 
-/** How much connects, without a list of it. Cost: rows and not pairs, but for endpoints that stand on several points. */
+/**
+ * How much connects, without a list of it. All addresses outside are one endpoint: how many ranges they are told in changes with
+ * every policy that names one.
+ * Cost: rows and not pairs, but for endpoints that stand on several points.
+ */
 export function connectionCounts(engine: Engine): ConnectionCounts {
-  const endpoints = endpointsOf(engine);
+  const endpoints = withOneOutside(endpointsOf(engine));
   const targets = targetsOf(engine, endpoints);
   const pending = new Map<number, Reached>();
   const waiting = sourcesAt(engine, endpoints);
@@ -35,6 +39,14 @@ export function connectionCounts(engine: Engine): ConnectionCounts {
     }
   }
   return { endpoints: endpoints.length, connections, unknown };
+}
+
+function withOneOutside(endpoints: readonly Placed[]): readonly Placed[] {
+  const outside = endpoints.filter(({ entry }) => entry.kind === 'external');
+  const [first] = outside;
+  if (first === undefined) return endpoints;
+  const points = [...new Set(outside.flatMap((each) => each.points))].sort((a, b) => a - b);
+  return [...endpoints.filter(({ entry }) => entry.kind !== 'external'), { ...first, points }];
 }
 
 /** Points that get something for certain, and points of which something is unknown. */

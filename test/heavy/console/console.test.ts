@@ -19,6 +19,7 @@ const SCREENS = [
   ['/rulebook?q=mark:risky', 'risky'],
   ['/baselines', 'Take the evidence with you'],
   ['/baselines?framework=nsa-cisa&entry=network-policies', 'To close it:'],
+  ['/drift', 'Take a snapshot'],
   ['/trust', 'What was read'],
 ] as const;
 

@@ -7,12 +7,15 @@ const ringfence = startConsole();
 const TAKE = `fetch('/api/v1/snapshots', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
   .then((response) => response.status)`;
 
+const REVISION = `fetch('/api/v1/status').then((response) => response.json()).then(({ revision }) => revision)`;
+
 describe.skipIf(isMissing)('history in the console', () => {
   test('what changed is found with the keyboard alone, from the time line to its meaning', async () => {
     const { page, complaints } = await ringfence.signedIn();
+    await page.getByRole('heading', { name: 'Close first' }).waitFor({ timeout: 60_000 });
     expect(await page.evaluate(TAKE)).toBe(201);
     ringfence.server.edit('data/policies.yaml', (text) => text.replaceAll('port: 5432', 'port: 5433'));
-    await page.waitForFunction(`fetch('/api/v1/status').then((it) => it.json()).then(({ revision }) => revision > 1)`);
+    await expect.poll(() => page.evaluate(REVISION), { timeout: 15_000 }).toBe(2);
     expect(await page.evaluate(TAKE)).toBe(201);
     await page.keyboard.press('g');
     await page.keyboard.press('d');

@@ -32,6 +32,7 @@ export function FindingDetail({ finding, control }: FindingDetailProps): ReactNo
       <p className="lead">
         <Sentence text={finding.message} />
       </p>
+      {finding.suppressed !== null && <AcceptanceView key={finding.fingerprint} finding={finding} />}
       {finding.frame !== undefined && <CodeFrame frame={finding.frame} />}
       {finding.frame === undefined && origin !== undefined && <SourceLines line={origin} around={2} />}
       {finding.blastRadius !== undefined && (
@@ -42,7 +43,7 @@ export function FindingDetail({ finding, control }: FindingDetailProps): ReactNo
       )}
       {finding.fix !== undefined && <FixView fix={finding.fix} />}
       {finding.evidence.length > 0 && <EvidenceView evidence={finding.evidence} />}
-      <AcceptanceView key={finding.fingerprint} finding={finding} />
+      {finding.suppressed === null && <AcceptanceView key={finding.fingerprint} finding={finding} />}
       {control !== undefined && <ControlView control={control} />}
     </article>
   );

@@ -321,6 +321,32 @@ describe('answers', () => {
     expect(axis.endpoints.map(({ index: _, ...entry }) => entry)).toEqual(map.endpoints);
   });
 
+  test('a namespace of one workload does not deny itself: it has nobody else', async () => {
+    const own = folderWith({
+      'alone.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: one, namespace: alone}
+spec:
+  selector: {matchLabels: {app: one}}
+  template:
+    metadata: {labels: {app: one}}
+    spec: {containers: [{name: one, image: "example.com/one:1"}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: alone}
+spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+`,
+    });
+    const live = await environmentOf(planFor(own.path));
+    const app = appOver(live);
+    const axis = await told('matrix', await app.viewer('/api/v1/matrix'));
+    const tile = await app.viewer('/api/v1/matrix/tile?rows=0-9&columns=0-9&filter=namespace:alone');
+    expect(axis.cells[new Uint8Array(await tile.arrayBuffer())[0]!]).toBe('itself');
+    await live.close();
+    own.remove();
+  });
+
   test('a tile of what a filter leaves counts in that', async () => {
     const axis = await told('matrix', await asked.viewer('/api/v1/matrix?level=workload'));
     const filter = encodeURIComponent('from:shop/web to:*/db');

@@ -51,6 +51,9 @@ const unpackGzip = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip
 
 /** As git decides it: NUL among the first bytes. */
 const BINARY_PREFIX = 8192;
+/** Files of /proc say that they are empty. */
+const LEAST_CHUNK = 1 << 12;
+const MOST_CHUNK = 1 << 20;
 
 async function bytesOf(session: Session, place: Place, handle: FileHandle): Promise<Buffer | undefined> {
   const stat = await handle.stat();
@@ -66,7 +69,9 @@ async function bytesOf(session: Session, place: Place, handle: FileHandle): Prom
     // The rest of a large binary file is not worth reading; gzip and UTF-16 are judged whole.
     if (!isGzip(prefix) && !hasUtf16Mark(prefix) && looksBinary(prefix)) return prefix;
   }
-  return collect(session, place.name, handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 }));
+  // A chunk is allocated whole before anything is read: a megabyte for each of a thousand small files is all garbage.
+  const highWaterMark = Math.min(Math.max(stat.size + 1, LEAST_CHUNK), MOST_CHUNK);
+  return collect(session, place.name, handle.createReadStream({ start: 0, autoClose: false, highWaterMark }));
 }
 
 async function collect(session: Session, name: string, stream: Readable): Promise<Buffer | undefined> {

@@ -1,8 +1,10 @@
 import {
   addAll,
   type Bits,
+  copyBits,
   countBits,
   difference,
+  emptyWords,
   hasBit,
   intersection,
   intersects,
@@ -84,7 +86,7 @@ function idOf({ policy, rule }: Culprit): object {
 
 /** Adds the candidate that settles most until the slice is covered; false where none settles the rest. */
 function extend(chosen: Map<object, Culprit>, { need, candidates }: Slice): boolean {
-  const rest = need.slice();
+  const rest = copyBits(need);
   for (const { culprit, settles } of candidates) if (chosen.has(idOf(culprit))) removeAll(rest, settles);
   while (!isEmpty(rest)) {
     let best: Candidate | undefined;
@@ -109,8 +111,8 @@ function prune(chosen: Map<object, Culprit>, slices: readonly Slice[], kept: obj
 }
 
 function isCoveredWithout(chosen: ReadonlyMap<object, Culprit>, { need, candidates }: Slice, id: object): boolean {
-  const all = new Uint32Array(need.length);
-  const others = new Uint32Array(need.length);
+  const all = emptyWords(need.length);
+  const others = emptyWords(need.length);
   for (const { culprit, settles } of candidates) {
     if (!chosen.has(idOf(culprit))) continue;
     addAll(all, settles);
@@ -199,12 +201,12 @@ function turnsOf(group: Group, { cell, lens }: View): Turn[] {
   const turns: Turn[] = [];
   const watch: FoldWatch = {
     rule({ tier, policy, rule, live }) {
-      turns.push({ tier, policy, rule, live: live.slice() });
+      turns.push({ tier, policy, rule, live: copyBits(live) });
     },
     tierEnd({ tier, certain, live }) {
       if (!certain) return;
       for (const policy of tier.levels.flat())
-        if (policy.policy.isolates && policy.certain) turns.push({ tier, policy, live: live.slice() });
+        if (policy.policy.isolates && policy.certain) turns.push({ tier, policy, live: copyBits(live) });
     },
     stackEnd() {
       // What is left at the end is allowed by default: nobody's doing.
@@ -234,7 +236,7 @@ function candidateOf(
 }
 
 function settledBy(policy: ProgramPolicy, rule: ProgramRule, { cell, lens }: View): Bits {
-  const bits = new Uint32Array(lens.width);
+  const bits = emptyWords(lens.width);
   if (!policy.certain) return bits;
   for (const { box, certain, mustTraffic } of rule.boxes)
     if (certain && cell.within.has(mustTraffic)) addAll(bits, lens.narrow(box.peers.must));
@@ -242,7 +244,7 @@ function settledBy(policy: ProgramPolicy, rule: ProgramRule, { cell, lens }: Vie
 }
 
 function mayIn(rule: ProgramRule, { cell, lens }: View): Bits {
-  const bits = new Uint32Array(lens.width);
+  const bits = emptyWords(lens.width);
   for (const { box, mayTraffic } of rule.boxes)
     if (cell.within.has(mayTraffic)) addAll(bits, lens.narrow(box.peers.may));
   return bits;

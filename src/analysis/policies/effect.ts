@@ -1,7 +1,9 @@
 import {
   addAll,
   type Bits,
+  copyBits,
   difference,
+  emptyWords,
   equalBits,
   fullBits,
   hasBit,
@@ -106,7 +108,7 @@ export interface View {
 
 /** The peers that a rule matches, perhaps or for certain. */
 export function peersIn(rule: ProgramRule, { cell, lens }: View, everyone: Bits): Bits {
-  const bits = new Uint32Array(lens.width);
+  const bits = emptyWords(lens.width);
   for (const box of rule.boxes) if (cell.within.has(box.mayTraffic)) addAll(bits, lens.narrow(box.box.peers.may));
   keepAll(bits, lens.narrow(everyone));
   return bits;
@@ -116,6 +118,7 @@ function effectIn(field: Field, group: Group, target: Target): Effect {
   const own = ruleIn(group.program, target);
   if (own === undefined) return 'nothing';
   const without = withoutRule(group.program, target.policy, target.rule);
+  const certain = isCertain(group.program, target);
   let effect: Effect = 'nothing';
   for (const cell of cellsOf(field, group.program)) {
     const view = { cell, lens: target.lens };
@@ -124,7 +127,7 @@ function effectIn(field: Field, group: Group, target: Target): Effect {
     effect = greater(effect, intersects(liveAt(group, cell, target), matched) ? 'same' : 'decided');
     const changed = differenceIn(group, { ...view, without });
     const isSame = isEmpty(changed.possible) && isEmpty(changed.allowed);
-    if (mattersIfCertain(field, group, { ...view, target, isSame })) effect = greater(effect, 'unsettled');
+    if (!certain && mattersIfCertain(field, group, { ...view, target, isSame })) effect = greater(effect, 'unsettled');
     if (isSame) continue;
     effect = greater(effect, isHeard(field, group, { ...changed, ...view }) ? 'connection' : 'side');
     if (effect === 'connection') return effect;
@@ -141,7 +144,6 @@ function mattersIfCertain(
   group: Group,
   { target, isSame, ...view }: View & { readonly target: Target; readonly isSame: boolean },
 ): boolean {
-  if (isCertain(group.program, target)) return false;
   const program = withCertain(group.program, target.policy, target.rule);
   const without = withoutRule(program, target.policy, target.rule);
   const changed = differenceIn({ ...group, program }, { ...view, without });
@@ -164,14 +166,14 @@ export function liveAt(group: Group, cell: Cell, { rule, lens }: Target): Bits {
   let start: { readonly tier: object; readonly live: Bits } | undefined;
   const watch: FoldWatch = {
     rule(step) {
-      if (start?.tier !== step.tier) start = { tier: step.tier, live: step.live.slice() };
-      if (step.rule.rule === rule) found = step.tier.tier.onEnd === 'deny' ? start.live : step.live.slice();
+      if (start?.tier !== step.tier) start = { tier: step.tier, live: copyBits(step.live) };
+      if (step.rule.rule === rule) found = step.tier.tier.onEnd === 'deny' ? start.live : copyBits(step.live);
     },
     tierEnd: ignore,
     stackEnd: ignore,
   };
   fold(group.program, lens.narrow(group.everyone), lensProbe(cell, lens), { watch });
-  return found ?? new Uint32Array(lens.width);
+  return found ?? emptyWords(lens.width);
 }
 
 function ignore(): void {
@@ -196,7 +198,7 @@ export function differenceIn(group: Group, { without, cell, lens }: View & { rea
 }
 
 function differing(a: Bits, b: Bits): Bits {
-  const out = new Uint32Array(a.length);
+  const out = emptyWords(a.length);
   for (let i = 0; i < out.length; i++) out[i] = a[i]! ^ b[i]!;
   return out;
 }

@@ -1,4 +1,4 @@
-import { addAll, type Bits, emptyBits, hasBit } from '#base/bits.ts';
+import { addAll, type Bits, bitsOf, emptyBits, hasBit } from '#base/bits.ts';
 import { remembered } from '#base/remembered.ts';
 import type { BlastRadius } from '#model/scan.ts';
 import { type ControlContext, onceKey } from '../controls/context.ts';
@@ -123,7 +123,7 @@ const BEHIND = onceKey<Map<Bits, Behind>>('data stores behind');
  */
 function storesBehind(searching: Searching, start: number): Behind {
   const { context, neighbours } = searching;
-  if (storesIn(context).points.has(start)) return searchStores(searching, start);
+  if (hasBit(storesIn(context).points, start)) return searchStores(searching, start);
   return remembered(
     context.once(BEHIND, () => new Map<Bits, Behind>()),
     neighbours.granted[start]!,
@@ -132,12 +132,13 @@ function storesBehind(searching: Searching, start: number): Behind {
 }
 
 function searchStores({ context, neighbours }: Searching, start: number): Behind {
-  const cameFrom = searchFrom(neighbours, start);
+  const { list, points } = storesIn(context);
+  const cameFrom = searchFrom(neighbours, start, points);
   const names = namesIn(context);
   const through = new Set<string>();
   const stores: string[] = [];
-  for (const { id, points } of storesIn(context).list) {
-    const end = points.find((point) => cameFrom[point]! >= 0);
+  for (const { id, points: own } of list) {
+    const end = own.find((point) => cameFrom[point]! >= 0);
     if (end === undefined) continue;
     if (stores.length < MOST_LISTED) stores.push(id);
     for (let at = cameFrom[end]!; at >= 0 && at !== start && through.size < MOST_LISTED; at = cameFrom[at]!) {
@@ -151,16 +152,17 @@ function searchStores({ context, neighbours }: Searching, start: number): Behind
 
 interface Stores {
   readonly list: readonly { readonly id: string; readonly points: readonly number[] }[];
-  readonly points: ReadonlySet<number>;
+  readonly points: Bits;
 }
 
 const STORES = onceKey<Stores>('points-of-data-stores');
 
 function storesIn(context: ControlContext): Stores {
   return context.once(STORES, () => {
-    const { points } = neighboursIn(context);
+    const { points, pods } = neighboursIn(context);
     const list = dataStoresIn(context).map((id) => ({ id, points: points.get(id) ?? [] }));
-    return { list, points: new Set(list.flatMap((store) => store.points)) };
+    const all = list.flatMap((store) => store.points);
+    return { list, points: bitsOf(pods.length * 32, all) };
   });
 }
 

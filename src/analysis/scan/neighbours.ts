@@ -8,7 +8,6 @@ import {
   hasBit,
   hashBits,
   intersects,
-  isEmpty,
   keepAll,
   removeBit,
 } from '#base/bits.ts';
@@ -80,8 +79,11 @@ function sharing(): (bits: Bits) => Bits {
   };
 }
 
-/** By point: the one before it on a shortest way from `start` over pods; -1 for those that are not reached. */
-export function searchFrom({ granted, pods, reachable }: Neighbours, start: number): Int32Array {
+/**
+ * By point: the one before it on a shortest way from `start` over pods; -1 for those that are not reached. Ends when all
+ * of `wanted` are: of other points it may say less.
+ */
+export function searchFrom({ granted, pods, reachable }: Neighbours, start: number, wanted: Bits): Int32Array {
   const cameFrom = new Int32Array(granted.length).fill(-1);
   const left = copyBits(reachable);
   if (hasBit(pods, start)) cameFrom[start] = start;
@@ -89,7 +91,7 @@ export function searchFrom({ granted, pods, reachable }: Neighbours, start: numb
   // Of senders that are granted the same, the first finds all that the others would.
   const seen = new Set<Bits>();
   let frontier = [start];
-  while (frontier.length > 0 && !isEmpty(left)) {
+  while (frontier.length > 0 && intersects(left, wanted)) {
     const next: number[] = [];
     for (const at of frontier) {
       const row = granted[at]!;

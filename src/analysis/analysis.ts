@@ -40,11 +40,20 @@ export interface Analysis {
 
 /** Chooses the profile, compiles and computes reachability. Pure; see `source` for how a snapshot comes about. */
 export function analyseSnapshot(snapshot: Snapshot, options: AnalysisOptions = {}): Analysis {
+  return analysisOver(snapshot, options, (own) => buildEngine(snapshot, own));
+}
+
+/** The same with an engine that comes about in another way, and answers as one that was built from the snapshot would. */
+export function analysisOver(
+  snapshot: Snapshot,
+  options: AnalysisOptions,
+  engineFor: (options: EngineOptions) => Engine,
+): Analysis {
   const detected = detectProfile(snapshot);
   const chosen = options.engine;
   const profile = withVersion(PROFILES[chosen ?? detected.profile], detected);
   const why = chosen === undefined ? detected.why : 'chosen with --engine';
-  const engine = buildEngine(snapshot, engineOptions(snapshot, profile, options));
+  const engine = engineFor(engineOptions(snapshot, profile, options));
   const diagnostics = [...snapshot.diagnostics, ...(chosen === undefined ? detected.diagnostics : [])];
   return {
     snapshot,

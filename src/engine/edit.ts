@@ -48,23 +48,26 @@ export interface Edited {
  */
 export function editPolicy(engine: Engine, edit: PolicyEdit): Edited {
   const snapshot = { ...engine.snapshot, networkPolicies: replaced(engine.snapshot.networkPolicies, edit) };
-  const fits = edit.add === undefined || worldCovers(engine.world, edit.add);
-  const { profile } = engine.compiling;
-  const byItself = profile.model === 'kubernetes' && isEnforced(engine.compiling, 'NetworkPolicy');
-  const compiled = (direction: Direction) => edit.add && compileNetworkPolicy(engine.compiling, edit.add, direction);
-  const hasTier = (direction: Direction) =>
-    tierIn(podLayer(engine.reach)[direction]) !== undefined || compiled(direction) === undefined;
-  // What a policy says of a point on the way changes the rows of others.
-  const isStraight = podLayer(engine.reach).rewrites?.every(({ via }) => via === undefined) ?? true;
-  if (!fits || !byItself || !isStraight || !hasTier('ingress') || !hasTier('egress')) {
-    return { engine: buildEngine(snapshot, engine.options), changed: undefined };
-  }
+  if (!isEditable(engine, edit)) return { engine: buildEngine(snapshot, engine.options), changed: undefined };
   const sides = (['egress', 'ingress'] as const).map((direction) => editSide(engine, edit, direction));
   const [out, into] = [sides[0]!, sides[1]!];
   const [, ...otherLayers] = engine.reach.layers;
   const layer: Layer = { ...podLayer(engine.reach), egress: out.stack, ingress: into.stack };
   const reach: Reach = { ...engine.reach, layers: [layer, ...otherLayers], egress: out.side, ingress: into.side };
   return { engine: { ...engine, snapshot, reach }, changed: [...out.changed, ...into.changed] };
+}
+
+/** Whether an edit fits into the world that is there, so that only the rows of its subjects have to be computed. */
+export function isEditable(engine: Engine, edit: PolicyEdit): boolean {
+  const { profile } = engine.compiling;
+  if (profile.model !== 'kubernetes' || !isEnforced(engine.compiling, 'NetworkPolicy')) return false;
+  if (edit.add !== undefined && !worldCovers(engine.world, edit.add)) return false;
+  const compiled = (direction: Direction) => edit.add && compileNetworkPolicy(engine.compiling, edit.add, direction);
+  const hasTier = (direction: Direction) =>
+    tierIn(podLayer(engine.reach)[direction]) !== undefined || compiled(direction) === undefined;
+  // What a policy says of a point on the way changes the rows of others.
+  const isStraight = podLayer(engine.reach).rewrites?.every(({ via }) => via === undefined) ?? true;
+  return isStraight && hasTier('ingress') && hasTier('egress');
 }
 
 function replaced(policies: readonly NetworkPolicy[], { remove, add }: PolicyEdit): NetworkPolicy[] {

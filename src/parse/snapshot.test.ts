@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { supportTable } from './kubernetes/fields.ts';
 import { KINDS } from './kubernetes/kinds.ts';
 import { expectProblem, problemsOf, read } from './kubernetes/read.test-support.ts';
-import { NOT_KUBERNETES, SnapshotBuilder, snapshotOf } from './snapshot.ts';
+import { SnapshotBuilder, snapshotOf } from './snapshot.ts';
+import { NOT_KUBERNETES } from './source-reader.ts';
 
 const SERVICE = '{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]}}';
 

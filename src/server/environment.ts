@@ -93,6 +93,8 @@ const HEAVY: ReadonlySet<Question['kind']> = new Set([
   'changes',
   'drawing',
   'preview',
+  'texts',
+  'fix',
   'snapshot',
 ]);
 

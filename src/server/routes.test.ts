@@ -74,6 +74,8 @@ const CASES: readonly Case[] = [
   { id: 'invariants', path: '/invariants' },
   { id: 'source', path: '/source?file=policy.yaml&line=8' },
   { id: 'preview', path: '/preview', init: posted(EDIT) },
+  { id: 'texts', path: '/texts' },
+  { id: 'fix', path: '/fix?fingerprint=NET-POL-001%20%2FNamespace%2F%2Fshop' },
   { id: 'takeSnapshot', path: '/snapshots', init: posted({ note: 'before' }), status: 201 },
   { id: 'snapshots', path: '/snapshots' },
   { id: 'snapshot', path: '/snapshots/1' },
@@ -251,6 +253,17 @@ describe('answers', () => {
       }),
     ]);
     expect(await (await asked.viewer('/api/v1/map?fold=never')).text()).toBe(before);
+  });
+
+  test('the fix of a finding is edited files that close it, and a patch', async () => {
+    const fingerprint = 'NET-POL-001 /Namespace//shop';
+    const fix = await told('fix', await asked.viewer(`/api/v1/fix?fingerprint=${encodeURIComponent(fingerprint)}`));
+    expect(fix).toMatchObject({ made: true, proof: { closes: true, worsens: [] } });
+    expect(fix.patch).toContain('+kind: NetworkPolicy');
+    const preview = await told('preview', await asked.viewer('/api/v1/preview', posted({ files: fix.files })));
+    expect(preview.findings.go.map((finding) => finding.fingerprint)).toContain(fingerprint);
+    const left = await told('fix', await asked.viewer('/api/v1/fix?fingerprint=NET-POL-002%20%2FNamespace%2F%2Fshop'));
+    expect(left).toMatchObject({ made: false, why: expect.any(String), files: [] });
   });
 
   test('a preview of a broken text has its diagnostics', async () => {

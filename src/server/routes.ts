@@ -327,6 +327,29 @@ export const ROUTES: readonly Route[] = [
     run: async ({ environment, query }) => reply(await environment.ask({ kind: 'source', ...query })),
   }),
   route({
+    method: 'get',
+    path: '/texts',
+    id: 'texts',
+    summary:
+      'Everything that was read, to work on: what may hold a secret is hidden, and put back where it is previewed',
+    role: 'viewer',
+    answer: 'texts',
+    ofRevision: true,
+    run: async ({ environment, today }) => reply(await environment.ask({ kind: 'texts', today })),
+  }),
+  route({
+    method: 'get',
+    path: '/fix',
+    id: 'fix',
+    summary: 'The fix of one finding, made on the model: what closes, what else changes, and the edited files',
+    role: 'viewer',
+    answer: 'fix',
+    ofRevision: true,
+    query: z.object({ fingerprint: text(4_096).describe('Of the finding, as `scan` tells it') }),
+    run: async ({ environment, query, today }) =>
+      reply(await environment.ask({ kind: 'fix', fingerprint: query.fingerprint, today })),
+  }),
+  route({
     method: 'post',
     path: '/preview',
     id: 'preview',

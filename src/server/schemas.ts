@@ -8,7 +8,7 @@ import { connection } from '#report/schemas/map.ts';
 import { hop } from '#report/schemas/path.ts';
 import { policy } from '#report/schemas/policies.ts';
 import { ANSWER_SCHEMAS } from '#report/schemas/published.ts';
-import { state as controlState, finding } from '#report/schemas/scan.ts';
+import { state as controlState, finding, proof } from '#report/schemas/scan.ts';
 import { baselinesSchema, isolationSchema, rulebookSchema, workloadAbout, workloadNeeds } from './rule-schemas.ts';
 
 /** Answers that the command line has no verb for. Additions are free; a change of meaning is a new `schema`. */
@@ -260,8 +260,47 @@ const previewSchema = z.object({
   schema: z.literal('ringfence.dev/preview/v1'),
   revision: count.describe('What it was compared with'),
   diff: diffSchema,
+  exposures: z
+    .object({ come: z.array(exposure), go: z.array(exposure) })
+    .describe('Ways in from outside; one that says something else than before is in both'),
   findings: changedFindings,
   diagnostics: z.array(diagnostic).describe('Of the edited files'),
+});
+
+const textsSchema = z.object({
+  schema: z.literal('ringfence.dev/texts/v1'),
+  revision: count,
+  whole: z.boolean().describe('Whether the texts as they are given say all that was read'),
+  why: z.string().exactOptional().describe('Why not'),
+  files: z.array(
+    z.object({
+      file: z.string(),
+      readAs: z.enum(['files', 'azure', 'invariants']),
+      text: z.string().exactOptional().describe('Absent where it cannot be told what in it may be a secret'),
+      hidden: z.array(count).describe('Lines of which something is hidden'),
+      fixed: z.string().exactOptional().describe('Why it cannot be edited'),
+      renderedBy: z.enum(['kustomize', 'helm']).exactOptional(),
+      places: z
+        .object({ files: z.array(z.string()), offsets: z.array(count), at: z.array(count) })
+        .exactOptional()
+        .describe('Of a text that was made: where its values stood'),
+    }),
+  ),
+  settings: z.looseObject({}).describe('How it is judged'),
+});
+
+const fixSchema = z.object({
+  schema: z.literal('ringfence.dev/fix/v1'),
+  fingerprint: z.string(),
+  made: z.boolean(),
+  why: z.string().exactOptional().describe('Why it was not made'),
+  summary: z.string().exactOptional(),
+  proof: proof.exactOptional(),
+  files: z
+    .array(z.object({ file: z.string(), text: z.string().nullable() }))
+    .describe('As they would be, hidden as in `texts`'),
+  patch: z.string().exactOptional().describe('As `git apply` takes it'),
+  withoutPatch: z.string().exactOptional().describe('Why there is none'),
 });
 
 const sourceSchema = z.object({
@@ -324,6 +363,8 @@ export const API_SCHEMAS = {
   finding: findingSchema,
   acceptances: acceptancesSchema,
   preview: previewSchema,
+  texts: textsSchema,
+  fix: fixSchema,
   source: sourceSchema,
   session: sessionSchema,
   'signed-out': signedOutSchema,

@@ -72,6 +72,23 @@ export function fixAll({ controls, material, contextOf, onControl }: Fixing): Fi
   return { made, left, before: material, after: state.material };
 }
 
+/** The fix of one finding, made by itself and proven, or why it was not made. */
+export type OneFix =
+  | { readonly kind: 'made'; readonly made: TriedFix; readonly before: Material; readonly after: Material }
+  | { readonly kind: 'left'; readonly why: string };
+
+/** As `fixAll` makes it, were it the only one. Undefined where nothing fails that has the fingerprint. */
+export function fixOne({ controls, material, contextOf }: Fixing, fingerprint: string): OneFix | undefined {
+  const state = stateOf({ controls, contextOf }, material);
+  const control = controls.find(({ data }) => state.failing.get(data.id)?.has(fingerprint) === true);
+  if (control === undefined) return undefined;
+  const wanted = wantedFixes(state, control).find((each) => each.fingerprint === fingerprint);
+  if (wanted === undefined) return { kind: 'left', why: 'what has to be changed is for people to decide' };
+  const trial = tried({ controls, contextOf, state }, [wanted]);
+  if ('why' in trial) return { kind: 'left', why: trial.why };
+  return { kind: 'made', made: trial.made[0]!, before: material, after: trial.state.material };
+}
+
 interface Rules {
   readonly controls: readonly Control[];
   readonly contextOf: (material: Material) => ControlContext;

@@ -31,11 +31,21 @@ export function assessAll(
   context: ControlContext,
   { controls, onControl }: Pick<ScanOptions, 'controls' | 'onControl'>,
 ): Assessed {
+  const steps = assessing(context, controls);
+  for (;;) {
+    const step = steps.next();
+    onControl?.(step.done === true ? undefined : step.value);
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same step by step: the id of each control before it is judged, for whoever may have to stop in between. */
+export function* assessing(context: ControlContext, controls: readonly Control[]): Generator<string, Assessed> {
   const assessments = new Map<string, Assessment>();
   const internalErrors: { control: string; message: string }[] = [];
   for (const control of controls) {
     const { data, assess } = control;
-    onControl?.(data.id);
+    yield data.id;
     try {
       assessments.set(data.id, withDoubts(context, control, assess(context)));
     } catch (error) {
@@ -45,7 +55,6 @@ export function assessAll(
       assessments.set(data.id, plain('UNKNOWN', 'it failed by a mistake of ours, see internal errors'));
     }
   }
-  onControl?.(undefined);
   return { assessments: withoutContradictions(assessments), internalErrors };
 }
 

@@ -17,12 +17,10 @@ interface Named {
   readonly name: string;
 }
 
-/** Gathers what controls look at: objects of every kind as they were written, and other documents of a known shape. */
-export class ObjectGatherer {
+/** Copies what controls look at: objects of every kind as they were written, and other documents of a known shape. */
+export class ObjectCopier {
   readonly #defaultNamespace: string;
   readonly #strings: Strings;
-  readonly #objects = new Map<string, ClusterObject>();
-  readonly #documents: ShapedDocument[] = [];
   /** Specs of pods by their text: those of a workload are alike. */
   readonly #specs = new Map<string, PlainObject>();
 
@@ -31,38 +29,28 @@ export class ObjectGatherer {
     this.#strings = strings;
   }
 
-  get objects(): readonly ClusterObject[] {
-    return [...this.#objects.values()];
-  }
-
-  get documents(): readonly ShapedDocument[] {
-    return this.#documents;
-  }
-
-  /** Takes an object; a later one of the same name replaces it. Objects without a name are all kept. */
-  add({ source, root, apiVersion, kind, namespace, name }: Named): void {
-    if (PASSING.has(kind)) return;
+  /** Undefined for kinds that pass. */
+  objectOf({ source, root, apiVersion, kind, namespace, name }: Named): ClusterObject | undefined {
+    if (PASSING.has(kind)) return undefined;
     const read = copyObject(source, root, { apiVersion, kind, strings: this.#strings });
     const own = (text: string) => this.#strings.own(text);
     const group = own(groupOf(apiVersion));
     const home = isClusterScoped(apiVersion, kind) ? '' : own(namespace || this.#defaultNamespace);
     const named = { apiVersion: own(apiVersion), group, kind: own(kind), namespace: home, name: own(name) };
-    const key = name === '' ? `${this.#objects.size}` : `${group}/${kind}/${home}/${name}`;
-    this.#objects.set(key, objectOf(kind === 'Pod' ? this.#shared(read) : read, named));
+    return objectOf(kind === 'Pod' ? this.#shared(read) : read, named);
   }
 
-  /** Takes a document that is no object, where its shape is known. Answers whether it was. */
-  addDocument(source: SourceText, root: MapNode): boolean {
+  /** Undefined where the shape is not known. */
+  documentOf(source: SourceText, root: MapNode): ShapedDocument | undefined {
     const shape = shapeOf(root);
-    if (shape === undefined) return false;
+    if (shape === undefined) return undefined;
     const written = new WrittenValue(copyObject(source, root, { strings: this.#strings }));
-    this.#documents.push({
+    return {
       shape,
       value: written.value,
       origin: written.origin,
       originAt: (path) => written.originAt(path),
-    });
-    return true;
+    };
   }
 
   #shared({ value, ...rest }: ReadObject): ReadObject {
@@ -72,6 +60,30 @@ export class ObjectGatherer {
     const known = this.#specs.get(text);
     if (known === undefined) this.#specs.set(text, spec);
     return { ...rest, value: { ...value, spec: known ?? spec } };
+  }
+}
+
+/** Gathers what a copier copied. */
+export class ObjectGatherer {
+  readonly #objects = new Map<string, ClusterObject>();
+  readonly #documents: ShapedDocument[] = [];
+
+  get objects(): readonly ClusterObject[] {
+    return [...this.#objects.values()];
+  }
+
+  get documents(): readonly ShapedDocument[] {
+    return [...this.#documents];
+  }
+
+  /** Takes an object; a later one of the same name replaces it. Objects without a name are all kept. */
+  add(object: ClusterObject): void {
+    const { group, kind, namespace, name } = object;
+    this.#objects.set(name === '' ? `${this.#objects.size}` : `${group}/${kind}/${namespace}/${name}`, object);
+  }
+
+  addDocument(document: ShapedDocument): void {
+    this.#documents.push(document);
   }
 }
 

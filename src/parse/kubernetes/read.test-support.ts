@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Snapshot } from '#model/snapshot.ts';
-import { type SnapshotOptions, snapshotOf } from '../snapshot.ts';
+import { snapshotOf } from '../snapshot.ts';
+import type { SnapshotOptions } from '../source-reader.ts';
 
 /** Manifests written inline, as the snapshot they make. */
 export function read(text: string, options?: SnapshotOptions): Snapshot {

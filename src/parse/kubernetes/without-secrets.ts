@@ -5,6 +5,9 @@ import { type DocumentsResult, readDocuments } from '../text/read-documents.ts';
 import { markSecrets } from './secret-marks.ts';
 import { namedKind } from './secret-names.ts';
 
+/** Stands for a value or a comment that is not shown, in a text that can still be read as what it was. */
+export const MASK = '[hidden: it may hold a secret]';
+
 /**
  * The text with every line that may hold a secret replaced, line for line, so that lines around a place can be printed.
  * Stricter than what the objects of a snapshot are cleaned by, because a line too many costs nothing here: whatever a name
@@ -25,11 +28,10 @@ export function hiddenLines(source: SourceText, read?: DocumentsResult): Readonl
   if (diagnostics.length > 0 || !documents.every(({ root }) => isStructure(root))) return undefined;
   const starts = lineStartsOf(source);
   const hidden = new Set<number>();
-  const hide = ({ start, end }: Extent) => {
+  for (const { start, end } of hiddenIn(documents)) {
     for (let line = lineAt(starts, start); line < starts.length && starts[line]! < Math.max(end, start + 1); line++)
       hidden.add(line);
-  };
-  for (const { root } of documents) walk(root, { hide, isSecret: false, named: false, field: '' });
+  }
   return hidden;
 }
 
@@ -50,21 +52,35 @@ export function frameWithoutSecrets(source: SourceText, offset: number, length: 
   return codeFrame(cleaned, start + Math.min(column - 1, width), length);
 }
 
+/** A part of a text that is not shown. */
+export interface Hidden {
+  readonly start: number;
+  readonly end: number;
+  readonly node: Node;
+  /** What is looked at by a reader of the object in its place: the name of the key, the variable or the flag. */
+  readonly field: string;
+  /** Whether it is a value of a Secret. */
+  readonly ofSecret: boolean;
+}
+
+/** Everything in the documents that may hold a secret, in the order of the text but for what is written twice. */
+export function hiddenIn(documents: readonly { readonly root: Node }[]): readonly Hidden[] {
+  const hidden: Hidden[] = [];
+  const hide = (one: Hidden) => hidden.push(one);
+  for (const { root } of documents) walk(root, { hide, isSecret: false, named: false, field: '' });
+  return hidden;
+}
+
 /** Programs and prose are one long text to a reader of YAML. */
-function isStructure(root: Node): boolean {
+export function isStructure(root: Node): boolean {
   return root.kind !== 'scalar' || root.value === null;
 }
 
 /** Larger files are dumps: nobody reads lines of them. */
 const MOST_READ = 1 << 20;
 
-interface Extent {
-  readonly start: number;
-  readonly end: number;
-}
-
 interface Looking {
-  readonly hide: (extent: Extent) => void;
+  readonly hide: (one: Hidden) => void;
   /** Whether this is in a Secret, or a list of them. */
   readonly isSecret: boolean;
   /** Whether something above is called a secret. */
@@ -76,7 +92,8 @@ interface Looking {
 function walk(node: Node, looking: Looking): void {
   switch (node.kind) {
     case 'scalar':
-      if (isHidden(node, looking)) looking.hide(node);
+      if (isHidden(node, looking))
+        looking.hide({ start: node.start, end: node.end, node, field: looking.field, ofSecret: false });
       return;
     case 'seq':
       for (const [index, item] of node.items.entries()) {
@@ -93,8 +110,11 @@ function walk(node: Node, looking: Looking): void {
 function walkMap(node: MapNode, looking: Looking): void {
   const isSecret = looking.isSecret || (textOf(valueOf(node, 'kind'))?.includes('Secret') ?? false);
   for (const entry of node.entries) {
-    if (isRepeated(entry) || (isSecret && SECRET_PARTS.has(entry.key))) looking.hide(wholeOf(entry));
-    else {
+    const ofSecret = isSecret && SECRET_PARTS.has(entry.key);
+    if (ofSecret || isRepeated(entry)) {
+      const { key: field, keyStart: start, value } = entry;
+      looking.hide({ start, end: value.end, node: value, field, ofSecret });
+    } else {
       const field = entry.key === 'value' ? (textOf(valueOf(node, 'name')) ?? entry.key) : entry.key;
       const named = entry.value.kind === 'scalar' ? isNamed(field) : false;
       walk(entry.value, { ...looking, isSecret, field, named: named || looking.named });
@@ -109,12 +129,9 @@ function isRepeated({ key }: Entry): boolean {
   return key === 'managedFields' || key.endsWith('/last-applied-configuration');
 }
 
-function wholeOf({ keyStart, value }: Entry): Extent {
-  return { start: keyStart, end: value.end };
-}
-
 function isHidden({ value }: ScalarNode, { named, field }: Looking): boolean {
   if (typeof value !== 'string') return named && value !== null && typeof value !== 'boolean';
+  if (value.includes(MASK)) return true;
   return (named && value !== '') || markSecrets(value, { field }) !== value || KEY_LIKE.test(value);
 }
 
@@ -133,10 +150,16 @@ function textOf(node: Node | undefined): string | undefined {
 
 /** Comments are in no document. */
 function isTelling(line: string): boolean {
-  const at = /(?:^|\s)#/.exec(line);
-  if (at === null) return false;
-  const comment = line.slice(at.index);
-  return /pass|pwd|secret|token|key|credential/i.test(comment) || KEY_LIKE.test(comment);
+  return tellingAt(line) !== undefined;
+}
+
+/** Where in a line what looks like a comment begins, when it talks of secrets. */
+export function tellingAt(line: string): number | undefined {
+  const found = /(?:^|\s)(?=#)/.exec(line);
+  if (found === null) return undefined;
+  const at = found.index + found[0].length;
+  const comment = line.slice(at);
+  return /pass|pwd|secret|token|key|credential/i.test(comment) || KEY_LIKE.test(comment) ? at : undefined;
 }
 
 function blankOf(line: string): string {

@@ -83,6 +83,15 @@ const acceptance = z
   })
   .meta({ id: 'Acceptance', description: 'Why a finding does not count' });
 
+/** What a fix was shown to do on the model. */
+export const proof = z.object({
+  closes: z.boolean(),
+  worsens: z.array(z.string()),
+  opened: count,
+  closed: count,
+  examples: z.array(z.string()),
+});
+
 const fix = z
   .object({
     automatic: z.boolean(),
@@ -95,15 +104,7 @@ const fix = z
       }),
     ),
     steps: z.array(z.string()),
-    proof: z
-      .object({
-        closes: z.boolean(),
-        worsens: z.array(z.string()),
-        opened: count,
-        closed: count,
-        examples: z.array(z.string()),
-      })
-      .exactOptional(),
+    proof: proof.exactOptional(),
   })
   .meta({ id: 'Fix' });
 

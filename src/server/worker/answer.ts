@@ -17,6 +17,7 @@ import { drawingReply } from './drawing-answer.ts';
 import { driftAnswer } from './drift-answer.ts';
 import { environmentAnswer, inputOf } from './environment-answer.ts';
 import { exposedOf } from './exposed.ts';
+import { fixAnswer } from './fix-answer.ts';
 import { isolationAnswer } from './isolation-answer.ts';
 import { CONNECTION_FORM, ENDPOINT_FORM, EXPOSURE_FORM, isIn, pageOf, refuseUnknownNamespaces } from './lists.ts';
 import { mapAnswer } from './map-answer.ts';
@@ -31,6 +32,7 @@ import { rulebookAnswer } from './rulebook-answer.ts';
 import { findingAnswer, scanAnswer } from './scan-answer.ts';
 import { snapshotText } from './snapshot-text.ts';
 import { sourceAnswer } from './source-answer.ts';
+import { textsAnswer } from './texts-answer.ts';
 import { workloadAnswer } from './workload-answer.ts';
 
 /** What one revision says. Throws for our own bugs only. */
@@ -99,6 +101,10 @@ function dispatch(material: Material, question: Question, onProgress: (what: str
       return findingAnswer(material, question, onProgress);
     case 'preview':
       return previewAnswer(material, question, onProgress);
+    case 'texts':
+      return textsAnswer(material, question.today);
+    case 'fix':
+      return fixAnswer(material, question);
     case 'source':
       return sourceAnswer(material, question);
     case 'snapshot':

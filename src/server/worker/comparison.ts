@@ -1,6 +1,4 @@
-import { diffOf } from '#analysis/diff/diff.ts';
-import { namesIn } from '#analysis/invariants/names.ts';
-import { preparedForNames } from '#analysis/path/names.ts';
+import { comparedConnections } from '#analysis/preview/compare.ts';
 import { changedFindings } from '#analysis/scan/changed-findings.ts';
 import type { DiffAnswer } from '#model/answers.ts';
 import { openBundle } from '#source/bundle.ts';
@@ -28,20 +26,8 @@ export function comparedWithFindings(
   onProgress: (what: string) => void,
 ): DiffAnswer {
   const findings = changedFindings(wholeScan(base, today, onProgress), wholeScan(head, today, onProgress));
-  const { diagnostics, ...diff } = compared(base, head);
+  const { diagnostics, ...diff } = comparedConnections(base, head);
   return { ...diff, findings, diagnostics };
-}
-
-export function compared(base: Material, head: Material): DiffAnswer {
-  const { invariants } = head.invariants;
-  const names = namesIn(invariants);
-  const diff = diffOf(preparedForNames(base.analysis, names), preparedForNames(head.analysis, names), { invariants });
-  return { ...diff, diagnostics: [...diff.diagnostics, ...newOnly(diff, head.invariants.diagnostics)] };
-}
-
-function newOnly({ diagnostics }: DiffAnswer, more: DiffAnswer['diagnostics']): DiffAnswer['diagnostics'] {
-  const known = new Set(diagnostics.map(({ code, message }) => `${code} ${message}`));
-  return more.filter(({ code, message }) => !known.has(`${code} ${message}`));
 }
 
 /** A snapshot is judged as the current plan says, by the invariants that are there now. */

@@ -3,10 +3,9 @@ import type { ControlContext } from '#analysis/controls/context.ts';
 import { contextFor } from '#analysis/controls/make-context.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { aroundOneCluster } from '#parse/azure/one-cluster.ts';
-import { readEstate } from '#parse/azure/read-estate.ts';
 import { readInvariants } from '#parse/invariants.ts';
 import { SnapshotBuilder } from '#parse/snapshot.ts';
+import { readCloud, withCloud } from '#parse/with-cloud.ts';
 import { sourceOf } from '#source/made-source.ts';
 import type { FindingDecision } from '#store/store.ts';
 import type { Plan } from '../plan.ts';
@@ -77,22 +76,10 @@ function snapshotFrom(plan: Plan, texts: Texts, onProgress: (what: string) => vo
     builder.add(sourceOf(file));
   }
   const snapshot = builder.snapshot();
-  return plan.azure.length + texts.azure.length === 0 ? snapshot : withAzure(snapshot, plan, texts);
-}
-
-function withAzure(snapshot: Snapshot, { azureCluster }: Plan, { azure, named, problems }: Texts): Snapshot {
-  const isOfTerraform = (name: string) => /\.tfvars(?:\.json)?$/i.test(name);
-  const read = readEstate(azure.map(sourceOf), {
-    variableFiles: named.filter(isOfTerraform),
-    parameterFiles: named.filter((name) => !isOfTerraform(name)),
-  });
-  const { estate, diagnostics } = aroundOneCluster(read.estate, azureCluster);
-  return {
-    ...snapshot,
-    azure: estate,
-    files: new Map([...snapshot.files, ...azure.map(({ file }): [string, number] => [file, 1])]),
-    diagnostics: [...snapshot.diagnostics, ...problems.azure, ...read.diagnostics, ...diagnostics],
-  };
+  if (plan.azure.length + texts.azure.length === 0) return snapshot;
+  const { named, problems } = texts;
+  const azure = texts.azure.map(sourceOf);
+  return withCloud(snapshot, readCloud({ azure, named, problems: problems.azure, cluster: plan.azureCluster }));
 }
 
 /** How many objects were read, those of Azure too. */

@@ -1,9 +1,10 @@
 import { connectionCounts } from '#analysis/matrix/connection-counts.ts';
+import { comparedConnections } from '#analysis/preview/compare.ts';
 import { changedFindings } from '#analysis/scan/changed-findings.ts';
 import type { DiffAnswer } from '#model/answers.ts';
 import type { ChangedFindings, ScanAnswer } from '#model/scan.ts';
 import type { Reachability } from '#store/store.ts';
-import { compared, sideOf } from './comparison.ts';
+import { sideOf } from './comparison.ts';
 import { inputOf } from './environment-answer.ts';
 import { type Material, resourcesOf } from './material.ts';
 import type { MomentAsked } from './question.ts';
@@ -29,7 +30,7 @@ export function momentOf(
 ): Moment {
   const scan = wholeScan(material, today, onProgress);
   const before = base === undefined ? undefined : sideOf(material, { kind: 'snapshot', ...base });
-  const diff = before && compared(before, material);
+  const diff = before && comparedConnections(before, material);
   const findings = before && changedFindings(wholeScan(before, today, onProgress), scan);
   const reachability = {
     ...connectionCounts(material.analysis.engine),

@@ -152,6 +152,8 @@ export type Question =
   | DriftAsked
   | { readonly kind: 'finding'; readonly fingerprint: string; readonly today: string }
   | { readonly kind: 'preview'; readonly files: readonly EditedFile[]; readonly today: string }
+  | { readonly kind: 'texts'; readonly today: string }
+  | { readonly kind: 'fix'; readonly fingerprint: string; readonly today: string }
   | { readonly kind: 'source'; readonly file: string; readonly line: number; readonly around: number }
   | { readonly kind: 'snapshot'; readonly taken: string };
 

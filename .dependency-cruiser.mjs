@@ -54,10 +54,23 @@ export default {
     {
       name: 'console-asks-the-server',
       comment:
-        'The console is a program of its own in a browser: what it knows it asks of the server. Of the rooms it may use the vocabulary (model), text (base), the words of reports and the filter language, so that one thing has one name everywhere.',
+        'The console is a program of its own in a browser: what it knows it asks of the server. Of the rooms it may use the vocabulary (model), text (base), the words of reports, the filter language and the writing of patches, so that one thing has one name everywhere. What previews an edit as it is typed runs in web/worker, which has the engine.',
       severity: 'error',
-      from: { path: '^web/', pathNot: TEST },
-      to: { path: '^src/', pathNot: '^src/(base|model)/|^src/report/words\\.ts$|^src/analysis/filter\\.ts$' },
+      from: { path: '^web/', pathNot: `${TEST}|^web/worker/` },
+      to: {
+        path: '^src/',
+        pathNot:
+          '^src/(base|model)/|^src/report/words\\.ts$|^src/analysis/filter\\.ts$|^src/analysis/preview/patch\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'engine-in-the-browser',
+      comment:
+        'The worker of the console runs the pure rooms. Of source it takes only what makes texts of data: nothing there can open a file in a browser.',
+      severity: 'error',
+      from: { path: '^web/worker/' },
+      to: { path: '^src/', pathNot: `^src/(${PURE.join('|')})/|^src/source/made-source\\.ts$` },
     },
     {
       name: 'nobody-needs-the-console',

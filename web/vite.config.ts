@@ -8,6 +8,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', development: false } },
   // Also where a test builds it, whose environment says otherwise.
   define: { 'process.env.NODE_ENV': '"production"' },
+  worker: { format: 'es' },
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

@@ -55,6 +55,9 @@ export const DROPPED = '[dropped]';
 /** What stands in the place of a text of a ConfigMap that no setting is as long as: a dashboard, a bundle of something. */
 export const TOO_LONG = '[too long]';
 
+/** Stands for a value or a comment that is not shown, in a text that can still be read as what it was. */
+export const MASK = '[hidden: it may hold a secret]';
+
 /** Kinds of secrets that are known by how they look, or by the name of the field that holds them. */
 export const SECRET_KINDS = [
   'private-key',

@@ -1,8 +1,11 @@
 import type { ChangeCell } from '#analysis/matrix/changes.ts';
 import type { Cell } from '#analysis/matrix/matrix.ts';
+import type { ConnectionsPreview, FindingsPreview } from '#analysis/preview/live-preview.ts';
+import type { PreviewSettings } from '#analysis/preview/settings.ts';
 import type { Assumption, DiffAnswer, EndpointEntry, EngineEntry, Exposure } from '#model/answers.ts';
 import type { ControlState } from '#model/control.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
+import type { ProofEntry } from '#model/scan.ts';
 import type { PathVerdict } from '#model/verdict.ts';
 import type { EdgeTone } from '#report/picture/scene.ts';
 
@@ -192,4 +195,42 @@ export interface DrawingAnswer {
     readonly at?: { readonly x: number; readonly y: number };
   }[];
   readonly svg?: string;
+}
+
+/** Everything that was read, as texts to work on. */
+export interface TextsAnswer {
+  readonly revision: number;
+  /** Whether the texts as they are given say all that was read; else only the server can tell what an edit does. */
+  readonly whole: boolean;
+  readonly why?: string;
+  readonly files: readonly TextFile[];
+  readonly settings: PreviewSettings;
+}
+
+export interface TextFile {
+  readonly file: string;
+  readonly readAs: 'files' | 'azure' | 'invariants';
+  /** Absent where it cannot be told what in it may be a secret. */
+  readonly text?: string;
+  /** Lines of which something is hidden. */
+  readonly hidden: readonly number[];
+  /** Why it cannot be edited. */
+  readonly fixed?: string;
+}
+
+/** What edited files would change. */
+export interface PreviewAnswer extends ConnectionsPreview, FindingsPreview {
+  readonly revision: number;
+}
+
+/** The fix of one finding, made on the model. */
+export interface FixAnswer {
+  readonly fingerprint: string;
+  readonly made: boolean;
+  readonly why?: string;
+  readonly summary?: string;
+  readonly proof?: ProofEntry;
+  readonly files: readonly { readonly file: string; readonly text: string | null }[];
+  readonly patch?: string;
+  readonly withoutPatch?: string;
 }

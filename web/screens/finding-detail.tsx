@@ -12,6 +12,7 @@ import { Severity } from '../parts/severity.tsx';
 import { SourceLines } from '../parts/source.tsx';
 import { BlastRadiusView } from './blast-radius.tsx';
 import { AcceptanceView } from './findings/acceptance.tsx';
+import { TryFix } from './try-fix.tsx';
 
 interface FindingDetailProps {
   readonly finding: Finding;
@@ -42,6 +43,7 @@ export function FindingDetail({ finding, control }: FindingDetailProps): ReactNo
         </section>
       )}
       {finding.fix !== undefined && <FixView fix={finding.fix} />}
+      {finding.fix?.automatic === true && <TryFix key={finding.fingerprint} fingerprint={finding.fingerprint} />}
       {finding.evidence.length > 0 && <EvidenceView evidence={finding.evidence} />}
       {finding.suppressed === null && <AcceptanceView key={finding.fingerprint} finding={finding} />}
       {control !== undefined && <ControlView control={control} />}

@@ -66,6 +66,13 @@ export const SCREENS = [
     View: lazy(async () => ({ default: (await import('../screens/baselines.tsx')).Baselines })),
   },
   {
+    path: '/change',
+    title: 'Change',
+    key: 'c',
+    about: 'what an edit would open and close, before it is saved',
+    View: lazy(async () => ({ default: (await import('../screens/change.tsx')).Change })),
+  },
+  {
     path: '/drift',
     title: 'Drift',
     key: 'd',

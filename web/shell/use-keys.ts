@@ -14,7 +14,7 @@ export function useKeys(open: (overlay: Overlay) => void): void {
         open('palette');
         return;
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.composedPath()[0])) return;
       const wasLeader = leader;
       leader = event.key === 'g' && !wasLeader;
       const screen = wasLeader ? SCREENS.find(({ key }) => key === event.key) : undefined;
@@ -78,7 +78,8 @@ function focusOn(selector: string): boolean {
   return found !== null;
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** Of the element itself, which may be inside of another one that hides its own. */
+function isTyping(target: EventTarget | undefined): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );

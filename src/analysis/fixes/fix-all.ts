@@ -82,8 +82,10 @@ export function fixOne({ controls, material, contextOf }: Fixing, fingerprint: s
   const state = stateOf({ controls, contextOf }, material);
   const control = controls.find(({ data }) => state.failing.get(data.id)?.has(fingerprint) === true);
   if (control === undefined) return undefined;
-  const wanted = wantedFixes(state, control).find((each) => each.fingerprint === fingerprint);
-  if (wanted === undefined) return { kind: 'left', why: 'what has to be changed is for people to decide' };
+  const wanted = offeredFixes(state, control).find((each) => each.fingerprint === fingerprint);
+  if (wanted?.fix.refused !== undefined) return { kind: 'left', why: wanted.fix.refused };
+  if (wanted === undefined || !wanted.fix.automatic || wanted.fix.changes.length === 0)
+    return { kind: 'left', why: 'what has to be changed is for people to decide' };
   const trial = tried({ controls, contextOf, state }, [wanted]);
   if ('why' in trial) return { kind: 'left', why: trial.why };
   return { kind: 'made', made: trial.made[0]!, before: material, after: trial.state.material };

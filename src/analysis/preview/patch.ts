@@ -1,6 +1,5 @@
 import { diffArrays } from 'diff';
-import { DROPPED, secretKindIn } from '#model/object.ts';
-import { MASK } from '#parse/kubernetes/without-secrets.ts';
+import { DROPPED, MASK, secretKindIn } from '#model/object.ts';
 
 /** One file before and after; null where it is not there. */
 export interface PatchedFile {

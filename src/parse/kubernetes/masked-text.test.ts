@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { snapshotOf } from '../snapshot.ts';
+import { NOT_SHOWN } from '../text/guarded-frame.ts';
 import { maskedText } from './masked-text.ts';
-import { NOT_SHOWN } from '../text/positions.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 const TEXT = `apiVersion: v1

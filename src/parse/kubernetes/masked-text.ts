@@ -1,9 +1,9 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
-import { DROPPED, secretKindIn, secretMark } from '#model/object.ts';
+import { DROPPED, MASK, secretKindIn, secretMark } from '#model/object.ts';
 import type { Node, ScalarNode, SourceText } from '../text/node.ts';
 import { readDocuments } from '../text/read-documents.ts';
 import { markSecrets } from './secret-marks.ts';
-import { type Hidden, hiddenIn, isStructure, MASK, tellingAt } from './without-secrets.ts';
+import { type Hidden, hiddenIn, isStructure, tellingAt } from './without-secrets.ts';
 
 /** A text to work on, of which nothing that may hold a secret is left. */
 export interface MaskedText {

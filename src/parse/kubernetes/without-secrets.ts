@@ -1,12 +1,10 @@
+import { MASK } from '#model/object.ts';
 import { guardedFrame, KEY_LIKE, NOT_SHOWN } from '../text/guarded-frame.ts';
 import type { Entry, MapNode, Node, ScalarNode, SourceText } from '../text/node.ts';
 import { codeFrame, lineStartsOf, originAt } from '../text/positions.ts';
 import { type DocumentsResult, readDocuments } from '../text/read-documents.ts';
 import { markSecrets } from './secret-marks.ts';
 import { namedKind } from './secret-names.ts';
-
-/** Stands for a value or a comment that is not shown, in a text that can still be read as what it was. */
-export const MASK = '[hidden: it may hold a secret]';
 
 /**
  * The text with every line that may hold a secret replaced, line for line, so that lines around a place can be printed.

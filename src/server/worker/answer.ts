@@ -99,12 +99,10 @@ function dispatch(material: Material, question: Question, onProgress: (what: str
       return driftAnswer(material, question, onProgress);
     case 'finding':
       return findingAnswer(material, question, onProgress);
-    case 'preview':
-      return previewAnswer(material, question, onProgress);
     case 'texts':
-      return textsAnswer(material, question.today);
     case 'fix':
-      return fixAnswer(material, question);
+    case 'preview':
+      return editingAnswer(material, question, onProgress);
     case 'source':
       return sourceAnswer(material, question);
     case 'snapshot':
@@ -114,6 +112,20 @@ function dispatch(material: Material, question: Question, onProgress: (what: str
         total: resourcesOf(material.snapshot),
         from: inputOf(material),
       };
+  }
+}
+
+type EditingAsked = Extract<Question, { readonly kind: 'texts' | 'fix' | 'preview' }>;
+
+/** What somebody who edits asks. */
+function editingAnswer(material: Material, question: EditingAsked, onProgress: (what: string) => void): Reply {
+  switch (question.kind) {
+    case 'texts':
+      return textsAnswer(material, question.today);
+    case 'fix':
+      return fixAnswer(material, question);
+    case 'preview':
+      return previewAnswer(material, question, onProgress);
   }
 }
 

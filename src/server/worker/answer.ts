@@ -119,14 +119,8 @@ type EditingAsked = Extract<Question, { readonly kind: 'texts' | 'fix' | 'previe
 
 /** What somebody who edits asks. */
 function editingAnswer(material: Material, question: EditingAsked, onProgress: (what: string) => void): Reply {
-  switch (question.kind) {
-    case 'texts':
-      return textsAnswer(material, question.today);
-    case 'fix':
-      return fixAnswer(material, question);
-    case 'preview':
-      return previewAnswer(material, question, onProgress);
-  }
+  if (question.kind === 'texts') return textsAnswer(material, question.today);
+  return question.kind === 'fix' ? fixAnswer(material, question) : previewAnswer(material, question, onProgress);
 }
 
 function endpointsAnswer(material: Material, page: Page): Reply {

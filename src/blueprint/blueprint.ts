@@ -1,6 +1,10 @@
 import { blueprintEstate } from './azure/estate.ts';
 import type { Choices, Form } from './choices/choices.ts';
+import { clusterFiles } from './cluster/cluster-files.ts';
 import { type Design, designOf } from './plan/design.ts';
+import { invariantsText } from './proof/invariants.ts';
+import { settingsText } from './proof/settings.ts';
+import { standIns } from './proof/stand-ins.ts';
 import { armTemplate } from './write/arm.ts';
 import { bicepFiles } from './write/bicep.ts';
 import { terraformFiles } from './write/terraform/terraform.ts';
@@ -10,7 +14,13 @@ export type Files = ReadonlyMap<string, string>;
 
 export function blueprintFiles(choices: Choices): Files {
   const design = designOf(choices);
-  const files = new Map<string, string>(choices.forms.flatMap((form) => [...azureFiles(design, form)]));
+  const files = new Map<string, string>([
+    ...choices.forms.flatMap((form) => [...azureFiles(design, form)]),
+    ...clusterFiles(design),
+    ['proof/stand-ins.yaml', standIns(design)],
+    ['invariants.yaml', invariantsText(design)],
+    ['ringfence.yaml', settingsText(design)],
+  ]);
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

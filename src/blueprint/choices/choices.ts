@@ -56,6 +56,10 @@ const namespace = z
     /** Taken in from the way in. */
     published: z.boolean().default(false).describe('Whether the way in leads here'),
     services: z.array(z.enum(PRIVATE_SERVICES)).default([]).describe('What it reaches privately'),
+    calls: z
+      .array(label())
+      .default([])
+      .describe('The namespaces that it calls; itself, where its pods call each other'),
   })
   .meta({ id: 'BlueprintNamespace' });
 

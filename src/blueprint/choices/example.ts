@@ -18,9 +18,11 @@ teams:
       - name: shop-frontend
         sensitivity: public
         published: true
+        calls: [shop-backend]
       - name: shop-backend
         sensitivity: confidential
         services: [postgresql]
+        calls: [shop-payments]
   - name: payments
     group: 22222222-2222-2222-2222-222222222222
     namespaces:

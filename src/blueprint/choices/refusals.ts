@@ -192,7 +192,15 @@ function platforms({ platform, wayIn, waf, apiGateway, onPremises, apiServer }: 
   return out;
 }
 
-function edges({ wayIn, waf }: Choices): Refusal[] {
+function edges({ wayIn, waf, mesh }: Choices): Refusal[] {
+  if (wayIn === 'public' && waf === 'containers' && (mesh === 'istio' || mesh === 'linkerd'))
+    return [
+      {
+        at: ['waf'],
+        why: `Application Gateway for Containers sends to pods itself and has no identity of ${mesh === 'istio' ? 'Istio' : 'Linkerd'}, whose workloads take nothing but mutual TLS`,
+        instead: 'choose `waf: application-gateway`, or `mesh: cilium`',
+      },
+    ];
   if (wayIn !== 'internal' || waf === 'application-gateway') return [];
   return [
     {
@@ -229,6 +237,17 @@ function unknownNames({ teams, outside }: Choices): Refusal[] {
       why: `the namespace \`${name}\` is named twice`,
       instead: 'give it to one team',
     })),
+    ...teams.flatMap((team, at) =>
+      team.namespaces.flatMap(({ calls }, index) =>
+        calls
+          .filter((name) => !spaces.includes(name))
+          .map((name) => ({
+            at: ['teams', at, 'namespaces', index, 'calls'],
+            why: `\`${name}\` is no namespace of a team`,
+            instead: `one of ${spaces.map((each) => `\`${each}\``).join(', ')}`,
+          })),
+      ),
+    ),
     ...outside.flatMap(({ namespaces }, index) =>
       namespaces
         .filter((name) => !spaces.includes(name))

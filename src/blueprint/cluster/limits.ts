@@ -1,0 +1,53 @@
+import type { Document } from '../write/yaml.ts';
+import { objectOf } from './object.ts';
+
+export interface Limits {
+  readonly namespace: string;
+  /** Cores that pods may request together. */
+  readonly cpu: number;
+  /** Gibibytes. */
+  readonly memory: number;
+  readonly pods: number;
+}
+
+/** What a namespace may take of the cluster, and what a container is given that asks for nothing. */
+export function limitDocuments({ namespace, cpu, memory, pods }: Limits): readonly Document[] {
+  return [
+    objectOf({
+      api: 'v1',
+      kind: 'ResourceQuota',
+      name: 'namespace',
+      namespace,
+      why: 'One namespace cannot take the cluster from the others.',
+      body: {
+        spec: {
+          hard: {
+            'requests.cpu': `${cpu}`,
+            'requests.memory': `${memory}Gi`,
+            'limits.cpu': `${cpu * 2}`,
+            'limits.memory': `${memory * 2}Gi`,
+            pods: `${pods}`,
+          },
+        },
+      },
+    }),
+    objectOf({
+      api: 'v1',
+      kind: 'LimitRange',
+      name: 'containers',
+      namespace,
+      why: 'A container that says nothing is given little.',
+      body: {
+        spec: {
+          limits: [
+            {
+              type: 'Container',
+              defaultRequest: { cpu: '50m', memory: '64Mi' },
+              default: { cpu: '250m', memory: '256Mi' },
+            },
+          ],
+        },
+      },
+    }),
+  ];
+}

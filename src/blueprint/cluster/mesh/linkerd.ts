@@ -1,0 +1,65 @@
+import type { Design } from '../../plan/design.ts';
+import { metricsPort, workloadPort } from '../../plan/ports.ts';
+import type { Space } from '../../plan/spaces.ts';
+import { WAY_IN } from '../../plan/way-in.ts';
+import type { Document } from '../../write/yaml.ts';
+import { objectOf } from '../object.ts';
+
+const API = 'policy.linkerd.io';
+
+/** A server for the port of workloads, and who may call it, by identity. The default of the namespace denies the rest. */
+export function linkerdOf({ choices }: Design, { name, callers, isEntered }: Space): readonly Document[] {
+  const from = [...callers, ...(isEntered ? [WAY_IN] : [])];
+  return [
+    objectOf({
+      api: `${API}/v1beta3`,
+      kind: 'Server',
+      name: 'workloads',
+      namespace: name,
+      why: 'The port of workloads: who may call it is named below, and nobody else may.',
+      body: {
+        spec: { podSelector: {}, port: workloadPort(choices), proxyProtocol: 'HTTP/1', accessPolicy: 'deny' },
+      },
+    }),
+    ...(from.length === 0
+      ? []
+      : [
+          objectOf({
+            api: `${API}/v1alpha1`,
+            kind: 'MeshTLSAuthentication',
+            name: 'callers',
+            namespace: name,
+            body: {
+              spec: { identityRefs: from.map((other) => ({ kind: 'Namespace', name: other })) },
+            },
+          }),
+          objectOf({
+            api: `${API}/v1alpha1`,
+            kind: 'AuthorizationPolicy',
+            name: 'callers',
+            namespace: name,
+            body: {
+              spec: {
+                targetRef: { group: API, kind: 'Server', name: 'workloads' },
+                requiredAuthenticationRefs: [{ group: API, kind: 'MeshTLSAuthentication', name: 'callers' }],
+              },
+            },
+          }),
+        ]),
+    ...scraped(name, metricsPort(choices)),
+  ];
+}
+
+/** The collector is no part of the mesh: the network policies say who it is. */
+function scraped(namespace: string, port: number): readonly Document[] {
+  return [
+    objectOf({
+      api: `${API}/v1beta3`,
+      kind: 'Server',
+      name: 'metrics',
+      namespace,
+      why: 'Metrics of the proxy, for a collector that is no part of the mesh; which pods may come is said by the network policy.',
+      body: { spec: { podSelector: {}, port, proxyProtocol: 'HTTP/1', accessPolicy: 'all-unauthenticated' } },
+    }),
+  ];
+}

@@ -1,0 +1,16 @@
+/** Pods of the platform that every namespace has to do with. Labels are those that AKS and the projects give. */
+export interface PlatformPods {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** CoreDNS of AKS keeps the label of its forerunner (AKS, customize CoreDNS). */
+export const DNS: PlatformPods = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
+/** The collector of Azure Monitor managed Prometheus (Azure Monitor, collection of metrics from AKS). */
+export const METRICS: PlatformPods = { namespace: 'kube-system', labels: { rsName: 'ama-metrics' } };
+/** The control plane of the Istio add-on, and of gateways of application routing (AKS, Istio add-on). */
+export const ISTIO: PlatformPods = { namespace: 'aks-istio-system', labels: { app: 'istiod' } };
+export const LINKERD_NAMESPACE = 'linkerd';
+
+/** Instance metadata, and what nodes ask of their host (Azure, 169.254.169.254 and 168.63.129.16). */
+export const PLATFORM_ADDRESSES = ['169.254.169.254/32', '168.63.129.16/32'] as const;

@@ -1,0 +1,106 @@
+import { PUBLISHED } from '../cluster/labels.ts';
+import { DNS, METRICS } from '../cluster/network/platform.ts';
+import { objectOf } from '../cluster/object.ts';
+import { balancerAnnotations, gatewayWorkload } from '../cluster/way-in/gateway.ts';
+import { GATEWAY_METRICS, GATEWAY_PODS } from '../cluster/way-in/gateway-policies.ts';
+import { workloadDocuments } from '../cluster/workload.ts';
+import type { Design } from '../plan/design.ts';
+import { pauseImage } from '../plan/images.ts';
+import { metricsPort, SERVICE_PORT, workloadPort } from '../plan/ports.ts';
+import { type Space, spacesOf } from '../plan/spaces.ts';
+import { doorOf, WAY_IN, wayInSources } from '../plan/way-in.ts';
+import { commentText, type Document, yamlFile } from '../write/yaml.ts';
+
+/** Of the workload in each namespace. */
+export const STAND_IN = 'stand-in';
+
+const WHY =
+  'Workloads that stand for those to come, so that who reaches whom can be asked before anything runs. They are for proof alone: no kustomization has them, and nobody applies them.';
+
+/** One workload for each namespace, for the way in, and for what the platform has inside. */
+export function standIns(design: Design): string {
+  return `${commentText(WHY)}\n${yamlFile([
+    ...spacesOf(design.choices).flatMap((space) => ofSpace(design, space)),
+    ...(doorOf(design.choices) === 'gateway' ? ofGateway(design) : []),
+    ...ofPlatform(design),
+  ])}`;
+}
+
+function ofSpace(design: Design, { name, isEntered, callers }: Space): readonly Document[] {
+  const port = workloadPort(design.choices);
+  return [
+    ...workloadDocuments({
+      name: STAND_IN,
+      namespace: name,
+      image: pauseImage(design),
+      ...(isEntered && { podLabels: PUBLISHED }),
+      ports: { [port === 8443 ? 'https' : 'http']: port, metrics: metricsPort(design.choices) },
+    }),
+    ...(callers.length === 0
+      ? []
+      : [
+          objectOf({
+            api: 'v1',
+            kind: 'Service',
+            name: STAND_IN,
+            namespace: name,
+            body: {
+              spec: { selector: { app: STAND_IN }, ports: [{ name: 'calls', port: SERVICE_PORT, targetPort: port }] },
+            },
+          }),
+        ]),
+  ];
+}
+
+/** What application routing, or the mesh, makes for the Gateway. */
+function ofGateway(design: Design): readonly Document[] {
+  const name = gatewayWorkload(design);
+  return [
+    ...workloadDocuments({
+      name,
+      namespace: WAY_IN,
+      image: pauseImage(design),
+      labels: GATEWAY_PODS,
+      ports: { https: SERVICE_PORT, metrics: GATEWAY_METRICS },
+      why: 'As the controller makes it for the Gateway.',
+    }),
+    objectOf({
+      api: 'v1',
+      kind: 'Service',
+      name,
+      namespace: WAY_IN,
+      annotations: balancerAnnotations(design),
+      body: {
+        spec: {
+          type: 'LoadBalancer',
+          externalTrafficPolicy: 'Local',
+          loadBalancerSourceRanges: wayInSources(design),
+          selector: GATEWAY_PODS,
+          ports: [{ name: 'https', port: SERVICE_PORT, targetPort: SERVICE_PORT }],
+        },
+      },
+    }),
+  ];
+}
+
+function ofPlatform(design: Design): readonly Document[] {
+  return [
+    ...workloadDocuments({
+      name: 'coredns',
+      namespace: DNS.namespace,
+      image: pauseImage(design),
+      labels: DNS.labels,
+      why: 'DNS and the collector of metrics, as AKS has them.',
+    }),
+    ...(design.choices.platform === 'aks'
+      ? workloadDocuments({
+          name: METRICS_COLLECTOR,
+          namespace: METRICS.namespace,
+          image: pauseImage(design),
+          labels: METRICS.labels,
+        })
+      : []),
+  ];
+}
+
+export const METRICS_COLLECTOR = 'ama-metrics';

@@ -10,7 +10,9 @@ function choicesOf(change: (text: string) => string) {
 
 function estateIn(form: 'arm' | 'terraform') {
   const { choices } = choicesOf((text) => text.replace('[terraform]', `[${form}]`));
-  const files = [...blueprintFiles(choices!)].map(([file, text]) => ({ file, text }));
+  const files = [...blueprintFiles(choices!)]
+    .filter(([file]) => file.startsWith('azure/'))
+    .map(([file, text]) => ({ file, text }));
   return readEstate(files);
 }
 

@@ -22,7 +22,7 @@ const STRANGER: PotentialPod = {
 
 /** The analysis with all in its world that the invariants ask about; the one that was given where it has all that. */
 export function preparedFor(analysis: Analysis, invariants: readonly Invariant[]): Analysis {
-  const { cuts = [], domains = [] } = worldForNames(namesIn(invariants));
+  const { cuts = [], domains = [] } = worldForNames(namesIn(invariants), analysis.snapshot.azure);
   const { world, options } = analysis.engine;
   const potentials = invariants.some(({ kind }) => kind === 'isolated') ? [STRANGER] : [];
   const missing =

@@ -1,7 +1,8 @@
 import type { Design } from '../plan/design.ts';
 import { type Space, spacesOf } from '../plan/spaces.ts';
-import { WAY_IN } from '../plan/way-in.ts';
+import { doorOf, WAY_IN } from '../plan/way-in.ts';
 import { networkAdmins, teamAccess } from './access.ts';
+import { accountDocuments, accountValues } from './accounts.ts';
 import { backups } from './backup.ts';
 import { type Folder, folderTexts } from './folder.ts';
 import { limitDocuments } from './limits.ts';
@@ -12,14 +13,16 @@ import { namespaceDocuments } from './namespaces.ts';
 import { baseline } from './network/baseline.ts';
 import { namespacePolicies } from './network/namespace-policies.ts';
 import { storageClasses } from './storage.ts';
+import { VALUES_FILE, valuesIntoObjects, valuesText } from './values.ts';
 import { visibility } from './visibility.ts';
-import { entryDocuments, wayInFolder } from './way-in/way-in.ts';
+import { entryDocuments, wayInFolder, wayInValues } from './way-in/way-in.ts';
 
 /** The configuration of the cluster, for kustomize, by paths in the folder of the blueprint: `cluster/…`. */
 export function clusterFiles(design: Design): ReadonlyMap<string, string> {
   const wayIn = wayInFolder(design);
+  const values = [...wayInValues(design), ...accountValues(design)];
   const whole: Folder = {
-    why: 'Everything in the cluster that is not a workload: kubectl apply --kustomize cluster',
+    why: `Everything in the cluster that is not a workload: kubectl apply --kustomize cluster${values.length === 0 ? '' : `\nFill in ${VALUES_FILE} first, from what the deployment of Azure made.`}`,
     files: [],
     folders: [
       ['platform', platformFolder(design)],
@@ -33,6 +36,10 @@ export function clusterFiles(design: Design): ReadonlyMap<string, string> {
         },
       ],
     ],
+    ...(values.length > 0 && {
+      kustomization: valuesIntoObjects(values),
+      texts: [[VALUES_FILE, valuesText(values)] as const],
+    }),
   };
   return new Map([...folderTexts(whole)].map(([path, text]) => [`cluster/${path}`, text]));
 }
@@ -56,8 +63,17 @@ function namespaceFolder(design: Design, space: Space): Folder {
   return {
     why: `${name}, of the team ${team.name}: ${sensitivity}.`,
     files: [
-      { name: 'namespace.yaml', documents: namespaceDocuments(design, space) },
-      { name: 'limits.yaml', documents: limitDocuments({ namespace: name, cpu, memory, pods }) },
+      { name: 'namespace.yaml', documents: [...namespaceDocuments(design, space), ...accountDocuments(design, space)] },
+      {
+        name: 'limits.yaml',
+        documents: limitDocuments({
+          namespace: name,
+          cpu,
+          memory,
+          pods,
+          balancers: space.isEntered && doorOf(design.choices) === 'balancers' ? 1 : 0,
+        }),
+      },
       { name: 'access.yaml', documents: teamAccess(space) },
       { name: 'network.yaml', documents: namespacePolicies(design, space) },
       { name: 'mesh.yaml', documents: meshDocuments(design, space) },

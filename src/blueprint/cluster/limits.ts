@@ -8,17 +8,22 @@ export interface Limits {
   /** Gibibytes. */
   readonly memory: number;
   readonly pods: number;
+  /** Services of type LoadBalancer; each takes a port of nodes for each of its ports. */
+  readonly balancers: number;
 }
 
+/** HTTPS, and what a gateway has for its own health. */
+const PORTS_OF_BALANCER = 2;
+
 /** What a namespace may take of the cluster, and what a container is given that asks for nothing. */
-export function limitDocuments({ namespace, cpu, memory, pods }: Limits): readonly Document[] {
+export function limitDocuments({ namespace, cpu, memory, pods, balancers }: Limits): readonly Document[] {
   return [
     objectOf({
       api: 'v1',
       kind: 'ResourceQuota',
       name: 'namespace',
       namespace,
-      why: 'One namespace cannot take the cluster from the others.',
+      why: 'One namespace cannot take the cluster from the others, and opens no balancer and no port of nodes that was not chosen.',
       body: {
         spec: {
           hard: {
@@ -27,6 +32,8 @@ export function limitDocuments({ namespace, cpu, memory, pods }: Limits): readon
             'limits.cpu': `${cpu * 2}`,
             'limits.memory': `${memory * 2}Gi`,
             pods: `${pods}`,
+            'services.loadbalancers': `${balancers}`,
+            'services.nodeports': `${balancers * PORTS_OF_BALANCER}`,
           },
         },
       },

@@ -1,5 +1,5 @@
 import type { PlainObject } from '#model/plain.ts';
-import { PLATFORM_ADDRESSES } from '../cluster/network/platform.ts';
+import { PLATFORM_ADDRESSES, PLATFORM_PORTS } from '../cluster/network/platform.ts';
 import { gatewayWorkload } from '../cluster/way-in/gateway.ts';
 import { subnetPrefix } from '../plan/address-plan.ts';
 import type { Design } from '../plan/design.ts';
@@ -126,7 +126,11 @@ function ofPlatform({ choices }: Design): readonly PlainObject[] {
     { name: 'everybody can ask DNS', always: { from: all, to: RESOLVER, ports: ['53/UDP', '53/TCP'] } },
     {
       name: 'nobody reaches the metadata of nodes',
-      never: { from: all, to: PLATFORM_ADDRESSES.map((prefix) => prefix.replace('/32', '')) },
+      never: {
+        from: all,
+        to: PLATFORM_ADDRESSES.map((prefix) => prefix.replace('/32', '')),
+        ports: PLATFORM_PORTS.map(({ port, protocol }) => `${port}/${protocol}`),
+      },
     },
     { name: 'nobody reaches the API server', never: { from: all, to: 'apiserver' } },
   ];
@@ -134,22 +138,29 @@ function ofPlatform({ choices }: Design): readonly PlainObject[] {
 
 function ofOutside({ choices }: Design): readonly PlainObject[] {
   const spaces = spacesOf(choices);
-  const byName = choices.engine === 'cilium';
-  const quiet = spaces.filter(({ outside }) => byName || outside.length === 0).map(({ name }) => inside(name));
   return [
-    ...(quiet.length === 0
-      ? []
-      : [
-          {
-            name: byName
-              ? 'the internet is reached by names alone'
-              : 'the internet is reached from where it is needed alone',
-            never: { from: quiet, to: 'internet' },
-          },
-        ]),
-    ...(byName ? namesOutside(choices.outside, spaces) : portsOutside(spaces)),
+    ...spaces.map(({ name, outside }) => ({
+      name:
+        outside.length === 0
+          ? `${name} reaches nothing of the internet`
+          : `${name} reaches the internet on no port but those of its names`,
+      never: { from: inside(name), to: 'internet', ...beside(outside) },
+    })),
+    ...(choices.engine === 'cilium' ? namesOutside(choices.outside, spaces) : portsOutside(spaces)),
   ];
 }
+
+/** Where a name may lead is known only when it is asked: on its port nothing can be said of other addresses. */
+function beside(outside: Space['outside']): { readonly ports?: readonly string[] } {
+  if (outside.length === 0) return {};
+  const taken = [...new Set(outside.map(({ port }) => port))].sort((a, b) => a - b);
+  const gaps = [...taken, LAST_PORT + 1].map((port, index) => [(taken[index - 1] ?? 0) + 1, port - 1] as const);
+  return {
+    ports: [...gaps.filter(([first, last]) => first <= last).map(([first, last]) => `${first}-${last}`), 'UDP', 'SCTP'],
+  };
+}
+
+const LAST_PORT = 65_535;
 
 type Outside = Design['choices']['outside'];
 
@@ -195,14 +206,10 @@ function ofPrivateServices({ choices, addresses }: Design): readonly PlainObject
         name: `${name} reaches its private services`,
         always: { from: inside(name), to: endpoints, ports: services.map((service) => `${PRIVATE_PORTS[service]}`) },
       })),
-    ...(without.length === 0
-      ? []
-      : [
-          {
-            name: 'private services are reached from where they are needed alone',
-            never: { from: without.map(({ name }) => inside(name)), to: endpoints },
-          },
-        ]),
+    ...without.map(({ name, outside }) => ({
+      name: `${name} reaches no private service`,
+      never: { from: inside(name), to: endpoints, ...beside(outside) },
+    })),
   ];
 }
 

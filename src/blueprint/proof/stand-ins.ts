@@ -1,9 +1,11 @@
+import { formatAddress, parseCidr } from '#base/address.ts';
 import { PUBLISHED } from '../cluster/labels.ts';
-import { DNS, METRICS } from '../cluster/network/platform.ts';
+import { DNS, ISTIO, METRICS } from '../cluster/network/platform.ts';
 import { objectOf } from '../cluster/object.ts';
 import { balancerAnnotations, gatewayWorkload } from '../cluster/way-in/gateway.ts';
 import { GATEWAY_METRICS, GATEWAY_PODS } from '../cluster/way-in/gateway-policies.ts';
 import { workloadDocuments } from '../cluster/workload.ts';
+import { subnetPrefix } from '../plan/address-plan.ts';
 import type { Design } from '../plan/design.ts';
 import { pauseImage } from '../plan/images.ts';
 import { metricsPort, SERVICE_PORT, workloadPort } from '../plan/ports.ts';
@@ -85,6 +87,7 @@ function ofGateway(design: Design): readonly Document[] {
 
 function ofPlatform(design: Design): readonly Document[] {
   return [
+    ...[DNS.namespace, ...(hasControlPlane(design) ? [ISTIO.namespace] : [])].map(platformSpace),
     ...workloadDocuments({
       name: 'coredns',
       namespace: DNS.namespace,
@@ -100,7 +103,66 @@ function ofPlatform(design: Design): readonly Document[] {
           labels: METRICS.labels,
         })
       : []),
+    ...(hasControlPlane(design)
+      ? workloadDocuments({
+          name: 'istiod',
+          namespace: ISTIO.namespace,
+          image: pauseImage(design),
+          labels: ISTIO.labels,
+        })
+      : []),
+    ...apiServer(design),
   ];
+}
+
+function hasControlPlane({ choices }: Design): boolean {
+  return choices.mesh === 'istio' || doorOf(choices) === 'gateway';
+}
+
+/** As the API server labels it. */
+function platformSpace(name: string): Document {
+  return objectOf({
+    api: 'v1',
+    kind: 'Namespace',
+    name,
+    labels: { 'kubernetes.io/metadata.name': name },
+    body: {},
+  });
+}
+
+/** Where the API server answers: an address of the subnet in which it, or its private endpoint, stands. */
+function apiServer({ choices, addresses }: Design): readonly Document[] {
+  if (choices.platform !== 'aks') return [];
+  const subnet = choices.apiServer === 'vnet-integration' ? 'snet-apiserver' : 'snet-system';
+  const ports = [{ name: 'https', port: SERVICE_PORT, protocol: 'TCP' }];
+  return [
+    objectOf({
+      api: 'v1',
+      kind: 'Service',
+      name: 'kubernetes',
+      namespace: 'default',
+      why: `The API server, at an address of ${subnet}, where Azure gives it one.`,
+      body: { spec: { ports: [{ ...ports[0]!, targetPort: SERVICE_PORT }] } },
+    }),
+    objectOf({
+      api: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { 'kubernetes.io/service-name': 'kubernetes' },
+      body: {
+        addressType: 'IPv4',
+        endpoints: [{ addresses: [firstAddress(subnetPrefix(addresses.spoke, subnet))], conditions: { ready: true } }],
+        ports,
+      },
+    }),
+  ];
+}
+
+/** Azure keeps the first four addresses of a subnet. */
+function firstAddress(prefix: string): string {
+  const { cidr } = parseCidr(prefix)!;
+  return formatAddress({ family: cidr.family, value: cidr.lo + 4n });
 }
 
 export const METRICS_COLLECTOR = 'ama-metrics';

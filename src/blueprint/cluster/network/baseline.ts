@@ -3,7 +3,7 @@ import type { Design } from '../../plan/design.ts';
 import type { Document } from '../../write/yaml.ts';
 import { TEAM } from '../labels.ts';
 import { objectOf } from '../object.ts';
-import { PLATFORM_ADDRESSES } from './platform.ts';
+import { PLATFORM_ADDRESSES, PLATFORM_PORTS } from './platform.ts';
 
 const WHY =
   'What no workload has any need of, whatever a policy of its namespace says: the metadata of nodes, from which identities are stolen, the address by which nodes ask their host, and the API server. It is for namespaces of teams; those of the platform, which live by these, have no such label.';
@@ -24,7 +24,13 @@ function ofCilium(): Document {
         endpointSelector: {
           matchExpressions: [{ key: `k8s:io.cilium.k8s.namespace.labels.${TEAM}`, operator: 'Exists' }],
         },
-        egressDeny: [{ toCIDR: [...PLATFORM_ADDRESSES] }, { toEntities: ['kube-apiserver'] }],
+        egressDeny: [
+          {
+            toCIDR: [...PLATFORM_ADDRESSES],
+            toPorts: [{ ports: PLATFORM_PORTS.map(({ port, protocol }) => ({ port: `${port}`, protocol })) }],
+          },
+          { toEntities: ['kube-apiserver'] },
+        ],
       },
     },
   });

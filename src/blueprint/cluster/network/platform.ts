@@ -14,3 +14,10 @@ export const LINKERD_NAMESPACE = 'linkerd';
 
 /** Instance metadata, and what nodes ask of their host (Azure, 169.254.169.254 and 168.63.129.16). */
 export const PLATFORM_ADDRESSES = ['169.254.169.254/32', '168.63.129.16/32'] as const;
+/** Where they answer: metadata and the agent's host, the agent's plug-ins, DNS (Azure, what is 168.63.129.16). */
+export const PLATFORM_PORTS: readonly { readonly protocol: 'TCP' | 'UDP'; readonly port: number }[] = [
+  { protocol: 'TCP', port: 53 },
+  { protocol: 'UDP', port: 53 },
+  { protocol: 'TCP', port: 80 },
+  { protocol: 'TCP', port: 32_526 },
+];

@@ -3,8 +3,8 @@ import { pauseImage } from '../../plan/images.ts';
 import { WAY_IN } from '../../plan/way-in.ts';
 import type { Document } from '../../write/yaml.ts';
 import { objectOf } from '../object.ts';
+import { NOT_YET, type ValueOfAzure } from '../values.ts';
 import { workloadDocuments } from '../workload.ts';
-import { fromValues, NOT_YET } from './values.ts';
 
 /** The certificate in the Key Vault, and the Secret in which the door finds it. */
 export const CERTIFICATE = 'way-in';
@@ -75,28 +75,23 @@ const CLOUD_NAMES = {
   china: 'AzureChinaCloud',
 } as const;
 
-export const CERTIFICATE_VALUES: Readonly<Record<string, string>> = {
-  TENANT_ID: 'The tenant of the subscription: az account show --query tenantId',
-  CERTIFICATE_CLIENT_ID:
-    'The client id of the identity that reads the certificate of the way in: az identity show --query clientId',
-};
+const CLASS = { kind: 'SecretProviderClass', name: CERTIFICATE, namespace: WAY_IN };
 
-export function certificateReplacements(): readonly Document['value'][] {
-  const classOf = { kind: 'SecretProviderClass', name: CERTIFICATE };
-  return [
-    {
-      source: fromValues('TENANT_ID'),
-      targets: [{ select: classOf, fieldPaths: ['spec.parameters.tenantId'] }],
-    },
-    {
-      source: fromValues('CERTIFICATE_CLIENT_ID'),
-      targets: [
-        { select: classOf, fieldPaths: ['spec.parameters.clientID'] },
-        {
-          select: { kind: 'ServiceAccount', name: 'certificate' },
-          fieldPaths: ['metadata.annotations.[azure.workload.identity/client-id]'],
-        },
-      ],
-    },
-  ];
-}
+export const CERTIFICATE_VALUES: readonly ValueOfAzure[] = [
+  {
+    key: 'TENANT_ID',
+    why: 'The tenant of the subscription: az account show --query tenantId',
+    targets: [{ select: CLASS, fieldPaths: ['spec.parameters.tenantId'] }],
+  },
+  {
+    key: 'WAY_IN_CLIENT_ID',
+    why: 'The client id of the identity that reads the certificate of the way in: az identity show --query clientId',
+    targets: [
+      { select: CLASS, fieldPaths: ['spec.parameters.clientID'] },
+      {
+        select: { kind: 'ServiceAccount', name: 'certificate', namespace: WAY_IN },
+        fieldPaths: ['metadata.annotations.[azure.workload.identity/client-id]'],
+      },
+    ],
+  },
+];

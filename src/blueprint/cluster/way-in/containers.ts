@@ -2,14 +2,24 @@ import type { Design } from '../../plan/design.ts';
 import { WAY_IN } from '../../plan/way-in.ts';
 import type { Document } from '../../write/yaml.ts';
 import { objectOf } from '../object.ts';
+import { NOT_YET, type ValueOfAzure } from '../values.ts';
 import { listener } from './gateway.ts';
-import { fromValues, NOT_YET } from './values.ts';
 
-/** Values that the Gateway needs of the deployment of Azure. */
-export const CONTAINERS_VALUES: Readonly<Record<string, string>> = {
-  TRAFFIC_CONTROLLER_ID: 'The resource id of Application Gateway for Containers, an output of the deployment',
-  FRONTEND_NAME: 'The name of its frontend, an output of the deployment',
-};
+/** The frontend of Application Gateway for Containers, as the deployment of Azure calls it. */
+const FRONTEND = 'front';
+
+export const CONTAINERS_VALUES: readonly ValueOfAzure[] = [
+  {
+    key: 'TRAFFIC_CONTROLLER_ID',
+    why: 'The resource id of Application Gateway for Containers: az network alb show --query id',
+    targets: [
+      {
+        select: { kind: 'Gateway', name: WAY_IN, namespace: WAY_IN },
+        fieldPaths: ['metadata.annotations.[alb.networking.azure.io/alb-id]'],
+      },
+    ],
+  },
+];
 
 /** Application Gateway for Containers, which the deployment of Azure makes: the Gateway names it and its frontend. */
 export function containersDocuments(design: Design): readonly Document[] {
@@ -24,21 +34,10 @@ export function containersDocuments(design: Design): readonly Document[] {
       body: {
         spec: {
           gatewayClassName: 'azure-alb-external',
-          addresses: [{ type: 'alb.networking.azure.io/alb-frontend', value: NOT_YET }],
+          addresses: [{ type: 'alb.networking.azure.io/alb-frontend', value: FRONTEND }],
           listeners: [listener(design)],
         },
       },
     }),
-  ];
-}
-
-export function containersReplacements(): readonly Document['value'][] {
-  const target = (path: string) => [{ select: { kind: 'Gateway', name: WAY_IN }, fieldPaths: [path] }];
-  return [
-    {
-      source: fromValues('TRAFFIC_CONTROLLER_ID'),
-      targets: target('metadata.annotations.[alb.networking.azure.io/alb-id]'),
-    },
-    { source: fromValues('FRONTEND_NAME'), targets: target('spec.addresses.0.value') },
   ];
 }

@@ -6,12 +6,12 @@ import type { Folder } from '../folder.ts';
 import { limitDocuments } from '../limits.ts';
 import { platformNamespace } from '../namespaces.ts';
 import { defaultDeny } from '../network/namespace-policies.ts';
+import type { ValueOfAzure } from '../values.ts';
 import { backendTls } from './backend-tls.ts';
-import { CERTIFICATE_VALUES, certificateDocuments, certificateReplacements } from './certificate.ts';
-import { CONTAINERS_VALUES, containersDocuments, containersReplacements } from './containers.ts';
+import { CERTIFICATE_VALUES, certificateDocuments } from './certificate.ts';
+import { CONTAINERS_VALUES, containersDocuments } from './containers.ts';
 import { entryService, gatewayDocuments, routeDocuments } from './gateway.ts';
 import { gatewayPolicies } from './gateway-policies.ts';
-import { VALUES_FILE, valuesIntoObjects, valuesText } from './values.ts';
 
 /** The folder of the door, where it has objects of its own in the cluster. */
 export function wayInFolder(design: Design): Folder | undefined {
@@ -19,17 +19,31 @@ export function wayInFolder(design: Design): Folder | undefined {
   if (door !== 'gateway' && door !== 'containers') return undefined;
   const isInside = door === 'gateway';
   return {
-    why: `The way in. \`${VALUES_FILE}\` has what only the deployment of Azure knows: fill it in once, from the outputs.`,
+    why: 'The door: what takes requests, its certificate, and who may send them.',
     files: [
       { name: 'namespace.yaml', documents: platformNamespace(design, WAY_IN) },
-      { name: 'limits.yaml', documents: limitDocuments({ namespace: WAY_IN, cpu: 8, memory: 8, pods: 20 }) },
+      {
+        name: 'limits.yaml',
+        documents: limitDocuments({ namespace: WAY_IN, cpu: 8, memory: 8, pods: 20, balancers: isInside ? 1 : 0 }),
+      },
       { name: 'network.yaml', documents: isInside ? gatewayPolicies(design) : [defaultDeny(WAY_IN)] },
       { name: 'certificate.yaml', documents: certificateDocuments(design) },
       { name: 'gateway.yaml', documents: isInside ? gatewayDocuments(design) : containersDocuments(design) },
     ],
-    kustomization: valuesIntoObjects([...certificateReplacements(), ...(isInside ? [] : containersReplacements())]),
-    texts: [[VALUES_FILE, valuesText({ ...CERTIFICATE_VALUES, ...(isInside ? {} : CONTAINERS_VALUES) })]],
   };
+}
+
+/** What the door takes from the deployment of Azure. */
+export function wayInValues({ choices }: Design): readonly ValueOfAzure[] {
+  switch (doorOf(choices)) {
+    case 'gateway':
+      return CERTIFICATE_VALUES;
+    case 'containers':
+      return [...CERTIFICATE_VALUES, ...CONTAINERS_VALUES];
+    case 'balancers':
+    case 'none':
+      return [];
+  }
 }
 
 /** What a published namespace has for the door. */

@@ -63,7 +63,7 @@ function Book({ book, filter, most }: BookProps): ReactNode {
         <p className="card">No rule is asked: nothing that could stop a connection was read for this scope.</p>
       )}
       {lanes.length > 0 && total === 0 && <p className="card">No policy fits the filter.</p>}
-      <Lanes lanes={lanes} policies={policies} isOpen={total <= 20} />
+      <Lanes lanes={lanes} policies={policies} isOpen={total <= 20} heading={2} />
       {total > policies.length && (
         <p className="more">
           <button type="button" className="copy" onClick={() => choose({ rows: `${most + STEP}` })}>

@@ -14,10 +14,13 @@ interface LanesProps {
   readonly policies: readonly RulebookPolicy[];
   /** Whether rules are shown at once. */
   readonly isOpen: boolean;
+  /** Of the headings of the two ways; those of lanes are one below. */
+  readonly heading: 2 | 3;
 }
 
 /** One lane after the other, as a connection meets them: out of the pod, then in. */
-export function Lanes({ lanes, policies, isOpen }: LanesProps): ReactNode {
+export function Lanes({ lanes, policies, isOpen, heading }: LanesProps): ReactNode {
+  const [Way, Title] = heading === 2 ? (['h2', 'h3'] as const) : (['h3', 'h4'] as const);
   const byLane = Map.groupBy(policies, ({ lane }) => lane);
   return (['egress', 'ingress'] as const).map((direction) => {
     const shown = lanes.flatMap((lane, at) => {
@@ -27,10 +30,10 @@ export function Lanes({ lanes, policies, isOpen }: LanesProps): ReactNode {
     if (shown.length === 0) return null;
     return (
       <section key={direction} className="way" aria-labelledby={`way-${direction}`}>
-        <h3 id={`way-${direction}`}>{direction === 'egress' ? 'On the way out' : 'On the way in'}</h3>
+        <Way id={`way-${direction}`}>{direction === 'egress' ? 'On the way out' : 'On the way in'}</Way>
         <ol className="lanes">
           {shown.map(({ lane, at, own }) => (
-            <Lane key={at} lane={lane} policies={own} isOpen={isOpen} />
+            <Lane key={at} lane={lane} policies={own} isOpen={isOpen} title={Title} />
           ))}
         </ol>
       </section>
@@ -39,17 +42,18 @@ export function Lanes({ lanes, policies, isOpen }: LanesProps): ReactNode {
 }
 
 interface LaneProps {
+  readonly title: 'h3' | 'h4';
   readonly lane: RuleLane;
   readonly policies: readonly RulebookPolicy[];
   readonly isOpen: boolean;
 }
 
-function Lane({ lane, policies, isOpen }: LaneProps): ReactNode {
+function Lane({ title: Title, lane, policies, isOpen }: LaneProps): ReactNode {
   const allowsOnly = policies.every(({ rules }) => rules.every(({ action }) => action === 'allow' || action === 'log'));
   return (
     <li className="rule-lane">
       <header>
-        <h4>{laneTitle(lane)}</h4>
+        <Title>{laneTitle(lane)}</Title>
         <span className="quiet small">
           {policies.length < lane.policies && `${policies.length} of `}
           {count(lane.policies, 'policy', 'policies')}

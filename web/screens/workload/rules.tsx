@@ -23,7 +23,7 @@ export function SelectingRules({ answer: { id } }: { readonly answer: WorkloadAn
         {(book) => (
           <>
             {book.total === 0 && <p>No rule selects it: nothing is asked, and everything passes.</p>}
-            <Lanes lanes={book.lanes} policies={book.policies} isOpen={book.total <= 12} />
+            <Lanes lanes={book.lanes} policies={book.policies} isOpen={book.total <= 12} heading={3} />
             {book.total > book.policies.length && (
               <p className="small">
                 {count(book.total - book.policies.length, 'policy', 'policies')} more are in{' '}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isMissing, startConsole } from './browser.ts';
+import { focusedText, isMissing, startConsole } from './browser.ts';
 
 const ringfence = startConsole();
 
@@ -78,9 +78,7 @@ describe.skipIf(isMissing)('baselines', () => {
     await page.locator('[data-cell][tabindex="0"]').focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
-    expect(await page.evaluate(`document.activeElement.getAttribute('aria-label')`)).toMatch(
-      /^CIS Azure.*cluster as a whole/,
-    );
+    expect(await focusedText(page)).toMatch(/^CIS Azure.*cluster as a whole/);
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: 'All frameworks' }).waitFor();
     await page.locator('.entry').first().focus();

@@ -138,7 +138,6 @@ function Cell({ cell, about, url, isFirst }: CellProps): ReactNode {
         href={url}
         data-cell
         tabIndex={isFirst ? 0 : -1}
-        aria-label={`${about}: ${said}`}
         title={said}
         onClick={(event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -146,12 +145,15 @@ function Cell({ cell, about, url, isFirst }: CellProps): ReactNode {
           choose(Object.fromEntries(new URLSearchParams(url.slice(url.indexOf('?') + 1))), 'push');
         }}
       >
+        <span className="unseen">{`${about}: ${said}`}</span>
         {total === 0 || shown.length === 0 ? (
-          <span className="quiet">–</span>
+          <span className="quiet" aria-hidden="true">
+            –
+          </span>
         ) : (
           <>
             <Bar counts={shown} />
-            <span className="numbers">
+            <span className="numbers" aria-hidden="true">
               {shown.map(({ state, mark, number }) => (
                 <span key={state} className={`baseline-state ${state}`}>
                   {mark}&#8239;{number}

@@ -54,13 +54,13 @@ export default {
     {
       name: 'console-asks-the-server',
       comment:
-        'The console is a program of its own in a browser: what it knows it asks of the server. Of the rooms it may use the vocabulary (model), text (base), the words of reports, the filter language and the writing of patches, so that one thing has one name everywhere. What previews an edit as it is typed runs in web/worker, which has the engine.',
+        'The console is a program of its own in a browser: what it knows it asks of the server. Of the rooms it may use the vocabulary (model), text (base), the words and names of reports, the filter language and the writing of patches, so that one thing has one name everywhere. What previews an edit as it is typed runs in web/worker, which has the engine.',
       severity: 'error',
       from: { path: '^web/', pathNot: `${TEST}|^web/worker/` },
       to: {
         path: '^src/',
         pathNot:
-          '^src/(base|model)/|^src/report/words\\.ts$|^src/analysis/filter\\.ts$|^src/analysis/preview/patch\\.ts$',
+          '^src/(base|model)/|^src/report/(words|names|xml)\\.ts$|^src/analysis/(filter|matrix/narrow|preview/patch)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

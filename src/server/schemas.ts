@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { CHANGE_CELLS } from '#analysis/matrix/changes.ts';
-import { CELLS } from '#analysis/matrix/matrix.ts';
+import { CELLS, CHANGE_CELLS } from '#model/matrix.ts';
 import { assumption, diagnostic, endpoint, engine, pathVerdict, reason } from '#report/schemas/common.ts';
 import { changedFindings, diffSchema } from '#report/schemas/diff.ts';
 import { exposure } from '#report/schemas/expose.ts';
@@ -124,7 +123,7 @@ const drawingSchema = z.object({
       from: z.string(),
       to: z.string(),
       label: z.string(),
-      tone: z.enum(['allowed', 'mixed', 'unknown', 'opened', 'closed', 'unsettled']),
+      tone: z.enum(['allowed', 'mixed', 'unknown']),
       path: z.string().describe('As SVG takes it'),
       at: z.object({ x: z.number(), y: z.number() }).exactOptional().describe('Top left of its label'),
     }),

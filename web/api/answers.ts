@@ -1,13 +1,11 @@
-import type { ChangeCell } from '#analysis/matrix/changes.ts';
-import type { Cell } from '#analysis/matrix/matrix.ts';
 import type { ConnectionsPreview, FindingsPreview } from '#analysis/preview/live-preview.ts';
 import type { PreviewSettings } from '#analysis/preview/settings.ts';
 import type { Assumption, DiffAnswer, EndpointEntry, EngineEntry, Exposure } from '#model/answers.ts';
 import type { ControlState } from '#model/control.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
+import type { Cell, ChangeCell } from '#model/matrix.ts';
 import type { ProofEntry } from '#model/scan.ts';
 import type { PathVerdict } from '#model/verdict.ts';
-import type { EdgeTone } from '#report/picture/scene.ts';
 
 /** What the server answers beyond what the verbs do. All else is the JSON of the verbs, with the types of `model`. */
 
@@ -190,7 +188,7 @@ export interface DrawingAnswer {
     readonly from: string;
     readonly to: string;
     readonly label: string;
-    readonly tone: EdgeTone;
+    readonly tone: 'allowed' | 'mixed' | 'unknown';
     readonly path: string;
     readonly at?: { readonly x: number; readonly y: number };
   }[];

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { clusterOf, namespace, policy, workload } from '#engine/ask.test-support.ts';
+import { CHANGE_CELLS } from '#model/matrix.ts';
 import { type Analysis, analyseSnapshot } from '../analysis.ts';
 import { diffOf } from '../diff/diff.ts';
 import { readPort } from '../path/port.ts';
 import { scopeOfPort } from '../scope.ts';
-import { CHANGE_CELLS, changeMatrixOf } from './changes.ts';
+import { changeMatrixOf } from './changes.ts';
 
 const CLUSTER = [namespace('shop'), workload('shop/web'), workload('shop/api'), workload('shop/db')];
 const WEB = 'podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]';

@@ -1,4 +1,5 @@
 import type { DiffAnswer, EndpointEntry } from '#model/answers.ts';
+import { CHANGE_CELLS, type ChangeCell } from '#model/matrix.ts';
 import type { Analysis } from '../analysis.ts';
 import { align } from '../diff/align.ts';
 import type { Change } from '../diff/change.ts';
@@ -6,10 +7,6 @@ import { compareEngines } from '../diff/changed-pairs.ts';
 import { gathered } from '../diff/gather.ts';
 import type { Presence } from '../diff/twins.ts';
 import { PORT_SCOPE, type Scope } from '../scope.ts';
-
-/** What a cell of a comparison says, by its number. `both`: some traffic opened and other traffic closed. */
-export const CHANGE_CELLS = ['same', 'opened', 'closed', 'both', 'unsettled'] as const;
-export type ChangeCell = (typeof CHANGE_CELLS)[number];
 
 /** Endpoints with a change, and which of their pairs changed. The same changes as `diff` tells. */
 export interface ChangeMatrix {

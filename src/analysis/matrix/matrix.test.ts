@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { clusterOf, namespace, node, policy, workload } from '#engine/ask.test-support.ts';
 import type { Connection } from '#model/answers.ts';
+import { CELLS, type Cell } from '#model/matrix.ts';
 import { type Analysis, analyseSnapshot } from '../analysis.ts';
 import { mapOf } from '../map/map.ts';
 import { readPort } from '../path/port.ts';
-import { CELLS, type Cell, matrixOf, tileOf } from './matrix.ts';
+import { matrixOf, tileOf } from './matrix.ts';
 
 const DOCUMENTS = [
   namespace('shop'),

@@ -3,20 +3,13 @@ import type { Engine } from '#engine/engine.ts';
 import { type Grant, verdictOf } from '#engine/grants.ts';
 import { grantBetween } from '#engine/reach.ts';
 import type { EndpointEntry } from '#model/answers.ts';
+import type { Cell, Stretch } from '#model/matrix.ts';
 import type { TrafficSet } from '#model/traffic.ts';
 import type { Verdict } from '#model/verdict.ts';
 import { endpointsOf, type Placed } from '../endpoints.ts';
 import { isGoverned, together } from '../map/connections.ts';
 import { type AskedTraffic, pointOf } from '../path/port.ts';
 import { PORT_SCOPE } from '../scope.ts';
-
-/**
- * What a cell says, by its number. `some` and `all` are about ports of TCP, UDP and SCTP; of one port a cell is `all`,
- * `denied`, `unknown` or `mixed`. `open`: something is allowed and of more nothing is known. `mixed`: allowed for some
- * pods or address families only. `ungoverned`: neither end is a pod, so that no policy has a say.
- */
-export const CELLS = ['denied', 'some', 'all', 'unknown', 'open', 'mixed', 'itself', 'ungoverned'] as const;
-export type Cell = (typeof CELLS)[number];
 
 const CODE: Readonly<Record<Cell, number>> = {
   denied: 0,
@@ -33,12 +26,6 @@ const CODE: Readonly<Record<Cell, number>> = {
 export interface Matrix {
   readonly engine: Engine;
   readonly endpoints: readonly Placed[];
-}
-
-/** From `first` up to, not with, `end`. */
-export interface Stretch {
-  readonly first: number;
-  readonly end: number;
 }
 
 /** Outside first, then nodes, then workloads by namespace and name: the order stays when one workload is added. */

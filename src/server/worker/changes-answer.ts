@@ -1,5 +1,6 @@
-import { CHANGE_CELLS, type ChangeMatrix, changeMatrixOf } from '#analysis/matrix/changes.ts';
+import { type ChangeMatrix, changeMatrixOf } from '#analysis/matrix/changes.ts';
 import { PORT_SCOPE, scopeOfPort } from '#analysis/scope.ts';
+import { CHANGE_CELLS } from '#model/matrix.ts';
 import { sideOf } from './comparison.ts';
 import { ENDPOINT_FORM, pageOf } from './lists.ts';
 import { type Material, once } from './material.ts';

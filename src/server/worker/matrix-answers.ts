@@ -1,21 +1,13 @@
 import { endpointsOf } from '#analysis/endpoints.ts';
 import { foldedEndpoints } from '#analysis/map/fold.ts';
 import { mapOf } from '#analysis/map/map.ts';
-import {
-  CELLS,
-  type Cell,
-  cellsOf,
-  type Matrix,
-  matrixOf,
-  placesIn,
-  type Stretch,
-  tileOf,
-} from '#analysis/matrix/matrix.ts';
+import { cellsOf, type Matrix, matrixOf, placesIn, tileOf } from '#analysis/matrix/matrix.ts';
 import { narrowed } from '#analysis/matrix/narrow.ts';
 import { type AskedTraffic, readPort } from '#analysis/path/port.ts';
 import { PORT_SCOPE, scopeOfPort } from '#analysis/scope.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { Connection, EndpointEntry } from '#model/answers.ts';
+import { CELLS, type Cell, type Stretch } from '#model/matrix.ts';
 import { ENDPOINT_FORM, pageOf } from './lists.ts';
 import { type Material, once } from './material.ts';
 import { type Level, type Page, type Question, Refused, type Reply } from './question.ts';

@@ -33,11 +33,7 @@ export function LineList({ answer }: { readonly answer: DrawingAnswer }): ReactN
                 <td>{endOf(answer, edge.to).text}</td>
                 <td>{edge.label}</td>
                 <td>
-                  {edge.tone === 'allowed' || edge.tone === 'mixed' || edge.tone === 'unknown' ? (
-                    <Verdict of={edge.tone} />
-                  ) : (
-                    edge.tone
-                  )}
+                  <Verdict of={edge.tone} />
                 </td>
               </tr>
             ))}

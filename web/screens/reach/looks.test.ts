@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CHANGE_CELLS } from '#analysis/matrix/changes.ts';
-import { CELLS } from '#analysis/matrix/matrix.ts';
+import { CELLS, CHANGE_CELLS } from '#model/matrix.ts';
 import { LOOKS, placedPath } from './looks.ts';
 
 describe('every state of a cell', () => {

@@ -1,5 +1,4 @@
-import type { ChangeCell } from '#analysis/matrix/changes.ts';
-import type { Cell } from '#analysis/matrix/matrix.ts';
+import type { Cell, ChangeCell } from '#model/matrix.ts';
 
 export type AnyCell = Cell | ChangeCell;
 export type Tone = 'allowed' | 'denied' | 'unknown' | 'mixed' | 'quiet';

@@ -1,4 +1,4 @@
-import type { Stretch } from '#analysis/matrix/matrix.ts';
+import type { Stretch } from '#model/matrix.ts';
 import type { Group, Seat } from './axis.ts';
 import type { Chunks } from './chunks.ts';
 import type { Palette } from './palette.ts';

@@ -1,4 +1,4 @@
-import type { Stretch } from '#analysis/matrix/matrix.ts';
+import type { Stretch } from '#model/matrix.ts';
 
 /** Rows and columns of a tile: 64 KB, which the server answers in some milliseconds. */
 export const TILE = 256;

@@ -1,4 +1,4 @@
-import type { Stretch } from '#analysis/matrix/matrix.ts';
+import type { Stretch } from '#model/matrix.ts';
 
 /** Pixels of a cell, from far to near. */
 export const SIZES = [3, 4, 6, 8, 12, 16, 24, 32] as const;

@@ -21,15 +21,8 @@ describe('the example', () => {
     expect(choicesOf((text) => text).diagnostics).toEqual([]);
   });
 
-  test('is the same network in ARM and in Terraform, read without an error', () => {
-    const [arm, terraform] = [estateIn('arm'), estateIn('terraform')];
-    for (const { diagnostics } of [arm, terraform])
-      expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-    // Names of assignments are hashes, and each form has a hash of its own.
-    const nameOf = (type: string, name: string) => (/roleAssignments$/.test(type) ? '' : name);
-    const types = ({ estate }: typeof arm) =>
-      [...estate.resources.values()].map(({ type, name }) => `${type} ${nameOf(type, name)}`).sort();
-    expect(types(terraform)).toEqual(types(arm));
+  test.each(['arm', 'terraform'] as const)('is read without an error: %s', (form) => {
+    expect(estateIn(form).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 });
 

@@ -1,16 +1,18 @@
-import { type Draft, expressionsIn, isExpression, isList, USER_ASSIGNED, type Value } from '../../azure/value.ts';
+import { type Draft, isExpression, isList, USER_ASSIGNED, type Value } from '../../azure/value.ts';
+import { askedOf } from './azurerm/azurerm.ts';
 import { type Block, code, type HclValue } from './hcl.ts';
-import { addressOf, hclOf, SUBSCRIPTION_ID, snake, type Writing } from './references.ts';
+import { hclOf, type Named, SUBSCRIPTION_ID, snake, type Writing, waitsFor } from './references.ts';
 
 /** What stands beside the body in the provider azapi, and not in it. */
 const BESIDE = ['location', 'tags', 'identity'];
 
 /** A resource as ARM has it, body and all. */
 export function azapiBlock(writing: Writing, draft: Draft): Block {
-  const { key, type, apiVersion, name, body, why, after = [] } = draft;
+  const { key, type, apiVersion, name, body, why } = draft;
   const inBody = Object.entries(body).filter(([field]) => !BESIDE.includes(field));
-  const exported = exportedPaths(writing, key);
+  const exported = askedOf(writing.estate, key);
   const { identity } = body;
+  const after = waitsFor(writing, draft);
   return {
     type: 'resource',
     labels: ['azapi_resource', snake(key)],
@@ -25,29 +27,24 @@ export function azapiBlock(writing: Writing, draft: Draft): Block {
         ),
         ['body', { object: inBody.map(([field, value]) => [field, hclOf(writing, value)]) }],
         ...(exported.length === 0 ? [] : [['response_export_values', exported] as const]),
-        ...(after.length === 0
-          ? []
-          : [['depends_on', after.map((each) => code(addressOf(writing.estate.byKey.get(each)!)))] as const]),
+        ...(after.length === 0 ? [] : [['depends_on', after.map(code)] as const]),
       ],
       blocks: identity === undefined ? [] : [identityBlock(writing, identity)],
     },
   };
 }
 
-function parentId({ estate, groups }: Writing, { parent, scope, group }: Draft): HclValue {
-  const above = parent ?? scope;
-  if (above !== undefined) return code(`${addressOf(estate.byKey.get(above)!)}.id`);
-  if (group === 'subscription') return code(`"/subscriptions/\${${SUBSCRIPTION_ID}}"`);
-  return code(`${groups.get(group)!}.id`);
+/** How others call it. */
+export function azapiNamed(key: string): Named {
+  const address = `azapi_resource.${snake(key)}`;
+  return { address, attribute: (path) => `${address}.output.${path}`, part: () => undefined };
 }
 
-/** Paths of what others ask of it. */
-function exportedPaths({ estate }: Writing, key: string): readonly string[] {
-  const paths = new Set<string>();
-  for (const { name, body } of estate.drafts)
-    for (const value of [name, body])
-      for (const { $ } of expressionsIn(value)) if ($.kind === 'property' && $.of === key) paths.add($.path);
-  return [...paths].sort();
+function parentId({ named, groups }: Writing, { parent, scope, group }: Draft): HclValue {
+  const above = parent ?? scope;
+  if (above !== undefined) return code(`${named(above).address}.id`);
+  if (group === 'subscription') return code(`"/subscriptions/\${${SUBSCRIPTION_ID}}"`);
+  return code(`${groups.get(group)!}.id`);
 }
 
 /** `{ type, userAssignedIdentities: { ID: {} } }` as a block. */

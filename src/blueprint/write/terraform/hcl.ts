@@ -18,6 +18,8 @@ export type HclValue =
   | number
   | boolean
   | { readonly code: string }
+  /** A function of one value. */
+  | { readonly call: string; readonly of: HclValue }
   | readonly HclValue[]
   | { readonly object: readonly (readonly [string, HclValue])[] };
 
@@ -74,6 +76,11 @@ function valueLines(value: HclValue): readonly string[] {
   if (typeof value === 'string') return [quoted(value)];
   if (typeof value !== 'object') return [`${value}`];
   if ('code' in value) return [value.code];
+  if ('call' in value) {
+    const [first, ...rest] = valueLines(value.of);
+    if (rest.length === 0) return [`${value.call}(${first})`];
+    return [`${value.call}(${first}`, ...rest.slice(0, -1), `${rest.at(-1)})`];
+  }
   if ('object' in value) {
     if (value.object.length === 0) return ['{}'];
     return ['{', ...indented(pairLines(value.object.map(([key, each]) => [keyText(key), each]))), '}'];

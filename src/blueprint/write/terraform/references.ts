@@ -1,11 +1,37 @@
 import type { Estate } from '../../azure/drafts.ts';
-import { type Draft, type Expression, type Group, isExpression, isList, type Value } from '../../azure/value.ts';
+import {
+  type Draft,
+  type Expression,
+  expressionsIn,
+  type Group,
+  isExpression,
+  isList,
+  type Value,
+} from '../../azure/value.ts';
 import { code, escaped, type HclValue, quoted } from './hcl.ts';
 
 export interface Writing {
   readonly estate: Estate;
   /** Addresses of the resource groups. */
   readonly groups: ReadonlyMap<Group, string>;
+  /** How a resource is called in Terraform, by the key of its draft. */
+  readonly named: (key: string) => Named;
+}
+
+/** What others say of a resource. */
+export interface Named {
+  /** `azurerm_firewall.firewall` */
+  readonly address: string;
+  /** What Azure decides, as an expression: `properties.principalId`. */
+  readonly attribute: (path: string) => string;
+  /** A part that is a resource of its own in Terraform. */
+  readonly part: (part: string) => NamedPart | undefined;
+}
+
+export interface NamedPart {
+  readonly address: string;
+  /** Addresses of what has to be there before the part is used. */
+  readonly ready: readonly string[];
 }
 
 export const SUBSCRIPTION_ID = 'data.azurerm_client_config.current.subscription_id';
@@ -15,9 +41,17 @@ export function snake(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** `azapi_resource.hub_network` */
-export function addressOf({ key }: Draft): string {
-  return `azapi_resource.${snake(key)}`;
+/** What a resource waits for that its text does not name, and what makes the parts ready that it uses. */
+export function waitsFor(
+  writing: Writing,
+  { name, body, after = [] }: Pick<Draft, 'name' | 'body' | 'after'>,
+): readonly string[] {
+  const addresses = new Set(after.map((key) => writing.named(key).address));
+  for (const value of [name, body])
+    for (const { $ } of expressionsIn(value))
+      if ($.kind === 'id' && $.part !== undefined)
+        for (const address of writing.named($.of).part($.part)?.ready ?? []) addresses.add(address);
+  return [...addresses];
 }
 
 /** A value of a body as HCL. */
@@ -32,11 +66,13 @@ function expressionCode(writing: Writing, expression: Expression): string {
   const { $ } = expression;
   switch ($.kind) {
     case 'id': {
-      const id = `${addressOf(writing.estate.byKey.get($.of)!)}.id`;
-      return $.part === undefined ? id : `"\${${id}}/${$.part}"`;
+      const { address, part } = writing.named($.of);
+      if ($.part === undefined) return `${address}.id`;
+      const own = part($.part);
+      return own === undefined ? `"\${${address}.id}/${$.part}"` : `${own.address}.id`;
     }
     case 'property':
-      return `${addressOf(writing.estate.byKey.get($.of)!)}.output.${$.path}`;
+      return writing.named($.of).attribute($.path);
     case 'parameter':
       return `var.${snake($.name)}`;
     case 'subscription':

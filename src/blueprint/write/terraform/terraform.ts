@@ -1,24 +1,34 @@
 import { type Estate, unitsOf } from '../../azure/drafts.ts';
-import type { Draft, Group, Parameter } from '../../azure/value.ts';
-import { azapiBlock } from './azapi.ts';
+import type { Group, Parameter } from '../../azure/value.ts';
+import { azapiBlock, azapiNamed } from './azapi.ts';
+import { type Said, saidByAzurerm } from './azurerm/azurerm.ts';
 import { type Block, type Body, code, type HclValue, hclText } from './hcl.ts';
-import { snake, type Writing } from './references.ts';
+import { type Named, snake, type Writing } from './references.ts';
 
 /** Files by their path below `azure/`: providers and groups, variables, and a file for each module. */
 export function terraformFiles(estate: Estate): ReadonlyMap<string, string> {
-  const writing: Writing = { estate, groups: groupSymbols(estate) };
+  const said = new Map<string, Said | undefined>();
+  const writing: Writing = { estate, groups: groupSymbols(estate), named };
+  const absorbed = new Set(estate.drafts.flatMap((draft) => saidOf(draft.key)?.absorbed ?? []));
   const files = new Map([['main.tf', hclText([...mainBlocks(), ...groupBlocks(estate)])]]);
   if (estate.parameters.length > 0) files.set('variables.tf', hclText(estate.parameters.map(variableBlock)));
   const byModule = Map.groupBy(unitsOf(estate), ({ module }) => module);
   for (const [module, units] of byModule) {
-    const drafts = units.flatMap((unit) => unit.drafts);
-    files.set(`${module}.tf`, hclText(drafts.flatMap((draft) => blocksOf(writing, draft))));
+    const drafts = units.flatMap((unit) => unit.drafts).filter(({ key }) => !absorbed.has(key));
+    const blocks = drafts.flatMap((draft) => saidOf(draft.key)?.blocks ?? [azapiBlock(writing, draft)]);
+    if (blocks.length > 0) files.set(`${module}.tf`, hclText(blocks));
   }
   return files;
-}
 
-function blocksOf(writing: Writing, draft: Draft): readonly Block[] {
-  return [azapiBlock(writing, draft)];
+  /** In words of azurerm where it has them all, once for each. */
+  function saidOf(key: string): Said | undefined {
+    if (!said.has(key)) said.set(key, saidByAzurerm(writing, estate.byKey.get(key)!));
+    return said.get(key);
+  }
+
+  function named(key: string): Named {
+    return saidOf(key)?.named ?? azapiNamed(key);
+  }
 }
 
 function groupSymbols({ groups }: Estate): ReadonlyMap<Group, string> {

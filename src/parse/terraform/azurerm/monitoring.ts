@@ -1,11 +1,12 @@
 import type { AzureValue } from '#model/azure/value.ts';
 import { list, object, scalar } from '../values.ts';
-import { blocksOf, COMMON, copy, enabled, type Field, isBlocks, many, put, within } from './fields.ts';
-import { below, firstOf, inGroup, inParent } from './ids.ts';
+import { blocksOf, COMMON, copy, enabled, type Field, isBlocks, many, not, put, within } from './fields.ts';
+import { below, firstOf, type IdRule, inGroup, inParent, segment } from './ids.ts';
 import type { Mappings } from './mapping.ts';
 
 const WATCHER = 'Microsoft.Network/networkWatchers';
 const WORKSPACE = 'Microsoft.OperationalInsights/workspaces';
+const PLAN = 'Microsoft.Security/pricings';
 const ANALYTICS = 'properties.flowAnalyticsConfiguration.networkWatcherFlowAnalyticsConfiguration';
 
 /** `enabled_log` blocks are on; `log` blocks of version 3 say whether they are. */
@@ -70,7 +71,14 @@ const CRITERIA: readonly (readonly [string, string])[] = [
   ['status', 'status'],
 ];
 
-/** Flow logs, diagnostic settings, alerts and workspaces. */
+/** One plan for each kind of resource of the subscription; the provider's default is that of machines. */
+const planId: IdRule = (values, { subscription, address }) => {
+  const kind = firstOf(values, 'resource_type');
+  const name = kind === undefined ? 'VirtualMachines' : segment(kind, `${address}.resource_type`);
+  return `/subscriptions/${subscription}/providers/${PLAN}/${name}`;
+};
+
+/** Flow logs, diagnostic settings, alerts, workspaces and plans of Defender. */
 export const MONITORING_MAPPINGS: Mappings = {
   azurerm_network_watcher: { type: WATCHER, id: inGroup(WATCHER), fields: COMMON },
   azurerm_network_watcher_flow_log: {
@@ -116,6 +124,7 @@ export const MONITORING_MAPPINGS: Mappings = {
       ...COMMON,
       copy('sku', 'properties.sku.name'),
       copy('retention_in_days', 'properties.retentionInDays'),
+      not('local_authentication_enabled', 'properties.features.disableLocalAuth'),
       enabled('internet_ingestion_enabled', 'properties.publicNetworkAccessForIngestion'),
       enabled('internet_query_enabled', 'properties.publicNetworkAccessForQuery'),
       // Version 5 names three values where version 4 has a boolean.
@@ -141,8 +150,17 @@ export const MONITORING_MAPPINGS: Mappings = {
       ...COMMON,
       copy('short_name', 'properties.groupShortName'),
       copy('enabled', 'properties.enabled', true),
-      many('email_receiver', 'properties.emailReceivers', [copy('name'), copy('email_address')]),
+      many('email_receiver', 'properties.emailReceivers', [
+        copy('name'),
+        copy('email_address'),
+        copy('use_common_alert_schema'),
+      ]),
     ],
+  },
+  azurerm_security_center_subscription_pricing: {
+    type: PLAN,
+    id: planId,
+    fields: [copy('tier', 'properties.pricingTier'), copy('subplan', 'properties.subPlan')],
   },
   azurerm_monitor_workspace: {
     type: 'Microsoft.Monitor/accounts',

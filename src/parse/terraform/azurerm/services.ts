@@ -157,6 +157,8 @@ export const SERVICE_MAPPINGS: Mappings = {
       enabled('public_network_access_enabled', 'properties.publicNetworkAccess', true),
       copy('network_rule_bypass_option', 'properties.networkRuleBypassOptions', 'AzureServices'),
       enabled('export_policy_enabled', 'properties.policies.exportPolicy.status', true),
+      enabled('zone_redundancy_enabled', 'properties.zoneRedundancy'),
+      copy('retention_policy_in_days', 'properties.policies.retentionPolicy.days'),
       within('network_rule_set', 'properties.networkRuleSet', [
         copy('default_action', 'properties.networkRuleSet.defaultAction', 'Allow'),
         many('ip_rule', 'properties.networkRuleSet.ipRules', [copy('ip_range', 'value'), copy('action')]),

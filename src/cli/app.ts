@@ -6,6 +6,7 @@ import {
   type StricliIntegration,
 } from '@stricli/core';
 import { compareVerb as azureCompareVerb, queriesVerb } from './commands/azure.ts';
+import { buildVerb, initVerb, proveVerb } from './commands/blueprint.ts';
 import { canVerb } from './commands/can.ts';
 import { controlsVerb } from './commands/controls.ts';
 import { egressVerb } from './commands/egress.ts';
@@ -23,6 +24,7 @@ import { exitCodeOfError, messagesFor } from './messages.ts';
 import { VERSION } from './version.ts';
 
 const SNAPSHOT_VERBS: readonly Verb[] = [takeVerb, listVerb, exportVerb, compareVerb];
+const BLUEPRINT_VERBS: readonly Verb[] = [initVerb, buildVerb, proveVerb];
 const AZURE_VERBS: readonly Verb[] = [azureCompareVerb, queriesVerb];
 
 /** Every verb, in the order of the help. */
@@ -39,6 +41,7 @@ export const VERBS: readonly Verb[] = [
   egressVerb,
   ...SNAPSHOT_VERBS,
   ...AZURE_VERBS,
+  ...BLUEPRINT_VERBS,
   serveVerb,
   controlsVerb,
   explainVerb,
@@ -52,8 +55,9 @@ export function applicationFor(surroundings: Surroundings): Application<CliConte
   );
   const snapshot = groupOf(SNAPSHOT_VERBS, 'take, list, export and compare snapshots');
   const azure = groupOf(AZURE_VERBS, 'the Azure network: compare parts of it, and what is asked of Azure');
+  const blueprint = groupOf(BLUEPRINT_VERBS, 'a whole environment from a few choices, with its proof');
   const root = buildRouteMap({
-    routes: { ...routes, snapshot, azure },
+    routes: { ...routes, snapshot, azure, blueprint },
     docs: { brief: 'who can reach whom in a Kubernetes cluster' },
   });
   const config = {

@@ -12,6 +12,7 @@ import type {
 } from '#model/answers.ts';
 import type { AzureCompareAnswer } from '#model/azure/comparison.ts';
 import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
+import type { BlueprintAnswer } from '#model/blueprint.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import type { ControlsAnswer, ScanAnswer } from '#model/scan.ts';
@@ -33,6 +34,7 @@ export type Answer =
   | ExplainAnswer
   | SnapshotsAnswer
   | AzureCompareAnswer
-  | AzureQueriesAnswer;
+  | AzureQueriesAnswer
+  | BlueprintAnswer;
 
 export type AnswerSchema = Answer['schema'];

@@ -35,4 +35,5 @@ const FORMATS: Readonly<Record<AnswerSchema, readonly string[]>> = {
   'ringfence.dev/snapshots/v1': ['text', 'json'],
   'ringfence.dev/azure-compare/v1': ['text', 'json'],
   'ringfence.dev/azure-queries/v1': ['text', 'json'],
+  'ringfence.dev/blueprint-proof/v1': ['text', 'json', 'markdown', 'html'],
 };

@@ -14,6 +14,7 @@ import { OPEN_REPORTS, policyReportText, WG_POLICY } from './data/policy-report.
 import { sarifText } from './data/sarif.ts';
 import { scanJunit } from './data/scan-junit.ts';
 import { formatsOf } from './formats.ts';
+import { blueprintPage } from './page/blueprint.ts';
 import { canPage } from './page/can.ts';
 import { controlsPage } from './page/controls.ts';
 import { diffPage } from './page/diff.ts';
@@ -33,6 +34,7 @@ import { laneSvg } from './picture/lane.ts';
 import { diffSvg, mapSvg } from './picture/picture.ts';
 import { azureCompareText } from './text/azure-compare.ts';
 import { azureQueriesText } from './text/azure-queries.ts';
+import { blueprintText } from './text/blueprint.ts';
 import { canText } from './text/can.ts';
 import { controlsText } from './text/controls.ts';
 import { diffText } from './text/diff.ts';
@@ -131,6 +133,13 @@ function writersOf(answer: Answer): Writers {
       return { json, text: (options) => azureCompareText(answer, options) };
     case 'ringfence.dev/azure-queries/v1':
       return { json, text: () => azureQueriesText(answer) };
+    case 'ringfence.dev/blueprint-proof/v1':
+      return {
+        json,
+        text: (options) => blueprintText(answer, options),
+        markdown: () => markdownText(blueprintPage(answer)),
+        html: () => htmlText(blueprintPage(answer)),
+      };
   }
 }
 

@@ -1,6 +1,6 @@
 import { escapeControl } from '#base/escape.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import type { PlainValue } from '#model/plain.ts';
+import { isPlainObject, type PlainObject, type PlainValue } from '#model/plain.ts';
 import type { Node, SourceText } from '#parse/text/node.ts';
 import { diagnosticOf } from '#parse/text/problem.ts';
 import { readDocuments } from '#parse/text/read-documents.ts';
@@ -41,6 +41,13 @@ export function readChoices(source: SourceText): ChoicesReading {
   const refusals = refusalsOf(read.data);
   for (const { at, why, instead } of refusals) refuse(nodeAt(first.root, at), why, instead);
   return { choices: refusals.length === 0 ? read.data : undefined, diagnostics: problems };
+}
+
+/** What a text of choices holds, whether or not it can stand; undefined where it is no mapping. */
+export function plainChoices(source: SourceText): PlainObject | undefined {
+  const root = readDocuments(source).documents[0]?.root;
+  const plain = root === undefined ? undefined : plainOf(root);
+  return isPlainObject(plain) ? plain : undefined;
 }
 
 function plainOf(node: Node): PlainValue {

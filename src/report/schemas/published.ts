@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { azureCompareSchema } from './azure-compare.ts';
 import { azureQueriesSchema } from './azure-queries.ts';
+import { blueprintProofSchema } from './blueprint.ts';
 import { controlsSchema } from './controls.ts';
 import { diffSchema } from './diff.ts';
 import { doctorSchema } from './doctor.ts';
@@ -34,6 +35,7 @@ export const ANSWER_SCHEMAS = {
   snapshots: snapshotsSchema,
   'azure-compare': azureCompareSchema,
   'azure-queries': azureQueriesSchema,
+  'blueprint-proof': blueprintProofSchema,
 } as const;
 
 export type AnswerName = keyof typeof ANSWER_SCHEMAS;

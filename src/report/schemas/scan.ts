@@ -3,7 +3,7 @@ import { CONTROL_STATES, FRAMEWORK_IDS, SEVERITIES } from '#model/control.ts';
 import type { PlainValue } from '#model/plain.ts';
 import { assumption, diagnostic, engine, origin } from './common.ts';
 
-const severity = z.enum(SEVERITIES).meta({ id: 'ControlSeverity' });
+export const severity = z.enum(SEVERITIES).meta({ id: 'ControlSeverity' });
 export const state = z.enum(CONTROL_STATES).meta({ id: 'ControlState' });
 const frameworkId = z.enum(FRAMEWORK_IDS).meta({ id: 'FrameworkId' });
 const value: z.ZodType<PlainValue> = z.json().meta({ id: 'Value' });

@@ -16,6 +16,7 @@ import type {
 } from '#model/answers.ts';
 import type { AzureCompareAnswer } from '#model/azure/comparison.ts';
 import type { AzureQueriesAnswer } from '#model/azure/queries.ts';
+import type { BlueprintAnswer } from '#model/blueprint.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import type { ControlsAnswer, ScanAnswer } from '#model/scan.ts';
@@ -51,6 +52,7 @@ const SAME_AS_INTERFACE: {
   readonly snapshots: Same<SchemaOf<'snapshots'>, Plain<SnapshotsAnswer>>;
   readonly 'azure-compare': Same<SchemaOf<'azure-compare'>, Plain<AzureCompareAnswer>>;
   readonly 'azure-queries': Same<SchemaOf<'azure-queries'>, Plain<AzureQueriesAnswer>>;
+  readonly 'blueprint-proof': Same<SchemaOf<'blueprint-proof'>, Plain<BlueprintAnswer>>;
 } = {
   scan: true,
   map: true,
@@ -68,6 +70,7 @@ const SAME_AS_INTERFACE: {
   snapshots: true,
   'azure-compare': true,
   'azure-queries': true,
+  'blueprint-proof': true,
 };
 
 const NAMES = Object.keys(SAME_AS_INTERFACE) as AnswerName[];

@@ -2,7 +2,7 @@ import type { Design } from '../plan/design.ts';
 import type { Space } from '../plan/spaces.ts';
 import type { Document } from '../write/yaml.ts';
 import { PLATFORM_TEAM, SENSITIVITY, TEAM } from './labels.ts';
-import { meshAnnotations, meshLabels } from './mesh/mesh.ts';
+import { doorAnnotations, meshAnnotations, meshLabels } from './mesh/mesh.ts';
 import { objectOf } from './object.ts';
 
 /** The namespace, and its default account, which is nobody. */
@@ -15,7 +15,11 @@ export function namespaceDocuments(design: Design, { name, team, sensitivity }: 
 
 export function platformNamespace(design: Design, name: string): readonly Document[] {
   return [
-    namespaceOf(design, { name, labels: { [TEAM]: PLATFORM_TEAM, [SENSITIVITY]: 'public' } }),
+    namespaceOf(design, {
+      name,
+      annotations: doorAnnotations(design.choices),
+      labels: { [TEAM]: PLATFORM_TEAM, [SENSITIVITY]: 'public' },
+    }),
     defaultAccount(name),
   ];
 }
@@ -23,16 +27,17 @@ export function platformNamespace(design: Design, name: string): readonly Docume
 interface Named {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** The version is pinned, so that an upgrade of Kubernetes does not refuse what ran the day before. */
-function namespaceOf(design: Design, { name, labels }: Named): Document {
+function namespaceOf(design: Design, { name, labels, annotations: own }: Named): Document {
   const version = `v${design.choices.kubernetesVersion}`;
   const security = ['enforce', 'audit', 'warn'].flatMap((mode) => [
     [`pod-security.kubernetes.io/${mode}`, 'restricted'],
     [`pod-security.kubernetes.io/${mode}-version`, version],
   ]);
-  const annotations = meshAnnotations(design.choices);
+  const annotations = { ...meshAnnotations(design.choices), ...own };
   return objectOf({
     api: 'v1',
     kind: 'Namespace',

@@ -13,6 +13,17 @@ export function workloadPort(choices: Choices): number {
   return isEncrypted ? 8080 : 8443;
 }
 
+/**
+ * On the wire between pods. Newer proxies of Linkerd send everything to one port of each other, older ones to that of
+ * the workload (chart value `proxy.outboundTransportMode`): policies allow both, as either may run.
+ */
+export function wirePorts(choices: Choices): readonly number[] {
+  return choices.mesh === 'linkerd' ? [workloadPort(choices), 4143] : [workloadPort(choices)];
+}
+
+/** Where the proxy of the gateway has its metrics. */
+export const GATEWAY_METRICS = 15_020;
+
 /** Of pods: what is scraped. In a mesh it is that of the proxy, which stands beside mutual TLS. */
 export function metricsPort({ mesh }: Choices): number {
   return mesh === 'istio' ? 15_020 : mesh === 'linkerd' ? 4191 : 9090;

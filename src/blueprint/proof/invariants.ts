@@ -7,7 +7,7 @@ import { metricsPort, PRIVATE_PORTS, SERVICE_PORT, workloadPort } from '../plan/
 import { type Space, spacesOf } from '../plan/spaces.ts';
 import { doorOf, WAY_IN, wayInSources } from '../plan/way-in.ts';
 import { yamlFile } from '../write/yaml.ts';
-import { METRICS_COLLECTOR } from './stand-ins.ts';
+import { controlPlanes, METRICS_COLLECTOR } from './stand-ins.ts';
 
 /** Everything of the choices that can be asked: `ringfence test` holds it against manifests, or a live cluster. */
 export function invariantsText(design: Design): string {
@@ -120,10 +120,29 @@ function leadsNowhereElse(design: Design, spaces: readonly Space[]): readonly Pl
   return [{ name: 'the way in leads to published namespaces alone', never: { from: gatewayName(design), to: closed } }];
 }
 
-function ofPlatform({ choices }: Design): readonly PlainObject[] {
+/** In the namespace of the way in the gateway alone has any. */
+function proxiesOf(design: Design, space: string): string {
+  return space === WAY_IN ? gatewayName(design) : inside(space);
+}
+
+function ofPlatform(design: Design): readonly PlainObject[] {
+  const { choices } = design;
   const all = spacesOf(choices).map(({ name }) => inside(name));
   return [
-    { name: 'everybody can ask DNS', always: { from: all, to: RESOLVER, ports: ['53/UDP', '53/TCP'] } },
+    ...controlPlanes(design).flatMap(({ name, pods, ports, askedBy }) =>
+      askedBy.map((space) => ({
+        name: `proxies of ${space} ask ${name}`,
+        always: { from: proxiesOf(design, space), to: `${pods.namespace}/${name}`, ports: ports.map(String) },
+      })),
+    ),
+    {
+      name: 'everybody can ask DNS',
+      always: {
+        from: [...all, ...(doorOf(choices) === 'gateway' ? [gatewayName(design)] : [])],
+        to: RESOLVER,
+        ports: ['53/UDP', '53/TCP'],
+      },
+    },
     {
       name: 'nobody reaches the metadata of nodes',
       never: {
@@ -132,7 +151,9 @@ function ofPlatform({ choices }: Design): readonly PlainObject[] {
         ports: PLATFORM_PORTS.map(({ port, protocol }) => `${port}/${protocol}`),
       },
     },
-    { name: 'nobody reaches the API server', never: { from: all, to: 'apiserver' } },
+    ...(choices.platform === 'aks'
+      ? [{ name: 'nobody reaches the API server', never: { from: all, to: 'apiserver', ports: ['443'] } }]
+      : []),
   ];
 }
 
@@ -146,7 +167,8 @@ function ofOutside({ choices }: Design): readonly PlainObject[] {
           : `${name} reaches the internet on no port but those of its names`,
       never: { from: inside(name), to: 'internet', ...beside(outside) },
     })),
-    ...(choices.engine === 'cilium' ? namesOutside(choices.outside, spaces) : portsOutside(spaces)),
+    // Without rules for names the firewall knows them: what the cluster allows is a port.
+    ...(choices.engine === 'cilium' ? namesOutside(choices.outside, spaces) : []),
   ];
 }
 
@@ -168,7 +190,12 @@ function namesOutside(outside: Outside, spaces: readonly Space[]): readonly Plai
   return outside
     .filter(({ name }) => !name.startsWith('*'))
     .flatMap(({ name, port, namespaces }) => {
-      const others = spaces.filter((space) => !space.outside.some((each) => each.name === name));
+      // Where a private service has the same port, no policy tells whether the name leads there.
+      const others = spaces.filter(
+        (space) =>
+          !space.outside.some((each) => each.name === name) &&
+          !space.services.some((service) => PRIVATE_PORTS[service] === port),
+      );
       return [
         {
           name: `${name} is reached from where it is needed`,
@@ -179,20 +206,11 @@ function namesOutside(outside: Outside, spaces: readonly Space[]): readonly Plai
           : [
               {
                 name: `${name} is reached from nowhere else`,
-                never: { from: others.map((space) => inside(space.name)), to: `dns:${name}` },
+                never: { from: others.map((space) => inside(space.name)), to: `dns:${name}`, ports: [`${port}`] },
               },
             ]),
       ];
     });
-}
-
-function portsOutside(spaces: readonly Space[]): readonly PlainObject[] {
-  return spaces
-    .filter(({ outside }) => outside.length > 0)
-    .map(({ name, outside }) => ({
-      name: `${name} reaches the firewall on the ports that it needs`,
-      always: { from: inside(name), to: 'internet', ports: [...new Set(outside.map(({ port }) => `${port}`))] },
-    }));
 }
 
 function ofPrivateServices({ choices, addresses }: Design): readonly PlainObject[] {

@@ -1,14 +1,22 @@
 import { formatAddress, parseCidr } from '#base/address.ts';
 import { PUBLISHED } from '../cluster/labels.ts';
-import { DNS, ISTIO, METRICS } from '../cluster/network/platform.ts';
+import {
+  DNS,
+  ISTIO,
+  ISTIO_PORTS,
+  LINKERD,
+  LINKERD_PORTS,
+  METRICS,
+  type PlatformPods,
+} from '../cluster/network/platform.ts';
 import { objectOf } from '../cluster/object.ts';
 import { balancerAnnotations, gatewayWorkload } from '../cluster/way-in/gateway.ts';
-import { GATEWAY_METRICS, GATEWAY_PODS } from '../cluster/way-in/gateway-policies.ts';
+import { GATEWAY_PODS } from '../cluster/way-in/gateway-policies.ts';
 import { workloadDocuments } from '../cluster/workload.ts';
 import { subnetPrefix } from '../plan/address-plan.ts';
 import type { Design } from '../plan/design.ts';
 import { pauseImage } from '../plan/images.ts';
-import { metricsPort, SERVICE_PORT, workloadPort } from '../plan/ports.ts';
+import { GATEWAY_METRICS, metricsPort, SERVICE_PORT, workloadPort } from '../plan/ports.ts';
 import { type Space, spacesOf } from '../plan/spaces.ts';
 import { doorOf, WAY_IN, wayInSources } from '../plan/way-in.ts';
 import { commentText, type Document, yamlFile } from '../write/yaml.ts';
@@ -87,7 +95,7 @@ function ofGateway(design: Design): readonly Document[] {
 
 function ofPlatform(design: Design): readonly Document[] {
   return [
-    ...[DNS.namespace, ...(hasControlPlane(design) ? [ISTIO.namespace] : [])].map(platformSpace),
+    ...[DNS.namespace, ...controlPlanes(design).map(({ pods }) => pods.namespace)].map(platformSpace),
     ...workloadDocuments({
       name: 'coredns',
       namespace: DNS.namespace,
@@ -103,20 +111,31 @@ function ofPlatform(design: Design): readonly Document[] {
           labels: METRICS.labels,
         })
       : []),
-    ...(hasControlPlane(design)
-      ? workloadDocuments({
-          name: 'istiod',
-          namespace: ISTIO.namespace,
-          image: pauseImage(design),
-          labels: ISTIO.labels,
-        })
-      : []),
+    ...controlPlanes(design).flatMap(({ name, pods }) =>
+      workloadDocuments({ name, namespace: pods.namespace, image: pauseImage(design), labels: pods.labels }),
+    ),
     ...apiServer(design),
   ];
 }
 
-function hasControlPlane({ choices }: Design): boolean {
-  return choices.mesh === 'istio' || doorOf(choices) === 'gateway';
+/** What proxies ask: of the mesh, and of the gateway. */
+export interface ControlPlane {
+  readonly name: string;
+  readonly pods: PlatformPods;
+  readonly ports: readonly number[];
+  /** Namespaces whose proxies ask it. */
+  readonly askedBy: readonly string[];
+}
+
+export function controlPlanes({ choices }: Design): readonly ControlPlane[] {
+  const spaces = spacesOf(choices).map(({ name }) => name);
+  const door = doorOf(choices) === 'gateway' ? [WAY_IN] : [];
+  const istio = [...(choices.mesh === 'istio' ? spaces : []), ...door];
+  const linkerd = choices.mesh === 'linkerd' ? [...spaces, ...door] : [];
+  return [
+    { name: 'istiod', pods: ISTIO, ports: ISTIO_PORTS, askedBy: istio },
+    { name: 'linkerd-destination', pods: LINKERD, ports: LINKERD_PORTS, askedBy: linkerd },
+  ].filter(({ askedBy }) => askedBy.length > 0);
 }
 
 /** As the API server labels it. */

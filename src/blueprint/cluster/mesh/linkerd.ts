@@ -1,15 +1,17 @@
 import type { Design } from '../../plan/design.ts';
 import { metricsPort, workloadPort } from '../../plan/ports.ts';
 import type { Space } from '../../plan/spaces.ts';
-import { WAY_IN } from '../../plan/way-in.ts';
+import { doorOf, WAY_IN, wayInSources } from '../../plan/way-in.ts';
 import type { Document } from '../../write/yaml.ts';
 import { objectOf } from '../object.ts';
 
 const API = 'policy.linkerd.io';
 
 /** A server for the port of workloads, and who may call it, by identity. The default of the namespace denies the rest. */
-export function linkerdOf({ choices }: Design, { name, callers, isEntered }: Space): readonly Document[] {
-  const from = [...callers, ...(isEntered ? [WAY_IN] : [])];
+export function linkerdOf(design: Design, { name, callers, isEntered }: Space): readonly Document[] {
+  const { choices } = design;
+  const hasGateway = doorOf(choices) === 'gateway';
+  const from = [...callers, ...(isEntered && hasGateway ? [WAY_IN] : [])];
   return [
     objectOf({
       api: `${API}/v1beta3`,
@@ -46,7 +48,33 @@ export function linkerdOf({ choices }: Design, { name, callers, isEntered }: Spa
             },
           }),
         ]),
+    ...(isEntered && !hasGateway ? fromEdge(design, name) : []),
     ...scraped(name, metricsPort(choices)),
+  ];
+}
+
+/** Who comes from the edge has no identity of the mesh: it is known by its addresses. */
+function fromEdge(design: Design, namespace: string): readonly Document[] {
+  return [
+    objectOf({
+      api: `${API}/v1alpha1`,
+      kind: 'NetworkAuthentication',
+      name: 'way-in',
+      namespace,
+      body: { spec: { networks: wayInSources(design).map((cidr) => ({ cidr })) } },
+    }),
+    objectOf({
+      api: `${API}/v1alpha1`,
+      kind: 'AuthorizationPolicy',
+      name: 'way-in',
+      namespace,
+      body: {
+        spec: {
+          targetRef: { group: API, kind: 'Server', name: 'workloads' },
+          requiredAuthenticationRefs: [{ group: API, kind: 'NetworkAuthentication', name: 'way-in' }],
+        },
+      },
+    }),
   ];
 }
 

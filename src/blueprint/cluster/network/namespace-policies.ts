@@ -1,6 +1,6 @@
 import { subnetPrefix } from '../../plan/address-plan.ts';
 import type { Design } from '../../plan/design.ts';
-import { metricsPort, PRIVATE_PORTS, workloadPort } from '../../plan/ports.ts';
+import { metricsPort, PRIVATE_PORTS, wirePorts } from '../../plan/ports.ts';
 import type { Space } from '../../plan/spaces.ts';
 import { doorOf, WAY_IN, wayInSources } from '../../plan/way-in.ts';
 import type { Document } from '../../write/yaml.ts';
@@ -8,7 +8,7 @@ import { PUBLISHED } from '../labels.ts';
 import { dnsPolicy } from './dns.ts';
 import { addressesIn, networkPolicy, podsIn, tcp } from './kubernetes.ts';
 import { outsidePolicies } from './outside.ts';
-import { ISTIO, LINKERD_NAMESPACE, METRICS } from './platform.ts';
+import { ISTIO, ISTIO_PORTS, LINKERD, LINKERD_PORTS, METRICS } from './platform.ts';
 
 /** Everything that a namespace may do in the network: nothing, and then what the choices name. */
 export function namespacePolicies(design: Design, space: Space): readonly Document[] {
@@ -50,9 +50,9 @@ function metricsPolicy({ choices }: Design, namespace: string): readonly Documen
 export function meshPolicies({ choices }: Design, namespace: string): readonly Document[] {
   const peer =
     choices.mesh === 'istio'
-      ? { to: podsIn(ISTIO.namespace, ISTIO.labels), ports: [15_012] }
+      ? { to: podsIn(ISTIO.namespace, ISTIO.labels), ports: ISTIO_PORTS }
       : choices.mesh === 'linkerd'
-        ? { to: podsIn(LINKERD_NAMESPACE), ports: [8080, 8086, 8090] }
+        ? { to: podsIn(LINKERD.namespace, LINKERD.labels), ports: LINKERD_PORTS }
         : undefined;
   if (peer === undefined) return [];
   return [
@@ -77,7 +77,7 @@ function entryPolicy(design: Design, { name, isEntered }: Space): readonly Docum
       ingress: [
         {
           from: isInside ? [podsIn(WAY_IN)] : wayInSources(design).map((prefix) => addressesIn(prefix)),
-          ports: tcp(workloadPort(design.choices)),
+          ports: tcp(...wirePorts(design.choices)),
         },
       ],
     }),
@@ -85,7 +85,7 @@ function entryPolicy(design: Design, { name, isEntered }: Space): readonly Docum
 }
 
 function callPolicies({ choices }: Design, { name, calls, callers }: Space): readonly Document[] {
-  const ports = tcp(workloadPort(choices));
+  const ports = tcp(...wirePorts(choices));
   const out: Document[] = [];
   if (calls.length > 0)
     out.push(

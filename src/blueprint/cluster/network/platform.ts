@@ -10,7 +10,14 @@ export const DNS: PlatformPods = { namespace: 'kube-system', labels: { 'k8s-app'
 export const METRICS: PlatformPods = { namespace: 'kube-system', labels: { rsName: 'ama-metrics' } };
 /** The control plane of the Istio add-on, and of gateways of application routing (AKS, Istio add-on). */
 export const ISTIO: PlatformPods = { namespace: 'aks-istio-system', labels: { app: 'istiod' } };
-export const LINKERD_NAMESPACE = 'linkerd';
+/** Of Linkerd: each part of its control plane is asked by proxies (Linkerd, "Architecture"). */
+export const LINKERD: PlatformPods = {
+  namespace: 'linkerd',
+  labels: { 'linkerd.io/control-plane-ns': 'linkerd' },
+};
+/** Ports of the control plane that proxies ask. */
+export const ISTIO_PORTS = [15_012] as const;
+export const LINKERD_PORTS = [8080, 8086, 8090] as const;
 
 /** Instance metadata, and what nodes ask of their host (Azure, 169.254.169.254 and 168.63.129.16). */
 export const PLATFORM_ADDRESSES = ['169.254.169.254/32', '168.63.129.16/32'] as const;

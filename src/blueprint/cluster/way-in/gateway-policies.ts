@@ -1,5 +1,5 @@
 import type { Design } from '../../plan/design.ts';
-import { SERVICE_PORT, workloadPort } from '../../plan/ports.ts';
+import { GATEWAY_METRICS, SERVICE_PORT, wirePorts } from '../../plan/ports.ts';
 import { spacesOf } from '../../plan/spaces.ts';
 import { WAY_IN, wayInSources } from '../../plan/way-in.ts';
 import type { Document } from '../../write/yaml.ts';
@@ -7,13 +7,11 @@ import { istioDefaultDeny } from '../mesh/istio.ts';
 import { dnsPolicy } from '../network/dns.ts';
 import { addressesIn, networkPolicy, podsIn, tcp } from '../network/kubernetes.ts';
 import { defaultDeny, meshPolicies } from '../network/namespace-policies.ts';
-import { ISTIO, METRICS } from '../network/platform.ts';
+import { ISTIO, ISTIO_PORTS, METRICS } from '../network/platform.ts';
 import { objectOf } from '../object.ts';
 
 /** Labels that implementations give to the pods of a Gateway (GEP-1762). */
 export const GATEWAY_PODS: Readonly<Record<string, string>> = { 'gateway.networking.k8s.io/gateway-name': WAY_IN };
-/** Where the proxy of the gateway has its metrics. */
-export const GATEWAY_METRICS = 15_020;
 
 /** What the gateway may do: take requests from the way in, and pass them on to published namespaces. */
 export function gatewayPolicies(design: Design): readonly Document[] {
@@ -38,7 +36,7 @@ export function gatewayPolicies(design: Design): readonly Document[] {
       namespace: WAY_IN,
       why: 'The gateway passes requests on to published namespaces, and to nobody else.',
       pods: GATEWAY_PODS,
-      egress: [{ to: entered.map(({ name }) => podsIn(name)), ports: tcp(workloadPort(design.choices)) }],
+      egress: [{ to: entered.map(({ name }) => podsIn(name)), ports: tcp(...wirePorts(design.choices)) }],
     }),
     ...(design.choices.mesh === 'istio' ? istioPolicies(design) : []),
   ];
@@ -51,7 +49,7 @@ function gatewayControl(): Document {
     namespace: WAY_IN,
     why: 'The gateway takes its routes and certificates from its control plane.',
     pods: GATEWAY_PODS,
-    egress: [{ to: [podsIn(ISTIO.namespace, ISTIO.labels)], ports: tcp(15_012) }],
+    egress: [{ to: [podsIn(ISTIO.namespace, ISTIO.labels)], ports: tcp(...ISTIO_PORTS) }],
   });
 }
 

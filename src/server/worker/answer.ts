@@ -106,12 +106,7 @@ function dispatch(material: Material, question: Question, onProgress: (what: str
     case 'source':
       return sourceAnswer(material, question);
     case 'snapshot':
-      return {
-        kind: 'json',
-        text: snapshotText(material, question.taken),
-        total: resourcesOf(material.snapshot),
-        from: inputOf(material),
-      };
+      return snapshotReply(material, question.taken);
   }
 }
 
@@ -121,6 +116,15 @@ type EditingAsked = Extract<Question, { readonly kind: 'texts' | 'fix' | 'previe
 function editingAnswer(material: Material, question: EditingAsked, onProgress: (what: string) => void): Reply {
   if (question.kind === 'texts') return textsAnswer(material, question.today);
   return question.kind === 'fix' ? fixAnswer(material, question) : previewAnswer(material, question, onProgress);
+}
+
+function snapshotReply(material: Material, taken: string): Reply {
+  return {
+    kind: 'json',
+    text: snapshotText(material, taken),
+    total: resourcesOf(material.snapshot),
+    from: inputOf(material),
+  };
 }
 
 function endpointsAnswer(material: Material, page: Page): Reply {

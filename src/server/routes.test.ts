@@ -75,6 +75,7 @@ const CASES: readonly Case[] = [
   { id: 'source', path: '/source?file=policy.yaml&line=8' },
   { id: 'preview', path: '/preview', init: posted(EDIT) },
   { id: 'texts', path: '/texts' },
+  { id: 'try', path: '/try?from=shop/web&to=shop/db&port=5433' },
   { id: 'fix', path: '/fix?fingerprint=NET-POL-001%20%2FNamespace%2F%2Fshop' },
   { id: 'takeSnapshot', path: '/snapshots', init: posted({ note: 'before' }), status: 201 },
   { id: 'snapshots', path: '/snapshots' },
@@ -264,6 +265,20 @@ describe('answers', () => {
     expect(preview.findings.go.map((finding) => finding.fingerprint)).toContain(fingerprint);
     const left = await told('fix', await asked.viewer('/api/v1/fix?fingerprint=NET-POL-002%20%2FNamespace%2F%2Fshop'));
     expect(left).toMatchObject({ made: false, why: expect.any(String), files: [] });
+  });
+
+  test('the smallest change of a path, tried, opens what was denied', async () => {
+    const tried = await told('fix', await asked.viewer('/api/v1/try?from=shop/web&to=shop/db&port=5433'));
+    expect(tried).toMatchObject({ made: true, files: [{ file: 'policy.yaml' }] });
+    const { diff } = await told('preview', await asked.viewer('/api/v1/preview', posted({ files: tried.files })));
+    expect(diff.changes).toEqual([
+      expect.objectContaining({
+        from: 'shop/Deployment/web',
+        to: 'shop/Deployment/db',
+        opened: [{ protocol: 'TCP', ports: '5433' }],
+        closed: [],
+      }),
+    ]);
   });
 
   test('a preview of a broken text has its diagnostics', async () => {

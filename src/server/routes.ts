@@ -350,6 +350,17 @@ export const ROUTES: readonly Route[] = [
       reply(await environment.ask({ kind: 'fix', fingerprint: query.fingerprint, today })),
   }),
   route({
+    method: 'get',
+    path: '/try',
+    id: 'try',
+    summary: 'One of the smallest changes that `path` tells, as edited files',
+    role: 'viewer',
+    answer: 'fix',
+    ofRevision: true,
+    query: z.object({ from: text(), to: text(), port: optionalText(50), at: wholeOr(0, 0, 100) }),
+    run: async ({ environment, query: { at, ...asked } }) => reply(await environment.ask({ kind: 'try', asked, at })),
+  }),
+  route({
     method: 'post',
     path: '/preview',
     id: 'preview',

@@ -6,6 +6,7 @@ import { OriginLink } from '../parts/origin-link.tsx';
 import { Prose, Sentence } from '../parts/prose.tsx';
 import { Scrolled } from '../parts/scrolled.tsx';
 import { markdownOf } from './ask-markdown.ts';
+import { TryChange } from './try-change.tsx';
 
 /** What stands in the way, what would change it, and what to take along. */
 export function AskSide({ answer }: { readonly answer: PathAnswer }): ReactNode {
@@ -13,7 +14,7 @@ export function AskSide({ answer }: { readonly answer: PathAnswer }): ReactNode 
     <aside aria-label="What it means">
       <Blockers hops={answer.hops} />
       {answer.reasons.length > 0 && <Unknown answer={answer} />}
-      {answer.changes.length > 0 && <Changes changes={answer.changes} />}
+      {answer.changes.length > 0 && <Changes answer={answer} />}
       <section className="card">
         <h2>Take it along</h2>
         <p className="buttons">
@@ -67,17 +68,17 @@ function Unknown({ answer }: { readonly answer: PathAnswer }): ReactNode {
   );
 }
 
-function Changes({ changes }: { readonly changes: readonly SmallestChange[] }): ReactNode {
-  const [first, ...others] = changes;
+function Changes({ answer }: { readonly answer: PathAnswer }): ReactNode {
+  const [first, ...others] = answer.changes;
   return (
     <section className="card">
       <h2>The smallest change that flips it</h2>
-      <ChangeView change={first!} />
+      <ChangeView answer={answer} change={first!} at={0} />
       {others.length > 0 && (
         <details>
           <summary>{count(others.length, 'other change')} would do</summary>
-          {others.map((change) => (
-            <ChangeView key={change.summary} change={change} />
+          {others.map((change, index) => (
+            <ChangeView key={change.summary} answer={answer} change={change} at={index + 1} />
           ))}
         </details>
       )}
@@ -85,7 +86,14 @@ function Changes({ changes }: { readonly changes: readonly SmallestChange[] }): 
   );
 }
 
-function ChangeView({ change }: { readonly change: SmallestChange }): ReactNode {
+interface ChangeViewProps {
+  readonly answer: PathAnswer;
+  readonly change: SmallestChange;
+  /** Which of the answer's changes it is. */
+  readonly at: number;
+}
+
+function ChangeView({ answer, change, at }: ChangeViewProps): ReactNode {
   return (
     <div className="change">
       <p>
@@ -98,6 +106,7 @@ function ChangeView({ change }: { readonly change: SmallestChange }): ReactNode 
         <span className={change.alsoOpens > 0 ? 'unsure-text' : 'quiet'}>{sideEffects(change)}</span>
         <CopyButton text={change.patch} label="Copy patch" />
       </p>
+      <TryChange answer={answer} at={at} />
     </div>
   );
 }

@@ -43,7 +43,9 @@ export function FindingDetail({ finding, control }: FindingDetailProps): ReactNo
         </section>
       )}
       {finding.fix !== undefined && <FixView fix={finding.fix} />}
-      {finding.fix?.automatic === true && <TryFix key={finding.fingerprint} fingerprint={finding.fingerprint} />}
+      {finding.fix?.automatic === true && (
+        <TryFix key={`fix ${finding.fingerprint}`} fingerprint={finding.fingerprint} />
+      )}
       {finding.evidence.length > 0 && <EvidenceView evidence={finding.evidence} />}
       {finding.suppressed === null && <AcceptanceView key={finding.fingerprint} finding={finding} />}
       {control !== undefined && <ControlView control={control} />}

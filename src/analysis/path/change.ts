@@ -1,5 +1,5 @@
 import { covers } from '#base/intervals.ts';
-import { type ChangedPair, changedPairs, editPolicy } from '#engine/edit.ts';
+import { type ChangedPair, changedPairs, editPolicy, type PolicyEdit } from '#engine/edit.ts';
 import type { Engine } from '#engine/engine.ts';
 import { verdictOf } from '#engine/grants.ts';
 import { grantBetween } from '#engine/reach.ts';
@@ -153,12 +153,19 @@ function patchOf({ steps }: Trial): string {
   return steps.map(({ patch }) => patch).join('---\n');
 }
 
+const STEPS = new WeakMap<SmallestChange, readonly PolicyEdit[]>();
+
+/** What a change that was told here does to policies, one after the other: beside the answer, which is for people. */
+export function stepsOf(change: SmallestChange): readonly PolicyEdit[] {
+  return STEPS.get(change) ?? [];
+}
+
 /** The asked pair itself is no side effect. */
 function told(branch: Branch, trial: Trial): SmallestChange {
   const { opened, closed } = trial.effects;
   const opens = branch.answer.verdict === 'denied';
   const { kind, namespace, name, origin } = trial.steps[0]!.policy;
-  return {
+  const change: SmallestChange = {
     summary: trial.steps.map(({ summary }) => summary).join('; and '),
     policy: { kind, namespace, name },
     origin,
@@ -166,4 +173,9 @@ function told(branch: Branch, trial: Trial): SmallestChange {
     alsoOpens: Math.max(opened.size - (opens ? 1 : 0), 0),
     alsoCloses: Math.max(closed.size - (opens ? 0 : 1), 0),
   };
+  STEPS.set(
+    change,
+    trial.steps.map(({ edit }) => edit),
+  );
+  return change;
 }

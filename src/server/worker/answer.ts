@@ -4,9 +4,8 @@ import { endpointsOf } from '#analysis/endpoints.ts';
 import { POLICY_FORM } from '#analysis/filter-forms.ts';
 import { testOf } from '#analysis/invariants/test.ts';
 import { nearest } from '#analysis/nearest.ts';
-import { pathOf } from '#analysis/path/path.ts';
 import { escapeControl } from '#base/escape.ts';
-import type { ExposeAnswer, PathAnswer } from '#model/answers.ts';
+import type { ExposeAnswer } from '#model/answers.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { ToldControl } from '#model/scan.ts';
 import { allPolicies } from './all-policies.ts';
@@ -17,13 +16,14 @@ import { drawingReply } from './drawing-answer.ts';
 import { driftAnswer } from './drift-answer.ts';
 import { environmentAnswer, inputOf } from './environment-answer.ts';
 import { exposedOf } from './exposed.ts';
-import { fixAnswer } from './fix-answer.ts';
+import { fixAnswer, tryAnswer } from './fix-answer.ts';
 import { isolationAnswer } from './isolation-answer.ts';
 import { CONNECTION_FORM, ENDPOINT_FORM, EXPOSURE_FORM, isIn, pageOf, refuseUnknownNamespaces } from './lists.ts';
 import { mapAnswer } from './map-answer.ts';
 import { type Material, once, resourcesOf } from './material.ts';
 import { axisAnswer, tileReply } from './matrix-answers.ts';
 import { namesFor } from './names.ts';
+import { pathAnswer } from './path-answer.ts';
 import { previewAnswer } from './preview.ts';
 import { type MapAsked, type Page, type PathAsked, type Question, Refused, type Reply } from './question.ts';
 import { answered, told } from './reply.ts';
@@ -42,14 +42,20 @@ export async function replyTo(
   onProgress: (what: string) => void,
 ): Promise<Reply> {
   try {
-    return await dispatch(material, question, onProgress);
+    return await (isOfEditor(question)
+      ? editingAnswer(material, question, onProgress)
+      : dispatch(material, question, onProgress));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { kind: 'problem', problem: error.problem, message: error.message, near: error.near };
   }
 }
 
-function dispatch(material: Material, question: Question, onProgress: (what: string) => void): Reply | Promise<Reply> {
+function dispatch(
+  material: Material,
+  question: Exclude<Question, EditingAsked>,
+  onProgress: (what: string) => void,
+): Reply | Promise<Reply> {
   switch (question.kind) {
     case 'environment':
       return environmentAnswer(material, question.page);
@@ -99,10 +105,6 @@ function dispatch(material: Material, question: Question, onProgress: (what: str
       return driftAnswer(material, question, onProgress);
     case 'finding':
       return findingAnswer(material, question, onProgress);
-    case 'texts':
-    case 'fix':
-    case 'preview':
-      return editingAnswer(material, question, onProgress);
     case 'source':
       return sourceAnswer(material, question);
     case 'snapshot':
@@ -110,11 +112,18 @@ function dispatch(material: Material, question: Question, onProgress: (what: str
   }
 }
 
-type EditingAsked = Extract<Question, { readonly kind: 'texts' | 'fix' | 'preview' }>;
+type EditingAsked = Extract<Question, { readonly kind: 'texts' | 'fix' | 'try' | 'preview' }>;
+
+const EDITING: ReadonlySet<string> = new Set<EditingAsked['kind']>(['texts', 'fix', 'try', 'preview']);
+
+function isOfEditor(question: Question): question is EditingAsked {
+  return EDITING.has(question.kind);
+}
 
 /** What somebody who edits asks. */
 function editingAnswer(material: Material, question: EditingAsked, onProgress: (what: string) => void): Reply {
   if (question.kind === 'texts') return textsAnswer(material, question.today);
+  if (question.kind === 'try') return tryAnswer(material, question);
   return question.kind === 'fix' ? fixAnswer(material, question) : previewAnswer(material, question, onProgress);
 }
 
@@ -138,19 +147,6 @@ function mapReply(material: Material, asked: MapAsked, page: Page): Reply {
   const map = once(material, `map:${JSON.stringify(asked)}`, () => mapAnswer(material, asked));
   const { list, total } = pageOf(map.connections, page, CONNECTION_FORM);
   return answered({ ...map, connections: list }, total);
-}
-
-function pathAnswer({ analysis }: Material, { from, to, port, request, changes }: PathAsked): PathAnswer {
-  const result = pathOf(analysis, {
-    from,
-    to,
-    ...(port !== undefined && { port }),
-    ...(request !== undefined && { request }),
-    ...(changes !== undefined && { changes }),
-  });
-  if (result.kind === 'problem')
-    throw new Refused('asked', escapeControl(result.message), result.near.map(escapeControl));
-  return result.answer;
 }
 
 /** Layers of the cloud that a connection goes through, each with every rule that was looked at. */

@@ -153,6 +153,7 @@ export type Question =
   | { readonly kind: 'finding'; readonly fingerprint: string; readonly today: string }
   | { readonly kind: 'preview'; readonly files: readonly EditedFile[]; readonly today: string }
   | { readonly kind: 'texts'; readonly today: string }
+  | { readonly kind: 'try'; readonly asked: PathAsked; readonly at: number }
   | { readonly kind: 'fix'; readonly fingerprint: string; readonly today: string }
   | { readonly kind: 'source'; readonly file: string; readonly line: number; readonly around: number }
   | { readonly kind: 'snapshot'; readonly taken: string };

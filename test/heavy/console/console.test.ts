@@ -12,6 +12,7 @@ const SCREENS = [
   ['/map', 'each namespace is one box'],
   ['/map?level=workload&view=list', 'What the boxes say'],
   ['/findings', 'Blast radius'],
+  ['/change?file=shop/backend/policies.yaml', 'Edit a file'],
   ['/exposure', 'From the internet'],
   ['/workload', 'shop-data'],
   ['/workload?id=shop-data/StatefulSet/postgres&isolate=admin', 'connections lost'],

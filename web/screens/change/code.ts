@@ -129,7 +129,7 @@ function common(label: string, text: string): Extension {
     yaml(),
     syntaxHighlighting(COLOURS),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
     THEME,
   ];
 }

@@ -14,10 +14,12 @@ export function Problems({ diagnostics, stale, onGo }: ProblemsProps): ReactNode
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   return (
     <section className="change-problems" aria-labelledby="problems" aria-busy={stale}>
-      <h3 id="problems" role="status">
-        {diagnostics.length === 0
-          ? 'Nothing wrong in the edited files'
-          : `${count(diagnostics.length, 'diagnostic')}${errors > 0 ? `, ${count(errors, 'error')}` : ''}`}
+      <h3 id="problems">
+        <span role="status">
+          {diagnostics.length === 0
+            ? 'Nothing wrong in the edited files'
+            : `${count(diagnostics.length, 'diagnostic')}${errors > 0 ? `, ${count(errors, 'error')}` : ''}`}
+        </span>
       </h3>
       <ul>
         {diagnostics.map(({ code, severity, message, help, origin }) => (

@@ -19,6 +19,8 @@ export interface ControlSettings {
   readonly onPremisesRanges?: readonly Cidr[];
   /** From where administrators come. */
   readonly adminRanges?: readonly Cidr[];
+  /** Groups and users, as bindings name them, who own the network and may change what fences workloads in. */
+  readonly networkOwners?: readonly string[];
   /** The label of namespaces whose values name groups that must be apart. */
   readonly groupLabel?: string;
   /** Namespaces of the platform, besides those that are known. */

@@ -39,6 +39,7 @@ const READERS = {
   ingressClasses: texts,
   onPremisesRanges: cidrs,
   adminRanges: cidrs,
+  networkOwners: texts,
   groupLabel: text,
   systemNamespaces: texts,
 } as const satisfies {

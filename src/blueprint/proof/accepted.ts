@@ -1,9 +1,29 @@
 import type { PlainObject } from '#model/plain.ts';
+import { DNS } from '../cluster/network/platform.ts';
 import type { Design } from '../plan/design.ts';
 import { lossesOf } from '../plan/lost.ts';
+import { controlPlanes } from './stand-ins.ts';
+
+/** What the maker of the platform answers for; policies of ours there would stop what it changes at night. */
+const PLATFORM = {
+  controls: ['NET-POL-001', 'NET-POL-002', 'NET-POL-003'],
+  reason:
+    'The maker of the platform answers for this namespace and changes what runs there; workloads are kept from it by policies of their own.',
+} as const;
 
 /** Findings that follow from the choices, each with its reason; without an end, as nobody has said one. */
-export function acceptedFindings({ choices }: Design): readonly PlainObject[] {
+export function acceptedFindings(design: Design): readonly PlainObject[] {
+  const { choices } = design;
   const owner = choices.alertsTo[0]!;
-  return lossesOf(choices).flatMap(({ controls, reason }) => controls.map((control) => ({ control, reason, owner })));
+  const lost = lossesOf(choices).flatMap(({ controls, reason }) =>
+    controls.map((control) => ({ control, reason, owner })),
+  );
+  const platform = controlPlanes(design).map(({ pods }) => pods.namespace);
+  const places = choices.platform === 'aks' ? [...new Set([DNS.namespace, ...platform])] : [];
+  return [
+    ...lost,
+    ...places.flatMap((where) =>
+      PLATFORM.controls.map((control) => ({ control, where, reason: PLATFORM.reason, owner })),
+    ),
+  ];
 }

@@ -19,6 +19,7 @@ export function settingsText(design: Design): string {
     ingressClasses: classesOf(design),
     onPremisesRanges: choices.onPremises.ranges,
     adminRanges: choices.adminRanges,
+    networkOwners: [choices.groups.networkAdmins],
     groupLabel: TEAM,
     accepted: acceptedFindings(design),
   };

@@ -65,7 +65,10 @@ function judgeHeld(context: ControlContext, { grant, audience, held }: Held): Ju
   const own = grant.subjects.filter((subject) => audienceOfOne(context, subject) === audience);
   const subjects = own.length === 0 ? grant.subjects : own;
   const owners = ownersRunningAs(context, subjects);
-  const { state, severity } = verdictOf(grant, audience, { held, runs: owners.length > 0 });
+  const isOwners = areNetworkOwners(context, grant);
+  const { state, severity } = isOwners
+    ? ({ state: 'PASS', severity: 'low' } as const)
+    : verdictOf(grant, audience, { held, runs: owners.length > 0 });
   const words = held.map(({ power }) => power.words).join(', and ');
   const labels = held.some(({ power }) => power.id === 'namespace-labels') ? namespaceLabelsTrusted(context) : [];
   const shown = labels.slice(0, 5).map((key) => `\`${escapeControl(key)}\``);
@@ -74,10 +77,18 @@ function judgeHeld(context: ControlContext, { grant, audience, held }: Held): Ju
     where: placeOf(grant.binding),
     state,
     severity,
-    message: `${subjectsText(subjects)} may ${words} ${scopeText(grant)}${trusted}`,
+    message: `${subjectsText(subjects)} may ${words} ${scopeText(grant)}${isOwners ? ', and owns the network by `controls.networkOwners`' : trusted}`,
     evidence: evidenceOfGrant(grant, subjects, [...new Set(held.map(({ rule }) => rule))]),
     endpoints: owners.map(({ endpoint }) => endpoint),
   };
+}
+
+/** All whom the binding names are people of whom the configuration says so; what runs owns no network (`system:`). */
+function areNetworkOwners({ settings }: ControlContext, { subjects }: Grant): boolean {
+  return subjects.every(
+    ({ kind, name }) =>
+      kind !== 'service-account' && !name.startsWith('system:') && settings.networkOwners?.includes(name),
+  );
 }
 
 interface Weight {

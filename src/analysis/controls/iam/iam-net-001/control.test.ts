@@ -72,6 +72,20 @@ describe('rights over the network', () => {
     expect(placesOf(assess(iamNet001, { manifests: [POD, ...parts].join('\n---\n') }))).toEqual(expected);
   });
 
+  test.each<[string, string, readonly string[]]>([
+    ['one who owns the network', TEAM, ['PASS ClusterRoleBinding given']],
+    ['another beside them', `${TEAM}, ${WEB}`, ['FAIL ClusterRoleBinding given']],
+    [
+      'what runs, whatever is said',
+      '{ kind: Group, name: "system:serviceaccounts" }',
+      ['FAIL ClusterRoleBinding given'],
+    ],
+  ])('policies, of %s', (_, subjects, expected) => {
+    const manifests = [POD, role('cilium.io', 'ciliumnetworkpolicies'), binding(subjects, 'own')].join('\n---\n');
+    const settings = { networkOwners: ['team', 'web', 'system:serviceaccounts'] };
+    expect(placesOf(assess(iamNet001, { manifests, settings }))).toEqual(expected);
+  });
+
   test('without any binding is unknown', () => expect(stateOf(iamNet001, { manifests: POD })).toBe('UNKNOWN'));
 });
 

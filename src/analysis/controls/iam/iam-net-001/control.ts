@@ -13,7 +13,10 @@ export const iamNet001: Control = {
     evidence:
       'Who may write policies of every API, labels of namespaces, endpoints and addresses of Services, by the roles and bindings of the input; labels of pods that policies trust in any namespace.',
     states: [
-      { state: 'PASS', when: 'no binding of the input gives such a right to others than the platform' },
+      {
+        state: 'PASS',
+        when: 'no binding of the input gives such a right to others than the platform and those whom `controls.networkOwners` names',
+      },
       { state: 'FAIL', when: 'what runs in a pod, or everybody, holds such a right' },
       { state: 'WARN', when: 'people or deliverers hold it, or a policy trusts a label that strangers may set' },
       { state: 'UNKNOWN', when: 'the input has no binding, or a role that is bound is not in it' },

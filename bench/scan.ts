@@ -61,7 +61,7 @@ function liveRun(pods: number): () => Outcome {
   const cluster = describeCluster({ workloads, podsPerWorkload: 10, policies: Math.round(workloads / 5) });
   const snapshot = snapshotOf(listsOf(cluster), { objects: true });
   return () => {
-    const analysis = analyseSnapshot(snapshot);
+    const analysis = analyseSnapshot(snapshot, { waysIn: true });
     const context = contextFor({ analysis, settings: NO_CONTROL_SETTINGS, today: '2026-11-21', kind: 'live' });
     const answer = scanOf(context, { controls: CONTROLS, version: '0', taken: '2026-11-21T00:00:00Z' });
     return {

@@ -110,6 +110,8 @@ export interface RuleEntry {
   readonly matches: 'yes' | 'no' | 'perhaps';
   /** Where the rule looks into the request: which it means. */
   readonly request?: string;
+  /** Of the network's security: which of its stages, as `security group of the subnet`; each of them must let it through. */
+  readonly stage?: string;
   readonly why: string;
   readonly origin: Origin;
 }

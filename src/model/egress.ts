@@ -17,6 +17,39 @@ export interface EgressCluster {
   readonly origin: Origin;
 }
 
+/**
+ * - `default-access`: the outbound access that Azure gives where nothing else is there;
+ * - `network`, `peering`, `gateway`: it stays in the virtual network, or goes to one that is connected;
+ * - `platform`: addresses of Azure's platform, which no route is asked for;
+ * - `none`: it is dropped.
+ */
+export const WAYS_OUT = [
+  'firewall',
+  'appliance',
+  'nat-gateway',
+  'load-balancer',
+  'node-addresses',
+  'default-access',
+  'private-endpoint',
+  'service-endpoint',
+  'network',
+  'peering',
+  'gateway',
+  'platform',
+  'none',
+  'unknown',
+] as const;
+
+/** By which way something leaves a subnet of nodes, as its routes say; whether it gets through is another matter. */
+export interface WayOut {
+  /** Its name; empty for a network that AKS makes, or one that the input does not have. */
+  readonly subnet: string;
+  readonly kind: (typeof WAYS_OUT)[number];
+  /** Of the firewall or gateway; else what routes it there, in words. */
+  readonly name: string;
+  readonly origin: Origin;
+}
+
 /** Something that the nodes must reach, as it is evaluated through every layer. */
 export interface RequiredEndpoint {
   /** `mcr.microsoft.com`, `*.data.mcr.microsoft.com`, an address. */
@@ -35,6 +68,8 @@ export interface RequiredEndpoint {
   readonly from: readonly string[];
   /** The rules that decide. */
   readonly by: readonly AzureEvidence[];
+  /** From each subnet of nodes. Empty: nothing says from where it is asked for. */
+  readonly ways: readonly WayOut[];
   readonly source: string;
 }
 

@@ -28,6 +28,7 @@ export const EGRESS: EgressAnswer = {
       reasons: [],
       from: [],
       by: [{ resource: FIREWALL, field: 'rc-names/aks', value: 'allow', origin: at('firewall.tf', 64) }],
+      ways: [{ subnet: 'snet-apps', kind: 'firewall', name: 'fw-hub', origin: at('network.tf', 128) }],
       source: 'AKS docs, outbound rules',
     },
     {
@@ -41,6 +42,7 @@ export const EGRESS: EgressAnswer = {
       reasons: [],
       from: ['node:any node of pool apps'],
       by: [{ resource: FIREWALL, value: 'no rule allows it', origin: at('firewall.tf', 9) }],
+      ways: [{ subnet: 'snet-apps', kind: 'firewall', name: 'fw-hub', origin: at('network.tf', 128) }],
       source: 'AKS docs, outbound rules',
     },
     {
@@ -54,6 +56,7 @@ export const EGRESS: EgressAnswer = {
       reasons: ['cloud-expression'],
       from: ['node:any node of pool apps'],
       by: [],
+      ways: [{ subnet: 'snet-apps', kind: 'firewall', name: 'fw-hub', origin: at('network.tf', 128) }],
       source: 'AKS docs, outbound rules',
     },
   ],

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useLive } from '../api/live.ts';
 import type { Asked } from '../api/use-answer.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Problem } from './problem.tsx';
@@ -47,12 +48,24 @@ export function Answered<T>({ asked, children }: AnsweredProps<T>): ReactNode {
   return (
     <>
       {asked.problem !== undefined && <Problem of={asked.problem} />}
-      {asked.data === undefined && asked.problem === undefined && (
-        <p className="quiet" role="status">
-          Asking the engine …
-        </p>
-      )}
+      {asked.data === undefined && asked.problem === undefined && <Waiting />}
       {asked.data !== undefined && <div aria-busy={asked.loading}>{children(asked.data)}</div>}
     </>
   );
+}
+
+/** For the engine; or for the server to take questions at all, which the banner above tells why it does not. */
+function Waiting(): ReactNode {
+  const { problem, connection, status } = useLive();
+  return (
+    <p className="quiet" role="status">
+      {waitingText(problem?.status, connection === 'lost', status?.state === 'failed')}
+    </p>
+  );
+}
+
+function waitingText(status: number | undefined, isLost: boolean, hasFailed: boolean): string {
+  if (status === 401) return 'What you asked for is shown here once you are signed in.';
+  if (status !== undefined || isLost) return 'The server does not answer now. This is asked again when it does.';
+  return hasFailed ? 'There is nothing to ask about until the input can be taken.' : 'Asking the engine …';
 }

@@ -73,6 +73,13 @@ export const SCREENS = [
     View: lazy(async () => ({ default: (await import('../screens/change.tsx')).Change })),
   },
   {
+    path: '/azure',
+    title: 'Azure',
+    key: 'z',
+    about: 'the layers outside the cluster: ways out, where they differ from policy, rules on one path',
+    View: lazy(async () => ({ default: (await import('../screens/azure.tsx')).Azure })),
+  },
+  {
     path: '/drift',
     title: 'Drift',
     key: 'd',

@@ -68,7 +68,7 @@ function endpointsOf(
     if (to !== 'name' || name === undefined) return [];
     const destination = name.replace(/<(?:location|region)>/, location ?? '<region>');
     const need = optional ? 'optional' : base;
-    const unknown = { verdict: 'unknown', reasons: ['cloud-resource-missing'], from: [], by: [] } as const;
+    const unknown = { verdict: 'unknown', reasons: ['cloud-resource-missing'], from: [], by: [], ways: [] } as const;
     return [{ destination, protocol, port, feature, use, need, ...unknown, source }];
   });
 }

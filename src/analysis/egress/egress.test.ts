@@ -120,6 +120,46 @@ describe('required endpoints', () => {
   });
 });
 
+describe('by which way what the nodes need leaves', () => {
+  const ways = (spec: EstateSpec) =>
+    answer(spec, NOTHING)
+      .required.find(({ destination }) => destination === 'mcr.microsoft.com')
+      ?.ways.map(({ subnet, kind, name }) => `${subnet} by ${kind} ${name}`);
+
+  test.each<readonly [what: string, spec: EstateSpec, expected: string]>([
+    ['a firewall', {}, 'nodes by firewall fw'],
+    [
+      'nowhere',
+      { routes: [{ name: 'x', properties: { addressPrefix: '0.0.0.0/0', nextHopType: 'None' } }] },
+      'nodes by none rt/x',
+    ],
+    [
+      'the load balancer of the cluster',
+      {
+        routes: [{ name: 'x', properties: { addressPrefix: '0.0.0.0/0', nextHopType: 'Internet' } }],
+        profile: { outboundType: 'loadBalancer' },
+      },
+      'nodes by load-balancer load balancer of the cluster',
+    ],
+    [
+      'a NAT gateway of the cluster, in a network that AKS makes',
+      { pool: { vnetSubnetID: null }, profile: { outboundType: 'managedNATGateway' } },
+      ' by nat-gateway NAT gateway of the cluster',
+    ],
+    [
+      'what nobody knows, from a subnet that is not in the input',
+      {
+        pool: {
+          vnetSubnetID: '/subscriptions/2/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/o/subnets/n',
+        },
+      },
+      ' by unknown a subnet that the input does not have',
+    ],
+  ])('%s', (_what, spec, expected) => {
+    expect(ways(spec)).toEqual([expected]);
+  });
+});
+
 describe('where policy and Azure differ', () => {
   const told = (spec: EstateSpec, manifests: string) =>
     answer(spec, manifests).disagreements.map(

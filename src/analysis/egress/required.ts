@@ -3,7 +3,7 @@ import { verdictOf } from '#engine/grants.ts';
 import { grantBetween } from '#engine/reach.ts';
 import { externalPoint } from '#engine/world.ts';
 import type { AzureEvidence } from '#model/azure/fact.ts';
-import type { RequiredEndpoint } from '#model/egress.ts';
+import type { RequiredEndpoint, WayOut } from '#model/egress.ts';
 import type { ReasonCode } from '#model/reason.ts';
 import { trafficPoint } from '#model/traffic.ts';
 import type { PathVerdict, Verdict } from '#model/verdict.ts';
@@ -11,11 +11,12 @@ import type { NeededEndpoint } from '../azure/endpoints.ts';
 import { nodeEndpoints } from '../endpoints.ts';
 import { decidingOf } from './deciding.ts';
 import type { EgressWorld } from './egress-world.ts';
+import { type WaysOut, waysOut } from './ways-out.ts';
 
 /** Every endpoint that the cluster needs, asked from each of its nodes through every layer. */
 export function requiredOf(world: EgressWorld): readonly RequiredEndpoint[] {
-  const senders = sendersOf(world);
-  return world.needed.map((needed) => requiredEndpoint(world, senders, needed));
+  const asking: Asking = { senders: sendersOf(world), waysOut: waysOut(world.azure) };
+  return world.needed.map((needed) => requiredEndpoint(world, asking, needed));
 }
 
 /** Nodes that no layer tells apart. */
@@ -42,13 +43,18 @@ function sendersOf({ engine, azure }: EgressWorld): Sender[] {
   return [...groups.values()];
 }
 
+interface Asking {
+  readonly senders: readonly Sender[];
+  readonly waysOut: WaysOut;
+}
+
 interface Judged {
   readonly sender: Sender;
   readonly to: number;
   readonly verdict: Verdict;
 }
 
-function requiredEndpoint(world: EgressWorld, senders: readonly Sender[], needed: NeededEndpoint): RequiredEndpoint {
+function requiredEndpoint(world: EgressWorld, { senders, waysOut }: Asking, needed: NeededEndpoint): RequiredEndpoint {
   const traffic = trafficPoint(needed.protocol, needed.port);
   const judged = senders.flatMap((sender) =>
     pointsOf(world, needed).map(
@@ -61,7 +67,12 @@ function requiredEndpoint(world: EgressWorld, senders: readonly Sender[], needed
     judged.find((each) => each.verdict === 'denied') ?? judged.find((each) => each.verdict === 'unknown') ?? judged[0];
   const why = told === undefined ? NOTHING : whyOf(world, { ...told, traffic });
   const from = judged.filter((each) => each.verdict !== 'allowed').flatMap(({ sender }) => sender.ids);
-  return { destination, protocol, port, feature, use, need, verdict, ...why, from: [...new Set(from)], source };
+  const ways = distinct(judged.flatMap(({ sender, to }) => waysOut(sender.point, to)));
+  return { destination, protocol, port, feature, use, need, verdict, ...why, from: [...new Set(from)], ways, source };
+}
+
+function distinct(ways: readonly WayOut[]): WayOut[] {
+  return [...new Map(ways.map((way) => [`${way.subnet} ${way.kind} ${way.name}`, way])).values()];
 }
 
 type Why = Pick<RequiredEndpoint, 'by' | 'reasons'>;

@@ -65,7 +65,12 @@ function hopOf(question: HopQuestion, { layer, trace }: LayerTrace): Hop {
     layer: `${layer}-${question.direction}`,
     at: question.subject.id,
     verdict: trace.verdict,
-    rules: trace.steps.filter((step) => isWorthTelling(step, layer)).map((step) => ruleEntry(step, asked)),
+    rules: trace.steps
+      .filter((step) => isWorthTelling(step, layer))
+      .map((step) => ({
+        ...ruleEntry(step, asked),
+        ...(layer === 'network-security' && { stage: step.tier }),
+      })),
     why: whyOf(question, trace),
     reasons: trace.reasons,
     ...(conditions.length > 0 && { conditions }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FACT_SEVERITIES } from '#model/azure/fact.ts';
-import { DISAGREEMENTS, RULE_FORMS } from '#model/egress.ts';
+import { DISAGREEMENTS, RULE_FORMS, WAYS_OUT } from '#model/egress.ts';
 import { assumption, diagnostic, engine, origin, pathVerdict, reason, trafficList } from './common.ts';
 
 const evidence = z
@@ -23,6 +23,15 @@ const fact = z
   })
   .meta({ id: 'AzureFact', description: 'One thing checked at one place' });
 
+const wayOut = z
+  .object({
+    subnet: z.string().describe('Empty for a network that AKS makes, or one that the input does not have'),
+    kind: z.enum(WAYS_OUT),
+    name: z.string().describe('Of the firewall or gateway; else what routes it there, in words'),
+    origin,
+  })
+  .meta({ id: 'WayOut', description: 'By which way something leaves a subnet of nodes, as its routes say' });
+
 const required = z.object({
   destination: z.string(),
   protocol: z.string(),
@@ -34,6 +43,7 @@ const required = z.object({
   reasons: z.array(reason),
   from: z.array(z.string()).describe('Nodes from which it is not allowed'),
   by: z.array(evidence).describe('The rules that decide'),
+  ways: z.array(wayOut).describe('From each subnet of nodes'),
   source: z.string(),
 });
 

@@ -21,6 +21,7 @@ const rule = z
     decides: z.boolean(),
     matches: z.enum(['yes', 'no', 'perhaps']),
     request: z.string().exactOptional().describe('Which requests the rule means, where it looks into them'),
+    stage: z.string().exactOptional().describe('Of the security of the network: `security group of the subnet`'),
     why: z.string(),
     origin,
   })

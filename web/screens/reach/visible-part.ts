@@ -1,4 +1,5 @@
 import { xmlText } from '#report/xml.ts';
+import { csvLines } from '../../parts/csv.ts';
 import type { Seat } from './axis.ts';
 import { LOOKS, type Part, placedPath } from './looks.ts';
 import { cellAtPlace } from './pair.ts';
@@ -20,21 +21,16 @@ export function visiblePart(view: Viewport): VisiblePart {
 
 /** `from,to,cell`, a line for each cell; what a spreadsheet would take for a formula is quoted as text (CWE-1236). */
 export function csvOf(matrix: Matrix, part: VisiblePart): string {
-  const lines = ['from,to,cell'];
+  const lines = [['from', 'to', 'cell']];
   for (const row of part.rows) {
     for (const column of part.columns) {
       const cell = cellAtPlace(matrix, { row, column });
       if (cell === undefined) continue;
       const { from, to } = endsOf(matrix, row, column);
-      lines.push([from.name, to.name, LOOKS[cell].word].map(csvText).join(','));
+      lines.push([from.name, to.name, LOOKS[cell].word]);
     }
   }
-  return `${lines.join('\n')}\n`;
-}
-
-function csvText(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvLines(lines);
 }
 
 /** A table of marks, with what they mean below. */

@@ -18,7 +18,7 @@ import { OnePath } from './azure/path.tsx';
 import type { Question } from './sentence.ts';
 
 const VIEWS = [
-  ['', 'Ways out'],
+  ['ways', 'Ways out'],
   ['differences', 'Where it differs from policy'],
   ['checks', 'Rules and checks'],
   ['path', 'One path'],
@@ -31,7 +31,7 @@ export function Azure(): ReactNode {
   const { query } = usePlace();
   const { environment } = useLive();
   const question = { from: query.get('from') ?? '', to: query.get('to') ?? '', port: query.get('port') ?? '' };
-  const view = query.get('view') ?? (question.from === '' ? '' : 'path');
+  const view = query.get('view') ?? (question.from === '' ? 'ways' : 'path');
   const command = useCommand(view === 'path' ? pathWords(question) : ['egress']);
   if (environment?.counts.azure === 0) {
     return (
@@ -42,8 +42,14 @@ export function Azure(): ReactNode {
   }
   return (
     <Screen title="Azure" about={ABOUT} command={command}>
-      <div className="toolbar">
-        <Segments name="view" label="View" chosen={view} options={VIEWS} also={{ q: undefined, layer: undefined }} />
+      <div className="toolbar azure-views">
+        <Segments
+          name="view"
+          label="View"
+          chosen={view}
+          options={VIEWS}
+          also={{ q: undefined, layer: undefined, branch: undefined }}
+        />
       </div>
       {view === 'path' ? <OnePath question={question} /> : <Egress view={view} />}
     </Screen>

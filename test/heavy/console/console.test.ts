@@ -20,6 +20,7 @@ const SCREENS = [
   ['/rulebook?q=mark:risky', 'risky'],
   ['/baselines', 'Take the evidence with you'],
   ['/baselines?framework=nsa-cisa&entry=network-policies', 'To close it:'],
+  ['/azure', 'The network around the cluster was not read'],
   ['/drift', 'Take a snapshot'],
   ['/trust', 'What was read'],
 ] as const;

@@ -19,8 +19,12 @@ export interface ExampleServer {
 
 const TOKEN = 'token-of-the-console-tests';
 
-/** @param files Of the console, as it was built. */
-export async function serveExample(files: string, input = 'examples/shop'): Promise<ExampleServer> {
+/** @param files Of the console, as it was built. @param azure Folders of what is served, as `shop/terraform`. */
+export async function serveExample(
+  files: string,
+  input = 'examples/shop',
+  azure: readonly string[] = [],
+): Promise<ExampleServer> {
   const folder = mkdtempSync(join(tmpdir(), 'ringfence-console-'));
   cpSync(input, join(folder, 'shop'), { recursive: true });
   const environment = openEnvironment(
@@ -29,7 +33,7 @@ export async function serveExample(files: string, input = 'examples/shop'): Prom
       paths: ['shop'],
       kustomize: 'never',
       exclude: { folder, patterns: [] },
-      azure: [],
+      azure,
       azureCloud: 'public',
       podRanges: [],
       staged: false,

@@ -4,7 +4,7 @@ import type { EgressAnswer } from '#model/egress.ts';
 import { FACT_VERDICTS } from '#report/text/egress.ts';
 import { count, MARKS } from '#report/words.ts';
 import { FilterBox } from '../../parts/filter-box.tsx';
-import { Sentence } from '../../parts/prose.tsx';
+import { Prose } from '../../parts/prose.tsx';
 import { Severity } from '../../parts/severity.tsx';
 import { type FilterForm, useFilter } from '../../parts/use-filter.ts';
 import { usePlace } from '../../shell/location.tsx';
@@ -97,9 +97,9 @@ export function Checks({ answer }: { readonly answer: EgressAnswer }): ReactNode
 }
 
 const STATES: Readonly<Record<AzureFact['state'], string>> = {
-  PASS: 'as it should be',
-  FAIL: 'wrong',
-  UNKNOWN: 'not known',
+  PASS: 'passes',
+  FAIL: 'fails',
+  UNKNOWN: 'unknown',
 };
 
 function CheckRow({ check: { state, severity, message, evidence, source } }: { readonly check: Check }): ReactNode {
@@ -107,10 +107,10 @@ function CheckRow({ check: { state, severity, message, evidence, source } }: { r
     <li>
       <details open={state !== 'PASS'}>
         <summary data-row>
-          <span className={`azure-effect ${FACT_VERDICTS[state]}`}>
+          <span className={`azure-effect check ${FACT_VERDICTS[state]}`}>
             <span aria-hidden="true">{MARKS[FACT_VERDICTS[state]]}</span> {STATES[state]}
           </span>{' '}
-          {state !== 'PASS' && <Severity of={severity} />} <Sentence text={message} />
+          {state !== 'PASS' && <Severity of={severity} />} <Prose text={message} />
         </summary>
         <Evidence of={evidence} />
         {source !== '' && <p className="quiet small">{source}</p>}

@@ -99,7 +99,7 @@ function Line({ line: { from, to, filter, endpoints }, spots, isOff }: LineProps
           strokeWidth={Math.min(6, 1.5 + Math.log2(endpoints.length))}
         />
         <circle cx={middle} cy={y} r={11} className={`flow-mark ${verdict}`} />
-        <text x={middle} y={y + 4.5} className={`flow-mark-text ${verdict}`}>
+        <text x={middle} y={y + 4.5} className={`flow-mark-text ${verdict}`} aria-hidden="true">
           {MARKS[verdict]}
         </text>
       </Link>
@@ -121,13 +121,14 @@ function Box({ box: { name, note, filter, endpoints }, spot, isOff }: BoxProps):
   const said = verdictText(endpoints);
   return (
     <g className={isOff ? 'flow-box is-off' : 'flow-box'}>
-      <Link to={filterUrl(filter)} row label={[name, note, said].filter((each) => each !== '').join(', ')}>
+      <Link to={filterUrl(filter)} row label={note === '' ? `${name} ${said}` : `${name} ${note}, ${said}`}>
         <rect x={spot.x} y={spot.y} {...BOX} rx={8} className={`box ${together(endpoints)}`} />
         <text x={spot.x + 12} y={spot.y + 23} className="name">
           {shortened(name, 30)}
         </text>
         <text x={spot.x + 12} y={spot.y + 42} className="note">
-          {shortened(note === '' ? said : note, 36)}
+          {/* A space before it parts the words where they are read as one name. */}
+          {` ${shortened(note === '' ? said : note, 36)}`}
         </text>
       </Link>
     </g>

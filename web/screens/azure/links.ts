@@ -38,6 +38,7 @@ export function questionOf({ state, from, to, traffic }: Disagreement): Question
   const target = to.find((each) => !each.includes('*'));
   const entry = traffic === 'all' ? undefined : traffic.find(({ ports }) => ports !== undefined);
   if (state === 'azure-allows' || sender === undefined || target === undefined || entry === undefined) return undefined;
-  const port = /^\d+/.exec(entry.ports ?? '')?.[0];
+  const ports = entry.ports ?? '';
+  const port = /(?:^|,)443(?:,|$)/.test(ports) ? '443' : /^\d+/.exec(ports)?.[0];
   return port === undefined ? undefined : { from: shortName(sender), to: target, port: `${port}/${entry.protocol}` };
 }

@@ -55,8 +55,7 @@ function Path({ answer, question }: { readonly answer: AzurePathAnswer; readonly
       ))}
       <p className="buttons azure-take">
         <span className="quiet">
-          Here only the network around the cluster.{' '}
-          <Link to={askUrl(question)}>The whole path, with policy of the cluster</Link>
+          {networkText(answer)} <Link to={askUrl(question)}>The whole path, with policy of the cluster</Link>
         </span>
         <CopyButton text={csvOf(stages)} label="Copy CSV" />
         <CopyButton text={markdownOf(answer, stages)} label="Copy Markdown" />
@@ -69,6 +68,16 @@ function Path({ answer, question }: { readonly answer: AzurePathAnswer; readonly
       )}
     </article>
   );
+}
+
+/** The verdict is of the whole path: it may not be the network's doing. */
+function networkText({ verdict, branches }: AzurePathAnswer): string {
+  const hops = branches.flatMap(({ layers }) => layers);
+  const worst = (['denied', 'unknown'] as const).find((each) => hops.some((hop) => hop.verdict === each));
+  if (verdict === 'allowed' || worst === verdict) return 'Below, what the network around the cluster says to it.';
+  if (worst === undefined)
+    return 'The network around the cluster lets it through: it is policy of the cluster that does not.';
+  return `Below, what the network around the cluster says to it, ${worst} by itself.`;
 }
 
 interface BranchesProps {

@@ -1,5 +1,5 @@
 import type { KeyboardEvent, ReactNode } from 'react';
-import type { RuleEntry } from '#model/answers.ts';
+import type { HopEntry, RuleEntry } from '#model/answers.ts';
 import { count, objectText, reasonTexts, requestTexts } from '#report/words.ts';
 import { FilterBox } from '../../parts/filter-box.tsx';
 import { OriginLink } from '../../parts/origin-link.tsx';
@@ -110,9 +110,7 @@ function Merged({ stages }: { readonly stages: readonly Stage[] }): ReactNode {
                   ))}
                   {deciding.length === 0 && <span className="quiet">no rule</span>}
                 </td>
-                <td>
-                  <Why stage={stage} />
-                </td>
+                <td>{deciding.length === 0 ? <Why stage={stage} /> : <Matching stage={stage} rules={deciding} />}</td>
                 <td>
                   {deciding.map((rule) => (
                     <div key={keyOf(rule)}>
@@ -134,10 +132,38 @@ function Said({ stage }: { readonly stage: Stage }): ReactNode {
   return <Verdict of={stage.verdict} />;
 }
 
+/** What the rules that decide are about: that they decide stands beside it. */
+function Matching({
+  stage: { hop },
+  rules,
+}: {
+  readonly stage: Stage;
+  readonly rules: readonly RuleEntry[];
+}): ReactNode {
+  return (
+    <>
+      {[...new Set(rules.map(({ why }) => why))].map((why) => (
+        <p key={why}>
+          <Sentence text={why} />
+        </p>
+      ))}
+      <More hop={hop} />
+    </>
+  );
+}
+
 function Why({ stage: { hop } }: { readonly stage: Stage }): ReactNode {
   return (
     <>
-      {hop.why !== '' && hop.verdict !== 'unknown' && <Sentence text={hop.why} />}
+      {hop.why !== '' && (hop.verdict !== 'unknown' || hop.reasons.length === 0) && <Sentence text={hop.why} />}
+      <More hop={hop} />
+    </>
+  );
+}
+
+function More({ hop }: { readonly hop: HopEntry }): ReactNode {
+  return (
+    <>
       {requestTexts(hop).map((text) => (
         <p key={text}>
           <Sentence text={text} />
@@ -148,7 +174,6 @@ function Why({ stage: { hop } }: { readonly stage: Stage }): ReactNode {
           <Prose text={text} />
         </p>
       ))}
-      {hop.reasons.length === 0 && hop.verdict === 'unknown' && <Sentence text={hop.why} />}
     </>
   );
 }

@@ -99,7 +99,7 @@ function Line({ line: { from, to, filter, endpoints }, spots, isOff }: LineProps
           strokeWidth={Math.min(6, 1.5 + Math.log2(endpoints.length))}
         />
         <circle cx={middle} cy={y} r={11} className={`flow-mark ${verdict}`} />
-        <text x={middle} y={y + 4.5} className={`flow-mark-text ${verdict}`} aria-hidden="true">
+        <text x={middle} y={y + 4.5} className={`flow-mark-text ${verdict}`}>
           {MARKS[verdict]}
         </text>
       </Link>

@@ -29,16 +29,17 @@ export function roleAssignment({ key, module, group, scope, role, who }: Grant):
     name: guid(idOf(scope), isGroup ? who : idOf(who.of), role),
     body: {
       properties: {
-        roleDefinitionId: text(
-          '/subscriptions/',
-          SUBSCRIPTION,
-          `/providers/Microsoft.Authorization/roleDefinitions/${role}`,
-        ),
+        roleDefinitionId: rolePath(role),
         principalId: principal,
         principalType: isGroup ? 'Group' : 'ServicePrincipal',
       },
     },
   };
+}
+
+/** The id of a built-in role in this subscription. */
+export function rolePath(role: string): Expression {
+  return text('/subscriptions/', SUBSCRIPTION, `/providers/Microsoft.Authorization/roleDefinitions/${role}`);
 }
 
 /** Built-in roles (Azure RBAC, built-in roles). */

@@ -1,4 +1,4 @@
-import { nodePrefixes } from '../plan/address-plan.ts';
+import { clusterPrefixes } from '../plan/address-plan.ts';
 import type { Design } from '../plan/design.ts';
 import { type OutsideName, requiredNames } from '../plan/outbound.ts';
 import { VERSIONS } from './resources.ts';
@@ -60,7 +60,7 @@ function applicationRule(design: Design, names: readonly OutsideName[]): ValueOb
   return {
     ruleType: 'ApplicationRule',
     name: ruleName(needed, port),
-    sourceAddresses: nodePrefixes(design.addresses),
+    sourceAddresses: clusterPrefixes(design),
     targetFqdns: names.map(({ name }) => name),
     protocols: [{ protocolType: port === 80 ? 'Http' : 'Https', port }],
   };
@@ -71,7 +71,7 @@ function networkRule(design: Design, { name, port, protocol, needed }: OutsideNa
     ruleType: 'NetworkRule',
     name: `${ruleName(needed, port)}-${name.replace(/[^a-z0-9]+/gi, '-')}`,
     ipProtocols: [protocol],
-    sourceAddresses: nodePrefixes(design.addresses),
+    sourceAddresses: clusterPrefixes(design),
     destinationFqdns: [name],
     destinationPorts: [`${port}`],
   };

@@ -1,7 +1,8 @@
 import type { PlannedNetwork } from '../plan/address-plan.ts';
 import type { Design } from '../plan/design.ts';
 import { given, type Part, placed, reference, VERSIONS } from './resources.ts';
-import { type SecurityRule, securityRules } from './security-rules.ts';
+import type { SecurityRule } from './security-rule.ts';
+import { securityRules } from './security-rules.ts';
 import type { Draft, ValueObject } from './value.ts';
 
 const NETWORK = 'Microsoft.Network/virtualNetworks';
@@ -80,6 +81,8 @@ function virtualNetwork(design: Design, { key, what, planned }: NetworkOf): Draf
             addressPrefix: prefix,
             defaultOutboundAccess: false,
             privateEndpointNetworkPolicies: 'Enabled',
+            // A private link service takes addresses of a subnet only where this is off for it.
+            privateLinkServiceNetworkPolicies: isOfLink(design, name) ? 'Disabled' : undefined,
             networkSecurityGroup: securityRules(design, name) === undefined ? undefined : reference(groupKey(name)),
             routeTable: LEAVES_BY_FIREWALL.has(name) ? reference('routes') : undefined,
             delegations: delegationsOf(design, name),
@@ -93,14 +96,21 @@ function virtualNetwork(design: Design, { key, what, planned }: NetworkOf): Draf
 /** Nodes and their neighbours: what they send leaves by the firewall. */
 const LEAVES_BY_FIREWALL: ReadonlySet<string> = new Set(['snet-system', 'snet-nodes', 'snet-balancer']);
 
+/** Front Door comes by a private link service, whose addresses are those of the balancer's subnet. */
+function isOfLink({ choices: { wayIn, waf } }: Design, name: string): boolean {
+  return name === 'snet-balancer' && wayIn !== 'none' && waf === 'front-door';
+}
+
 function delegationsOf({ choices }: Design, name: string): readonly ValueObject[] | undefined {
-  const service =
-    name === 'snet-apiserver'
-      ? 'Microsoft.ContainerService/managedClusters'
-      : name === 'snet-edge' && choices.waf === 'containers'
-        ? 'Microsoft.ServiceNetworking/trafficControllers'
-        : undefined;
+  const service = name === 'snet-apiserver' ? 'Microsoft.ContainerService/managedClusters' : edgeService(choices, name);
   return service === undefined ? undefined : [{ name: 'service', properties: { serviceName: service } }];
+}
+
+/** A gateway without a public face needs the subnet to be its own (Application Gateway, private deployment). */
+function edgeService({ waf, wayIn }: Design['choices'], name: string): string | undefined {
+  if (name !== 'snet-edge') return undefined;
+  if (waf === 'containers') return 'Microsoft.ServiceNetworking/trafficControllers';
+  return wayIn === 'internal' ? 'Microsoft.Network/applicationGateways' : undefined;
 }
 
 function peering({ choices }: Design, from: string, to: string): Draft {

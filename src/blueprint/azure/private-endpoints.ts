@@ -9,12 +9,12 @@ export interface PrivateService {
   readonly key: string;
   /** What of the service: `vault`, `registry`, `blob`. */
   readonly part: string;
-  /** `privatelink.vaultcore.azure.net` */
-  readonly zone: string;
+  /** Where its names stand: `privatelink.vaultcore.azure.net` */
+  readonly zones: readonly string[];
 }
 
 /** The endpoint, and its name in the zone. */
-export function privateEndpoint(design: Design, { key, part, zone }: PrivateService): readonly Draft[] {
+export function privateEndpoint(design: Design, { key, part, zones }: PrivateService): readonly Draft[] {
   const endpoint = `${key}Endpoint`;
   return [
     {
@@ -46,10 +46,13 @@ export function privateEndpoint(design: Design, { key, part, zone }: PrivateServ
       name: 'default',
       body: {
         properties: {
-          privateDnsZoneConfigs: [{ name: part.toLowerCase(), properties: { privateDnsZoneId: idOf(zoneKey(zone)) } }],
+          privateDnsZoneConfigs: zones.map((zone, index) => ({
+            name: index === 0 ? part.toLowerCase() : `${part.toLowerCase()}-${index + 1}`,
+            properties: { privateDnsZoneId: idOf(zoneKey(zone)) },
+          })),
         },
       },
-      after: [`${zoneKey(zone)}Link`],
+      after: zones.map((zone) => `${zoneKey(zone)}Link`),
     },
   ];
 }
@@ -88,8 +91,8 @@ export function privateZone(design: Design, zone: string): readonly Draft[] {
 }
 
 /** `privatelink.vaultcore.azure.net` → `zoneVaultcore` */
-function zoneKey(zone: string): string {
-  const word = zone.split('.').filter((part) => part !== 'privatelink')[0] ?? zone;
-  const plain = word.replace(/[^a-z0-9]/gi, '');
+export function zoneKey(zone: string): string {
+  const [first = zone, second = ''] = zone.split('.').filter((part) => part !== 'privatelink');
+  const plain = (first === 'dp' ? second : first).replace(/[^a-z0-9]/gi, '');
   return `zone${plain.charAt(0).toUpperCase()}${plain.slice(1)}`;
 }

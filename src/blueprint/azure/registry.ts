@@ -14,7 +14,7 @@ export const registry: Part = (design) => {
   return [
     registryOf(design),
     ...privateZone(design, zone),
-    ...privateEndpoint(design, { key: 'registry', part: 'registry', zone }),
+    ...privateEndpoint(design, { key: 'registry', part: 'registry', zones: [zone] }),
     ...(design.choices.platform === 'aks'
       ? [
           roleAssignment({

@@ -1,5 +1,5 @@
 import type { Design } from '../plan/design.ts';
-import { type Draft, idOf, type Value, type ValueObject } from './value.ts';
+import { type Draft, type Expression, idOf, SUBSCRIPTION, text, type Value, type ValueObject } from './value.ts';
 
 /** Versions of the REST API, one for each provider, that the published types have (azure/types). */
 export const VERSIONS = {
@@ -18,6 +18,19 @@ export const VERSIONS = {
   registry: '2023-07-01',
   privateDns: '2024-06-01',
   compute: '2024-03-02',
+  doors: '2024-02-01',
+  doorFirewalls: '2024-02-01',
+  trafficControllers: '2025-01-01',
+  apiManagement: '2024-05-01',
+  postgresql: '2024-08-01',
+  sql: '2021-11-01',
+  serviceBus: '2024-01-01',
+  redis: '2024-11-01',
+  dataProtection: '2025-01-01',
+  extensions: '2023-05-01',
+  connectedClusters: '2025-08-01-preview',
+  azureLocal: '2024-01-01',
+  hybridCompute: '2025-01-13',
 } as const;
 
 /** The resources of one part of the blueprint. */
@@ -26,6 +39,11 @@ export type Part = (design: Design) => readonly Draft[];
 /** What every resource with a place has. */
 export function placed({ choices, tags }: Design, body: ValueObject): ValueObject {
   return { location: choices.region, tags, ...body };
+}
+
+/** How Azure calls a resource of ours, or of a group that Azure makes, where no draft is to be waited for. */
+export function idText(group: string, type: string, name: string): Expression {
+  return text('/subscriptions/', SUBSCRIPTION, `/resourceGroups/${group}/providers/${type}/${name}`);
 }
 
 export function reference(key: string, part?: string): ValueObject {

@@ -1,21 +1,15 @@
-import { nodePrefixes, subnetPrefix } from '../plan/address-plan.ts';
+import { clusterPrefixes, nodePrefixes, subnetPrefix } from '../plan/address-plan.ts';
 import type { Design } from '../plan/design.ts';
-
-/** A rule of a security group in our own words. */
-export interface SecurityRule {
-  readonly name: string;
-  readonly why: string;
-  readonly priority: number;
-  readonly direction: 'Inbound' | 'Outbound';
-  readonly access: 'Allow' | 'Deny';
-  readonly protocol: 'Tcp' | 'Udp' | '*';
-  /** Prefixes or one service tag. */
-  readonly from: readonly string[];
-  readonly to: readonly string[];
-  readonly ports: readonly string[];
-}
-
-type Rule = Omit<SecurityRule, 'priority'>;
+import { BALANCER_PROBES, DENY_IN, type Rule, type SecurityRule } from './security-rule.ts';
+import {
+  administrators,
+  apiServerRules,
+  bastionRules,
+  edgeRules,
+  fromDoors,
+  gatewayRules,
+  toEndpoints,
+} from './security-rules-of-doors.ts';
 
 /** Rules of a subnet, in order; undefined where Azure lets no group stand (firewall, gateway). */
 export function securityRules(design: Design, subnet: string): readonly SecurityRule[] | undefined {
@@ -29,33 +23,11 @@ export function securityRules(design: Design, subnet: string): readonly Security
 /** The last number that is ours: below stand the rules that Azure has anyway. */
 const LAST = 4096;
 
-const DENY_IN: Rule = {
-  name: 'deny-everything-else-in',
-  why: 'Only what is named above comes in, from the same network too',
-  direction: 'Inbound',
-  access: 'Deny',
-  protocol: '*',
-  from: ['*'],
-  to: ['*'],
-  ports: ['*'],
-};
-
-const BALANCER_PROBES: Rule = {
-  name: 'allow-probes-of-balancers',
-  why: 'Load balancers ask whether nodes are alive',
-  direction: 'Inbound',
-  access: 'Allow',
-  protocol: '*',
-  from: ['AzureLoadBalancer'],
-  to: ['*'],
-  ports: ['*'],
-};
-
 type RulesOf = (design: Design) => readonly Rule[];
 
 const RULES: Readonly<Record<string, RulesOf>> = {
-  'snet-system': nodeRules,
-  'snet-nodes': nodeRules,
+  'snet-system': (design) => nodeRules(design, administrators(design, 'snet-system')),
+  'snet-nodes': (design) => nodeRules(design, []),
   'snet-endpoints': (design) => [
     {
       name: 'allow-cluster-in',
@@ -63,17 +35,22 @@ const RULES: Readonly<Record<string, RulesOf>> = {
       direction: 'Inbound',
       access: 'Allow',
       protocol: 'Tcp',
-      from: nodePrefixes(design.addresses),
+      from: clusterPrefixes(design),
       to: [subnetPrefix(design.addresses.spoke, 'snet-endpoints')],
       ports: ['443', '5432', '1433', '5671', '6380'],
     },
+    ...toEndpoints(design),
     DENY_IN,
   ],
-  'snet-balancer': (design) => [BALANCER_PROBES, ...fromEdge(design, 'snet-balancer'), DENY_IN],
+  'snet-balancer': (design) => [BALANCER_PROBES, ...fromDoors(design), DENY_IN],
+  'snet-edge': edgeRules,
+  'snet-gateway': gatewayRules,
+  'snet-apiserver': apiServerRules,
+  AzureBastionSubnet: bastionRules,
 };
 
 /** Nodes talk to nodes as they like: which pods may is for policy in the cluster, which sees pods. */
-function nodeRules(design: Design): readonly Rule[] {
+function nodeRules(design: Design, more: readonly Rule[]): readonly Rule[] {
   return [
     {
       name: 'allow-nodes-in',
@@ -86,10 +63,8 @@ function nodeRules(design: Design): readonly Rule[] {
       ports: ['*'],
     },
     BALANCER_PROBES,
+    ...fromDoors(design),
+    ...more,
     DENY_IN,
   ];
-}
-
-function fromEdge(_design: Design, _subnet: string): readonly Rule[] {
-  return [];
 }

@@ -16,6 +16,8 @@ export interface Expression {
 export type Told =
   /** The id of a resource of this blueprint, or of a part of it: `subnets/snet-nodes`. */
   | { readonly kind: 'id'; readonly of: string; readonly part?: string }
+  /** A part of the resource in whose body this stands, which that body cannot name by a reference: `httpListeners/web`. */
+  | { readonly kind: 'own'; readonly of: string; readonly part: string }
   /** What Azure decides when it makes the resource: `properties.principalId`. */
   | { readonly kind: 'property'; readonly of: string; readonly path: string }
   | { readonly kind: 'parameter'; readonly name: string }
@@ -27,7 +29,7 @@ export type Told =
   | { readonly kind: 'guid'; readonly parts: readonly (string | Expression)[] };
 
 /** Resource groups, by what stands in them. `watcher` is the one that Azure itself makes for Network Watcher. */
-export const GROUPS = ['hub', 'spoke', 'operations', 'watcher'] as const;
+export const GROUPS = ['hub', 'spoke', 'operations', 'backup', 'watcher'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** One file of each form. */
@@ -89,6 +91,11 @@ export interface Parameter {
 
 export function idOf(of: string, part?: string): Expression {
   return { $: { kind: 'id', of, ...(part !== undefined && { part }) } };
+}
+
+/** A part of the resource `of`, in its own body. */
+export function ownPart(of: string, part: string): Expression {
+  return { $: { kind: 'own', of, part } };
 }
 
 export function propertyOf(of: string, path: string): Expression {

@@ -11,8 +11,9 @@ export const vault: Part = (design) => {
   return [
     keyVault(design),
     ...privateZone(design, zone),
-    ...privateEndpoint(design, { key: 'keyVault', part: 'vault', zone }),
-    ...(design.choices.paid.customerManagedKeys ? keys(design) : []),
+    ...privateEndpoint(design, { key: 'keyVault', part: 'vault', zones: [zone] }),
+    // Keys of one's own are for what stands in Azure: elsewhere who runs the machines encrypts them.
+    ...(design.choices.paid.customerManagedKeys && design.choices.platform === 'aks' ? keys(design) : []),
   ];
 };
 

@@ -20,6 +20,8 @@ export interface AddressPlan {
   readonly firewall: string;
   /** Of the internal load balancer of the way in. */
   readonly wayIn: string;
+  /** Of the private face of the edge; absent where nothing stands in a subnet of its own before the cluster. */
+  readonly edge?: string;
   /** `10.250.0.10`, the tenth address of Services, as AKS has it. */
   readonly dns: string;
 }
@@ -71,6 +73,7 @@ export function addressPlan(choices: Choices): AddressPlan | undefined {
     spoke: last,
     firewall: addressIn(subnet(first, 'AzureFirewallSubnet'), 4),
     wayIn: addressIn(subnet(last, 'snet-balancer'), 10),
+    ...(last.subnets.some(({ name }) => name === 'snet-edge') && { edge: addressIn(subnet(last, 'snet-edge'), 10) }),
     dns: addressIn(parseCidr(choices.addresses.services)!.cidr, 10),
   };
 }
@@ -97,6 +100,17 @@ export function subnetPrefix(network: PlannedNetwork, name: string): string {
 /** Of both pools. */
 export function nodePrefixes({ spoke }: AddressPlan): readonly string[] {
   return ['snet-system', 'snet-nodes'].map((name) => subnetPrefix(spoke, name));
+}
+
+/** Addresses that what runs in the cluster has on the wire: of its nodes, in Azure or on premises. */
+export function clusterPrefixes({
+  choices,
+  addresses,
+}: {
+  readonly choices: Choices;
+  readonly addresses: AddressPlan;
+}): readonly string[] {
+  return choices.platform === 'aks' ? nodePrefixes(addresses) : choices.onPremises.ranges;
 }
 
 function lengthFor(nodes: number): number {

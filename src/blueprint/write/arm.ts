@@ -140,6 +140,8 @@ function call(estate: Estate, { $ }: Expression): string {
   switch ($.kind) {
     case 'id':
       return $.part === undefined ? idCall(estate, $.of) : `concat(${idCall(estate, $.of)}, '/${$.part}')`;
+    case 'own':
+      return `concat(${idCall(estate, $.of)}, '/${$.part}')`;
     case 'property': {
       const { apiVersion } = estate.byKey.get($.of)!;
       const [head, ...rest] = $.path.split('.');

@@ -46,7 +46,7 @@ function handedTo(estate: Estate, unit: Unit): readonly Handed[] {
 
 function handedName(told: Handed['told']): string {
   if (told.kind === 'id') return `${told.of}Id`;
-  const last = told.path.split('.').at(-1)!;
+  const last = told.path.split('.').at(-1)!.replaceAll(/\W/g, '');
   return `${told.of}${last.charAt(0).toUpperCase()}${last.slice(1)}`;
 }
 
@@ -245,6 +245,10 @@ function expressionText(writing: Writing, { $ }: Expression): string {
     case 'id': {
       const own = referenceText(writing, { kind: 'id', of: $.of });
       return $.part === undefined ? own : `'\${${own}}/${$.part}'`;
+    }
+    case 'own': {
+      const { type, name } = writing.estate.byKey.get($.of)!;
+      return `'\${resourceId('${type}', ${valueText(writing, name, '')})}/${$.part}'`;
     }
     case 'property':
       return referenceText(writing, $);

@@ -71,6 +71,8 @@ function expressionCode(writing: Writing, expression: Expression): string {
       const own = part($.part);
       return own === undefined ? `"\${${address}.id}/${$.part}"` : `${own.address}.id`;
     }
+    case 'own':
+      return `"${ownId(writing, $.of)}/${$.part}"`;
     case 'property':
       return writing.named($.of).attribute($.path);
     case 'parameter':
@@ -86,4 +88,12 @@ function expressionCode(writing: Writing, expression: Expression): string {
       return `uuidv5("oid", join("-", [${parts.join(', ')}]))`;
     }
   }
+}
+
+/** A resource cannot name itself: its group, type and name make the same id. */
+function ownId({ estate, groups }: Writing, key: string): string {
+  const { type, name, group, parent } = estate.byKey.get(key)!;
+  if (group === 'subscription' || parent !== undefined || typeof name !== 'string')
+    throw new Error(`${key} has parts that it names itself, and is no resource of a group`);
+  return `\${${groups.get(group)!}.id}/providers/${type}/${name}`;
 }

@@ -5,22 +5,21 @@ import { type Draft, idOf, type Parameter, parameter, type ValueObject } from '.
 
 /** A cluster beyond Azure, connected by Azure Arc: on Azure Local, or one of the team's own. */
 export const arc: Part = (design) => {
-  switch (design.choices.platform) {
-    case 'aks':
-      return [];
-    case 'azure-local':
-      return [
-        agentGateway(design),
-        connected(design),
-        gatewayUse(),
-        localNetwork(design),
-        provisioned(design),
-        ...extensions(design),
-      ];
-    case 'arc':
-      return [...privateScope(design), connected(design), ...extensions(design)];
-  }
+  const { platform, privateAgents } = design.choices;
+  if (platform === 'aks') return [];
+  return [
+    ...(privateAgents ? privateScope(design) : []),
+    ...(hasGateway(design) ? [agentGateway(design), gatewayUse()] : []),
+    connected(design),
+    ...(platform === 'azure-local' ? [localNetwork(design), provisioned(design)] : []),
+    ...extensions(design),
+  ];
 };
+
+/** The gateway is in the public cloud only, and agents that use Private Link do not leave by it. */
+function hasGateway({ choices: { cloud, privateAgents } }: Design): boolean {
+  return cloud === 'public' && !privateAgents;
+}
 
 const HERE = { module: 'arc', group: 'spoke' } as const;
 
@@ -87,9 +86,9 @@ function connected(design: Design): Draft {
         arcAgentProfile: { agentAutoUpgrade: 'Enabled' },
         oidcIssuerProfile: { enabled: true },
         securityProfile: { workloadIdentity: { enabled: true } },
-        gateway: isLocal ? { enabled: true, resourceId: idOf('agentGateway') } : undefined,
-        privateLinkState: isLocal ? undefined : 'Enabled',
-        privateLinkScopeResourceId: isLocal ? undefined : idOf('agentScope'),
+        gateway: hasGateway(design) ? { enabled: true, resourceId: idOf('agentGateway') } : undefined,
+        privateLinkState: choices.privateAgents ? 'Enabled' : undefined,
+        privateLinkScopeResourceId: choices.privateAgents ? idOf('agentScope') : undefined,
       }),
     }),
   };
@@ -231,7 +230,7 @@ function extensions({ choices }: Design): readonly Draft[] {
       'amalogs.useAADAuth': 'true',
     },
   });
-  if (choices.platform === 'arc') return [monitor];
+  if (choices.privateAgents) return [monitor];
   return [
     monitor,
     extension('policyExtension', 'azurepolicy', { extensionType: 'Microsoft.PolicyInsights' }),

@@ -118,17 +118,18 @@ function networkProfile({ choices, addresses }: Design): ValueObject {
     dnsServiceIP: addresses.dns,
     outboundType: 'userDefinedRouting',
     loadBalancerSku: 'standard',
-    advancedNetworking: isCilium
-      ? given({
-          enabled: true,
-          observability: { enabled: true },
-          security: given({
+    // Flows of pods are told with every engine; policy for names and paths is Cilium's (Advanced Container Networking).
+    advancedNetworking: given({
+      enabled: true,
+      observability: { enabled: true },
+      security: isCilium
+        ? given({
             enabled: true,
             advancedNetworkPolicies: 'L7',
             transitEncryption: choices.mesh === 'cilium' ? { type: 'WireGuard' } : undefined,
-          }),
-        })
-      : undefined,
+          })
+        : undefined,
+    }),
   });
 }
 

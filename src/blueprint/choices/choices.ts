@@ -120,6 +120,10 @@ export const CHOICES = z
     apiGateway: z.boolean().default(false),
     mesh: z.enum(MESHES).default('cilium'),
     apiServer: z.enum(API_DOORS).default('private-link'),
+    privateAgents: z
+      .boolean()
+      .default(false)
+      .describe('Whether agents of Azure Arc use Private Link, a preview without Azure Policy and Defender'),
     onPremises: z
       .strictObject({
         link: z.enum(LINKS).default('none'),

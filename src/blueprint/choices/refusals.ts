@@ -26,6 +26,7 @@ const RULES: readonly Rule[] = [
   meshes,
   clouds,
   platforms,
+  agents,
   edges,
   links,
   unknownNames,
@@ -154,6 +155,18 @@ function clouds({ cloud, platform, paid, waf, wayIn }: Choices): Refusal[] {
       instead: 'choose `waf: application-gateway`',
     });
   return out;
+}
+
+/** Private Link is for agents of clusters of one's own (Azure Arc, "private connectivity": limits). */
+function agents({ privateAgents, platform }: Choices): Refusal[] {
+  if (!privateAgents || platform === 'arc') return [];
+  return [
+    {
+      at: ['privateAgents'],
+      why: 'Private Link is for the agents of a cluster of your own that Azure Arc connects',
+      instead: 'choose `privateAgents: false`, or `platform: arc`',
+    },
+  ];
 }
 
 function platforms({ platform, wayIn, waf, apiGateway, onPremises, apiServer }: Choices): Refusal[] {

@@ -53,6 +53,24 @@ export const LOST: Readonly<Record<PaidFeature, Told>> = {
 /** Choices other than those of the budget that no environment can have without a finding. */
 const OTHER: readonly { readonly applies: (choices: Choices) => boolean; readonly loss: Loss }[] = [
   {
+    applies: ({ mesh, platform }) => mesh === 'istio' && platform === 'aks',
+    loss: {
+      choice: 'mesh: istio',
+      controls: ['IMG-PATCH-001'],
+      lost: 'The revisions of Istio that AKS offers are older than those that the project itself mends.',
+      reason: 'AKS mends the revisions of its Istio add-on itself, for as long as it offers them.',
+    },
+  },
+  {
+    applies: ({ privateAgents }) => privateAgents,
+    loss: {
+      choice: 'privateAgents: true',
+      controls: ['GOV-POL-001', 'MON-DEF-001', 'ARC-GW-001'],
+      lost: 'Azure Policy and Defender do not run in the cluster, and agents leave by several names in place of one.',
+      reason: 'Private Link for Azure Arc carries no extension but Azure Monitor and Flux, and not the Arc gateway.',
+    },
+  },
+  {
     applies: ({ platform }) => platform === 'azure-local',
     loss: {
       choice: 'platform: azure-local',

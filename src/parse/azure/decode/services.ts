@@ -52,7 +52,7 @@ export function platformService({ body, entity }: Reading): PlatformService | un
   if (facts === undefined) return undefined;
   const p = body.at('properties');
   const rules = rulesOf(p);
-  const publicAccess = p.text('publicNetworkAccess') ?? p.text('publicNetworkAccessForQuery');
+  const publicAccess = publicAccessOf(p);
   const hosts = Object.entries(facts.hosts).map(([group, pattern]): [string, readonly string[]] => [
     group,
     [pattern.replace('NAME', entity.name.toLowerCase())],
@@ -67,6 +67,13 @@ export function platformService({ body, entity }: Reading): PlatformService | un
     trustedServices: rules.trustedServices,
     hosts: new Map(hosts),
   };
+}
+
+/** An API Management that is internal to its network takes calls at an address of the network alone, whatever else it says. */
+function publicAccessOf(p: Body) {
+  const mode = p.text('virtualNetworkType');
+  if (typeof mode === 'string' && mode.toLowerCase() === 'internal') return 'Disabled';
+  return p.text('publicNetworkAccess') ?? p.text('publicNetworkAccessForQuery');
 }
 
 const DEFAULT_ACTIONS = { allow: 'allow', deny: 'deny' } as const;

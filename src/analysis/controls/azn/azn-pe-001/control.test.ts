@@ -50,6 +50,11 @@ describe('AZN-PE-001', () => {
       ['WARN', 'WARN vaults kv'],
     ],
     ['open, and nothing uses it', estate(vault({})), ['WARN', 'WARN vaults kv']],
+    [
+      'an API gateway that is internal to its network',
+      estate(resource('Microsoft.ApiManagement/service', 'apim', { virtualNetworkType: 'Internal' })),
+      ['PASS'],
+    ],
     ['an expression', estate(vault({ publicNetworkAccess: OPEN })), ['UNKNOWN', 'UNKNOWN vaults kv']],
     [
       'a registry that is not there',

@@ -67,8 +67,10 @@ function inOrder(units: readonly Unit[]): readonly Unit[] {
   }
   return placed;
 }
+
+/** `monitoring-hub`; what stands in the spoke has the name of its module alone. */
 export function unitName({ module, group }: Pick<Draft, 'module' | 'group'>): string {
-  return group === 'subscription' || group === 'spoke' ? module : `${module}-${group}`;
+  return group === 'spoke' ? module : `${module}-${group}`;
 }
 
 /** What is needed comes first; otherwise as written. */

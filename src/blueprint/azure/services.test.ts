@@ -9,8 +9,8 @@ function teamsWith(services: readonly PrivateService[]): Choices['teams'] {
     {
       ...team!,
       namespaces: [
-        { ...namespace, name: 'shop-orders', services: [...services] },
-        { ...namespace, name: 'shop-cart', services: [] },
+        { ...namespace, name: 'shop-orders', services: [...services], calls: [] },
+        { ...namespace, name: 'shop-cart', services: [], calls: [] },
       ],
     },
   ];

@@ -86,7 +86,8 @@ export function askedOf({ drafts }: Estate, key: string): readonly string[] {
   const paths = new Set<string>();
   for (const { name, body } of drafts)
     for (const value of [name, body])
-      for (const { $ } of expressionsIn(value)) if ($.kind === 'property' && $.of === key) paths.add($.path.replace(/\[\d+\]$/, ''));
+      for (const { $ } of expressionsIn(value))
+        if ($.kind === 'property' && $.of === key) paths.add($.path.replace(/\[\d+\]$/, ''));
   return [...paths].sort();
 }
 

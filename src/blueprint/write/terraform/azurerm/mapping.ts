@@ -63,8 +63,11 @@ export function belowId(argument: string): Place {
 /** For another resource, or for the subscription. */
 export function forScope(argument: string): Place {
   return (making) => {
-    const { scope } = making.draft;
-    return [[argument, scope === undefined ? SUBSCRIPTION : `${making.writing.named(scope).address}.id`]];
+    const { scope, group } = making.draft;
+    const { named, groups } = making.writing;
+    if (scope !== undefined) return [[argument, `${named(scope).address}.id`]];
+    // What extends nothing stands in its group, and a role there is a role in the group alone.
+    return [[argument, group === 'subscription' ? SUBSCRIPTION : `${groups.get(group)!}.id`]];
   };
 }
 

@@ -68,7 +68,7 @@ function inOrder(units: readonly Unit[]): readonly Unit[] {
   return placed;
 }
 
-/** `monitoring-hub`; what stands in the spoke has the name of its module alone. */
+/** `monitoring-hub`; of the spoke by the module alone: no two groups have one name, or one would be deployed where the other stands. */
 export function unitName({ module, group }: Pick<Draft, 'module' | 'group'>): string {
   return group === 'spoke' ? module : `${module}-${group}`;
 }

@@ -1,4 +1,3 @@
-import type { AzureResource } from '#model/azure/resource.ts';
 import { readEstate } from '#parse/azure/read-estate.ts';
 import { plain } from '#parse/terraform/terraform.test-support.ts';
 import { blueprintFiles } from '../blueprint.ts';
@@ -29,9 +28,19 @@ export function filesOf(text: string, form: 'arm' | 'bicep' | 'terraform'): Read
 /** Leaves of every resource as text, by the resource and the path: what the readers of this repository understand. */
 export function modelOf(files: ReadonlyMap<string, string>): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const { estate } = readEstate([...files].map(([file, text]) => ({ file, text })));
-  const resources = [...estate.resources.values()];
+  return leavesOfAll([...estate.resources.values()].map(({ id, type, body }) => ({ id, type, body: plain(body) })));
+}
+
+interface Told {
+  readonly id: string;
+  readonly type: string;
+  /** As plain data; what is not known is a text that begins with `?`. */
+  readonly body: unknown;
+}
+
+export function leavesOfAll(resources: readonly Told[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const model = new Map<string, Map<string, string>>();
-  for (const resource of resources) add(resource.id, resource.type, plain(resource.body));
+  for (const { id, type, body } of resources) add(id, type, body);
   return model;
 
   function add(id: string, type: string, body: unknown): void {
@@ -49,7 +58,7 @@ export function modelOf(files: ReadonlyMap<string, string>): ReadonlyMap<string,
 const BESIDE = /^(id|name|type|location|scope|properties\.scope|properties\.subnets\..*)$/;
 
 /** Names of assignments are hashes, and each form has a hash of its own: who may do what tells them apart. */
-function keyOf({ id, type }: Pick<AzureResource, 'id' | 'type'>, leaves: Map<string, string>): string {
+function keyOf({ id, type }: Pick<Told, 'id' | 'type'>, leaves: Map<string, string>): string {
   if (!type.endsWith('roleAssignments')) return id.toLowerCase();
   const scope = id.slice(0, id.lastIndexOf('/'));
   const who = leaves.get('properties.principalId') ?? '';

@@ -10,6 +10,7 @@ import { groupsBenchmark } from './groups.ts';
 import { mixtureBenchmark } from './mixture.ts';
 import { peersBenchmark } from './peers.ts';
 import { pointBenchmark } from './point.ts';
+import { previewBenchmark } from './preview.ts';
 import { scanBenchmark } from './scan.ts';
 import { templatesBenchmark } from './templates.ts';
 import { yamlBenchmark } from './yaml.ts';
@@ -18,6 +19,7 @@ import { yamlBenchmark } from './yaml.ts';
 export const BENCHMARKS: readonly Benchmark[] = [
   allPairsBenchmark,
   editBenchmark,
+  previewBenchmark,
   mixtureBenchmark,
   pointBenchmark,
   firewallBenchmark,

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { EgressAnswer } from '#model/egress.ts';
-import { egressSummary } from '#report/text/egress.ts';
+import { egressSummary } from '#report/egress-words.ts';
 import { useLive } from '../api/live.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useCommand } from '../parts/command.ts';

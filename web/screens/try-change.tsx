@@ -5,6 +5,7 @@ import { get, Problem, withQuery } from '../api/client.ts';
 import { openDraft } from '../api/drafts.ts';
 import { Prose } from '../parts/prose.tsx';
 import { go, usePlace } from '../shell/location.tsx';
+import '../style/screens/try.css';
 
 /** Opens the change that was found, applied to its file, where edits are tried. */
 export function TryChange({ answer, at }: { readonly answer: PathAnswer; readonly at: number }): ReactNode {
@@ -28,7 +29,7 @@ export function TryChange({ answer, at }: { readonly answer: PathAnswer; readonl
   };
   return (
     <div>
-      <button type="button" className="primary" disabled={state.busy} onClick={() => void apply()}>
+      <button type="button" className="primary try-change" disabled={state.busy} onClick={() => void apply()}>
         Try this change
       </button>
       {state.why !== undefined && (

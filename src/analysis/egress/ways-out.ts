@@ -59,11 +59,13 @@ function exitOf(azure: Azure, subnet: Subnet, { name, origin }: Pick<Told, 'name
   return { kind: out === 'yes' ? 'default-access' : 'unknown', name, origin };
 }
 
-/** What `outboundType` makes by itself. */
+const MANAGED_NAT = { kind: 'nat-gateway', name: 'NAT gateway of the cluster' } as const;
+
+/** What `outboundType` makes by itself; Azure takes its words in any case. */
 const MADE: ReadonlyMap<string, Pick<Told, 'kind' | 'name'>> = new Map([
-  ['loadbalancer', { kind: 'load-balancer', name: 'load balancer of the cluster' }],
-  ['managednatgateway', { kind: 'nat-gateway', name: 'NAT gateway of the cluster' }],
-  ['managednatgatewayv2', { kind: 'nat-gateway', name: 'NAT gateway of the cluster' }],
+  ['loadBalancer'.toLowerCase(), { kind: 'load-balancer', name: 'load balancer of the cluster' }],
+  ['managedNATGateway'.toLowerCase(), MANAGED_NAT],
+  ['managedNATGatewayV2'.toLowerCase(), MANAGED_NAT],
 ]);
 
 /** Of a network that Azure makes for the cluster; or it is one that the input does not have. */

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isPlainObject } from '#model/plain.ts';
 import { applyEdits } from '#parse/edit/apply-edits.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { snapshotOf } from '../snapshot.ts';
 import { NOT_SHOWN } from '../text/guarded-frame.ts';

@@ -11,8 +11,8 @@ import type {
 import type { EgressAnswer } from '#model/egress.ts';
 import type { MigrateAnswer } from '#model/migration.ts';
 import { decidingOrigin, type ScanAnswer } from '#model/scan.ts';
+import { evidenceText } from '../egress-words.ts';
 import { partsOf } from '../map-view.ts';
-import { evidenceText } from '../text/egress.ts';
 import { originText, trafficText } from '../words.ts';
 
 type Row = readonly (string | number)[];

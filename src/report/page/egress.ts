@@ -9,7 +9,7 @@ import {
   portText,
   proofText,
   writtenSummary,
-} from '../text/egress.ts';
+} from '../egress-words.ts';
 import { originText, reasonTexts, trafficText } from '../words.ts';
 import { notesOf } from './notes.ts';
 import { type Block, badge, code, codes, type Page, place, type Run } from './page.ts';

@@ -25,7 +25,16 @@ import { axisAnswer, tileReply } from './matrix-answers.ts';
 import { namesFor } from './names.ts';
 import { pathAnswer } from './path-answer.ts';
 import { previewAnswer } from './preview.ts';
-import { type MapAsked, type Page, type PathAsked, type Question, Refused, type Reply } from './question.ts';
+import {
+  type AnalysisAsked,
+  type EditingAsked,
+  type MapAsked,
+  type Page,
+  type PathAsked,
+  type Question,
+  Refused,
+  type Reply,
+} from './question.ts';
 import { answered, told } from './reply.ts';
 import { reportReply } from './report-answer.ts';
 import { rulebookAnswer } from './rulebook-answer.ts';
@@ -53,7 +62,7 @@ export async function replyTo(
 
 function dispatch(
   material: Material,
-  question: Exclude<Question, EditingAsked>,
+  question: AnalysisAsked,
   onProgress: (what: string) => void,
 ): Reply | Promise<Reply> {
   switch (question.kind) {
@@ -112,15 +121,12 @@ function dispatch(
   }
 }
 
-type EditingAsked = Extract<Question, { readonly kind: 'texts' | 'fix' | 'try' | 'preview' }>;
-
 const EDITING: ReadonlySet<string> = new Set<EditingAsked['kind']>(['texts', 'fix', 'try', 'preview']);
 
 function isOfEditor(question: Question): question is EditingAsked {
   return EDITING.has(question.kind);
 }
 
-/** What somebody who edits asks. */
 function editingAnswer(material: Material, question: EditingAsked, onProgress: (what: string) => void): Reply {
   if (question.kind === 'texts') return textsAnswer(material, question.today);
   if (question.kind === 'try') return tryAnswer(material, question);

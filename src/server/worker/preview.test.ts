@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EditedText } from '#analysis/preview/edits.ts';
 import { type FindingsPreview, type LivePreview, openPreview } from '#analysis/preview/live-preview.ts';

@@ -93,8 +93,8 @@ export interface EditedFile {
   readonly text: string | null;
 }
 
-/** Everything that can be asked of one revision. Plain data. */
-export type Question =
+/** What can be asked of one revision as it is. Plain data. */
+export type AnalysisAsked =
   | { readonly kind: 'environment'; readonly page: Page }
   | { readonly kind: 'endpoints'; readonly page: Page }
   | { readonly kind: 'names'; readonly text: string; readonly limit: number }
@@ -151,12 +151,18 @@ export type Question =
   | { readonly kind: 'diff'; readonly base: Side; readonly head: Side; readonly today: string }
   | DriftAsked
   | { readonly kind: 'finding'; readonly fingerprint: string; readonly today: string }
+  | { readonly kind: 'source'; readonly file: string; readonly line: number; readonly around: number }
+  | { readonly kind: 'snapshot'; readonly taken: string };
+
+/** What somebody who edits asks. */
+export type EditingAsked =
   | { readonly kind: 'preview'; readonly files: readonly EditedFile[]; readonly today: string }
   | { readonly kind: 'texts'; readonly today: string }
   | { readonly kind: 'try'; readonly asked: PathAsked; readonly at: number }
-  | { readonly kind: 'fix'; readonly fingerprint: string; readonly today: string }
-  | { readonly kind: 'source'; readonly file: string; readonly line: number; readonly around: number }
-  | { readonly kind: 'snapshot'; readonly taken: string };
+  | { readonly kind: 'fix'; readonly fingerprint: string; readonly today: string };
+
+/** Everything that can be asked of one revision. */
+export type Question = AnalysisAsked | EditingAsked;
 
 /** An answer, ready to send; or why there is none, which is the asker's business. */
 export type Reply =

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import type { AzureEvidence, AzureFact } from '#model/azure/fact.ts';
 import type { EgressAnswer } from '#model/egress.ts';
-import { FACT_VERDICTS } from '#report/text/egress.ts';
+import { FACT_VERDICTS } from '#report/egress-words.ts';
 import { count, MARKS } from '#report/words.ts';
 import { FilterBox } from '../../parts/filter-box.tsx';
 import { Prose } from '../../parts/prose.tsx';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Disagreement, EgressAnswer } from '#model/egress.ts';
-import { DISAGREEMENT_WORDS } from '#report/text/egress.ts';
+import { DISAGREEMENT_WORDS } from '#report/egress-words.ts';
 import { count, reasonTexts, trafficText } from '#report/words.ts';
 import { Arrow } from '../../parts/arrow.tsx';
 import { EndpointLink } from '../../parts/endpoint-link.tsx';

@@ -1,5 +1,5 @@
 import type { Disagreement, EgressAnswer } from '#model/egress.ts';
-import { DISAGREEMENT_WORDS } from '#report/text/egress.ts';
+import { DISAGREEMENT_WORDS } from '#report/egress-words.ts';
 import { shortName } from '../../parts/endpoint-name.tsx';
 import type { Question } from '../sentence.ts';
 

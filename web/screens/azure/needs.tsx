@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { EgressAnswer, RequiredEndpoint } from '#model/egress.ts';
-import { needText, portText } from '#report/text/egress.ts';
+import { needText, portText } from '#report/egress-words.ts';
 import { count, originText, reasonTexts } from '#report/words.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { csvLines } from '../../parts/csv.ts';

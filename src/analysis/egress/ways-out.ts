@@ -59,10 +59,10 @@ function exitOf(azure: Azure, subnet: Subnet, { name, origin }: Pick<Told, 'name
   return { kind: out === 'yes' ? 'default-access' : 'unknown', name, origin };
 }
 
-const MANAGED_NAT = { kind: 'nat-gateway', name: 'NAT gateway of the cluster' } as const;
+const MANAGED_NAT: Pick<Told, 'kind' | 'name'> = { kind: 'nat-gateway', name: 'NAT gateway of the cluster' };
 
 /** What `outboundType` makes by itself; Azure takes its words in any case. */
-const MADE: ReadonlyMap<string, Pick<Told, 'kind' | 'name'>> = new Map([
+const MADE = new Map<string, Pick<Told, 'kind' | 'name'>>([
   ['loadBalancer'.toLowerCase(), { kind: 'load-balancer', name: 'load balancer of the cluster' }],
   ['managedNATGateway'.toLowerCase(), MANAGED_NAT],
   ['managedNATGatewayV2'.toLowerCase(), MANAGED_NAT],

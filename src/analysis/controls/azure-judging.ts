@@ -2,7 +2,6 @@ import { escapeControl } from '#base/escape.ts';
 import { type AzureView, azureViewOf, isKey } from '#engine/compile/azure/view.ts';
 import type { AzureEntity } from '#model/azure/entity.ts';
 import type { AzureEvidence, AzureFact } from '#model/azure/fact.ts';
-import { OPEN_GROUP } from '#model/azure/resource.ts';
 import type { Assessment, ControlState, Judged, Place } from '#model/control.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import { egressOf } from '../egress/egress.ts';
@@ -126,20 +125,3 @@ const VERBS: Readonly<Partial<Record<ControlState, readonly [string, string]>>> 
   MANUAL: ['waits for an answer', 'wait for an answer'],
   PASS: ['passes', 'pass'],
 };
-
-/** `--resource-group rg --name aks`, as az commands take a resource. */
-export function azTarget(id: string): string {
-  return `--resource-group ${azGroup(id)} --name ${azWord(id.split('/').at(-1) ?? '')}`;
-}
-
-/** The resource group of an id, or a word for it where the input does not say which. */
-export function azGroup(id: string): string {
-  const group = /\/resourcegroups\/([^/]+)/i.exec(id)?.[1] ?? OPEN_GROUP;
-  return group.toLowerCase() === OPEN_GROUP ? 'RESOURCE_GROUP' : azWord(group);
-}
-
-/** Text of the input as one word of a command line: somebody will paste it into a shell. */
-export function azWord(text: string): string {
-  const shown = escapeControl(text);
-  return /^[\w./:@%+=,][\w./:@%+=,-]*$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
-}

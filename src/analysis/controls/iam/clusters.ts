@@ -1,6 +1,6 @@
-import { escapeControl } from '#base/escape.ts';
 import type { AzureResource } from '#model/azure/resource.ts';
 import type { EditedAzure, FieldEdit, Judged } from '#model/control.ts';
+import { azTarget } from '../az-command.ts';
 import { isOn, placeOfResource, resourceOf, type Setting, settingAt, wordOf } from '../azure-facts.ts';
 import type { ControlContext } from '../context.ts';
 
@@ -34,9 +34,8 @@ export function editCluster(
 ): readonly EditedAzure[] {
   const resource = resourceOf(context, where.id);
   if (resource === undefined) return [];
-  const group = /\/resourceGroups\/([^/]+)\//i.exec(resource.id)?.[1] ?? 'GROUP';
   const verb = /connectedClusters$/i.test(resource.type) ? 'connectedk8s' : 'aks';
-  const command = `${verb} update --resource-group ${escapeControl(group)} --name ${escapeControl(resource.name)} ${flags}`;
+  const command = `${verb} update ${azTarget(resource.id)} ${flags}`;
   return [{ kind: 'edit-azure', resource: resource.id, edits, command }];
 }
 

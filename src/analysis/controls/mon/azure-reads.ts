@@ -1,4 +1,4 @@
-import { type AzureResource, OPEN_GROUP, OPEN_SUBSCRIPTION } from '#model/azure/resource.ts';
+import { type AzureResource, OPEN_SUBSCRIPTION } from '#model/azure/resource.ts';
 import type { Place } from '#model/control.ts';
 import { resourcesOfType } from '../azure-facts.ts';
 import type { ControlContext } from '../context.ts';
@@ -46,12 +46,6 @@ export const ASK = 'give the subscription itself to --azure';
 
 export function subscriptionOf(id: string): string {
   return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1]?.toLowerCase() ?? '';
-}
-
-/** For commands: a word to put a name in where a template does not say which group it is for. */
-export function groupOf(id: string): string {
-  const group = /\/resourcegroups\/([^/]+)/i.exec(id)?.[1] ?? OPEN_GROUP;
-  return group === OPEN_GROUP ? 'RESOURCE-GROUP' : group;
 }
 
 export function placeOfSubscription(id: string): Place {

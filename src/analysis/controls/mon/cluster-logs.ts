@@ -1,5 +1,6 @@
 import type { AzureResource } from '#model/azure/resource.ts';
 import type { Evidence, Fix, Judged } from '#model/control.ts';
+import { azId } from '../az-command.ts';
 import { evidenceOfResource, placeOfResource } from '../azure-facts.ts';
 import type { ControlContext } from '../context.ts';
 import { ASK, QUESTIONS, wasAsked } from './azure-reads.ts';
@@ -58,7 +59,7 @@ export function settingFor({ where }: Judged, summary: string, categories: reado
     changes: [],
     steps: [
       'choose a Log Analytics workspace that keeps for as long as you need',
-      `az monitor diagnostic-settings create --name ringfence --resource ${where.id} --workspace WORKSPACE --export-to-resource-specific true --logs '[${logs}]'`,
+      `az monitor diagnostic-settings create --name ringfence --resource ${azId(where.id)} --workspace WORKSPACE --export-to-resource-specific true --logs '[${logs}]'`,
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { isUnsettled } from '#model/azure/entity.ts';
 import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
 import { plain } from '../../assessment.ts';
+import { azTarget } from '../../az-command.ts';
 import {
   evidenceOf,
   managedClustersOf,
@@ -9,7 +10,7 @@ import {
   unknownOf,
   type WrittenCluster,
 } from '../../azure-facts.ts';
-import { assessed, azTarget, quoted } from '../../azure-judging.ts';
+import { assessed, quoted } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';

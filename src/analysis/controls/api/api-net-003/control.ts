@@ -1,5 +1,6 @@
 import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
 import { plain } from '../../assessment.ts';
+import { azTarget } from '../../az-command.ts';
 import {
   evidenceOf,
   isOn,
@@ -10,7 +11,7 @@ import {
   type WrittenCluster,
   wordOf,
 } from '../../azure-facts.ts';
-import { assessed, azTarget, quoted } from '../../azure-judging.ts';
+import { assessed, quoted } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';

@@ -2,6 +2,7 @@ import { type AzureView, isKey } from '#engine/compile/azure/view.ts';
 import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
 import { entriesAt, listAt, plainAt, textAt } from '#model/plain.ts';
 import { answeredOr } from '../../assessment.ts';
+import { azGroup, azWord } from '../../az-command.ts';
 import {
   evidenceOf,
   evidenceOfResource,
@@ -15,7 +16,7 @@ import {
   withoutCluster,
   wordOf,
 } from '../../azure-facts.ts';
-import { assessed, azGroup, azWord, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';

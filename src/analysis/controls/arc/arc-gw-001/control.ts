@@ -1,8 +1,9 @@
 import type { ApplicationRule, Firewall, NetworkRule, RuleCollectionGroup } from '#model/azure/firewall.ts';
 import type { AzureResource } from '#model/azure/resource.ts';
 import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
+import { azTarget } from '../../az-command.ts';
 import { evidenceOf, evidenceOfResource, isOn, placeOfResource, settingAt, unknownOf } from '../../azure-facts.ts';
-import { assessed, azTarget, placeOfEntity, quoted } from '../../azure-judging.ts';
+import { assessed, placeOfEntity, quoted } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';

@@ -1,6 +1,7 @@
 import { type AzureResource, azureKey } from '#model/azure/resource.ts';
 import type { Assessment, ControlData, Evidence, Fix, Judged } from '#model/control.ts';
 import { listAt, textAt } from '#model/plain.ts';
+import { azWord } from '../../az-command.ts';
 import {
   evidenceOf,
   evidenceOfResource,
@@ -11,7 +12,7 @@ import {
   unknownOf,
   wordOf,
 } from '../../azure-facts.ts';
-import { assessed, azWord, quoted } from '../../azure-judging.ts';
+import { assessed, quoted } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';

@@ -7,6 +7,7 @@ import type { Assessment, Change, ControlData, Evidence, Fix, Judged } from '#mo
 import { portTraffic } from '#model/traffic.ts';
 import { clusterSubnets } from '../../../azure/bypasses.ts';
 import { plain } from '../../assessment.ts';
+import { azGroup, azTarget, azWord } from '../../az-command.ts';
 import {
   evidenceOf,
   evidenceOfResource,
@@ -15,16 +16,7 @@ import {
   settingAt,
   withoutCluster,
 } from '../../azure-facts.ts';
-import {
-  assessed,
-  azGroup,
-  azTarget,
-  azWord,
-  placeOfEntity,
-  quoted,
-  unreadSubnets,
-  viewFor,
-} from '../../azure-judging.ts';
+import { assessed, placeOfEntity, quoted, unreadSubnets, viewFor } from '../../azure-judging.ts';
 import { openToInternet, widthOf } from '../../azure-open-ports.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';

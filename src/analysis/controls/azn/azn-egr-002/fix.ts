@@ -1,8 +1,9 @@
 import { type AzureView, isKey } from '#engine/compile/azure/view.ts';
 import type { Fix, Judged } from '#model/control.ts';
 import { clusterSubnets } from '../../../azure/bypasses.ts';
+import { azTarget } from '../../az-command.ts';
 import { resourceOf } from '../../azure-facts.ts';
-import { azTarget, quoted, viewFor } from '../../azure-judging.ts';
+import { quoted, viewFor } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import { INTRUSIONS, THREATS } from './modes.ts';
 

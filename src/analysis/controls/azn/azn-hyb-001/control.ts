@@ -9,6 +9,7 @@ import { ALL_TRAFFIC } from '#model/traffic.ts';
 import { nodeSubnets } from '../../../azure/aks-flows.ts';
 import { flowVerdict } from '../../../azure/security-flow.ts';
 import { plain } from '../../assessment.ts';
+import { azTarget } from '../../az-command.ts';
 import {
   evidenceOf,
   evidenceOfResource,
@@ -20,7 +21,7 @@ import {
   withoutCluster,
   wordOf,
 } from '../../azure-facts.ts';
-import { assessed, azTarget, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
+import { assessed, placeOfEntity, quoted, viewFor } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';

@@ -6,17 +6,9 @@ import type { Assessment, ControlData, Fix, Judged } from '#model/control.ts';
 import type { FieldPath } from '#model/object.ts';
 import { clusterSubnets } from '../../../azure/bypasses.ts';
 import { plain } from '../../assessment.ts';
+import { azGroup, azWord } from '../../az-command.ts';
 import { evidenceOfResource, resourceOf, withoutCluster } from '../../azure-facts.ts';
-import {
-  assessed,
-  azGroup,
-  azWord,
-  placeOf,
-  placeOfEntity,
-  quoted,
-  unreadSubnets,
-  viewFor,
-} from '../../azure-judging.ts';
+import { assessed, placeOf, placeOfEntity, quoted, unreadSubnets, viewFor } from '../../azure-judging.ts';
 import { GUARDED_PORTS, guardedPortsOf, openToInternet } from '../../azure-open-ports.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';

@@ -10,11 +10,10 @@ import type { FieldPath } from '#model/object.ts';
 import { nodeSubnets } from '../../../azure/aks-flows.ts';
 import { applianceRoute, clusterSubnets } from '../../../azure/bypasses.ts';
 import { plain } from '../../assessment.ts';
+import { azGroup, azWord } from '../../az-command.ts';
 import { evidenceOfResource, resourceOf, withoutCluster } from '../../azure-facts.ts';
 import {
   assessed,
-  azGroup,
-  azWord,
   egressFor,
   judgedFact,
   placeOf,

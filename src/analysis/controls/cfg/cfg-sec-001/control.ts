@@ -2,6 +2,7 @@ import { azureKey } from '#model/azure/resource.ts';
 import type { Fix, Judged } from '#model/control.ts';
 import type { ClusterObject, FieldPath } from '#model/object.ts';
 import { textAt } from '#model/plain.ts';
+import { azTarget } from '../../az-command.ts';
 import { managedClustersOf } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -82,8 +83,7 @@ const OUT_OF_FILES: Fix = {
 function fixAks(context: ControlContext, { where }: Judged): Fix | undefined {
   const found = managedClustersOf(context).find(({ resource }) => azureKey(resource.id) === where.id);
   if (found === undefined) return undefined;
-  const { id, name } = found.resource;
-  const group = /resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
+  const { id } = found.resource;
   return {
     summary: 'take secrets from Key Vault',
     automatic: false,
@@ -99,7 +99,7 @@ function fixAks(context: ControlContext, { where }: Judged): Fix | undefined {
             value: 'true',
           },
         ],
-        command: `aks enable-addons --addons azure-keyvault-secrets-provider --enable-secret-rotation --resource-group ${group} --name ${name}`,
+        command: `aks enable-addons --addons azure-keyvault-secrets-provider --enable-secret-rotation ${azTarget(id)}`,
       },
     ],
     steps: [

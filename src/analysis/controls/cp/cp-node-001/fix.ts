@@ -1,4 +1,6 @@
+import { escapeControl } from '#base/escape.ts';
 import type { Fix, Judged } from '#model/control.ts';
+import { azGroup, azTarget, azWord } from '../../az-command.ts';
 import { managedClustersOf } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 
@@ -7,10 +9,10 @@ export function fixNodeSystem(context: ControlContext, { where, detail }: Judged
   const clusters = managedClustersOf(context);
   const cluster = clusters.find(({ resource }) => where.id.startsWith(resource.id.toLowerCase()));
   if (cluster === undefined) return undefined;
-  const names = namesIn(cluster.resource.id);
+  const { name } = cluster.resource;
   if (detail === 'channel') {
     return {
-      summary: `have node images of \`${names.cluster}\` upgraded by themselves`,
+      summary: `have node images of \`${escapeControl(name)}\` upgraded by themselves`,
       automatic: true,
       changes: [
         {
@@ -19,7 +21,7 @@ export function fixNodeSystem(context: ControlContext, { where, detail }: Judged
           edits: [
             { op: 'set', path: ['properties', 'autoUpgradeProfile', 'nodeOSUpgradeChannel'], value: 'NodeImage' },
           ],
-          command: `aks update --resource-group ${names.group} --name ${names.cluster} --node-os-upgrade-channel NodeImage`,
+          command: `aks update ${azTarget(cluster.resource.id)} --node-os-upgrade-channel NodeImage`,
         },
       ],
       steps: [
@@ -27,16 +29,15 @@ export function fixNodeSystem(context: ControlContext, { where, detail }: Judged
       ],
     };
   }
-  const pool = `--resource-group ${names.group} --cluster-name ${names.cluster} --name ${where.name}`;
+  const pool = `--resource-group ${azGroup(cluster.resource.id)} --cluster-name ${azWord(name)} --name ${azWord(where.name)}`;
   const upgrade =
     detail === 'image'
       ? `\`az aks nodepool upgrade ${pool} --node-image-only\` replaces its nodes one after the other`
       : `\`az aks nodepool update ${pool} --os-sku Ubuntu2404\` (or \`AzureLinux3\`) replaces its nodes one after the other; pools of Windows are made anew`;
-  return { summary: `upgrade the nodes of pool \`${where.name}\``, automatic: false, changes: [], steps: [upgrade] };
-}
-
-function namesIn(id: string): { readonly group: string; readonly cluster: string } {
-  const parts = id.split('/');
-  const after = (name: string) => parts[parts.findIndex((part) => part.toLowerCase() === name) + 1] ?? '';
-  return { group: after('resourcegroups'), cluster: after('managedclusters') };
+  return {
+    summary: `upgrade the nodes of pool \`${escapeControl(where.name)}\``,
+    automatic: false,
+    changes: [],
+    steps: [upgrade],
+  };
 }

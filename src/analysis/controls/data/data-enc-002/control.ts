@@ -1,6 +1,6 @@
-import { escapeControl } from '#base/escape.ts';
 import type { Assessment, Fix, Judged } from '#model/control.ts';
 import { assessmentOf, plain } from '../../assessment.ts';
+import { azId } from '../../az-command.ts';
 import { resourceOf } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -76,7 +76,7 @@ function fixOnTheWay(context: ControlContext, { where, detail }: Judged): Fix | 
   );
   if (weakness === undefined) return undefined;
   const { path, mended, command } = weakness;
-  const ids = `--ids ${escapeControl(resource.id)}`;
+  const ids = `--ids ${azId(resource.id)}`;
   return {
     summary: 'take encrypted connections only',
     automatic: true,

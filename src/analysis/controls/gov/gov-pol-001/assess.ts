@@ -1,6 +1,7 @@
 import { type AzureResource, azureKey } from '#model/azure/resource.ts';
 import type { Assessment, Evidence, Fix, Judged } from '#model/control.ts';
 import { assessmentOf, CLUSTER, plain } from '../../assessment.ts';
+import { azGroup, azWord } from '../../az-command.ts';
 import {
   evidenceOf,
   evidenceOfResource,
@@ -16,7 +17,7 @@ import {
 } from '../../azure-facts.ts';
 import { type ControlContext, titleOf } from '../../context.ts';
 import { daysBetween } from '../../days.ts';
-import { ASK, arcClustersOf, groupOf } from '../../mon/azure-reads.ts';
+import { ASK, arcClustersOf } from '../../mon/azure-reads.ts';
 import { stateWords } from '../../state-words.ts';
 import { isOfAzure, type PolicyEngines, policyEnginesOf } from '../engines.ts';
 
@@ -136,14 +137,14 @@ function absentOf(context: ControlContext, engines: PolicyEngines): Assessment {
 export function fixAddOn({ snapshot }: ControlContext, { where }: Judged): Fix | undefined {
   const resource = snapshot.azure.resources.get(where.id);
   if (resource === undefined) return undefined;
-  const target = `--resource-group ${groupOf(resource.id)}`;
+  const target = `--resource-group ${azGroup(resource.id)}`;
   if (!/managedclusters$/i.test(resource.type))
     return {
       summary: 'install the Azure Policy extension',
       automatic: false,
       changes: [],
       steps: [
-        `az k8s-extension create ${target} --cluster-name ${resource.name} --cluster-type connectedClusters --name azurepolicy --extension-type Microsoft.PolicyInsights`,
+        `az k8s-extension create ${target} --cluster-name ${azWord(resource.name)} --cluster-type connectedClusters --name azurepolicy --extension-type Microsoft.PolicyInsights`,
       ],
     };
   return {
@@ -154,7 +155,7 @@ export function fixAddOn({ snapshot }: ControlContext, { where }: Judged): Fix |
         kind: 'edit-azure',
         resource: resource.id,
         edits: [{ op: 'set', path: ADD_ON, value: true }],
-        command: `aks enable-addons ${target} --name ${resource.name} --addons azure-policy`,
+        command: `aks enable-addons ${target} --name ${azWord(resource.name)} --addons azure-policy`,
       },
     ],
     steps: ['the add-on enforces nothing by itself: assign policies (GOV-POL-002)'],

@@ -1,5 +1,6 @@
 import type { Fix, Judged } from '#model/control.ts';
 import { BUILT_IN_POLICIES } from '../../../../data/azure-policy/policies.ts';
+import { azId, azWord } from '../../az-command.ts';
 import type { ControlContext } from '../../context.ts';
 
 /** Assigning is done at the cluster here; a wider scope is a person's choice. */
@@ -21,7 +22,7 @@ export function fixNamedPolicy({ settings }: ControlContext, { where, detail }: 
     automatic: false,
     changes: [],
     steps: [
-      `az policy assignment create --name ringfence-${policy.id.slice(0, 8)} --scope ${where.id} --policy ${policy.id} --params '${JSON.stringify(parameters)}'`,
+      `az policy assignment create --name ringfence-${policy.id.slice(0, 8)} --scope ${azId(where.id)} --policy ${policy.id} --params ${azWord(JSON.stringify(parameters))}`,
       ...(effect === 'Deny' ? ['assign it with Audit first, and with Deny once nothing violates it'] : []),
       'give every exemption an end: az policy exemption create --expires-on',
     ],

@@ -1,5 +1,6 @@
 import { azureKey } from '#model/azure/resource.ts';
 import type { Fix, Judged } from '#model/control.ts';
+import { azTarget } from '../../az-command.ts';
 import { managedClustersOf } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -48,8 +49,7 @@ export const imgPatch001: Control = {
 function fixVersion(context: ControlContext, { where, detail, severity }: Judged): Fix | undefined {
   const cluster = managedClustersOf(context).find(({ resource }) => azureKey(resource.id) === where.id)?.resource;
   if (cluster === undefined) return detail?.startsWith('image ') ? newerImage(where.name) : undefined;
-  const group = /resourceGroups\/([^/]+)/i.exec(cluster.id)?.[1] ?? '';
-  const at = `--resource-group ${group} --name ${cluster.name}`;
+  const at = azTarget(cluster.id);
   if (detail !== 'kubernetes')
     return {
       summary: 'move to a newer revision of Istio',

@@ -1,6 +1,8 @@
+import { escapeControl } from '#base/escape.ts';
 import { azureKey } from '#model/azure/resource.ts';
 import type { FieldEdit, Fix, Judged } from '#model/control.ts';
 import type { PlainObject } from '#model/plain.ts';
+import { azWord } from '../../az-command.ts';
 import { isOn, resourceOf, settingAt } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 import { ownedImagesAt } from '../owned-images.ts';
@@ -84,27 +86,27 @@ function fixAcr(context: ControlContext, { where, state }: Judged): Fix | undefi
     isOn(settingAt(resource, ...path), false) === true ? [{ op: 'set', path, value: false }] : [];
   if (state === 'FAIL')
     return {
-      summary: `let nobody into \`${resource.name}\` without an identity`,
+      summary: `let nobody into \`${escapeControl(resource.name)}\` without an identity`,
       automatic: false,
       changes: [
         {
           kind: 'edit-azure',
           resource: resource.id,
           edits: [...off('properties', 'adminUserEnabled'), ...off('properties', 'anonymousPullEnabled')],
-          command: `acr update --name ${resource.name} --admin-enabled false --anonymous-pull-enabled false`,
+          command: `acr update --name ${azWord(resource.name)} --admin-enabled false --anonymous-pull-enabled false`,
         },
       ],
       steps: ['see first who pulls by the password or without one, and give them an identity with AcrPull'],
     };
   return {
-    summary: `let only private networks ask \`${resource.name}\``,
+    summary: `let only private networks ask \`${escapeControl(resource.name)}\``,
     automatic: false,
     changes: [
       {
         kind: 'edit-azure',
         resource: resource.id,
         edits: [{ op: 'set', path: ['properties', 'publicNetworkAccess'], value: 'Disabled' }],
-        command: `acr update --name ${resource.name} --public-network-enabled false`,
+        command: `acr update --name ${azWord(resource.name)} --public-network-enabled false`,
       },
     ],
     steps: [

@@ -2,6 +2,7 @@ import { isUnsettled } from '#model/azure/entity.ts';
 import type { VirtualNetwork } from '#model/azure/network.ts';
 import type { Judged } from '#model/control.ts';
 import { plain } from '../../assessment.ts';
+import { azId } from '../../az-command.ts';
 import {
   evidenceOf,
   evidenceOfResource,
@@ -63,7 +64,7 @@ export const ingDdos001: Control = {
         automatic: false,
         changes: [],
         steps: [
-          `az network vnet update --ids ${resource.id} --ddos-protection true --ddos-protection-plan <id of the plan>`,
+          `az network vnet update --ids ${azId(resource.id)} --ddos-protection true --ddos-protection-plan PLAN_ID`,
         ],
       };
     const path = ['properties', 'ddosSettings', 'protectionMode'];
@@ -78,7 +79,7 @@ export const ingDdos001: Control = {
           kind: 'edit-azure',
           resource: resource.id,
           edits: [{ op: 'set', path, value: 'Enabled' }],
-          command: `network public-ip update --ids ${resource.id} --ddos-protection-mode Enabled`,
+          command: `network public-ip update --ids ${azId(resource.id)} --ddos-protection-mode Enabled`,
         },
       ],
       steps: isBasic

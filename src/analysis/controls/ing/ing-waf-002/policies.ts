@@ -2,6 +2,7 @@ import { isKey } from '#engine/compile/azure/view.ts';
 import type { WafPolicy } from '#model/azure/edge.ts';
 import type { AzureResource } from '#model/azure/resource.ts';
 import type { FieldEdit, Fix, Judged } from '#model/control.ts';
+import { azGroup, azWord } from '../../az-command.ts';
 import { evidenceOf, itemsAt, placeOfResource, resourceOf, settingAt, unknownOf } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 
@@ -139,8 +140,7 @@ export function policyFix(context: ControlContext, { where, state, detail }: Jud
           { op: 'set', path: [...OWN, 'firewallMode'], value: 'Prevention' },
         ]
       : policyEdits(policy);
-  const group = /\/resourcegroups\/([^/]+)/i.exec(resource.id)?.[1] ?? '';
-  const command = commandOf({ detail, name: where.name, group });
+  const command = commandOf(detail, `--resource-group ${azGroup(resource.id)}`, azWord(where.name));
   return {
     summary: `let \`${where.name}\` block what its rules find`,
     automatic: detail !== 'own' && policy !== undefined && policy.ruleSets.length > 0 && !policy.ruleSets.some(isOld),
@@ -161,18 +161,10 @@ function policyEdits(policy: WafPolicy | undefined): FieldEdit[] {
   ];
 }
 
-function commandOf({
-  detail,
-  name,
-  group,
-}: {
-  readonly detail: string | undefined;
-  readonly name: string;
-  readonly group: string;
-}): string | undefined {
+function commandOf(detail: string | undefined, group: string, name: string): string | undefined {
   if (detail === 'application-gateway')
-    return `network application-gateway waf-policy policy-setting update --policy-name ${name} --resource-group ${group} --state Enabled --mode Prevention --request-body-check true`;
+    return `network application-gateway waf-policy policy-setting update --policy-name ${name} ${group} --state Enabled --mode Prevention --request-body-check true`;
   if (detail === 'front-door')
-    return `network front-door waf-policy update --name ${name} --resource-group ${group} --disabled false --mode Prevention --request-body-check Enabled`;
+    return `network front-door waf-policy update --name ${name} ${group} --disabled false --mode Prevention --request-body-check Enabled`;
   return undefined;
 }

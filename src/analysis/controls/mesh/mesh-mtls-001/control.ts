@@ -1,4 +1,5 @@
 import { plain } from '../../assessment.ts';
+import { azTarget } from '../../az-command.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { assessEncryption } from './assess.ts';
@@ -60,7 +61,7 @@ export const meshMtls001: Control = {
                 { op: 'set', path: [...security, 'security', 'enabled'], value: true },
                 { op: 'set', path: [...security, 'security', 'transitEncryption', 'type'], value: 'WireGuard' },
               ],
-              command: `aks update --ids ${cluster.id} --enable-acns --acns-transit-encryption-type wireguard`,
+              command: `aks update ${azTarget(cluster.id)} --enable-acns --acns-transit-encryption-type wireguard`,
             },
           ]
         : [],

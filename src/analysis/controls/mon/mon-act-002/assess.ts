@@ -1,6 +1,7 @@
 import { type AzureResource, azureKey } from '#model/azure/resource.ts';
 import type { Assessment, Fix, Judged } from '#model/control.ts';
 import { assessmentOf } from '../../assessment.ts';
+import { azId } from '../../az-command.ts';
 import {
   evidenceOf,
   evidenceOfResource,
@@ -138,7 +139,7 @@ export function fixAlerts(context: ControlContext, { where, detail }: Judged): F
       'make an action group that reaches somebody',
       ...missing.map(
         ({ operation }) =>
-          `az monitor activity-log alert create --name ${nameOf(operation)} --resource-group GROUP --scope ${where.id} --condition category=Administrative and operationName=${operation} --action-group ACTION-GROUP`,
+          `az monitor activity-log alert create --name ${nameOf(operation)} --resource-group RESOURCE_GROUP --scope ${azId(where.id)} --condition category=Administrative and operationName=${operation} --action-group ACTION_GROUP`,
       ),
     ],
   };

@@ -1,6 +1,7 @@
 import type { AzureResource } from '#model/azure/resource.ts';
 import type { Assessment, Evidence, Fix, Judged } from '#model/control.ts';
 import { assessmentOf, CLUSTER, plain } from '../../assessment.ts';
+import { azTarget } from '../../az-command.ts';
 import {
   evidenceOf,
   isOn,
@@ -15,7 +16,6 @@ import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { stateWords } from '../../state-words.ts';
 import { LOG_AGENTS, METRIC_AGENTS, runningIn } from '../agents.ts';
-import { groupOf } from '../azure-reads.ts';
 import { LEGACY_AGENT_AUTH } from '../dates.ts';
 
 export const monCi001: Control = {
@@ -124,7 +124,7 @@ function absentOf(context: ControlContext, { logs, metrics }: Inside): Assessmen
 function fixOf({ snapshot }: ControlContext, { where }: Judged): Fix | undefined {
   const resource = snapshot.azure.resources.get(where.id);
   if (resource === undefined) return undefined;
-  const target = `--resource-group ${groupOf(resource.id)} --name ${resource.name}`;
+  const target = azTarget(resource.id);
   return {
     summary: 'collect metrics with managed Prometheus and logs with Container insights',
     automatic: false,

@@ -1,6 +1,7 @@
 import type { AzureResource } from '#model/azure/resource.ts';
 import type { Assessment, Evidence, Fix, Judged } from '#model/control.ts';
 import { answeredOr, assessmentOf, plain } from '../../assessment.ts';
+import { azTarget } from '../../az-command.ts';
 import {
   evidenceOf,
   evidenceOfResource,
@@ -18,7 +19,7 @@ import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
 import { stateWords } from '../../state-words.ts';
 import { runningIn, THREAT_SENSORS } from '../agents.ts';
-import { ASK, arcClustersOf, groupOf, QUESTIONS, subscriptionOf, wasAsked } from '../azure-reads.ts';
+import { ASK, arcClustersOf, QUESTIONS, subscriptionOf, wasAsked } from '../azure-reads.ts';
 
 const ID = 'MON-DEF-001';
 const SENSOR = ['properties', 'securityProfile', 'defender', 'securityMonitoring', 'enabled'];
@@ -163,7 +164,7 @@ function fixOf({ snapshot }: ControlContext, { where }: Judged): Fix | undefined
         kind: 'edit-azure',
         resource: resource.id,
         edits: [{ op: 'set', path: SENSOR, value: true }],
-        command: `aks update --resource-group ${groupOf(resource.id)} --name ${resource.name} --enable-defender`,
+        command: `aks update ${azTarget(resource.id)} --enable-defender`,
       },
     ],
     steps: [

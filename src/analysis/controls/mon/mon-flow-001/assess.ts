@@ -1,6 +1,7 @@
 import type { AzureResource } from '#model/azure/resource.ts';
 import type { Assessment, Evidence, Fix, Judged } from '#model/control.ts';
 import { assessmentOf, CLUSTER, plain } from '../../assessment.ts';
+import { azTarget } from '../../az-command.ts';
 import {
   evidenceOf,
   isOn,
@@ -12,7 +13,6 @@ import {
 } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 import { stateWords } from '../../state-words.ts';
-import { groupOf } from '../azure-reads.ts';
 import { meshSources, podSources } from './sources.ts';
 
 export function assessFlows(context: ControlContext): Assessment {
@@ -91,7 +91,7 @@ export function fixFlows({ snapshot }: ControlContext, { where }: Judged): Fix |
           { op: 'set', path: [...ADVANCED, 'enabled'], value: true },
           { op: 'set', path: [...ADVANCED, 'observability', 'enabled'], value: true },
         ],
-        command: `aks update --resource-group ${groupOf(resource.id)} --name ${resource.name} --enable-acns`,
+        command: `aks update ${azTarget(resource.id)} --enable-acns`,
       },
     ],
     steps: ['the services are paid for by node and hour'],

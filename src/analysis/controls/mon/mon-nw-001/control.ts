@@ -1,6 +1,8 @@
+import { escapeControl } from '#base/escape.ts';
 import type { AzureResource } from '#model/azure/resource.ts';
 import type { Fix, Judged } from '#model/control.ts';
 import { assessmentOf, plain } from '../../assessment.ts';
+import { azWord } from '../../az-command.ts';
 import { evidenceOf, evidenceOfResource, resourcesOfType, settingAt, wordOf } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
@@ -93,9 +95,11 @@ function fixOf({ snapshot }: ControlContext, { where }: Judged): Fix | undefined
   const region = network === undefined ? undefined : regionOf(network);
   if (region === undefined) return undefined;
   return {
-    summary: `switch Network Watcher on in ${region}`,
+    summary: `switch Network Watcher on in ${escapeControl(region)}`,
     automatic: false,
     changes: [],
-    steps: [`az network watcher configure --resource-group NetworkWatcherRG --locations ${region} --enabled true`],
+    steps: [
+      `az network watcher configure --resource-group NetworkWatcherRG --locations ${azWord(region)} --enabled true`,
+    ],
   };
 }

@@ -1,7 +1,9 @@
+import { escapeControl } from '#base/escape.ts';
 import { type AzureResource, azureKey } from '#model/azure/resource.ts';
 import type { Assessment, Evidence, Fix, Judged } from '#model/control.ts';
 import { RETIREMENTS } from '../../../../data/azure/retirements.ts';
 import { assessmentOf, plain } from '../../assessment.ts';
+import { azGroup, azId, azWord } from '../../az-command.ts';
 import {
   evidenceOf,
   evidenceOfResource,
@@ -12,7 +14,7 @@ import {
 } from '../../azure-facts.ts';
 import type { ControlContext } from '../../context.ts';
 import { stateWords } from '../../state-words.ts';
-import { ASK, groupOf, QUESTIONS, wasAsked } from '../azure-reads.ts';
+import { ASK, QUESTIONS, wasAsked } from '../azure-reads.ts';
 import { clusterNetworks, securityGroupsOf, subnetsIn } from '../cluster-networks.ts';
 
 const LEAST_DAYS = 90;
@@ -130,12 +132,12 @@ export function fixFlowLogs({ snapshot }: ControlContext, { where }: Judged): Fi
   if (network === undefined || location?.state !== 'value') return undefined;
   const region = String(location.value);
   return {
-    summary: `log the flows of ${network.name}`,
+    summary: `log the flows of ${escapeControl(network.name)}`,
     automatic: false,
     changes: [],
     steps: [
-      `choose a storage account in ${region}, and a Log Analytics workspace`,
-      `az network watcher flow-log create --location ${region} --name ${network.name}-flows --resource-group ${groupOf(network.id)} --vnet ${network.id} --storage-account STORAGE --retention ${LEAST_DAYS} --traffic-analytics true --workspace WORKSPACE`,
+      `choose a storage account in ${escapeControl(region)}, and a Log Analytics workspace`,
+      `az network watcher flow-log create --location ${azWord(region)} --name ${azWord(`${network.name}-flows`)} --resource-group ${azGroup(network.id)} --vnet ${azId(network.id)} --storage-account STORAGE --retention ${LEAST_DAYS} --traffic-analytics true --workspace WORKSPACE`,
     ],
   };
 }

@@ -1,6 +1,6 @@
 import type { Fix, Judged } from '#model/control.ts';
+import { azTarget } from '../../az-command.ts';
 import { managedClustersOf, placeOfResource, settingAt, wordOf } from '../../azure-facts.ts';
-import { azTarget } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
 import type { Control } from '../../control.ts';
 import { mapped } from '../mapped.ts';

@@ -1,4 +1,5 @@
 import { plain } from '../../assessment.ts';
+import { azTarget } from '../../az-command.ts';
 import { assessed } from '../../azure-judging.ts';
 import type { Control } from '../../control.ts';
 import { componentValues, seenChecksOf } from '../../cp/components/components.ts';
@@ -62,7 +63,7 @@ export const tlsCrt002: Control = {
           kind: 'edit-azure',
           resource: cluster.id,
           edits: [{ op: 'set', path, value: 'true' }],
-          command: `aks addon update --addon azure-keyvault-secrets-provider --enable-secret-rotation --ids ${cluster.id}`,
+          command: `aks addon update --addon azure-keyvault-secrets-provider --enable-secret-rotation ${azTarget(cluster.id)}`,
         },
       ],
       steps: [],

@@ -1,4 +1,5 @@
 import { plain } from '../../assessment.ts';
+import { azId } from '../../az-command.ts';
 import { assessed } from '../../azure-judging.ts';
 import type { Control } from '../../control.ts';
 import { mappingsOf } from '../../mappings.ts';
@@ -70,7 +71,7 @@ export const tlsIng002: Control = {
                 ]
               : [{ op: 'set', path: ['properties', 'tlsSettings', 'minimumTlsVersion'], value: 'TLS12' }],
             ...(isGateway && {
-              command: `network application-gateway ssl-policy set --policy-type Predefined --policy-name AppGwSslPolicy20220101S --ids ${resource.id}`,
+              command: `network application-gateway ssl-policy set --policy-type Predefined --policy-name AppGwSslPolicy20220101S --ids ${azId(resource.id)}`,
             }),
           },
         ],

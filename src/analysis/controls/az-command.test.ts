@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { azGroup, azTarget, azWord } from './azure-judging.ts';
+import { azGroup, azTarget, azWord } from './az-command.ts';
 
 test.each([
   ['nsg-apps', 'nsg-apps'],

@@ -119,7 +119,7 @@ export function readFlags(formats: readonly string[]): FlagParametersForType<Rea
       parse: text,
       optional: true,
       placeholder: 'FILE',
-      brief: 'settings; ringfence.yaml of the current folder unless given',
+      brief: 'settings; ringfence.yaml of the current folder unless given, or else of the one folder that is read',
     },
     kustomize: {
       kind: 'enum',

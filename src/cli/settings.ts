@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type AddressRange, parseCidr } from '#base/address.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { ControlSettings } from '#model/control-settings.ts';
@@ -43,9 +43,13 @@ export interface Live {
 
 export const CONFIG_FILE = 'ringfence.yaml';
 
-export async function settingsOf(context: CliContext, flags: ReadFlags & Partial<LiveFlags>): Promise<Settings> {
+export async function settingsOf(
+  context: CliContext,
+  flags: ReadFlags & Partial<LiveFlags>,
+  paths: readonly string[] = [],
+): Promise<Settings> {
   const { folder } = context.surroundings;
-  const configuration = await configurationOf(context, flags);
+  const configuration = await configurationOf(context, flags, paths);
   const size = flags.maxFileSize ?? configuration.maxFileSize;
   return {
     engine: flags.engine ?? configuration.engine,
@@ -69,19 +73,35 @@ function liveOf({ context, kubeconfig }: Partial<LiveFlags>): Live | undefined {
   return context === undefined && kubeconfig === undefined ? undefined : { context, kubeconfig };
 }
 
-/** The file that is named must be there; that of the current folder may. */
+/** The file that is named must be there; that of the current folder may, and then that of the only folder that is read. */
 export async function configurationOf(
   context: CliContext,
   flags: LookFlags & Pick<ReadFlags, 'config'>,
+  paths: readonly string[] = [],
 ): Promise<Configuration & { readonly folder?: string }> {
-  const { folder } = context.surroundings;
-  const name = flags.config ?? CONFIG_FILE;
-  const path = resolve(folder, name);
+  const [only, ...others] = paths;
+  const own = only === undefined || others.length > 0 ? [] : [join(only, CONFIG_FILE)];
+  const names = flags.config === undefined ? [CONFIG_FILE, ...own] : [flags.config];
+  for (const name of names) {
+    const found = await configurationIn({ context, flags }, name);
+    if (found !== undefined) return found;
+  }
+  return NO_CONFIGURATION;
+}
+
+interface Looking {
+  readonly context: CliContext;
+  readonly flags: LookFlags & Pick<ReadFlags, 'config'>;
+}
+
+async function configurationIn({ context, flags }: Looking, name: string) {
+  const path = resolve(context.surroundings.folder, name);
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (flags.config === undefined && errorCode(error) === 'ENOENT') return NO_CONFIGURATION;
+    // A path may be a file, a pattern or a revision: then there is no file below it.
+    if (flags.config === undefined && ['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return undefined;
     throw new Refusal(`\`${escapeControl(name)}\` cannot be read: ${errorCode(error)}`);
   }
   const { configuration, diagnostics } = readConfiguration({ file: escapeControl(name), text });

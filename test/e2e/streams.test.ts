@@ -74,6 +74,15 @@ describe('ringfence.yaml', () => {
     expect(JSON.parse(chosen.out)).toMatchObject({ engine: { profile: 'none' } });
   });
 
+  test('of the only folder that is read, where the current one has none', async () => {
+    const cwd = folderWith({ ...base, 'in/ringfence.yaml': 'engine: azure-npm-linux\nexclude: [test]\n' });
+    const run = await runCli(['map', 'in', '-o', 'json'], { cwd });
+    expect(JSON.parse(run.out)).toMatchObject({ engine: { profile: 'azure-npm-linux' } });
+    expect(run.out).not.toMatch('other/Pod/b');
+    const both = await runCli(['map', 'in/a.yaml', 'in', '-o', 'json'], { cwd });
+    expect(JSON.parse(both.out)).not.toMatchObject({ engine: { profile: 'azure-npm-linux' } });
+  }, 30_000);
+
   test.each([
     [
       'engin: none\n',

@@ -4,12 +4,21 @@ import { grantBetween } from '#engine/reach.ts';
 import { NO_TRAFFIC, protocolTraffic, type TrafficSet } from '#model/traffic.ts';
 import type { End } from '../path/names.ts';
 import type { Target } from './ends.ts';
+import { type Entrances, enteredBetween } from './entrances.ts';
+
+/** What is asked: the engine, and the entrances beside it where there are any. */
+export interface Asked {
+  readonly engine: Engine;
+  readonly entrances: Entrances | undefined;
+}
 
 /** What all pairs of points of two endpoints say about the traffic that is asked about, each in any pair. */
 export interface PairTraffic {
   readonly allowed: TrafficSet;
   readonly unknown: TrafficSet;
   readonly denied: TrafficSet;
+  /** The entrance by which something of it comes, where none comes to the pods themselves. */
+  readonly through?: string;
 }
 
 /** One pair with what breaks the invariant, or leaves it open. */
@@ -18,9 +27,25 @@ export interface Breach {
   readonly to: End;
   readonly traffic: TrafficSet;
   readonly verdict: 'allowed' | 'denied' | 'unknown';
+  readonly through?: string;
 }
 
-export function trafficBetween({ reach, world }: Engine, from: End, to: Target): PairTraffic {
+/** To the pods themselves, or by an entrance that leads to them. */
+function trafficBetween({ engine, entrances }: Asked, from: End, to: Target): PairTraffic {
+  const direct = directBetween(engine, from, to);
+  if (entrances === undefined) return direct;
+  const { some, perhaps, all, through } = enteredBetween(entrances, from, to);
+  if (through === undefined) return direct;
+  const allowed = unite(direct.allowed, some);
+  return {
+    allowed,
+    unknown: subtract(subtract(unite(direct.unknown, perhaps), allowed), all),
+    denied: subtract(direct.denied, all),
+    ...(direct.allowed.length === 0 && { through }),
+  };
+}
+
+function directBetween({ reach, world }: Engine, from: End, to: Target): PairTraffic {
   let [allowed, unknown, denied] = [NO_TRAFFIC, NO_TRAFFIC, NO_TRAFFIC];
   let met = false;
   for (const a of from.points) {
@@ -45,18 +70,19 @@ function inFamilies(traffic: TrafficSet, families: number): TrafficSet {
 }
 
 /** Pairs of distinct endpoints through which something asked about may get. */
-export function openPairs(engine: Engine, from: readonly End[], to: readonly Target[]): Breach[] {
+export function openPairs(asked: Asked, from: readonly End[], to: readonly Target[]): Breach[] {
   return pairsWhere(from, to, (a, b) => {
-    const { allowed, unknown } = trafficBetween(engine, a, b);
-    if (allowed.length > 0) return { from: a, to: b, traffic: allowed, verdict: 'allowed' };
-    return unknown.length > 0 ? { from: a, to: b, traffic: unknown, verdict: 'unknown' } : undefined;
+    const { allowed, unknown, through } = trafficBetween(asked, a, b);
+    const pair = { from: a, to: b, ...(through !== undefined && { through }) };
+    if (allowed.length > 0) return { ...pair, traffic: allowed, verdict: 'allowed' };
+    return unknown.length > 0 ? { ...pair, traffic: unknown, verdict: 'unknown' } : undefined;
   });
 }
 
 /** Pairs of distinct endpoints through which something asked about may not get. */
-export function closedPairs(engine: Engine, from: readonly End[], to: readonly Target[]): Breach[] {
+export function closedPairs(asked: Asked, from: readonly End[], to: readonly Target[]): Breach[] {
   return pairsWhere(from, to, (a, b) => {
-    const { denied, unknown } = trafficBetween(engine, a, b);
+    const { denied, unknown } = trafficBetween(asked, a, b);
     if (denied.length > 0) return { from: a, to: b, traffic: denied, verdict: 'denied' };
     return unknown.length > 0 ? { from: a, to: b, traffic: unknown, verdict: 'unknown' } : undefined;
   });

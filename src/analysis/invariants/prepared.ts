@@ -4,6 +4,7 @@ import { NAMESPACE_NAME_LABEL } from '#engine/world.ts';
 import type { Invariant } from '#model/invariant.ts';
 import type { Labels } from '#model/resource.ts';
 import { type Analysis, withWorld } from '../analysis.ts';
+import { preparedForInbound } from '../inbound/branches.ts';
 import { worldForNames } from '../path/names.ts';
 import { namesIn } from './names.ts';
 
@@ -22,6 +23,10 @@ const STRANGER: PotentialPod = {
 
 /** The analysis with all in its world that the invariants ask about; the one that was given where it has all that. */
 export function preparedFor(analysis: Analysis, invariants: readonly Invariant[]): Analysis {
+  return preparedForNames(preparedForInbound(analysis), invariants);
+}
+
+function preparedForNames(analysis: Analysis, invariants: readonly Invariant[]): Analysis {
   const { cuts = [], domains = [] } = worldForNames(namesIn(invariants), analysis.snapshot.azure);
   const { world, options } = analysis.engine;
   const potentials = invariants.some(({ kind }) => kind === 'isolated') ? [STRANGER] : [];

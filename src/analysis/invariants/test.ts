@@ -8,8 +8,9 @@ import type { Analysis } from '../analysis.ts';
 import type { End } from '../path/names.ts';
 import { trafficList } from '../traffic-list.ts';
 import { type Target, type Targets, targetsOf, type Unresolved } from './ends.ts';
+import { entrancesOf } from './entrances.ts';
 import { othersThan } from './others.ts';
-import { type Breach, closedPairs, openPairs } from './pairs.ts';
+import { type Asked, type Breach, closedPairs, openPairs } from './pairs.ts';
 import { preparedFor, strangerIn } from './prepared.ts';
 import { whyOf } from './why.ts';
 
@@ -24,8 +25,9 @@ const MOST_WITNESSES = 5;
 export function testOf(given: Analysis, invariants: readonly Invariant[]): TestAnswer {
   const analysis = preparedFor(given, invariants);
   const diagnostics: Diagnostic[] = [];
+  const asked: Asked = { engine: analysis.engine, entrances: entrancesOf(analysis.engine) };
   const results = invariants.map((invariant) => {
-    const finding = judge(analysis, invariant);
+    const finding = judge({ analysis, asked }, invariant);
     if (invariant.kind !== 'invalid' && finding.state === 'invalid') diagnostics.push(invalidName(invariant, finding));
     return resultOf(invariant, finding);
   });
@@ -45,21 +47,26 @@ interface Finding {
   readonly near: readonly string[];
 }
 
-function judge(analysis: Analysis, invariant: Invariant): Finding {
-  const { engine } = analysis;
+interface Judging {
+  readonly analysis: Analysis;
+  readonly asked: Asked;
+}
+
+function judge(judging: Judging, invariant: Invariant): Finding {
+  const { analysis, asked } = judging;
   switch (invariant.kind) {
     case 'invalid':
       return { state: 'invalid', why: invariant.why, breaches: [], near: [] };
     case 'never':
-      return withEnds(analysis, invariant, (from, to) => findingOf(analysis, invariant, openPairs(engine, from, to)));
+      return withEnds(analysis, invariant, (from, to) => findingOf(analysis, invariant, openPairs(asked, from, to)));
     case 'always':
-      return withEnds(analysis, invariant, (from, to) => findingOf(analysis, invariant, closedPairs(engine, from, to)));
+      return withEnds(analysis, invariant, (from, to) => findingOf(analysis, invariant, closedPairs(asked, from, to)));
     case 'onlyThese':
       return withEnds(analysis, invariant, (from, to) =>
-        findingOf(analysis, invariant, openPairs(engine, othersThan(analysis, from, invariant), to)),
+        findingOf(analysis, invariant, openPairs(asked, othersThan(analysis, from, invariant), to)),
       );
     case 'isolated':
-      return judgeIsolated(analysis, invariant);
+      return judgeIsolated(judging, invariant);
   }
 }
 
@@ -80,7 +87,7 @@ function unresolved({ kind, why, near }: Unresolved): Finding {
   return { state: kind, why, near, breaches: [] };
 }
 
-function judgeIsolated(analysis: Analysis, invariant: IsolatedInvariant): Finding {
+function judgeIsolated({ analysis, asked }: Judging, invariant: IsolatedInvariant): Finding {
   const ends = targetsOf(analysis, invariant.endpoints, undefined);
   if (ends.kind !== 'ok') return unresolved(ends);
   const { engine } = analysis;
@@ -89,7 +96,7 @@ function judgeIsolated(analysis: Analysis, invariant: IsolatedInvariant): Findin
     return unresolved({ kind: 'invalid', why: `\`${other.id}\` is no pod, and only pods can be isolated`, near: [] });
   const stranger: Target = { id: 'any new pod', points: [strangerIn(engine.world)!], traffic: ALL_PORTS };
   const breaches = invariant.directions.flatMap((direction) =>
-    direction === 'ingress' ? openPairs(engine, [stranger], ends.list) : openPairs(engine, ends.list, [stranger]),
+    direction === 'ingress' ? openPairs(asked, [stranger], ends.list) : openPairs(asked, ends.list, [stranger]),
   );
   return findingOf(analysis, invariant, breaches);
 }

@@ -11,10 +11,10 @@ import type { Breach } from './pairs.ts';
 export function whyOf(analysis: Analysis, invariant: Invariant, breaches: readonly Breach[]): string {
   const [first] = breaches;
   if (first === undefined) return HOLDS[invariant.kind];
-  const { from, to, verdict } = first;
+  const { from, to, verdict, through } = first;
   const more = breaches.length === 1 ? '' : `${breaches.length} connections, the first: `;
   const verb = { allowed: 'reaches', denied: 'does not reach', unknown: 'may reach' }[verdict];
-  return `${more}${from.id} ${verb} ${to.id} on ${firstOf(first)}: ${decidersOf(analysis, first)}`;
+  return `${more}${from.id} ${verb} ${to.id} on ${firstOf(first)}: ${through === undefined ? decidersOf(analysis, first) : `through ${through}`}`;
 }
 
 const HOLDS: Readonly<Record<Invariant['kind'], string>> = {

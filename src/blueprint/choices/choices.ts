@@ -143,6 +143,9 @@ export const CHOICES = z
       auditors: objectId(),
     }),
     alertsTo: z.array(z.email()).min(1).describe('Who is told when the network changes'),
+    reviewBy: z.iso
+      .date('must be the day by which accepted findings are looked at again, as `2027-05-21`')
+      .describe('The day by which accepted findings are looked at again: on the next one they count'),
     logs: z.strictObject({ retentionDays: z.int().min(90).max(730).default(365) }).prefault({}),
     paid: z
       .strictObject({

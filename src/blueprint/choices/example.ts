@@ -1,4 +1,4 @@
-/** The choices of `ringfence blueprint init --example`: a shop of two teams. */
+/** The choices of `ringfence blueprint init --example`: a shop of two teams. The day is another one by then. */
 export const EXAMPLE = `# What the environment is to be. \`ringfence blueprint\` builds it, and proves that it is.
 schema: ringfence.dev/blueprint/v1
 name: shop
@@ -36,6 +36,7 @@ groups:
   networkAdmins: 44444444-4444-4444-4444-444444444444
   auditors: 55555555-5555-5555-5555-555555555555
 alertsTo: [platform@example.com]
+reviewBy: 2027-05-21
 forms: [terraform]
 pipelines: [github]
 `;

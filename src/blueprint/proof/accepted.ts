@@ -11,19 +11,19 @@ const PLATFORM = {
     'The maker of the platform answers for this namespace and changes what runs there; workloads are kept from it by policies of their own.',
 } as const;
 
-/** Findings that follow from the choices, each with its reason; without an end, as nobody has said one. */
+/** Findings that follow from the choices, each with its reason, until the day on which the team looks at them again. */
 export function acceptedFindings(design: Design): readonly PlainObject[] {
   const { choices } = design;
-  const owner = choices.alertsTo[0]!;
+  const told = { owner: choices.alertsTo[0]!, until: choices.reviewBy };
   const lost = lossesOf(choices).flatMap(({ controls, reason }) =>
-    controls.map((control) => ({ control, reason, owner })),
+    controls.map((control) => ({ control, reason, ...told })),
   );
   const platform = controlPlanes(design).map(({ pods }) => pods.namespace);
   const places = choices.platform === 'aks' ? [...new Set([DNS.namespace, ...platform])] : [];
   return [
     ...lost,
     ...places.flatMap((where) =>
-      PLATFORM.controls.map((control) => ({ control, where, reason: PLATFORM.reason, owner })),
+      PLATFORM.controls.map((control) => ({ control, where, reason: PLATFORM.reason, ...told })),
     ),
   ];
 }

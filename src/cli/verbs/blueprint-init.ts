@@ -4,6 +4,7 @@ import { escapeControl } from '#base/escape.ts';
 import { choicesText } from '#blueprint/choices/choices-text.ts';
 import { EXAMPLE } from '#blueprint/choices/example.ts';
 import { plainChoices } from '#blueprint/choices/read-choices.ts';
+import { withReviewBy } from '#blueprint/choices/review-by.ts';
 import { withChoice } from '#blueprint/choices/set-choice.ts';
 import type { PlainObject } from '#model/plain.ts';
 import { namesIn } from '#source/blueprint-folder.ts';
@@ -60,13 +61,22 @@ async function textOfChoices(context: CliContext, flags: InitFlags): Promise<str
     choices = changed;
   }
   if (begun === undefined) choices = await askChoices(context, choices);
-  return choicesText(choices);
+  return choicesText('reviewBy' in choices ? choices : { ...choices, reviewBy: reviewDay() });
 }
 
 async function begunText({ surroundings }: CliContext, { example, from }: InitFlags): Promise<string | undefined> {
-  if (from === undefined) return example === true ? EXAMPLE : undefined;
+  if (from === undefined) return example === true ? withReviewBy(EXAMPLE, reviewDay()) : undefined;
   if (example === true) throw new Refusal('--example and --from both begin the choices', 'leave one of the two out');
-  return readFile(resolve(surroundings.folder, from), 'utf8').catch((error: unknown) => {
+  const text = await readFile(resolve(surroundings.folder, from), 'utf8').catch((error: unknown) => {
     throw new Refusal(`\`${escapeControl(from)}\` cannot be read: ${errorCode(error)}`);
   });
+  const choices = plainChoices({ file: CHOICES_FILE, text });
+  return choices === undefined || 'reviewBy' in choices ? text : withReviewBy(text, reviewDay());
 }
+
+/** Half a year from today: for as long as a review holds (GOV-REV-001). */
+function reviewDay(): string {
+  return new Date(Date.now() + HALF_A_YEAR).toISOString().slice(0, 10);
+}
+
+const HALF_A_YEAR = 182 * 24 * 60 * 60 * 1000;

@@ -14,12 +14,13 @@ import { settingsOf } from '../settings.ts';
 
 export async function runCan(context: CliContext, flags: CanFlags, args: readonly string[]): Promise<ExitCode> {
   formatOf('ringfence.dev/path/v1', flags);
-  const settings = await settingsOf(context, flags);
   const [from = '', to = '', ...rest] = args;
   const [first, ...others] = rest;
   const isPort = flags.port === undefined && first !== undefined && looksLikePort(first);
   const port = isPort ? first : flags.port;
-  const { snapshot } = await readInput({ context, flags, settings, findsAzure: true }, isPort ? others : rest);
+  const paths = isPort ? others : rest;
+  const settings = await settingsOf(context, flags, paths);
+  const { snapshot } = await readInput({ context, flags, settings, findsAzure: true }, paths);
   const names = [from, to].map((name) => withNamespace(name, settings.namespaces));
   const analysis = analysed(snapshot, settings, { world: worldForNames(names, snapshot.azure) });
   const result = pathOf(analysis, {

@@ -12,7 +12,7 @@ import { settingsOf } from '../settings.ts';
 
 export async function runEgress(context: CliContext, flags: EgressFlags, paths: readonly string[]): Promise<ExitCode> {
   const format = formatOf('ringfence.dev/egress/v1', flags);
-  const settings = await settingsOf(context, flags);
+  const settings = await settingsOf(context, flags, paths);
   const { snapshot } = await readInput({ context, flags, settings, findsAzure: true }, paths);
   if (snapshot.azure.resources.size === 0)
     throw new Refusal('the input has no cloud resources', 'name templates, exports or Terraform with --azure PATH');

@@ -11,7 +11,7 @@ import { settingsOf } from '../settings.ts';
 
 export async function runExpose(context: CliContext, flags: LiveFlags, paths: readonly string[]): Promise<ExitCode> {
   formatOf('ringfence.dev/expose/v1', flags);
-  const settings = await settingsOf(context, flags);
+  const settings = await settingsOf(context, flags, paths);
   const { snapshot } = await readInput({ context, flags, settings, findsAzure: true }, paths);
   const analysis = analysed(snapshot, settings, { waysIn: true });
   refuseUnknownNamespaces(analysis, settings);

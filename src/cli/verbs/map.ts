@@ -13,7 +13,7 @@ import { settingsOf } from '../settings.ts';
 export async function runMap(context: CliContext, flags: MapFlags, paths: readonly string[]): Promise<ExitCode> {
   formatOf('ringfence.dev/map/v1', flags);
   const scope = scopeNamed(flags.protocol ?? []);
-  const settings = await settingsOf(context, flags);
+  const settings = await settingsOf(context, flags, paths);
   const { snapshot } = await readInput({ context, flags, settings, findsAzure: true }, paths);
   const whole = analysed(snapshot, settings);
   const analysis = flags.layer === 'policy' ? onlyPodPolicy(whole) : whole;

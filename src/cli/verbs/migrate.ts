@@ -15,7 +15,7 @@ export async function runMigrate(
 ): Promise<ExitCode> {
   formatOf('ringfence.dev/migrate/v1', flags);
   const scope = scopeNamed(flags.protocol ?? []);
-  const settings = await settingsOf(context, { ...flags, engine: flags.from });
+  const settings = await settingsOf(context, { ...flags, engine: flags.from }, paths);
   const { snapshot } = await readInput({ context, flags, settings }, paths);
   const now = analysed(snapshot, settings);
   refuseUnknownNamespaces(now, settings);

@@ -16,7 +16,7 @@ export async function runPolicies(
 ): Promise<ExitCode> {
   formatOf('ringfence.dev/policies/v1', flags);
   const filter = filterOf(flags.filter, POLICY_FORM);
-  const settings = await settingsOf(context, flags);
+  const settings = await settingsOf(context, flags, paths);
   const { snapshot } = await readInput({ context, flags, settings, findsAzure: true }, paths);
   const analysis = analysed(snapshot, settings);
   refuseUnknownNamespaces(analysis, settings);

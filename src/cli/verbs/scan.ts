@@ -29,7 +29,7 @@ export async function runScan(context: CliContext, flags: ScanFlags, paths: read
   formatOf('ringfence.dev/scan/v1', flags);
   const controls = chosenControls(flags);
   const filter = filterOf(flags.filter, FINDING_FORM);
-  const settings = await settingsOf(context, flags);
+  const settings = await settingsOf(context, flags, paths);
   const baseline = flags.baseline === undefined ? undefined : await baselineAt(context, flags.baseline);
   const reading = { context, flags, settings, objects: true, findsAzure: true };
   const hidden = new Map<SourceText, ReadonlySet<number> | undefined>();

@@ -22,12 +22,11 @@ import { type How, howToListen, listenAt, sayIssuer } from './serve-how.ts';
 export async function runServe(context: CliContext, flags: ServeFlags, paths: readonly string[]): Promise<ExitCode> {
   const { folder, err } = context.surroundings;
   const how = await howToListen(context, flags);
-  const settings = await settingsOf(context, {
-    ...flags,
-    output: undefined,
-    namespace: undefined,
-    allowUnknown: undefined,
-  });
+  const settings = await settingsOf(
+    context,
+    { ...flags, output: undefined, namespace: undefined, allowUnknown: undefined },
+    paths,
+  );
   const plan = planOf(context, settings, paths);
   const place = historyPlace(context, flags);
   const onBug = (message: string) => err.say(`ringfence: ${escapeControl(message.slice(0, 2_000))}\n`);

@@ -13,7 +13,7 @@ import { settingsOf } from '../settings.ts';
 
 export async function runTest(context: CliContext, flags: TestFlags, paths: readonly string[]): Promise<ExitCode> {
   formatOf('ringfence.dev/test/v1', flags);
-  const settings = await settingsOf(context, flags);
+  const settings = await settingsOf(context, flags, paths);
   const input = await readInput({ context, flags, settings, findsAzure: true }, paths);
   const read = await invariantsFor(context, { named: flags.invariants, settings, among: input.files });
   if (read.invariants.length === 0) {
@@ -22,7 +22,10 @@ export async function runTest(context: CliContext, flags: TestFlags, paths: read
       'give a file with --invariants FILE, or put a document of kind Invariants among the manifests',
     );
   }
-  const analysis = analysed(input.snapshot, settings, { world: worldForNames(namesIn(read.invariants)) });
+  const analysis = analysed(input.snapshot, settings, {
+    world: worldForNames(namesIn(read.invariants)),
+    waysIn: input.snapshot.azure.clusters.length > 0,
+  });
   const tested = testOf(analysis, read.invariants);
   const answer = { ...tested, diagnostics: together(tested.diagnostics, read.diagnostics) };
   await printAnswer({ context, flags }, answer, 'errors');

@@ -15,7 +15,7 @@ export async function runTranslate(
   paths: readonly string[],
 ): Promise<ExitCode> {
   const format = formatOf('ringfence.dev/translate/v1', flags);
-  const settings = await settingsOf(context, flags);
+  const settings = await settingsOf(context, flags, paths);
   const { snapshot } = await readInput({ context, flags, settings }, paths);
   const { engine, podRanges, namespaces } = settings;
   const result = translateOf(snapshot, {

@@ -60,7 +60,7 @@ export default {
       to: {
         path: '^src/',
         pathNot:
-          '^src/(base|model)/|^src/report/(words|egress-words|names|xml)\\.ts$|^src/analysis/(filter|matrix/narrow|preview/patch)\\.ts$',
+          '^src/(base|model)/|^src/report/(words|egress-words|names|xml)\\.ts$|^src/analysis/(filter|filter-forms|matrix/narrow|preview/patch)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -1,6 +1,7 @@
 import { type Analysis, type AnalysisOptions, analyseSnapshot } from '#analysis/analysis.ts';
 import { type Scope, scopeOf } from '#analysis/scope.ts';
 import { escapeControl } from '#base/escape.ts';
+import { namespaceOf } from '#model/endpoint.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { Refusal } from './refusal.ts';
 import type { Settings } from './settings.ts';
@@ -31,11 +32,7 @@ export function scopeNamed(protocols: readonly string[]): Scope {
 
 /** Whether an endpoint is in one of the namespaces: by its id, `shop/Deployment/web` or `ns:shop`. */
 export function isIn(namespaces: ReadonlySet<string>, id: string): boolean {
-  if (namespaces.size === 0) return true;
-  if (id.startsWith('ns:')) return namespaces.has(id.slice(3));
-  if (id.startsWith('pod:')) return isIn(namespaces, id.slice(4));
-  const slash = id.indexOf('/');
-  return slash > 0 && namespaces.has(id.slice(0, slash));
+  return namespaces.size === 0 || namespaces.has(namespaceOf(id) ?? '');
 }
 
 /** A namespace that nothing in the input mentions is a slip. */

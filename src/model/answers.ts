@@ -91,6 +91,8 @@ export interface MapAnswer {
   readonly folded: boolean;
   readonly endpoints: readonly EndpointEntry[];
   readonly connections: readonly Connection[];
+  /** With a filter: how many connections there are. A pair that is absent is then denied, or left out. */
+  readonly unfiltered?: number;
   /** With `--encryption`: what is not protected by identity, by reason. */
   readonly holes?: readonly HoleEntry[];
   readonly assumptions: readonly Assumption[];
@@ -234,6 +236,8 @@ export interface ExposeAnswer {
   readonly schema: 'ringfence.dev/expose/v1';
   readonly engine: EngineEntry;
   readonly exposures: readonly Exposure[];
+  /** With a filter: how many exposures there are. */
+  readonly unfiltered?: number;
   /** By endpoint: what addresses outside, nodes and the metadata endpoint can send it or get from it, by policy alone. */
   readonly reach: readonly {
     readonly from: string;
@@ -278,6 +282,8 @@ export interface DiffAnswer {
   };
   readonly groups: readonly ChangeGroup[];
   readonly changes: readonly ChangedConnection[];
+  /** With a filter: how many connections changed. */
+  readonly unfiltered?: number;
   readonly invariants: readonly {
     readonly name: string;
     readonly base: InvariantState;

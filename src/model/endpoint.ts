@@ -54,3 +54,11 @@ export interface PotentialEndpoint {
   /** What it would have to carry, for people: `app=web in namespaces with team=a`. */
   readonly description: string;
 }
+
+/** Of an endpoint by its id: `shop/Deployment/web`, `ns:shop`, `pod:shop/web-1`. Undefined for what is in none. */
+export function namespaceOf(id: string): string | undefined {
+  if (id.startsWith('ns:')) return id.slice(3);
+  const own = id.startsWith('pod:') ? id.slice(4) : id;
+  const slash = own.indexOf('/');
+  return slash > 0 ? own.slice(0, slash) : undefined;
+}

@@ -1,4 +1,4 @@
-import type { Connection, EncryptionEntry, MapAnswer } from '#model/answers.ts';
+import type { Connection, EncryptionEntry, EndpointEntry, MapAnswer } from '#model/answers.ts';
 import { type Coverage, coverageOf, coverWords } from './cover.ts';
 import { type Names, namesOf } from './names.ts';
 import { trafficText } from './words.ts';
@@ -46,6 +46,13 @@ export function mapBlocks(answer: MapAnswer): MapBlock[] {
     else block.to.push(names.nameOf(endpoint.id));
   }
   return [...blocks.values()];
+}
+
+/** The endpoints that are worth a line: where a filter left connections out, those that the others name. */
+export function shownEndpoints({ endpoints, connections, unfiltered }: MapAnswer): readonly EndpointEntry[] {
+  if (unfiltered === undefined) return endpoints;
+  const named = new Set(connections.flatMap(({ from, to }) => [from, to]));
+  return endpoints.filter(({ id }) => named.has(id));
 }
 
 /** A connection as up to one part for each state and reason. */

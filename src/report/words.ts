@@ -32,6 +32,11 @@ export function entryText(entry: TrafficEntry): string {
   return entry.ports === '1-65535' ? `${protocol}, all ports` : `${protocol} ${escapeControl(entry.ports)}`;
 }
 
+/** `3 of 31 connections, the others left out` */
+export function filteredText(shown: number, all: string): string {
+  return `${shown} of ${all}, the others left out`;
+}
+
 export function isNothing(list: TrafficList): boolean {
   return list !== 'all' && list.length === 0;
 }

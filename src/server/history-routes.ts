@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { StoreError } from '#store/store-error.ts';
 import type { HistoryEntry } from './history.ts';
-import { text, wholeOr } from './parameters.ts';
+import { PAGE, text, wholeOr } from './parameters.ts';
 import { HttpProblem } from './problem.ts';
 import { type Answered, type Asked, object, type Route, reply, route } from './route.ts';
 import { textOf } from './snapshot-of.ts';
@@ -82,10 +82,10 @@ export const HISTORY_ROUTES: readonly Route[] = [
     role: 'viewer',
     answer: 'diff',
     ofRevision: false,
-    query: SIDES,
+    query: SIDES.extend({ filter: PAGE.filter }),
     run: async ({ environment, history, query, today }) => {
       const [base, head] = [await sideOf(history, query.base), await sideOf(history, query.head)];
-      return reply(await environment.ask({ kind: 'diff', base, head, today }));
+      return reply(await environment.ask({ kind: 'diff', base, head, filter: query.filter, today }));
     },
   }),
   route({

@@ -201,6 +201,7 @@ describe('what is asked wrongly', () => {
     ['/scan/report?format=pdf', '`format`'],
     ['/rulebook?namespace=shp', 'shop'],
     ['/rulebook?filter=markk:dead', 'mark'],
+    ['/diff?base=current&filter=chance:opened', 'change'],
   ])('%s', async (path, said) => {
     const response = await asked.viewer(`/api/v1${path}`);
     const body = await response.json();
@@ -313,6 +314,7 @@ describe('answers', () => {
   test('a filter is one language for all lists', async () => {
     const body = await told('map', await asked.viewer('/api/v1/map?fold=never&filter=to:*/db%20verdict:allowed'));
     expect(body.connections.map(({ from }) => from)).toEqual(['shop/Deployment/web']);
+    expect(body.unfiltered).toBeGreaterThan(1);
   });
 
   test('a tile is bytes, cut at the edge', async () => {

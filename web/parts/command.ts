@@ -6,6 +6,11 @@ export function useCommand(words: readonly string[], options: readonly string[] 
   return ['ringfence', ...[...words, ...input, ...options].map(quoted)].join(' ');
 }
 
+/** `--filter`, where there is one: it means the same there. */
+export function filtered(filter: string | null | undefined): readonly string[] {
+  return (filter ?? '') === '' ? [] : ['--filter', filter!];
+}
+
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

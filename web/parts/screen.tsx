@@ -55,7 +55,7 @@ export function Answered<T>({ asked, children }: AnsweredProps<T>): ReactNode {
 }
 
 /** For the engine; or for the server to take questions at all, which the banner above tells why it does not. */
-function Waiting(): ReactNode {
+export function Waiting(): ReactNode {
   const { problem, connection, status } = useLive();
   return (
     <p className="quiet" role="status">

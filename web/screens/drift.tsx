@@ -4,7 +4,7 @@ import { Problem, post, withQuery } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useHistory } from '../api/use-history.ts';
 import { announce } from '../parts/announce.tsx';
-import { useCommand } from '../parts/command.ts';
+import { filtered, useCommand } from '../parts/command.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { KeepingNote } from '../parts/keeping.tsx';
 import { momentText } from '../parts/moment-text.ts';
@@ -20,8 +20,9 @@ import { SnapshotTable } from './drift/snapshot-table.tsx';
 /** Snapshots on a time line, and the meaning of what changed between any two. */
 export function Drift(): ReactNode {
   const asked = useHistory();
-  const base = usePlace().query.get('base') ?? asked.data?.snapshots[1]?.id ?? asked.data?.snapshots[0]?.id;
-  const command = useCommand(['diff', `snapshot-${base ?? 'ID'}.json`]);
+  const { query } = usePlace();
+  const base = query.get('base') ?? asked.data?.snapshots[1]?.id ?? asked.data?.snapshots[0]?.id;
+  const command = useCommand(['diff', `snapshot-${base ?? 'ID'}.json`], filtered(query.get('q')));
   return (
     <Screen title="Drift" about="What changed, when, by whose commit, and what it means" command={command}>
       <Answered asked={asked}>{(answer) => <Both answer={answer} onTaken={asked.reload} />}</Answered>

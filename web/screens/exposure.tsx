@@ -1,16 +1,17 @@
 import type { ReactNode } from 'react';
+import { EXPOSURE_FORM } from '#analysis/filter-forms.ts';
 import type { ExposeAnswer, Exposure } from '#model/answers.ts';
 import { count, isNothing, reasonTexts, trafficText } from '#report/words.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Arrow } from '../parts/arrow.tsx';
-import { useCommand } from '../parts/command.ts';
+import { filtered, useCommand } from '../parts/command.ts';
 import { EndpointName, shortName } from '../parts/endpoint-name.tsx';
 import { FilterBox } from '../parts/filter-box.tsx';
 import { OriginLink } from '../parts/origin-link.tsx';
 import { Prose, Sentence } from '../parts/prose.tsx';
 import { Answered, Screen } from '../parts/screen.tsx';
 import { Scrolled } from '../parts/scrolled.tsx';
-import { type FilterForm, useFilter } from '../parts/use-filter.ts';
+import { useFilter } from '../parts/use-filter.ts';
 import { Verdict } from '../parts/verdict.tsx';
 import { Link, usePlace } from '../shell/location.tsx';
 
@@ -25,7 +26,7 @@ const SCOPES: readonly { readonly scope: Exposure['scope']; readonly title: stri
 /** What the internet, peered networks, nodes and the rest of the cluster can reach, from the outside in. */
 export function ExposureScreen(): ReactNode {
   const asked = useAnswer<ExposeAnswer>('/expose');
-  const command = useCommand(['expose']);
+  const command = useCommand(['expose'], filtered(usePlace().query.get('q')));
   return (
     <Screen title="Exposure" about="From the outside in: who can reach what, and through which door" command={command}>
       <Answered asked={asked}>{(answer) => <Doors answer={answer} />}</Answered>
@@ -33,25 +34,9 @@ export function ExposureScreen(): ReactNode {
   );
 }
 
-const FORM: FilterForm<Exposure> = {
-  fields: ['scope', 'verdict', 'to', 'through', 'namespace', 'protocol', 'port'],
-  of: ({ scope, verdict, to, through, protocol, port, at, notes }) => ({
-    fields: {
-      scope: [scope],
-      verdict: [verdict],
-      to: [to],
-      through: [through],
-      namespace: [to.split('/')[0]],
-      protocol: [protocol],
-      port: [`${port}`],
-    },
-    text: [through, at, to, ...notes].join(' '),
-  }),
-};
-
 function Doors({ answer }: { readonly answer: ExposeAnswer }): ReactNode {
   const filter = usePlace().query.get('q') ?? '';
-  const { list: shown, problem } = useFilter(answer.exposures, filter, FORM);
+  const { list: shown, problem } = useFilter(answer.exposures, filter, EXPOSURE_FORM);
   return (
     <>
       <FilterBox

@@ -1,21 +1,22 @@
 import { type ReactNode, useMemo } from 'react';
-import { type ControlEntry, decidingOrigin, type Finding, type ScanAnswer } from '#model/scan.ts';
+import { FINDING_FORM } from '#analysis/filter-forms.ts';
+import type { ControlEntry, Finding, ScanAnswer } from '#model/scan.ts';
 import { count } from '#report/words.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { useCommand } from '../parts/command.ts';
+import { filtered, useCommand } from '../parts/command.ts';
 import { FilterBox } from '../parts/filter-box.tsx';
 import { placeText } from '../parts/place-text.ts';
 import { Sentence } from '../parts/prose.tsx';
 import { Answered, Screen } from '../parts/screen.tsx';
 import { Severity } from '../parts/severity.tsx';
-import { type FilterForm, useFilter } from '../parts/use-filter.ts';
+import { useFilter } from '../parts/use-filter.ts';
 import { choose, usePlace } from '../shell/location.tsx';
 import { FindingDetail } from './finding-detail.tsx';
 
 /** What to fix, by control: those to close first come first. */
 export function Findings(): ReactNode {
   const asked = useAnswer<ScanAnswer>('/scan');
-  const command = useCommand(['scan']);
+  const command = useCommand(['scan'], filtered(usePlace().query.get('q')));
   return (
     <Screen
       title="Findings"
@@ -35,7 +36,7 @@ interface Group {
 function List({ answer }: { readonly answer: ScanAnswer }): ReactNode {
   const { query } = usePlace();
   const filter = query.get('q') ?? '';
-  const { list: shown, problem } = useFilter(answer.findings, filter, FORM);
+  const { list: shown, problem } = useFilter(answer.findings, filter, FINDING_FORM);
   const groups = useMemo(() => groupsOf(shown, answer.controls), [shown, answer.controls]);
   const told = shown.find(({ fingerprint }) => fingerprint === query.get('finding')) ?? groups[0]?.findings[0];
   return (
@@ -93,29 +94,6 @@ function ControlGroup({ group, current }: { readonly group: Group; readonly curr
       </ul>
     </section>
   );
-}
-
-const FORM: FilterForm<Finding> = {
-  fields: ['control', 'severity', 'state', 'kind', 'namespace', 'name', 'file', 'accepted', 'fix'],
-  of: (finding) => ({
-    fields: {
-      control: [finding.control],
-      severity: [finding.severity],
-      state: [finding.state],
-      kind: [finding.where.kind],
-      namespace: [finding.where.kind === 'Namespace' ? finding.where.name : finding.where.namespace],
-      name: [finding.where.name],
-      file: [decidingOrigin(finding)?.file],
-      accepted: [finding.suppressed === null ? 'no' : 'yes'],
-      fix: [fixOf(finding)],
-    },
-    text: [finding.control, finding.title, finding.message, finding.where.namespace, finding.where.name].join(' '),
-  }),
-};
-
-function fixOf({ fix }: Finding): string {
-  if (fix === undefined) return 'none';
-  return fix.automatic ? 'automatic' : 'manual';
 }
 
 /** By control, in the order of the most urgent finding of each: the answer is in that order already. */

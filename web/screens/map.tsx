@@ -5,7 +5,7 @@ import type { DrawingAnswer } from '../api/answers.ts';
 import { withQuery } from '../api/client.ts';
 import { useLive } from '../api/live.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { useCommand } from '../parts/command.ts';
+import { filtered, useCommand } from '../parts/command.ts';
 import { EndpointName, shortName } from '../parts/endpoint-name.tsx';
 import { FilterBox } from '../parts/filter-box.tsx';
 import { Answered, Screen } from '../parts/screen.tsx';
@@ -32,6 +32,7 @@ export function MapScreen(): ReactNode {
       ...(layers.layer === undefined ? [] : ['--layer', layers.layer]),
       ...(layers.ingress === undefined ? [] : ['--ingress']),
       ...(layers.encryption === undefined ? [] : ['--encryption']),
+      ...filtered(filter),
       '-o',
       'svg',
     ],

@@ -4,7 +4,7 @@ import { useLive } from '../api/live.ts';
 import { useCommand } from '../parts/command.ts';
 import { FilterBox } from '../parts/filter-box.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { Screen } from '../parts/screen.tsx';
+import { Screen, Waiting } from '../parts/screen.tsx';
 import { choose, usePlace } from '../shell/location.tsx';
 import { Grid } from './reach/grid.tsx';
 import { Legend } from './reach/legend.tsx';
@@ -47,11 +47,7 @@ export function Reach(): ReactNode {
         <Toolbar level={matrix?.level ?? level} isCompared={base !== ''} />
       </div>
       {problem !== undefined && <Problem of={problem} />}
-      {matrix === undefined && problem === undefined && (
-        <p className="quiet" role="status">
-          Asking the engine …
-        </p>
-      )}
+      {matrix === undefined && problem === undefined && <Waiting />}
       {matrix !== undefined && <Shown matrix={matrix} isLoading={state.loading} />}
     </Screen>
   );

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useAnswer } from '../api/use-answer.ts';
 import type { WorkloadAnswer } from '../api/workload-answers.ts';
-import { useCommand } from '../parts/command.ts';
+import { filtered, useCommand } from '../parts/command.ts';
 import { Answered, Screen } from '../parts/screen.tsx';
 import { usePlace } from '../shell/location.tsx';
 import '../style/screens/common.css';
@@ -18,7 +18,10 @@ export function Workload(): ReactNode {
 function One({ id }: { readonly id: string }): ReactNode {
   const asked = useAnswer<WorkloadAnswer>(`/workload/${encodeURIComponent(id)}`);
   const namespace = id.startsWith('node:') ? undefined : id.split('/')[0];
-  const command = useCommand(['map'], namespace === undefined ? [] : ['--namespace', namespace]);
+  const command = useCommand(
+    ['map'],
+    [...(namespace === undefined ? [] : ['--namespace', namespace]), ...filtered(`"${id}"`)],
+  );
   return (
     <Screen
       title="Workload"

@@ -4,7 +4,7 @@ import { readInvariants } from '#parse/invariants.ts';
 import { snapshotOf } from '#parse/snapshot.ts';
 import { analyseSnapshot } from '../analysis.ts';
 import { trafficText } from '../traffic-list.ts';
-import { diffOf } from './diff.ts';
+import { diffOf, narrowableDiff } from './diff.ts';
 
 const WORKLOADS = ['shop/web', 'shop/api', 'data/db', 'data/cache'].map(deployment).join('---\n');
 const DENY = policy('data/deny', '{podSelector: {}, policyTypes: [Ingress]}');
@@ -224,4 +224,15 @@ test('invariants are told for both sides', () => {
   expect(
     diffOf(analysisOf([WORKLOADS, DENY]), analysisOf([WORKLOADS, DENY, WEB_80]), { invariants }).invariants,
   ).toEqual([{ name: 'closed', base: 'holds', head: 'broken' }]);
+});
+
+test('a part of the changes is grouped anew, and says of how many it is', () => {
+  const both = [admit('web', '80'), policy('data/cache', '{podSelector: {matchLabels: {app: cache}}, ingress: [{}]}')];
+  const sides = [analysisOf([WORKLOADS, DENY]), analysisOf([WORKLOADS, DENY, ...both])] as const;
+  const { diff: whole, narrowed } = narrowableDiff(...sides);
+  const part = narrowed(({ to }) => to === 'data/Deployment/db');
+  expect(told(part)).toEqual(['opened TCP 80: shop/Deployment/web -> data/Deployment/db']);
+  expect(part.unfiltered).toBe(whole.changes.length);
+  expect(whole.changes.length).toBeGreaterThan(1);
+  expect(narrowed(() => true)).toEqual({ ...whole, unfiltered: whole.changes.length });
 });

@@ -25,21 +25,44 @@ export interface DiffOptions {
  * closed.
  */
 export function diffOf(base: Analysis, head: Analysis, options: DiffOptions = {}): DiffAnswer {
+  return narrowableDiff(base, head, options).diff;
+}
+
+export interface NarrowableDiff {
+  readonly diff: DiffAnswer;
+  /** The same of some changed connections only, in groups of their own. */
+  readonly narrowed: (keeps: (change: ChangedConnection) => boolean) => DiffAnswer;
+}
+
+/** For those who look at a part of it and have to judge the whole. */
+export function narrowableDiff(base: Analysis, head: Analysis, options: DiffOptions = {}): NarrowableDiff {
   const scope = options.scope ?? PORT_SCOPE;
   const comparison = compareEngines(align(base, head), scope.traffic);
   const ordered = gathered(comparison);
   const diagnostics = bothDiagnostics(base, head);
-  return {
+  const changes = ordered.pairs.map((pair) => connectionOf(ordered.twins, pair, scope));
+  const diff: DiffAnswer = {
     schema: 'ringfence.dev/diff/v1',
     engine: { base: base.entry, head: head.entry },
     endpoints: { added: idsOf(comparison.twins, 'head'), removed: idsOf(comparison.twins, 'base') },
     about: entriesOf(ordered),
     policies: policyChanges(base.snapshot, head.snapshot),
     groups: groupsOf(ordered.twins, ordered.pairs, scope.traffic),
-    changes: ordered.pairs.map((pair) => connectionOf(ordered.twins, pair, scope)),
+    changes,
     invariants: invariantStates(base, head, options.invariants ?? []),
     diagnostics: ordered.folded ? [...diagnostics, FOLDED] : diagnostics,
   };
+  const narrowed: NarrowableDiff['narrowed'] = (keeps) => {
+    const pairs = ordered.pairs.filter((_, index) => keeps(changes[index]!));
+    return {
+      ...diff,
+      about: entriesOf({ ...ordered, pairs }),
+      groups: groupsOf(ordered.twins, pairs, scope.traffic),
+      changes: changes.filter(keeps),
+      unfiltered: changes.length,
+    };
+  };
+  return { diff, narrowed };
 }
 
 function idsOf(twins: readonly Twin[], side: Presence): string[] {

@@ -1,9 +1,9 @@
 import { escapeControl } from '#base/escape.ts';
-import type { DiffAnswer, Exposure } from '#model/answers.ts';
+import type { ChangedConnection, DiffAnswer, Exposure } from '#model/answers.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { InvariantsResult } from '#parse/invariants.ts';
 import type { Analysis } from '../analysis.ts';
-import { diffOf } from '../diff/diff.ts';
+import { narrowableDiff } from '../diff/diff.ts';
 import { namesIn } from '../invariants/names.ts';
 import { preparedForNames } from '../path/names.ts';
 import type { EditedText } from './edits.ts';
@@ -14,11 +14,17 @@ export interface ComparedSide {
   readonly invariants: InvariantsResult;
 }
 
-/** What opens and what closes, and whether the invariants of the head hold on both sides. */
-export function comparedConnections(base: ComparedSide, head: ComparedSide): DiffAnswer {
+/** What opens and what closes, all of it or what is kept, and whether the invariants of the head hold on both sides. */
+export function comparedConnections(
+  base: ComparedSide,
+  head: ComparedSide,
+  keeps?: (change: ChangedConnection) => boolean,
+): DiffAnswer {
   const { invariants } = head.invariants;
   const names = namesIn(invariants);
-  const diff = diffOf(preparedForNames(base.analysis, names), preparedForNames(head.analysis, names), { invariants });
+  const sides = [preparedForNames(base.analysis, names), preparedForNames(head.analysis, names)] as const;
+  const whole = narrowableDiff(...sides, { invariants });
+  const diff = keeps === undefined ? whole.diff : whole.narrowed(keeps);
   return { ...diff, diagnostics: [...diff.diagnostics, ...newOnly(diff, head.invariants.diagnostics)] };
 }
 

@@ -1,8 +1,11 @@
+import { CONNECTION_FORM } from '#analysis/filter-forms.ts';
 import { formatsOf } from '#report/formats.ts';
+import { filterFlag } from '../filter.ts';
 import { type LiveFlags, liveFlags, READ_ALIASES, text } from '../flags.ts';
 import { verb } from './verb.ts';
 
 export interface MapFlags extends LiveFlags {
+  readonly filter: string | undefined;
   readonly fold: 'auto' | 'always' | 'never' | undefined;
   readonly protocol: readonly string[] | undefined;
   readonly layer: 'policy' | undefined;
@@ -21,11 +24,13 @@ export const mapVerb = verb<MapFlags>({
   examples: [
     ['map examples/shop', 'everything that can reach anything in the shop'],
     ['map examples/shop -n shop-data -o csv', 'what touches one namespace, for a spreadsheet'],
+    ['map examples/shop --filter to:shop-data/*', 'who reaches one namespace'],
     ['map examples/shop -o svg > map.svg', 'a picture'],
     ['map --context production --fold always', 'a live cluster, by namespace'],
   ],
   flags: {
     ...liveFlags(formatsOf('ringfence.dev/map/v1')),
+    filter: filterFlag(CONNECTION_FORM.fields),
     fold: {
       kind: 'enum',
       values: ['auto', 'always', 'never'],

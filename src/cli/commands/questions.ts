@@ -1,4 +1,4 @@
-import { POLICY_FORM } from '#analysis/filter-forms.ts';
+import { CHANGE_FORM, EXPOSURE_FORM, POLICY_FORM } from '#analysis/filter-forms.ts';
 import { PROFILE_IDS, type ProfileId } from '#model/profile.ts';
 import { formatsOf } from '#report/formats.ts';
 import { FAIL_ON, type FailOn } from '../choices.ts';
@@ -6,7 +6,11 @@ import { filterFlag } from '../filter.ts';
 import { type LiveFlags, liveFlags, READ_ALIASES, type ReadFlags, readFlags, text } from '../flags.ts';
 import { verb } from './verb.ts';
 
-export const exposeVerb = verb<LiveFlags>({
+export interface ExposeFlags extends LiveFlags {
+  readonly filter: string | undefined;
+}
+
+export const exposeVerb = verb<ExposeFlags>({
   name: 'expose',
   brief: 'from the outside in: what the internet, connected networks, nodes and the metadata endpoint can reach',
   usage: '[PATH...]',
@@ -16,8 +20,9 @@ export const exposeVerb = verb<LiveFlags>({
   examples: [
     ['expose examples/shop', 'what the internet reaches, and through which name'],
     ['expose examples/shop -n shop-frontend -o json', 'one namespace, for programs'],
+    ['expose examples/shop --filter scope:internet', 'what anybody can ask for'],
   ],
-  flags: liveFlags(formatsOf('ringfence.dev/expose/v1')),
+  flags: { ...liveFlags(formatsOf('ringfence.dev/expose/v1')), filter: filterFlag(EXPOSURE_FORM.fields) },
   aliases: READ_ALIASES,
   arguments: [0, Number.POSITIVE_INFINITY],
   load: async () => (await import('../verbs/expose.ts')).runExpose,
@@ -74,6 +79,7 @@ export const testVerb = verb<TestFlags>({
 });
 
 export interface DiffFlags extends ReadFlags {
+  readonly filter: string | undefined;
   readonly failOn: readonly FailOn[] | undefined;
   readonly invariants: readonly string[] | undefined;
   readonly protocol: readonly string[] | undefined;
@@ -92,6 +98,7 @@ const PROTOCOL = {
 
 export const DIFF_FLAGS = {
   ...readFlags(formatsOf('ringfence.dev/diff/v1')),
+  filter: filterFlag(CHANGE_FORM.fields),
   failOn: {
     kind: 'enum',
     values: FAIL_ON,
@@ -130,6 +137,7 @@ export const diffVerb = verb<DiffFlags>({
     ['diff main .', 'what the working tree changes'],
     ['diff git:HEAD~1:examples/shop examples/shop', 'the last commit, for one folder'],
     ['diff main . --fail-on opened,invariant -o markdown', 'a comment for a pull request'],
+    ['diff main . --filter change:opened', 'only what opened'],
   ],
   flags: DIFF_FLAGS,
   aliases: READ_ALIASES,

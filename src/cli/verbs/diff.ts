@@ -3,7 +3,9 @@ import { relative, resolve } from 'node:path';
 import type { Analysis } from '#analysis/analysis.ts';
 import { CONTROLS } from '#analysis/controls/controls.ts';
 import { contextFor } from '#analysis/controls/make-context.ts';
-import { diffOf } from '#analysis/diff/diff.ts';
+import { narrowableDiff } from '#analysis/diff/diff.ts';
+import { matchesFilter } from '#analysis/filter.ts';
+import { CHANGE_FORM } from '#analysis/filter-forms.ts';
 import { namesIn } from '#analysis/invariants/names.ts';
 import { worldForNames } from '#analysis/path/names.ts';
 import { changedFindings } from '#analysis/scan/changed-findings.ts';
@@ -19,6 +21,7 @@ import { FAIL_ON, type FailOn } from '../choices.ts';
 import type { DiffFlags } from '../commands/questions.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodeOf } from '../exit.ts';
+import { filterOf } from '../filter.ts';
 import { type Input, objectsOf, type Reading, readInput } from '../input.ts';
 import { invariantsFor, together } from '../invariant-files.ts';
 import { Refusal } from '../refusal.ts';
@@ -27,6 +30,7 @@ import { VERSION } from '../version.ts';
 
 export async function runDiff(context: CliContext, flags: DiffFlags, args: readonly string[]): Promise<ExitCode> {
   formatOf('ringfence.dev/diff/v1', flags);
+  const filter = filterOf(flags.filter, CHANGE_FORM);
   const scope = scopeNamed(flags.protocol ?? []);
   const settings = await settingsOf(context, flags);
   const withFindings = flags.noFindings !== true;
@@ -41,11 +45,18 @@ export async function runDiff(context: CliContext, flags: DiffFlags, args: reado
   });
   const world = worldForNames(namesIn(invariants));
   const sides = [analysed(base.snapshot, settings, { world }), analysed(head.snapshot, settings, { world })] as const;
-  const diff = diffOf(sides[0], sides[1], { scope, invariants });
+  const { diff, narrowed } = narrowableDiff(...sides, { scope, invariants });
   const findings = withFindings ? findingsBetween(context, sides, settings) : undefined;
-  const told = { ...diff, ...(findings !== undefined && { findings }) };
-  const answer = within({ ...told, diagnostics: together(diff.diagnostics, diagnostics) }, settings);
-  await printAnswer({ context, flags }, answer, 'errors');
+  const more = { ...(findings !== undefined && { findings }), diagnostics: together(diff.diagnostics, diagnostics) };
+  const answer = within({ ...diff, ...more }, settings);
+  const printed =
+    flags.filter === undefined
+      ? answer
+      : {
+          ...within({ ...narrowed((change) => matchesFilter(filter, CHANGE_FORM.of(change))), ...more }, settings),
+          unfiltered: answer.changes.length,
+        };
+  await printAnswer({ context, flags }, printed, 'errors');
   const care = (flags.failOn ?? FAIL_ON).some((what) => happened(answer, what));
   return exitCodeOf({ care, unknown: isOpen(answer), diagnostics: answer.diagnostics }, settings.allowUnknown);
 }

@@ -1,16 +1,19 @@
 import { exposeOf } from '#analysis/exposure/expose.ts';
+import { EXPOSURE_FORM } from '#analysis/filter-forms.ts';
 import type { ExposeAnswer } from '#model/answers.ts';
 import { isNothing } from '#report/words.ts';
 import { analysed, isIn, refuseUnknownNamespaces } from '../analysed.ts';
 import { formatOf, printAnswer } from '../answer.ts';
+import type { ExposeFlags } from '../commands/questions.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodeOf } from '../exit.ts';
-import type { LiveFlags } from '../flags.ts';
+import { filterOf, kept } from '../filter.ts';
 import { readInput } from '../input.ts';
 import { settingsOf } from '../settings.ts';
 
-export async function runExpose(context: CliContext, flags: LiveFlags, paths: readonly string[]): Promise<ExitCode> {
+export async function runExpose(context: CliContext, flags: ExposeFlags, paths: readonly string[]): Promise<ExitCode> {
   formatOf('ringfence.dev/expose/v1', flags);
+  const filter = filterOf(flags.filter, EXPOSURE_FORM);
   const settings = await settingsOf(context, flags, paths);
   const { snapshot } = await readInput({ context, flags, settings, findsAzure: true }, paths);
   const analysis = analysed(snapshot, settings, { waysIn: true });
@@ -22,7 +25,9 @@ export async function runExpose(context: CliContext, flags: LiveFlags, paths: re
     assumptions: analysis.assumptions,
     diagnostics: analysis.diagnostics,
   };
-  await printAnswer({ context, flags }, answer, 'warnings');
+  const exposures = kept(answer.exposures, filter, EXPOSURE_FORM);
+  const unfiltered = flags.filter === undefined ? {} : { unfiltered: answer.exposures.length };
+  await printAnswer({ context, flags }, { ...answer, exposures, ...unfiltered }, 'warnings');
   return exitCodeOf({ unknown: isOpen(answer), diagnostics: answer.diagnostics }, settings.allowUnknown);
 }
 

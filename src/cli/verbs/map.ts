@@ -1,17 +1,22 @@
 import { onlyPodPolicy } from '#analysis/analysis.ts';
+import { matchesFilter } from '#analysis/filter.ts';
+import { CONNECTION_FORM } from '#analysis/filter-forms.ts';
 import { withFrontDoors } from '#analysis/map/front-doors.ts';
 import { mapOf } from '#analysis/map/map.ts';
-import type { MapAnswer } from '#model/answers.ts';
+import { narrowedMap } from '#analysis/map/narrow.ts';
+import type { Connection, MapAnswer } from '#model/answers.ts';
 import { analysed, refuseUnknownNamespaces, scopeNamed } from '../analysed.ts';
 import { formatOf, printAnswer } from '../answer.ts';
 import type { MapFlags } from '../commands/map.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodeOf } from '../exit.ts';
+import { filterOf } from '../filter.ts';
 import { readInput } from '../input.ts';
 import { settingsOf } from '../settings.ts';
 
 export async function runMap(context: CliContext, flags: MapFlags, paths: readonly string[]): Promise<ExitCode> {
   formatOf('ringfence.dev/map/v1', flags);
+  const filter = filterOf(flags.filter, CONNECTION_FORM);
   const scope = scopeNamed(flags.protocol ?? []);
   const settings = await settingsOf(context, flags, paths);
   const { snapshot } = await readInput({ context, flags, settings, findsAzure: true }, paths);
@@ -26,7 +31,8 @@ export async function runMap(context: CliContext, flags: MapFlags, paths: readon
     encryption: flags.encryption === true,
   });
   const answer = flags.ingress === true && flags.layer === undefined ? withFrontDoors(analysis, map) : map;
-  await printAnswer({ context, flags }, answer);
+  const keeps = (connection: Connection) => matchesFilter(filter, CONNECTION_FORM.of(connection));
+  await printAnswer({ context, flags }, flags.filter === undefined ? answer : narrowedMap(answer, keeps));
   return exitCodeOf({ unknown: isOpen(answer), diagnostics: answer.diagnostics }, settings.allowUnknown);
 }
 

@@ -1,5 +1,5 @@
 import type { HoleEntry, MapAnswer } from '#model/answers.ts';
-import { mapBlocks, partsOf } from '../map-view.ts';
+import { mapBlocks, partsOf, shownEndpoints } from '../map-view.ts';
 import { namesOf, rangesText } from '../names.ts';
 import { mapSummary } from '../text/map.ts';
 import { notesOf } from './notes.ts';
@@ -62,7 +62,7 @@ function holeBlocks(holes: readonly HoleEntry[]): Block[] {
 
 function endBlocks(answer: MapAnswer): Block[] {
   const rows: (readonly Run[])[] = [];
-  for (const { id, ranges } of answer.endpoints) {
+  for (const { id, ranges } of shownEndpoints(answer)) {
     if (ranges !== undefined) rows.push([[code(id)], [code(rangesText(ranges, 40))]]);
   }
   const outside: Block[] =

@@ -19,7 +19,7 @@ export function mapMatrix(answer: MapAnswer): Matrix {
   }
   return {
     title: 'Who can reach whom',
-    desc: `${mapSummary(answer)}. A row is who connects, a column who is reached; an empty cell is denied.`,
+    desc: `${mapSummary(answer)}. A row is who connects, a column who is reached; an empty cell is denied${answer.unfiltered === undefined ? '' : ', or left out by the filter'}.`,
     note: folding.note,
     ends: folding.ends,
     cells,
@@ -43,7 +43,7 @@ export function diffMatrix(answer: DiffAnswer): Matrix {
   }
   return {
     title: 'What changed in who can reach whom',
-    desc: `${diffSummary(answer)}. A row is who connects, a column who is reached; an empty cell did not change.`,
+    desc: `${diffSummary(answer)}. A row is who connects, a column who is reached; an empty cell did not change${answer.unfiltered === undefined ? '' : ', or is left out by the filter'}.`,
     note: folding.note,
     ends: folding.ends,
     cells,

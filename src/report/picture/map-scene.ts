@@ -1,20 +1,20 @@
 import { escapeControl } from '#base/escape.ts';
 import type { EndpointEntry, MapAnswer } from '#model/answers.ts';
-import { partsOf } from '../map-view.ts';
+import { partsOf, shownEndpoints } from '../map-view.ts';
 import { breadthText, type Names, namesOf, OUTSIDE } from '../names.ts';
 import { mapSummary } from '../text/map.ts';
 import { count } from '../words.ts';
 import { groupId, type Link, type Merged, mergeLinks } from './merge.ts';
 import type { Scene, SceneGroup, SceneNode } from './scene.ts';
 
-/** The map as boxes in their namespaces. */
-export function mapScene(answer: MapAnswer): Scene {
+/** The map as boxes in their namespaces: of the endpoints that are given, while lines are merged by all that there are. */
+export function mapScene(answer: MapAnswer, shown: readonly EndpointEntry[] = shownEndpoints(answer)): Scene {
   const names = namesOf(answer.endpoints);
   const merged = mergeLinks(mapLinks(answer), names);
   return {
     title: 'Who can reach whom',
     desc: `${mapSummary(answer)}. Boxes are endpoints in their namespaces; an arrow leads from who connects to who is reached.`,
-    ...boxesOf(names, merged),
+    ...boxesOf(names, merged, shown),
     edges: merged.edges,
     legend: [
       { tone: 'allowed', text: 'allowed' },
@@ -38,10 +38,14 @@ function mapLinks(answer: MapAnswer): Link[] {
 }
 
 /** Groups and nodes with their names, details and what was merged into them. */
-export function boxesOf(names: Names, merged: Merged): { groups: SceneGroup[]; nodes: SceneNode[] } {
+export function boxesOf(
+  names: Names,
+  merged: Merged,
+  shown: Iterable<EndpointEntry> = names.endpoints.values(),
+): { groups: SceneGroup[]; nodes: SceneNode[] } {
   const groups = new Map<string, SceneGroup>();
   const nodes: SceneNode[] = [];
-  for (const endpoint of names.endpoints.values()) {
+  for (const endpoint of shown) {
     const lines = [...detailsOf(endpoint), ...(merged.notes.get(endpoint.id) ?? [])];
     const label = labelOf(endpoint, names);
     // A folded namespace is a box of its own; an island around all of them would say nothing.

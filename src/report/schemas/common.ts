@@ -27,6 +27,9 @@ export const trafficList = z
   .union([z.literal('all'), z.array(traffic)])
   .meta({ id: 'TrafficList', description: '`all` is every port of every protocol that the answer is about' });
 
+/** How many a list would have without its filter. */
+export const unfiltered = z.int().nonnegative().exactOptional();
+
 export const reason = z
   .enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]])
   .meta({ id: 'Reason', description: 'Why a verdict is unknown: a closed list' });

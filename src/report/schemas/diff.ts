@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeGroup, diagnostic, endpoint, engine, invariantState, trafficList } from './common.ts';
+import { changeGroup, diagnostic, endpoint, engine, invariantState, trafficList, unfiltered } from './common.ts';
 import { finding } from './scan.ts';
 
 const names = z.array(z.string());
@@ -34,6 +34,7 @@ export const diffSchema = z
     policies: z.object({ added: names, removed: names, changed: names }),
     groups: z.array(changeGroup),
     changes: z.array(change),
+    unfiltered: unfiltered.describe('With a filter: how many connections changed'),
     invariants: z.array(z.object({ name: z.string(), base: invariantState, head: invariantState })),
     findings: changedFindings.exactOptional().describe('Absent with `--no-findings`'),
     diagnostics: z.array(diagnostic),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assumption, diagnostic, engine, origin, pathVerdict, reason, trafficList } from './common.ts';
+import { assumption, diagnostic, engine, origin, pathVerdict, reason, trafficList, unfiltered } from './common.ts';
 
 export const exposure = z
   .object({
@@ -37,6 +37,7 @@ export const exposeSchema = z
     schema: z.literal('ringfence.dev/expose/v1'),
     engine,
     exposures: z.array(exposure),
+    unfiltered: unfiltered.describe('With a filter: how many exposures there are'),
     reach: z.array(reach),
     potential: z.array(potential),
     assumptions: z.array(assumption),

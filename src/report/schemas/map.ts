@@ -9,6 +9,7 @@ import {
   mixedTraffic,
   origin,
   trafficList,
+  unfiltered,
   unknownTraffic,
 } from './common.ts';
 
@@ -51,6 +52,9 @@ export const mapSchema = z
     folded: z.boolean().describe('Whether endpoints are namespaces'),
     endpoints: z.array(endpoint),
     connections: z.array(connection),
+    unfiltered: unfiltered.describe(
+      'With a filter: how many connections there are. A pair that is absent is then denied, or left out',
+    ),
     holes: z.array(hole).exactOptional().describe('With --encryption: what is not protected by identity'),
     assumptions: z.array(assumption),
     diagnostics: z.array(diagnostic),

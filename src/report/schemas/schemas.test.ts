@@ -81,8 +81,8 @@ describe('published schemas', () => {
     expect(readFileSync(new URL(schemaFile(name), FOLDER), 'utf8')).toBe(schemaText(name));
   });
 
-  test('there is a file for each answer and no other', () => {
-    expect(readdirSync(FOLDER).sort()).toEqual(NAMES.map(schemaFile).sort());
+  test('there is a file for each answer, one for the choices of blueprints, and no other', () => {
+    expect(readdirSync(FOLDER).sort()).toEqual([...NAMES, 'blueprint'].map(schemaFile).sort());
   });
 });
 

@@ -3,7 +3,7 @@ import type { ChangeGroup, DiffAnswer } from '#model/answers.ts';
 import type { ChangedFindings, Finding } from '#model/scan.ts';
 import { withAddresses } from '../names.ts';
 import type { Tone } from '../paint.ts';
-import { count, engineText, objectText, trafficText } from '../words.ts';
+import { count, engineText, filteredText, objectText, trafficText } from '../words.ts';
 import { dim } from './footer.ts';
 import { type Cell, paragraphLines, type TextOptions, tableLines } from './layout.ts';
 
@@ -57,6 +57,8 @@ export function diffSummary(answer: DiffAnswer): string {
     (invariant) => invariant.head === 'broken' && invariant.base !== 'broken',
   ).length;
   if (broken > 0) parts.push(`${count(broken, 'invariant')} newly broken`);
+  const { changes, unfiltered = changes.length } = answer;
+  if (unfiltered > changes.length) parts.push(filteredText(changes.length, count(unfiltered, 'changed connection')));
   return parts.length === 0 ? 'no connection changed' : parts.join(', ');
 }
 

@@ -1,6 +1,6 @@
 import { escapeControl } from '#base/escape.ts';
 import type { ExposeAnswer, Exposure } from '#model/answers.ts';
-import { count, isNothing, MARKS, originText, trafficText, VERDICT_TONES } from '../words.ts';
+import { count, filteredText, isNothing, MARKS, originText, trafficText, VERDICT_TONES } from '../words.ts';
 import { dim, footerLines, titleLines } from './footer.ts';
 import { type Cell, paragraphLines, type TextOptions, tableLines } from './layout.ts';
 
@@ -34,9 +34,12 @@ export function exposeSummary(answer: ExposeAnswer): string {
     const number = answer.exposures.filter((exposure) => exposure.scope === scope).length;
     if (number > 0) parts.push(`${number} ${SCOPE_TITLES[scope]}`);
   }
-  return parts.length === 0
-    ? 'no front door in the input'
-    : `${count(answer.exposures.length, 'way')} in: ${parts.join(', ')}`;
+  const { length } = answer.exposures;
+  const { unfiltered = length } = answer;
+  if (unfiltered === 0) return 'no front door in the input';
+  const ways =
+    unfiltered === length ? `${count(length, 'way')} in` : filteredText(length, `${count(unfiltered, 'way')} in`);
+  return parts.length === 0 ? ways : `${ways}: ${parts.join(', ')}`;
 }
 
 /** `shop/web:8443`: where it ends, with the pod's own port where known. */

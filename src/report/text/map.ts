@@ -1,8 +1,8 @@
 import { escapeControl } from '#base/escape.ts';
 import type { HoleEntry, MapAnswer } from '#model/answers.ts';
-import { type MapBlock, mapBlocks } from '../map-view.ts';
+import { type MapBlock, mapBlocks, shownEndpoints } from '../map-view.ts';
 import { rangesText } from '../names.ts';
-import { count, MARKS, VERDICT_TONES } from '../words.ts';
+import { count, filteredText, MARKS, VERDICT_TONES } from '../words.ts';
 import { dim, footerLines, titleLines } from './footer.ts';
 import { type Cell, paragraphLines, type TextOptions, tableLines } from './layout.ts';
 
@@ -13,7 +13,9 @@ export function* mapText(answer: MapAnswer, options: TextOptions): Generator<str
   for (const block of blocks) {
     if (block.ways.length > 0) yield `\n${blockLines(block, options).join('\n')}\n`;
   }
-  const closed = blocks.filter((block) => block.ways.length === 0).flatMap((block) => block.to);
+  // Where a filter left connections out, an endpoint without any may be reached all the same.
+  const whole = answer.unfiltered === undefined ? blocks : [];
+  const closed = whole.filter((block) => block.ways.length === 0).flatMap((block) => block.to);
   if (closed.length > 0) yield `\n${closedLines(closed, options).join('\n')}\n`;
   const outside = outsideLines(answer, options);
   if (outside.length > 0) yield `\n${outside.join('\n')}\n`;
@@ -28,9 +30,14 @@ export function mapSummary(answer: MapAnswer): string {
     ? count(answer.endpoints.length, 'folded endpoint')
     : count(answer.endpoints.length, 'endpoint');
   const unknown = answer.connections.filter((connection) => connection.unknown.length > 0).length;
-  const parts = [what, `${count(answer.connections.length, 'connection')}, all other pairs denied`];
+  const parts = [what, connectionsText(answer)];
   if (unknown > 0) parts.push(`${unknown} with something unknown`);
   return `${parts.join(' · ')} · ${answer.protocols.map(escapeControl).join(' ')}`;
+}
+
+function connectionsText({ connections, unfiltered }: MapAnswer): string {
+  if (unfiltered === undefined) return `${count(connections.length, 'connection')}, all other pairs denied`;
+  return filteredText(connections.length, count(unfiltered, 'connection'));
 }
 
 function blockLines(block: MapBlock, options: TextOptions): string[] {
@@ -68,7 +75,7 @@ function closedLines(closed: readonly string[], options: TextOptions): string[] 
 
 function outsideLines(answer: MapAnswer, options: TextOptions): string[] {
   const rows: Cell[][] = [];
-  for (const endpoint of answer.endpoints) {
+  for (const endpoint of shownEndpoints(answer)) {
     if (endpoint.ranges === undefined) continue;
     rows.push([dim(escapeControl(endpoint.id)), dim(rangesText(endpoint.ranges, Number.POSITIVE_INFINITY))]);
   }

@@ -1,8 +1,9 @@
 import { toldControls } from '#analysis/controls/told.ts';
 import { egressOf } from '#analysis/egress/egress.ts';
 import { endpointsOf } from '#analysis/endpoints.ts';
-import { POLICY_FORM } from '#analysis/filter-forms.ts';
+import { CONNECTION_FORM, EXPOSURE_FORM, POLICY_FORM } from '#analysis/filter-forms.ts';
 import { testOf } from '#analysis/invariants/test.ts';
+import { narrowedMap } from '#analysis/map/narrow.ts';
 import { nearest } from '#analysis/nearest.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { ExposeAnswer } from '#model/answers.ts';
@@ -18,7 +19,7 @@ import { environmentAnswer, inputOf } from './environment-answer.ts';
 import { exposedOf } from './exposed.ts';
 import { fixAnswer, tryAnswer } from './fix-answer.ts';
 import { isolationAnswer } from './isolation-answer.ts';
-import { CONNECTION_FORM, ENDPOINT_FORM, EXPOSURE_FORM, isIn, pageOf, refuseUnknownNamespaces } from './lists.ts';
+import { cut, ENDPOINT_FORM, isIn, keptBy, pageOf, refuseUnknownNamespaces } from './lists.ts';
 import { mapAnswer } from './map-answer.ts';
 import { type Material, once, resourcesOf } from './material.ts';
 import { axisAnswer, tileReply } from './matrix-answers.ts';
@@ -151,8 +152,9 @@ function endpointsAnswer(material: Material, page: Page): Reply {
 function mapReply(material: Material, asked: MapAsked, page: Page): Reply {
   refuseUnknownNamespaces(material, asked.namespaces);
   const map = once(material, `map:${JSON.stringify(asked)}`, () => mapAnswer(material, asked));
-  const { list, total } = pageOf(map.connections, page, CONNECTION_FORM);
-  return answered({ ...map, connections: list }, total);
+  const narrowed = page.filter === undefined ? map : narrowedMap(map, keptBy(page.filter, CONNECTION_FORM));
+  const { list, total } = cut(narrowed.connections, page);
+  return answered({ ...narrowed, connections: list }, total);
 }
 
 /** Layers of the cloud that a connection goes through, each with every rule that was looked at. */
@@ -194,6 +196,7 @@ function exposeReply(material: Material, namespaces: readonly string[], page: Pa
     schema: 'ringfence.dev/expose/v1',
     engine: analysis.entry,
     exposures: list,
+    ...(page.filter !== undefined && { unfiltered: inside.length }),
     reach: reach.filter(({ from, to }) => isIn(namespaces, from) || isIn(namespaces, to)),
     potential: potential.filter(({ endpoint }) => isIn(namespaces, endpoint)),
     assumptions: analysis.assumptions,

@@ -1,13 +1,17 @@
 import { endpointsOf } from '#analysis/endpoints.ts';
+import { CONNECTION_FORM } from '#analysis/filter-forms.ts';
+import { narrowedMap } from '#analysis/map/narrow.ts';
 import { wholeOf } from '#analysis/workload/workload.ts';
 import { escapeControl } from '#base/escape.ts';
 import type { EndpointEntry, MapAnswer } from '#model/answers.ts';
+import { namespaceOf } from '#model/endpoint.ts';
+import { shownEndpoints } from '#report/map-view.ts';
 import { MOST_BOXES, readable } from '#report/picture/fold-scene.ts';
 import { islandsSvg } from '#report/picture/islands.ts';
 import { layOut } from '#report/picture/layout.ts';
 import { mapScene } from '#report/picture/map-scene.ts';
 import type { Scene } from '#report/picture/scene.ts';
-import { CONNECTION_FORM, namespaceOf, pageOf, refuseUnknownNamespaces } from './lists.ts';
+import { keptBy, refuseUnknownNamespaces } from './lists.ts';
 import { mapAnswer } from './map-answer.ts';
 import { type Material, once } from './material.ts';
 import { type DrawingAsked, type MapAsked, Refused, type Reply } from './question.ts';
@@ -16,7 +20,11 @@ import { told } from './reply.ts';
 /** The map as a drawing with a place for everything, never larger than can be read: what is folded or left out is counted. */
 export async function drawingReply(material: Material, asked: DrawingAsked): Promise<Reply> {
   const map = mapFor(material, asked);
-  const { scene, folded, left, undrawn } = readable(mapScene(map), asked.focus);
+  const { focus } = asked;
+  const named = shownEndpoints(map);
+  const own = focus === undefined ? [] : map.endpoints.filter(({ id }) => isFocus(id, focus));
+  const shown = own.length === 0 ? named : [...new Set([...named, ...own])];
+  const { scene, folded, left, undrawn } = readable(mapScene(map, shown), focus);
   const drawing = await layOut(scene);
   const asks = new Map(map.endpoints.map((entry) => [entry.id, askName(entry)]));
   return told({
@@ -24,7 +32,7 @@ export async function drawingReply(material: Material, asked: DrawingAsked): Pro
     engine: map.engine,
     folded: map.folded,
     counts: {
-      endpoints: map.endpoints.length,
+      endpoints: shown.length,
       connections: map.connections.length,
       islands: folded,
       left,
@@ -53,12 +61,9 @@ function mapFor(material: Material, asked: DrawingAsked): MapAnswer {
   // Protection is of pairs of workloads: a folded namespace has none of its own.
   const about = { namespaces, layer, ingress, fold, encryption: asked.encryption && !isFolded } as const;
   const whole = wholeMap(material, about);
-  const near = focus === undefined ? whole.connections : whole.connections.filter((each) => touches(each, focus));
-  const connections = pageOf(near, { filter, limit: near.length, offset: 0 }, CONNECTION_FORM).list;
   if (focus === undefined && filter === '') return whole;
-  const named = new Set(connections.flatMap(({ from, to }) => [from, to]));
-  const isShown = ({ id }: EndpointEntry) => named.has(id) || (focus !== undefined && isFocus(id, focus));
-  return { ...whole, connections, endpoints: whole.endpoints.filter(isShown) };
+  const keeps = keptBy(filter, CONNECTION_FORM);
+  return narrowedMap(whole, (each) => (focus === undefined || touches(each, focus)) && keeps(each));
 }
 
 type About = Omit<MapAsked, 'protocols'>;

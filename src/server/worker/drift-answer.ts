@@ -35,7 +35,7 @@ function made(sides: Sides, today: string, onProgress: (what: string) => void): 
   const scans = [wholeScan(base, today, onProgress), wholeScan(head, today, onProgress)] as const;
   return told({
     schema: 'ringfence.dev/drift/v1',
-    diff: comparedWithFindings(sides, today, onProgress),
+    diff: comparedWithFindings(sides, { today, onProgress }),
     exposures: changedExposures(exposedOf(base).exposures, exposedOf(head).exposures),
     controls: changedControls(scans[0].controls, scans[1].controls),
     assumptions: { come: without(after, before), go: without(before, after) },

@@ -2,7 +2,8 @@ import { matchesFilter, readFilter } from '#analysis/filter.ts';
 import type { ListForm } from '#analysis/filter-forms.ts';
 import { nearest } from '#analysis/nearest.ts';
 import { escapeControl } from '#base/escape.ts';
-import type { Connection, EndpointEntry, Exposure } from '#model/answers.ts';
+import type { EndpointEntry } from '#model/answers.ts';
+import { namespaceOf } from '#model/endpoint.ts';
 import { RULE_FIELDS, type RulebookPolicy, type RuleLane, ruleFields } from '#model/rulebook.ts';
 import type { Material } from './material.ts';
 import { type Page, Refused } from './question.ts';
@@ -14,12 +15,19 @@ export interface Paged<T> {
 }
 
 /** Filters and cuts. Throws `Refused` for a filter that means nothing. */
-export function pageOf<T>(all: readonly T[], { filter, limit, offset }: Page, form: ListForm<T>): Paged<T> {
-  const reading = readFilter(filter ?? '', form.fields);
-  if (reading.kind === 'problem') throw new Refused('asked', reading.message, reading.near);
-  const { terms } = reading.filter;
-  const kept = terms.length === 0 ? all : all.filter((entry) => matchesFilter(reading.filter, form.of(entry)));
+export function pageOf<T>(all: readonly T[], page: Page, form: ListForm<T>): Paged<T> {
+  return cut(page.filter === undefined ? all : all.filter(keptBy(page.filter, form)), page);
+}
+
+export function cut<T>(kept: readonly T[], { limit, offset }: Page): Paged<T> {
   return { list: kept.slice(offset, offset + limit), total: kept.length };
+}
+
+/** Whether an entry stays. Throws `Refused` for a filter that means nothing. */
+export function keptBy<T>(filter: string, form: ListForm<T>): (entry: T) => boolean {
+  const reading = readFilter(filter, form.fields);
+  if (reading.kind === 'problem') throw new Refused('asked', reading.message, reading.near);
+  return (entry) => matchesFilter(reading.filter, form.of(entry));
 }
 
 export const ENDPOINT_FORM: ListForm<EndpointEntry> = {
@@ -27,37 +35,6 @@ export const ENDPOINT_FORM: ListForm<EndpointEntry> = {
   of: ({ id, kind, namespace, name, workload, ranges = [] }) => ({
     fields: { id: [id], kind: [kind], namespace: [namespace], name: [name], workload: [workload] },
     text: [id, ...ranges].join(' '),
-  }),
-};
-
-export const CONNECTION_FORM: ListForm<Connection> = {
-  fields: ['from', 'to', 'namespace', 'verdict', 'protocol', 'encryption'],
-  of: (connection) => ({
-    fields: {
-      from: [connection.from],
-      to: [connection.to],
-      namespace: [namespaceOf(connection.from), namespaceOf(connection.to)],
-      verdict: verdictsOf(connection),
-      protocol: connection.allowed === 'all' ? ['all'] : connection.allowed.map(({ protocol }) => protocol),
-      encryption: (connection.encryption ?? []).map(({ encryption }) => encryption),
-    },
-    text: [connection.from, connection.to, ...(connection.through ?? [])].join(' '),
-  }),
-};
-
-export const EXPOSURE_FORM: ListForm<Exposure> = {
-  fields: ['scope', 'verdict', 'to', 'through', 'namespace', 'protocol', 'port'],
-  of: ({ scope, verdict, to, through, protocol, port, at, notes }) => ({
-    fields: {
-      scope: [scope],
-      verdict: [verdict],
-      to: [to],
-      through: [through],
-      namespace: [namespaceOf(to)],
-      protocol: [protocol],
-      port: [`${port}`],
-    },
-    text: [through, at, to, ...notes].join(' '),
   }),
 };
 
@@ -78,22 +55,6 @@ export const SOURCE_FORM: ListForm<SourceEntry> = {
   fields: ['file'],
   of: ({ file }) => ({ fields: { file: [file] }, text: file }),
 };
-
-function verdictsOf({ allowed, mixed = [], unknown }: Connection): string[] {
-  return [
-    ...(allowed === 'all' || allowed.length > 0 ? ['allowed'] : []),
-    ...(mixed.length > 0 ? ['mixed'] : []),
-    ...(unknown.length > 0 ? ['unknown'] : []),
-  ];
-}
-
-/** Of an endpoint by its id: `shop/Deployment/web`, `ns:shop`, `pod:shop/web-1`. */
-export function namespaceOf(id: string): string | undefined {
-  if (id.startsWith('ns:')) return id.slice(3);
-  const own = id.startsWith('pod:') ? id.slice(4) : id;
-  const slash = own.indexOf('/');
-  return slash > 0 ? own.slice(0, slash) : undefined;
-}
 
 /** Whether an endpoint is in one of the namespaces; none are all. */
 export function isIn(namespaces: readonly string[], id: string): boolean {

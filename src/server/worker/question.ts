@@ -148,7 +148,14 @@ export type AnalysisAsked =
   | { readonly kind: 'controls'; readonly id?: string | undefined }
   | { readonly kind: 'egress'; readonly namespaces: readonly string[] }
   | { readonly kind: 'invariants' }
-  | { readonly kind: 'diff'; readonly base: Side; readonly head: Side; readonly today: string }
+  | {
+      readonly kind: 'diff';
+      readonly base: Side;
+      readonly head: Side;
+      /** Of changed connections. */
+      readonly filter?: string | undefined;
+      readonly today: string;
+    }
   | DriftAsked
   | { readonly kind: 'finding'; readonly fingerprint: string; readonly today: string }
   | { readonly kind: 'source'; readonly file: string; readonly line: number; readonly around: number }

@@ -1,5 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
+import { CHANGE_FORM } from '#analysis/filter-forms.ts';
 import type { ChangedConnection, DiffAnswer, Exposure } from '#model/answers.ts';
+import { namespaceOf } from '#model/endpoint.ts';
 import type { Finding } from '#model/scan.ts';
 import { assumptionText, count, engineText, isNothing, trafficText } from '#report/words.ts';
 import type { DriftAnswer } from '../../api/answers.ts';
@@ -9,7 +11,7 @@ import { FilterBox } from '../../parts/filter-box.tsx';
 import { placeText } from '../../parts/place-text.ts';
 import { Prose, Sentence } from '../../parts/prose.tsx';
 import { Severity } from '../../parts/severity.tsx';
-import { type FilterForm, useFilter } from '../../parts/use-filter.ts';
+import { useFilter } from '../../parts/use-filter.ts';
 import { Verdict } from '../../parts/verdict.tsx';
 import { Link, usePlace } from '../../shell/location.tsx';
 
@@ -47,7 +49,7 @@ export function Changes({ answer }: { readonly answer: DriftAnswer }): ReactNode
 
 function Connections({ diff }: { readonly diff: DiffAnswer }): ReactNode {
   const filter = usePlace().query.get('q') ?? '';
-  const { list, problem } = useFilter(diff.changes, filter, FORM);
+  const { list, problem } = useFilter(diff.changes, filter, CHANGE_FORM);
   const folds = useMemo(() => foldsOf(list), [list]);
   if (diff.changes.length === 0) return null;
   return (
@@ -138,26 +140,8 @@ function foldsOf(changes: readonly ChangedConnection[]): readonly Fold[] {
 function scopeOf(id: string): string {
   if (id.startsWith('external:')) return 'outside addresses';
   if (id.startsWith('node:')) return 'nodes';
-  if (id.startsWith('ns:')) return id.slice(3);
-  return id.replace(/^pod:/, '').split('/')[0]!;
+  return namespaceOf(id) ?? id;
 }
-
-const FORM: FilterForm<ChangedConnection> = {
-  fields: ['from', 'to', 'namespace', 'change', 'protocol'],
-  of: (connection) => ({
-    fields: {
-      from: [connection.from],
-      to: [connection.to],
-      namespace: [scopeOf(connection.from), scopeOf(connection.to)],
-      change: CHANGES.filter((change) => !isNothing(connection[change])),
-      protocol: CHANGES.flatMap((change) => {
-        const list = connection[change];
-        return list === 'all' ? ['all'] : list.map(({ protocol }) => protocol);
-      }),
-    },
-    text: `${connection.from} ${connection.to}`,
-  }),
-};
 
 function Exposures({ exposures: { come, go, changed } }: Pick<DriftAnswer, 'exposures'>): ReactNode {
   if (come.length + go.length + changed.length === 0) return null;

@@ -25,7 +25,7 @@ export function AllWorkloads(): ReactNode {
     limit: `${most}`,
   });
   const asked = useAnswer<EndpointsAnswer>(path);
-  const command = useCommand(['map'], ['-o', 'json', '--json', 'endpoints']);
+  const command = useCommand(['map'], ['-o', 'json']);
   const { data } = asked;
   const isSlip = asked.problem?.status === 400;
   return (

@@ -15,7 +15,7 @@ import {
 } from './parameters.ts';
 import { PICTURE_ROUTES } from './picture-routes.ts';
 import { type Answered, type Asked, object, type Route, reply, route } from './route.ts';
-import { REPORT_FORMATS } from './worker/question.ts';
+import { PATH_FORMATS, REPORT_FORMATS } from './worker/question.ts';
 
 const PATH_QUERY = z.object({
   from: text().describe('An endpoint, named as on the command line'),
@@ -142,6 +142,18 @@ export const ROUTES: readonly Route[] = [
     query: PATH_QUERY,
     run: async ({ environment, query: { http, ...asked } }) =>
       reply(await environment.ask({ kind: 'path', asked: { ...asked, request: http } })),
+  }),
+  route({
+    method: 'get',
+    path: '/path/report',
+    id: 'pathReport',
+    summary: 'The path as a file, as `can -o FORMAT`',
+    role: 'viewer',
+    answer: 'report',
+    ofRevision: true,
+    query: PATH_QUERY.extend({ format: choice(PATH_FORMATS, 'svg') }),
+    run: async ({ environment, query: { http, format, ...asked } }) =>
+      reply(await environment.ask({ kind: 'path-report', format, asked: { ...asked, request: http } })),
   }),
   route({
     method: 'get',

@@ -32,6 +32,13 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** The same of an answer that is a text. */
+export async function getText(path: string): Promise<string> {
+  const response = await reach(path, undefined);
+  if (!response.ok) throw await problemOf(response);
+  return response.text();
+}
+
 /** The same of an answer that is bytes. */
 export async function getBytes(path: string, signal?: AbortSignal): Promise<Uint8Array> {
   const response = await reach(path, signal);

@@ -1,15 +1,19 @@
 import type { ReactNode } from 'react';
 import type { HopEntry, PathAnswer, SmallestChange } from '#model/answers.ts';
 import { count, layerText, reasonTexts } from '#report/words.ts';
+import { getText, withQuery } from '../api/client.ts';
+import { pathAssertion } from '../parts/assertion.ts';
+import { CopyAssertion } from '../parts/copy-assertion.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { OriginLink } from '../parts/origin-link.tsx';
 import { Prose, Sentence } from '../parts/prose.tsx';
 import { Scrolled } from '../parts/scrolled.tsx';
 import { markdownOf } from './ask-markdown.ts';
+import type { Question } from './sentence.ts';
 import { TryChange } from './try-change.tsx';
 
 /** What stands in the way, what would change it, and what to take along. */
-export function AskSide({ answer }: { readonly answer: PathAnswer }): ReactNode {
+export function AskSide({ answer, question }: { readonly answer: PathAnswer; readonly question: Question }): ReactNode {
   return (
     <aside aria-label="What it means">
       <Blockers hops={answer.hops} />
@@ -20,6 +24,8 @@ export function AskSide({ answer }: { readonly answer: PathAnswer }): ReactNode 
         <p className="buttons">
           <CopyButton text={location.href} label="Link" />
           <CopyButton text={markdownOf(answer)} label="Markdown" />
+          <CopyButton text={() => getText(withQuery('/path/report', { ...question, format: 'svg' }))} label="SVG" />
+          <CopyAssertion of={pathAssertion(answer, question)} />
           <CopyButton text={JSON.stringify(answer, null, 2)} label="JSON" />
         </p>
         <p className="quiet small">

@@ -26,7 +26,7 @@ export function Ask(): ReactNode {
     <Screen title="Ask" about="May one endpoint reach another, and which rules decide" {...(whole && { command })}>
       <AskBox question={question} />
       {whole ? (
-        <Answered asked={asked}>{(answer) => <Path answer={answer} />}</Answered>
+        <Answered asked={asked}>{(answer) => <Path answer={answer} question={question} />}</Answered>
       ) : (
         <Hints question={question} />
       )}
@@ -34,7 +34,7 @@ export function Ask(): ReactNode {
   );
 }
 
-function Path({ answer }: { readonly answer: PathAnswer }): ReactNode {
+function Path({ answer, question }: { readonly answer: PathAnswer; readonly question: Question }): ReactNode {
   return (
     <article aria-labelledby="verdict">
       <div className={`answer ${answer.verdict}`} role="status">
@@ -49,7 +49,7 @@ function Path({ answer }: { readonly answer: PathAnswer }): ReactNode {
           {answer.branches.length > 1 ? <Branches branches={answer.branches} /> : <Lane hops={answer.hops} />}
           <NearMisses misses={answer.nearMisses} />
         </section>
-        <AskSide answer={answer} />
+        <AskSide answer={answer} question={question} />
       </div>
     </article>
   );

@@ -2,16 +2,16 @@ import '../style/screens/map.css';
 import { type ReactNode, useState } from 'react';
 import { count } from '#report/words.ts';
 import type { DrawingAnswer } from '../api/answers.ts';
-import { withQuery } from '../api/client.ts';
+import { get, withQuery } from '../api/client.ts';
 import { useLive } from '../api/live.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { filtered, useCommand } from '../parts/command.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
 import { EndpointName, shortName } from '../parts/endpoint-name.tsx';
 import { FilterBox } from '../parts/filter-box.tsx';
 import { Answered, Screen } from '../parts/screen.tsx';
 import { Segments } from '../parts/segments.tsx';
 import { choose, Link, usePlace } from '../shell/location.tsx';
-import { CopySvg } from './map/copy-svg.tsx';
 import { Islands } from './map/islands.tsx';
 import { LineList } from './map/line-list.tsx';
 import { LineSaid } from './map/line-said.tsx';
@@ -154,7 +154,12 @@ function Drawn({ answer, path }: { readonly answer: DrawingAnswer; readonly path
           <div className="map-foot">
             <Legend />
             <p className="buttons">
-              <CopySvg path={path} />
+              <CopyButton
+                text={async () =>
+                  (await get<DrawingAnswer>(`${path}${path.includes('?') ? '&' : '?'}svg=true`)).svg ?? ''
+                }
+                label="Copy SVG"
+              />
             </p>
           </div>
         </>

@@ -37,7 +37,7 @@ import {
   type Reply,
 } from './question.ts';
 import { answered, told } from './reply.ts';
-import { reportReply } from './report-answer.ts';
+import { pathReportReply, reportReply } from './report-answer.ts';
 import { rulebookAnswer } from './rulebook-answer.ts';
 import { findingAnswer, scanAnswer } from './scan-answer.ts';
 import { snapshotText } from './snapshot-text.ts';
@@ -85,6 +85,8 @@ function dispatch(
       return changesReply(material, question);
     case 'path':
       return answered(pathAnswer(material, question.asked));
+    case 'path-report':
+      return pathReportReply(material, question);
     case 'azure-path':
       return azurePathAnswer(material, question.asked);
     case 'expose':

@@ -12,6 +12,10 @@ export interface Page {
 export const REPORT_FORMATS = ['html', 'oscal', 'csv', 'sarif', 'markdown', 'junit', 'json'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
+/** Forms in which one path leaves the console. */
+export const PATH_FORMATS = ['svg', 'markdown', 'html', 'csv'] as const;
+export type PathFormat = (typeof PATH_FORMATS)[number];
+
 export type Level = 'namespace' | 'workload';
 
 export interface PathAsked {
@@ -112,6 +116,7 @@ export type AnalysisAsked =
   | ChangesAsked
   | DrawingAsked
   | { readonly kind: 'path'; readonly asked: PathAsked }
+  | { readonly kind: 'path-report'; readonly asked: PathAsked; readonly format: PathFormat }
   | { readonly kind: 'azure-path'; readonly asked: PathAsked }
   | { readonly kind: 'expose'; readonly namespaces: readonly string[]; readonly page: Page }
   | { readonly kind: 'workload'; readonly id: string; readonly today: string }

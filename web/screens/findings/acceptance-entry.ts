@@ -1,4 +1,5 @@
 import type { Finding } from '#model/scan.ts';
+import { yamlText } from '../../parts/yaml-text.ts';
 
 export interface AcceptanceWords {
   readonly reason: string;
@@ -14,19 +15,11 @@ export function acceptanceEntry(
   return [
     'controls:',
     '  accepted:',
-    `    - control: ${quoted(control)}`,
-    `      where: ${quoted(where.id)}`,
-    `      reason: ${quoted(words.reason)}`,
-    `      owner: ${quoted(words.owner)}`,
-    `      until: ${quoted(words.until)}`,
+    `    - control: ${yamlText(control)}`,
+    `      where: ${yamlText(where.id)}`,
+    `      reason: ${yamlText(words.reason)}`,
+    `      owner: ${yamlText(words.owner)}`,
+    `      until: ${yamlText(words.until)}`,
     '',
   ].join('\n');
-}
-
-/** A text of JSON is one of YAML too (YAML 1.2, 1.3 Relation to JSON); lone surrogates and control characters are escaped. */
-function quoted(text: string): string {
-  return JSON.stringify(text).replaceAll(
-    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

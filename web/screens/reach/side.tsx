@@ -1,14 +1,18 @@
 import type { ReactNode } from 'react';
 import type { DiffAnswer, HopEntry, MapAnswer, PathAnswer, TrafficList } from '#model/answers.ts';
 import { isNothing, layerText, objectText, reasonTexts, trafficText } from '#report/words.ts';
-import { withQuery } from '../../api/client.ts';
+import { getText, withQuery } from '../../api/client.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { Arrow } from '../../parts/arrow.tsx';
+import { pathAssertion } from '../../parts/assertion.ts';
+import { CopyAssertion } from '../../parts/copy-assertion.tsx';
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { OriginLink } from '../../parts/origin-link.tsx';
 import { Prose, Sentence } from '../../parts/prose.tsx';
 import { Answered } from '../../parts/screen.tsx';
 import { Verdict } from '../../parts/verdict.tsx';
 import { choose, Link } from '../../shell/location.tsx';
+import { markdownOf } from '../ask-markdown.ts';
 import { questionName, type Seat } from './axis.ts';
 import type { Pair } from './pair.ts';
 import type { Matrix } from './use-matrix.ts';
@@ -69,6 +73,14 @@ function Ports({ from, to, port }: PortsProps): ReactNode {
             <Link to={`/ask?${new URLSearchParams({ from, to, ...(port !== '' && { port }) })}`} row>
               Every hop, and the smallest change
             </Link>
+          </p>
+          <p className="buttons">
+            <CopyButton text={markdownOf(answer)} label="Markdown" />
+            <CopyButton
+              text={() => getText(withQuery('/path/report', { from, to, port, format: 'svg' }))}
+              label="SVG"
+            />
+            <CopyAssertion of={pathAssertion(answer, { from, to })} />
           </p>
           {answer.allowed !== undefined && <Open allowed={answer.allowed} pair={{ from, to }} />}
           {answer.reasons.length > 0 && (

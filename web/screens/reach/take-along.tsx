@@ -1,5 +1,5 @@
-import { type ReactNode, useState } from 'react';
-import { announce } from '../../parts/announce.tsx';
+import type { ReactNode } from 'react';
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { paletteNow } from './palette.ts';
 import type { Matrix } from './use-matrix.ts';
 import type { CellPlace, Viewport } from './viewport.ts';
@@ -22,32 +22,9 @@ export function TakeAlong({ matrix, view, cursor, isList }: TakeAlongProps): Rea
   return (
     <p className="buttons">
       <span className="quiet small">Copy what is in sight:</span>
-      <CopyNow label="Markdown" text={() => markdownOf(matrix, part())} />
-      <CopyNow label="CSV" text={() => csvOf(matrix, part())} />
-      <CopyNow label="SVG" text={() => svgOf(matrix, part(), paletteNow())} />
+      <CopyButton label="Markdown" text={() => markdownOf(matrix, part())} />
+      <CopyButton label="CSV" text={() => csvOf(matrix, part())} />
+      <CopyButton label="SVG" text={() => svgOf(matrix, part(), paletteNow())} />
     </p>
-  );
-}
-
-function CopyNow({ label, text }: { readonly label: string; readonly text: () => string }): ReactNode {
-  const [state, setState] = useState('');
-  const say = (word: string) => {
-    setState(word);
-    announce(word.toLowerCase());
-    setTimeout(() => setState(''), 2_000);
-  };
-  return (
-    <button
-      type="button"
-      className="copy"
-      onClick={() => {
-        navigator.clipboard.writeText(text()).then(
-          () => say('Copied'),
-          () => say('Not copied'),
-        );
-      }}
-    >
-      {state === '' ? label : state}
-    </button>
   );
 }

@@ -1,6 +1,10 @@
 import type { ReactNode } from 'react';
 import { count, trafficText } from '#report/words.ts';
+import type { DrawingAnswer } from '../../api/answers.ts';
+import { get, withQuery } from '../../api/client.ts';
 import type { WorkloadAnswer } from '../../api/workload-answers.ts';
+import { inwardAssertion } from '../../parts/assertion.ts';
+import { CopyAssertion } from '../../parts/copy-assertion.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { EndpointName, shortName } from '../../parts/endpoint-name.tsx';
 import { OriginLink } from '../../parts/origin-link.tsx';
@@ -28,7 +32,16 @@ export function Who({ answer }: { readonly answer: WorkloadAnswer }): ReactNode 
           <Link to={`/rulebook?${new URLSearchParams({ workload: id })}`} className="copy">
             Its rulebook
           </Link>
-          <CopyButton text={markdownOf(answer)} label="Copy as Markdown" />
+          <CopyButton text={markdownOf(answer)} label="Markdown" />
+          {!id.startsWith('node:') && (
+            <CopyButton
+              text={async () =>
+                (await get<DrawingAnswer>(withQuery('/map/drawing', { focus: id, svg: 'true' }))).svg ?? ''
+              }
+              label="SVG"
+            />
+          )}
+          <CopyAssertion of={inwardAssertion(answer)} />
           <button
             type="button"
             className="copy strong"

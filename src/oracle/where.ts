@@ -1,8 +1,7 @@
 import { type Address, type AddressRange, type Family, parseAddress, parseCidr, wholeFamily } from '#base/address.ts';
 import type { LabelSelector, Node } from '#model/resource.ts';
-import { calicoRanges, namespaceLabelValues } from './calico/mentions.ts';
-import { ciliumNamespaceLabelValues, ciliumNodeLabelValues, ciliumRanges } from './cilium/mentions.ts';
-import { meshRanges } from './mesh-ranges.ts';
+import { ciliumNodeLabelValues } from './cilium/mentions.ts';
+import { mentionedNamespaceValues, mentionedRanges, valuesOf } from './mentioned.ts';
 import { isNetworkedPod, isNodeTraffic, isPerhaps, type Question, type Side } from './party.ts';
 import type { LabelOf } from './selector.ts';
 
@@ -28,12 +27,11 @@ export function namespaceLabels(question: Question, name: string): LabelOf {
   return (key) => {
     if (key === NAME_LABEL) return name;
     if (namespace !== undefined) return namespace.labels.get(key);
-    const values = [
-      ...valuesOf(namespaceSelectors(question), key),
-      ...namespaceLabelValues(question.snapshot, key),
-      ...ciliumNamespaceLabelValues(question.snapshot, key),
-    ];
-    return openLabel(question, { key, of: `namespace ${name}`, values });
+    return openLabel(question, {
+      key,
+      of: `namespace ${name}`,
+      values: mentionedNamespaceValues(question.snapshot, key),
+    });
   };
 }
 
@@ -145,7 +143,7 @@ function podRanges(question: Question, family: Family): AddressRange[] {
 function representatives(question: Question, ranges: readonly AddressRange[]): Address[] {
   const out: Address[] = [];
   for (const range of ranges) {
-    const cuts = policyCidrs(question).filter((cidr) => cidr.family === range.family);
+    const cuts = mentionedRanges(question).filter((cidr) => cidr.family === range.family);
     const starts = new Set([range.lo, ...cuts.map((cidr) => cidr.lo), ...cuts.map((cidr) => cidr.hi + 1n)]);
     for (const value of starts) {
       if (value >= range.lo && value <= range.hi) out.push({ family: range.family, value });
@@ -154,42 +152,7 @@ function representatives(question: Question, ranges: readonly AddressRange[]): A
   return out;
 }
 
-function policyCidrs(question: Question): AddressRange[] {
-  const { snapshot } = question;
-  const { networkPolicies, clusterPolicies } = snapshot;
-  const out: AddressRange[] = [...calicoRanges(snapshot), ...ciliumRanges(snapshot), ...meshRanges(question)];
-  for (const peer of networkPolicies
-    .flatMap((policy) => [...policy.ingress, ...policy.egress])
-    .flatMap((rule) => rule.peers)) {
-    if (peer.kind === 'ipBlock') out.push(peer.cidr, ...peer.except);
-  }
-  for (const peer of clusterPolicies
-    .flatMap((policy) => [...policy.ingress, ...policy.egress])
-    .flatMap((rule) => rule.peers)) {
-    if (peer.kind === 'networks') out.push(...peer.cidrs);
-  }
-  return out;
-}
-
-function namespaceSelectors(question: Question): LabelSelector[] {
-  const { networkPolicies, clusterPolicies } = question.snapshot;
-  const out: LabelSelector[] = clusterPolicies.map((policy) => policy.subject.namespaceSelector);
-  for (const policy of [...networkPolicies, ...clusterPolicies]) {
-    for (const rule of [...policy.ingress, ...policy.egress]) {
-      for (const peer of rule.peers) {
-        if (peer.kind === 'pods' && peer.namespaceSelector !== undefined) out.push(peer.namespaceSelector);
-      }
-    }
-  }
-  return out;
-}
-
 function nodeSelectors(question: Question): LabelSelector[] {
   const peers = question.snapshot.clusterPolicies.flatMap((policy) => policy.egress).flatMap((rule) => rule.peers);
   return peers.flatMap((peer) => (peer.kind === 'nodes' ? peer.selector : []));
-}
-
-function valuesOf(selectors: readonly LabelSelector[], key: string): string[] {
-  const requirements = selectors.flatMap((selector) => selector.requirements).filter((each) => each.key === key);
-  return [...new Set(requirements.flatMap((requirement) => requirement.values))];
 }

@@ -50,7 +50,7 @@ export function resolveName(analysis: Analysis, text: string): Named {
   const range = rangeOf(text);
   if (range !== undefined) return addressEnds(analysis, text, range);
   if (text === 'internet') return ends(text, [{ id: 'internet', points: [...members(internetPoints(world))] }]);
-  if (text === 'apiserver') return azureApiServer(analysis) ?? apiServer(analysis);
+  if (text === 'apiserver') return apiServer(analysis);
   const colon = text.indexOf(':');
   const rest = text.slice(colon + 1);
   switch (colon < 0 ? '' : text.slice(0, colon)) {
@@ -231,14 +231,22 @@ function nodeNamed({ engine }: Analysis, name: string): Named {
   );
 }
 
-/** The API server is where the Service `default/kubernetes` leads. */
-function apiServer({ snapshot, engine }: Analysis): Named {
+/**
+ * The API server is where the Service `default/kubernetes` leads. A public one of Azure is asked for by its name, which
+ * firewalls tell; a private one is an address of the network, and rules for names outside do not mean it.
+ */
+function apiServer(analysis: Analysis): Named {
+  const { snapshot, engine } = analysis;
+  const named = azureApiServer(analysis);
+  const isPrivate = snapshot.azure.clusters[0]?.api.privateCluster === true;
   const slices = snapshot.endpointSlices.filter(
     ({ namespace, service }) => namespace === 'default' && service === 'kubernetes',
   );
   const addresses = slices.flatMap(({ endpoints }) => endpoints.flatMap(({ address }) => parseAddress(address) ?? []));
   const points = addresses.map((address) => externalPoint(engine.world, address));
-  if (points.length > 0) return ends('apiserver', [{ id: 'apiserver', points: [...new Set(points)] }]);
+  if (points.length > 0 && (named === undefined || isPrivate))
+    return ends('apiserver', [{ id: 'apiserver', points: [...new Set(points)] }]);
+  if (named !== undefined) return named;
   return problem(
     'the input does not say where the API server is: it has no EndpointSlice of the Service `default/kubernetes`',
     [],

@@ -90,7 +90,18 @@ export function edgeRules(design: Design): readonly Rule[] {
       ports: ['443', '80'],
     }),
     DENY_IN,
+    ...(isContainers ? [toPods(design)] : []),
   ];
+}
+
+/** Whether Azure counts addresses of pods among those of the network is not said: the rule names them. */
+function toPods(design: Design): Rule {
+  return allowOut('allow-pods-out', {
+    why: 'Application Gateway for Containers sends to pods themselves, at the ports that workloads have',
+    from: [prefixOf(design, 'snet-edge')],
+    to: [design.choices.addresses.pods, ...nodePrefixes(design.addresses)],
+    ports: ['8080', '8443'],
+  });
 }
 
 /** API Management in a network of one's own (API Management, "virtual network reference": internal mode). */

@@ -1,4 +1,5 @@
 import type { Design } from '../plan/design.ts';
+import { doorOf } from '../plan/way-in.ts';
 import { CERTIFICATE_ACCOUNT, workloadAccount } from '../plan/workload-account.ts';
 import { type Part, placed, VERSIONS } from './resources.ts';
 import { type Draft, propertyOf } from './value.ts';
@@ -82,8 +83,8 @@ function identityOf(design: Design, namespace: string): readonly Draft[] {
 }
 
 /** The gateway in the cluster ends TLS, also where something before it does. */
-function hasDoorOfItsOwn({ choices: { wayIn, platform } }: Design): boolean {
-  return wayIn !== 'none' && platform === 'aks';
+function hasDoorOfItsOwn({ choices }: Design): boolean {
+  return ['gateway', 'containers'].includes(doorOf(choices));
 }
 
 function certificateIdentity(design: Design): readonly Draft[] {

@@ -63,7 +63,7 @@ function namespaceFolder(design: Design, space: Space): Folder {
   return {
     why: `${name}, of the team ${team.name}: ${sensitivity}.`,
     files: [
-      { name: 'namespace.yaml', documents: [...namespaceDocuments(design, space), ...accountDocuments(design, space)] },
+      { name: 'namespace.yaml', documents: [...namespaceDocuments(design, space), ...accountDocuments(space)] },
       {
         name: 'limits.yaml',
         documents: limitDocuments({

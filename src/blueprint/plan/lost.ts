@@ -62,6 +62,26 @@ const OTHER: readonly { readonly applies: (choices: Choices) => boolean; readonl
     },
   },
   {
+    applies: ({ mesh, platform }) => mesh === 'none' && platform === 'aks',
+    loss: {
+      choice: 'mesh: none',
+      controls: ['MESH-MTLS-001'],
+      lost: 'Nothing below workloads encrypts what they send each other: each has HTTPS of its own, or none.',
+      reason:
+        'Neither a mesh nor encryption between nodes was chosen; workloads answer HTTPS on the one port that policy opens.',
+    },
+  },
+  {
+    applies: ({ engine, outside }) => engine === 'calico' && outside.length > 0,
+    loss: {
+      choice: 'engine: calico',
+      controls: ['NET-POL-006'],
+      lost: 'Policy in the cluster knows no names outside: where one is needed, its port is open to every address of the internet.',
+      reason:
+        'Calico has no rules for names; the firewall, by which everything leaves, allows the names that were chosen alone.',
+    },
+  },
+  {
     applies: ({ privateAgents }) => privateAgents,
     loss: {
       choice: 'privateAgents: true',

@@ -151,9 +151,7 @@ function ofPlatform(design: Design): readonly PlainObject[] {
         ports: PLATFORM_PORTS.map(({ port, protocol }) => `${port}/${protocol}`),
       },
     },
-    ...(choices.platform === 'aks'
-      ? [{ name: 'nobody reaches the API server', never: { from: all, to: 'apiserver', ports: ['443'] } }]
-      : []),
+    { name: 'nobody reaches the API server', never: { from: all, to: 'apiserver', ports: ['443'] } },
   ];
 }
 

@@ -8,6 +8,7 @@ import { testOf } from '#analysis/invariants/test.ts';
 import { mapOf } from '#analysis/map/map.ts';
 import { worldForNames } from '#analysis/path/names.ts';
 import { scanOf } from '#analysis/scan/scan.ts';
+import { parseCidr } from '#base/address.ts';
 import type { BlueprintAnswer } from '#model/blueprint.ts';
 import { type ControlSettings, NO_CONTROL_SETTINGS } from '#model/control-settings.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
@@ -20,6 +21,7 @@ import { SnapshotBuilder } from '#parse/snapshot.ts';
 import type { SourceText } from '#parse/text/node.ts';
 import { readDocuments } from '#parse/text/read-documents.ts';
 import { type Choices, PAID_FEATURES, type PaidFeature } from '../choices/choices.ts';
+import { engineOf } from './settings.ts';
 
 export interface ProofParts {
   readonly choices: Choices;
@@ -33,13 +35,19 @@ export interface ProofParts {
 /** Reads a blueprint's own texts as anybody would, and asks of them everything that it promises. */
 export function prove({ choices, files, today, version }: ProofParts): BlueprintAnswer {
   const sources = [...files].map(([file, text]): SourceText => ({ file, text }));
-  const read = readTexts(sources);
-  const analysis = analyseSnapshot(read.snapshot, { waysIn: true });
+  const read = readTexts(choices, sources);
+  const { invariants: promises } = readInvariants(sources.filter(isManifest));
+  const analysis = analyseSnapshot(read.snapshot, {
+    engine: engineOf(choices),
+    podRanges: [parseCidr(choices.addresses.pods)!.cidr],
+    world: worldForNames(namesIn(promises), read.snapshot.azure),
+    waysIn: true,
+  });
   const context = contextFor({ analysis, settings: settingsIn(sources), today, kind: 'manifests' });
   const scan = scanOf(context, { controls: CONTROLS, version, taken: `${today}T00:00:00.000Z` });
   const { exposures } = exposeOf(analysis.engine);
   const { cluster, required, unneeded, disagreements } = egressOf(analysis);
-  const { invariants } = testedOf(read.snapshot, sources);
+  const { invariants } = testOf(analysis, promises);
   return {
     schema: 'ringfence.dev/blueprint-proof/v1',
     engine: analysis.entry,
@@ -92,7 +100,8 @@ interface Read {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function readTexts(sources: readonly SourceText[]): Read {
+/** Around a cluster beyond Azure no network of Azure is asked: it has no pools there. */
+function readTexts({ platform }: Choices, sources: readonly SourceText[]): Read {
   const isCloud = ({ file }: SourceText) => file.startsWith('azure/');
   const builder = new SnapshotBuilder({ objects: true });
   for (const source of sources) if (!isCloud(source) && isManifest(source)) builder.add(source);
@@ -100,7 +109,7 @@ function readTexts(sources: readonly SourceText[]): Read {
   const around = aroundOneCluster(cloud.estate, undefined);
   return {
     snapshot: { ...builder.snapshot(), azure: around.estate },
-    diagnostics: [...cloud.diagnostics, ...around.diagnostics],
+    diagnostics: [...cloud.diagnostics, ...(platform === 'aks' ? around.diagnostics : [])],
   };
 }
 
@@ -118,12 +127,6 @@ function settingsIn(sources: readonly SourceText[]): ControlSettings {
   return readControlSettings(source, controls, (_node, message) => {
     throw new Error(`our own ringfence.yaml: ${message}`);
   });
-}
-
-function testedOf(snapshot: Snapshot, sources: readonly SourceText[]) {
-  const { invariants } = readInvariants(sources.filter(isManifest));
-  const analysis = analyseSnapshot(snapshot, { world: worldForNames(namesIn(invariants)) });
-  return testOf(analysis, invariants);
 }
 
 function connectionsOf(analysis: Analysis): BlueprintAnswer['connections'] {

@@ -1,4 +1,5 @@
 import type { PlainObject } from '#model/plain.ts';
+import type { ProfileId } from '#model/profile.ts';
 import type { Choices } from '../choices/choices.ts';
 import { TEAM } from '../cluster/labels.ts';
 import { gatewayClass } from '../cluster/way-in/gateway.ts';
@@ -38,7 +39,8 @@ export function settingsText(design: Design): string {
   ]);
 }
 
-function engineOf({ engine, platform }: Choices): string {
+/** Who enforces policy, as `--engine` calls it. */
+export function engineOf({ engine, platform }: Choices): ProfileId {
   return engine === 'cilium' && platform === 'aks' ? 'cilium-aks' : engine;
 }
 

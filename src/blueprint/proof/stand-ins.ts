@@ -44,7 +44,7 @@ function ofSpace(design: Design, { name, isEntered, callers }: Space): readonly 
       namespace: name,
       image: pauseImage(design),
       ...(isEntered && { podLabels: PUBLISHED }),
-      ports: { [port === 8443 ? 'https' : 'http']: port, metrics: metricsPort(design.choices) },
+      ports: { [port === 8443 ? 'https' : 'http']: port, ...metricsOf(design) },
     }),
     ...(callers.length === 0
       ? []
@@ -62,6 +62,11 @@ function ofSpace(design: Design, { name, isEntered, callers }: Space): readonly 
   ];
 }
 
+/** In a mesh what is scraped is the proxy, which comes to stand beside the workload. */
+function metricsOf({ choices }: Design): Readonly<Record<string, number>> {
+  return choices.mesh === 'istio' || choices.mesh === 'linkerd' ? {} : { metrics: metricsPort(choices) };
+}
+
 /** What application routing, or the mesh, makes for the Gateway. */
 function ofGateway(design: Design): readonly Document[] {
   const name = gatewayWorkload(design);
@@ -71,7 +76,7 @@ function ofGateway(design: Design): readonly Document[] {
       namespace: WAY_IN,
       image: pauseImage(design),
       labels: GATEWAY_PODS,
-      ports: { https: SERVICE_PORT, metrics: GATEWAY_METRICS },
+      ports: { https: SERVICE_PORT, ...(design.choices.mesh !== 'linkerd' && { metrics: GATEWAY_METRICS }) },
       why: 'As the controller makes it for the Gateway.',
     }),
     objectOf({
@@ -150,9 +155,8 @@ function platformSpace(name: string): Document {
 }
 
 /** Where the API server answers: an address of the subnet in which it, or its private endpoint, stands. */
-function apiServer({ choices, addresses }: Design): readonly Document[] {
-  if (choices.platform !== 'aks') return [];
-  const subnet = choices.apiServer === 'vnet-integration' ? 'snet-apiserver' : 'snet-system';
+function apiServer(design: Design): readonly Document[] {
+  const { prefix, where } = apiServerPlace(design);
   const ports = [{ name: 'https', port: SERVICE_PORT, protocol: 'TCP' }];
   return [
     objectOf({
@@ -160,7 +164,7 @@ function apiServer({ choices, addresses }: Design): readonly Document[] {
       kind: 'Service',
       name: 'kubernetes',
       namespace: 'default',
-      why: `The API server, at an address of ${subnet}, where Azure gives it one.`,
+      why: `The API server, at an address of ${where}.`,
       body: { spec: { ports: [{ ...ports[0]!, targetPort: SERVICE_PORT }] } },
     }),
     objectOf({
@@ -171,11 +175,20 @@ function apiServer({ choices, addresses }: Design): readonly Document[] {
       labels: { 'kubernetes.io/service-name': 'kubernetes' },
       body: {
         addressType: 'IPv4',
-        endpoints: [{ addresses: [firstAddress(subnetPrefix(addresses.spoke, subnet))], conditions: { ready: true } }],
+        endpoints: [{ addresses: [firstAddress(prefix)], conditions: { ready: true } }],
         ports,
       },
     }),
   ];
+}
+
+function apiServerPlace({ choices, addresses }: Design): { readonly prefix: string; readonly where: string } {
+  if (choices.platform !== 'aks') {
+    const prefix = choices.onPremises.ranges[0]!;
+    return { prefix, where: `${prefix}, where the cluster stands` };
+  }
+  const subnet = choices.apiServer === 'vnet-integration' ? 'snet-apiserver' : 'snet-system';
+  return { prefix: subnetPrefix(addresses.spoke, subnet), where: `${subnet}, where Azure gives it one` };
 }
 
 /** Azure keeps the first four addresses of a subnet. */

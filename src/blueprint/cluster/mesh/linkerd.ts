@@ -1,5 +1,5 @@
 import type { Design } from '../../plan/design.ts';
-import { metricsPort, workloadPort } from '../../plan/ports.ts';
+import { workloadPort } from '../../plan/ports.ts';
 import type { Space } from '../../plan/spaces.ts';
 import { doorOf, WAY_IN, wayInSources } from '../../plan/way-in.ts';
 import type { Document } from '../../write/yaml.ts';
@@ -49,7 +49,6 @@ export function linkerdOf(design: Design, { name, callers, isEntered }: Space): 
           }),
         ]),
     ...(isEntered && !hasGateway ? fromEdge(design, name) : []),
-    ...scraped(name, metricsPort(choices)),
   ];
 }
 
@@ -74,20 +73,6 @@ function fromEdge(design: Design, namespace: string): readonly Document[] {
           requiredAuthenticationRefs: [{ group: API, kind: 'NetworkAuthentication', name: 'way-in' }],
         },
       },
-    }),
-  ];
-}
-
-/** The collector is no part of the mesh: the network policies say who it is. */
-function scraped(namespace: string, port: number): readonly Document[] {
-  return [
-    objectOf({
-      api: `${API}/v1beta3`,
-      kind: 'Server',
-      name: 'metrics',
-      namespace,
-      why: 'Metrics of the proxy, for a collector that is no part of the mesh; which pods may come is said by the network policy.',
-      body: { spec: { podSelector: {}, port, proxyProtocol: 'HTTP/1', accessPolicy: 'all-unauthenticated' } },
     }),
   ];
 }

@@ -1,13 +1,11 @@
 import type { Design } from '../../plan/design.ts';
 import { pauseImage } from '../../plan/images.ts';
 import { WAY_IN } from '../../plan/way-in.ts';
+import { CERTIFICATE, CERTIFICATE_ACCOUNT } from '../../plan/workload-account.ts';
 import type { Document } from '../../write/yaml.ts';
 import { objectOf } from '../object.ts';
 import { NOT_YET, type ValueOfAzure } from '../values.ts';
 import { workloadDocuments } from '../workload.ts';
-
-/** The certificate in the Key Vault, and the Secret in which the door finds it. */
-export const CERTIFICATE = 'way-in';
 
 /** From Key Vault into a Secret, and again every two minutes: a new certificate is served without anybody's doing. */
 export function certificateDocuments(design: Design): readonly Document[] {
@@ -44,8 +42,7 @@ export function certificateDocuments(design: Design): readonly Document[] {
       },
     }),
     ...workloadDocuments({
-      name: 'certificate',
-      namespace: WAY_IN,
+      ...CERTIFICATE_ACCOUNT,
       image: pauseImage(design),
       replicas: 1,
       accountAnnotations: { 'azure.workload.identity/client-id': NOT_YET },
@@ -89,7 +86,7 @@ export const CERTIFICATE_VALUES: readonly ValueOfAzure[] = [
     targets: [
       { select: CLASS, fieldPaths: ['spec.parameters.clientID'] },
       {
-        select: { kind: 'ServiceAccount', name: 'certificate', namespace: WAY_IN },
+        select: { kind: 'ServiceAccount', ...CERTIFICATE_ACCOUNT },
         fieldPaths: ['metadata.annotations.[azure.workload.identity/client-id]'],
       },
     ],

@@ -4,11 +4,11 @@ import type { Design } from '../../plan/design.ts';
 import { SERVICE_PORT, workloadPort } from '../../plan/ports.ts';
 import { type Space, spacesOf } from '../../plan/spaces.ts';
 import { WAY_IN, wayInSources } from '../../plan/way-in.ts';
+import { CERTIFICATE } from '../../plan/workload-account.ts';
 import type { Document } from '../../write/yaml.ts';
 import { ENTRY, PUBLISHED } from '../labels.ts';
 import { ISTIO_REVISION } from '../mesh/mesh.ts';
 import { objectOf } from '../object.ts';
-import { CERTIFICATE } from './certificate.ts';
 
 const API = 'gateway.networking.k8s.io/v1';
 

@@ -5,6 +5,7 @@ import type { Document } from '../../write/yaml.ts';
 import type { Folder } from '../folder.ts';
 import { limitDocuments } from '../limits.ts';
 import { platformNamespace } from '../namespaces.ts';
+import { dnsPolicy } from '../network/dns.ts';
 import { defaultDeny } from '../network/namespace-policies.ts';
 import type { ValueOfAzure } from '../values.ts';
 import { backendTls } from './backend-tls.ts';
@@ -26,7 +27,10 @@ export function wayInFolder(design: Design): Folder | undefined {
         name: 'limits.yaml',
         documents: limitDocuments({ namespace: WAY_IN, cpu: 8, memory: 8, pods: 20, balancers: isInside ? 1 : 0 }),
       },
-      { name: 'network.yaml', documents: isInside ? gatewayPolicies(design) : [defaultDeny(WAY_IN)] },
+      {
+        name: 'network.yaml',
+        documents: isInside ? gatewayPolicies(design) : [defaultDeny(WAY_IN), dnsPolicy(design, WAY_IN)],
+      },
       { name: 'certificate.yaml', documents: certificateDocuments(design) },
       { name: 'gateway.yaml', documents: isInside ? gatewayDocuments(design) : containersDocuments(design) },
     ],

@@ -39,6 +39,17 @@ export function policiesOf(analysis: Analysis): PoliciesAnswer {
   };
 }
 
+/** Of every policy only what is said against it: without whom it selects and what each rule allows, which costs as much. */
+export function policyProblemsOf(analysis: Analysis): readonly JudgedPolicy[] {
+  const context = contextOf(analysis);
+  return [
+    ...context.sheets.map((sheet) => judgedPolicy(context, sheet)),
+    ...compiledPolicies(context.allFields, others(context)),
+  ];
+}
+
+export type JudgedPolicy = Pick<PolicyEntry, 'kind' | 'namespace' | 'name' | 'origin' | 'problems'>;
+
 function others({ naming, exists, sheets }: Context): CompiledContext {
   const told = new Set(sheets.map(({ policy }) => keyOfPolicy(policy)));
   return { naming, exists, told };
@@ -84,6 +95,18 @@ function writtenOf(sheets: readonly Sheet[]): Map<Rule, Written> {
 }
 
 function entryOf(context: Context, sheet: Sheet): PolicyEntry {
+  const selected = selectedBySheet(sheet, context.engine.world.size);
+  const { problems, ...policy } = judgedPolicy(context, sheet);
+  return {
+    ...policy,
+    selects: context.naming.namesOf(selected),
+    isolates: isolatedBy(sheet, selected.may),
+    rules: sheet.rules.map((rule) => ruleEntry(context, sheet, rule)),
+    problems,
+  };
+}
+
+function judgedPolicy(context: Context, sheet: Sheet): JudgedPolicy {
   const { kind, namespace, name, origin } = sheet.policy;
   const selected = selectedBySheet(sheet, context.engine.world.size);
   return {
@@ -91,9 +114,6 @@ function entryOf(context: Context, sheet: Sheet): PolicyEntry {
     namespace,
     name,
     origin,
-    selects: context.naming.namesOf(selected),
-    isolates: isolatedBy(sheet, selected.may),
-    rules: sheet.rules.map((rule) => ruleEntry(context, sheet, rule)),
     problems: problemsOf(context, sheet, intersection(selected.may, context.exists)),
   };
 }

@@ -17,8 +17,16 @@ import { kubernetesPodLayer } from './kubernetes.ts';
 import { linkerdEncryption, linkerdLayer, linkerdMentions, linkerdRewrites } from './linkerd/linkerd.ts';
 import { networkPolicyMentions } from './network-policy.ts';
 
+const MENTIONS = new WeakMap<Snapshot, Mentions>();
+
 /** Everything that the policies of a snapshot can see, enforced or not, so that a World serves every profile. */
 export function mentionsOf(snapshot: Snapshot): Mentions {
+  const mentions = MENTIONS.get(snapshot) ?? mentionsIn(snapshot);
+  MENTIONS.set(snapshot, mentions);
+  return mentions;
+}
+
+function mentionsIn(snapshot: Snapshot): Mentions {
   const parts = [
     networkPolicyMentions(snapshot.networkPolicies),
     clusterPolicyMentions(snapshot.clusterPolicies),

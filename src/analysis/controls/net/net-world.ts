@@ -62,14 +62,12 @@ function makeWorld({ analysis }: ControlContext): NetWorld {
     ...(options.staged !== undefined && { staged: options.staged }),
   });
   const { world, reach } = engine;
+  const ownLayers = reach.layers.filter(({ name }) => !AZURE_LAYERS.includes(name));
   const pointOf = potentialPoints(world);
   const known = dnsPoints(world);
   return {
     engine,
-    reach: reachOf(
-      world,
-      reach.layers.filter(({ name }) => !AZURE_LAYERS.includes(name)),
-    ),
+    reach: ownLayers.length === reach.layers.length ? reach : reachOf(world, ownLayers),
     freshIn: new Map([...fresh].map(([name, { labels }]) => [name, pointOf.get(labels)!])),
     stranger: pointOf.get(stranger.labels)!,
     internet: widestOf(world, internetPoints(world)),

@@ -1,8 +1,8 @@
 import { escapeControl } from '#base/escape.ts';
-import type { PolicyEntry, PolicyProblem, RuleProblem } from '#model/answers.ts';
+import type { PolicyProblem, RuleProblem } from '#model/answers.ts';
 import type { Assessment, Judged, Place } from '#model/control.ts';
 import type { NetworkPolicy, NetworkPolicyRule } from '#model/resource.ts';
-import { policiesOf } from '../../../policies/policies.ts';
+import { type JudgedPolicy, policyProblemsOf } from '../../../policies/policies.ts';
 import { plain } from '../../assessment.ts';
 import { assessed } from '../../azure-judging.ts';
 import type { ControlContext } from '../../context.ts';
@@ -12,24 +12,24 @@ import { isSystemNamespace } from '../../system-namespaces.ts';
 import { hasWorkloads } from '../places.ts';
 import { placeOfPolicy, policiesWritten } from '../policy-places.ts';
 
-const ENTRIES = onceKey<readonly PolicyEntry[]>('what policies do');
+const ENTRIES = onceKey<readonly JudgedPolicy[]>('what policies do');
 
-export function entriesIn(context: ControlContext): readonly PolicyEntry[] {
+export function entriesIn(context: ControlContext): readonly JudgedPolicy[] {
   return context.once(ENTRIES, ({ analysis, snapshot }) => {
     const ofPods = new Set([...policiesWritten(context), ...snapshot.istioAuthorizations].map(keyOf));
-    return policiesOf(analysis).policies.filter((entry) => ofPods.has(keyOf(entry)));
+    return policyProblemsOf(analysis).filter((entry) => ofPods.has(keyOf(entry)));
   });
 }
 
-const BY_PLACE = onceKey<ReadonlyMap<string, PolicyEntry>>('what policies do, by place');
+const BY_PLACE = onceKey<ReadonlyMap<string, JudgedPolicy>>('what policies do, by place');
 
 /** What the policy of a place does. */
-export function entryAt(context: ControlContext, id: string): PolicyEntry | undefined {
+export function entryAt(context: ControlContext, id: string): JudgedPolicy | undefined {
   return context.once(BY_PLACE, () => firstBy(entriesIn(context), (entry) => placeOfPolicy(context, entry).id)).get(id);
 }
 
 /** Rules of the network around the cluster are judged elsewhere. */
-function keyOf({ kind, namespace, name }: Pick<PolicyEntry, 'kind' | 'namespace' | 'name'>): string {
+function keyOf({ kind, namespace, name }: Pick<JudgedPolicy, 'kind' | 'namespace' | 'name'>): string {
   return `${kind}/${namespace}/${name}`;
 }
 
@@ -38,7 +38,7 @@ export function assess(context: ControlContext): Assessment {
   return assessed(places, plain('NA', 'the input has no policy'), ['policy or rule', 'policies or rules']);
 }
 
-function judgeEntry(context: ControlContext, entry: PolicyEntry): Judged[] {
+function judgeEntry(context: ControlContext, entry: JudgedPolicy): Judged[] {
   const where = placeOfPolicy(context, entry);
   const problems = entry.problems.filter((problem) => isTold(context, entry, problem));
   if (problems.length > 0) return problems.map((problem) => judge(context, { entry, problem, where }));
@@ -50,7 +50,7 @@ function judgeEntry(context: ControlContext, entry: PolicyEntry): Judged[] {
  * What is idle for the pods of today only is left alone: a policy that denies by default is there for those of tomorrow, a
  * rule that another one covers by chance is what its own workload needs, and one for whole namespaces waits for who comes.
  */
-function isTold(context: ControlContext, entry: PolicyEntry, { problem, rule, why }: PolicyProblem): boolean {
+function isTold(context: ControlContext, entry: JudgedPolicy, { problem, rule, why }: PolicyProblem): boolean {
   if (entry.kind !== 'NetworkPolicy' || why.includes('by what is written')) return true;
   if (problem === 'redundant') return false;
   const isForNow = problem === 'contradictory' || (problem === 'shadowed' && why.includes('in this input'));
@@ -58,7 +58,7 @@ function isTold(context: ControlContext, entry: PolicyEntry, { problem, rule, wh
 }
 
 /** Whether no peer of a rule names pods by labels. */
-function isForWhole(context: ControlContext, entry: PolicyEntry, path: string): boolean {
+function isForWhole(context: ControlContext, entry: JudgedPolicy, path: string): boolean {
   const rule = ruleAt(context, entry, path);
   return (
     rule?.peers.every((peer) => peer.kind === 'pods' && (peer.podSelector?.requirements.length ?? 0) === 0) === true
@@ -66,7 +66,7 @@ function isForWhole(context: ControlContext, entry: PolicyEntry, path: string): 
 }
 
 interface Found {
-  readonly entry: PolicyEntry;
+  readonly entry: JudgedPolicy;
   readonly problem: PolicyProblem;
   readonly where: Place;
 }
@@ -96,14 +96,14 @@ function toldOf({ problem, rule, why }: PolicyProblem): string {
 const MOST = 5;
 const PART = 'the input is a part of a cluster, and what it means may be elsewhere';
 
-function stateOf(context: ControlContext, entry: PolicyEntry, problem: PolicyProblem): Judged['state'] {
+function stateOf(context: ControlContext, entry: JudgedPolicy, problem: PolicyProblem): Judged['state'] {
   const found = stateOfProblem(context, entry, problem);
   return found === 'FAIL' && isSystemNamespace(context, entry.namespace) ? 'WARN' : found;
 }
 
 function stateOfProblem(
   context: ControlContext,
-  entry: PolicyEntry,
+  entry: JudgedPolicy,
   { problem, rule, why }: PolicyProblem,
 ): Judged['state'] {
   switch (problem satisfies RuleProblem) {
@@ -127,13 +127,13 @@ function stateOfProblem(
 }
 
 /** The input is whole for the namespaces whose workloads it has. */
-function isWhole(context: ControlContext, { namespace }: PolicyEntry): boolean {
+function isWhole(context: ControlContext, { namespace }: JudgedPolicy): boolean {
   if (context.kind === 'live') return true;
   return namespace !== '' && hasWorkloads(context, namespace);
 }
 
 /** Whether a rule means pods of other namespaces, or addresses: they may be where the input does not reach. */
-function namesOthers(context: ControlContext, entry: PolicyEntry, path: string): boolean {
+function namesOthers(context: ControlContext, entry: JudgedPolicy, path: string): boolean {
   const rule = ruleAt(context, entry, path);
   return rule === undefined || rule.peers.some((peer) => peer.kind !== 'pods' || peer.namespaceSelector !== undefined);
 }
@@ -142,7 +142,7 @@ const WRITTEN = onceKey<ReadonlyMap<string, NetworkPolicy>>('network policies by
 
 function ruleAt(
   context: ControlContext,
-  { kind, namespace, name }: PolicyEntry,
+  { kind, namespace, name }: JudgedPolicy,
   path: string,
 ): NetworkPolicyRule | undefined {
   if (kind !== 'NetworkPolicy') return undefined;

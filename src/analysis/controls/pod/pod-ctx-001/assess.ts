@@ -1,3 +1,4 @@
+import { remembered } from '#base/remembered.ts';
 import type { Assessment, ControlSeverity, ControlState, Evidence, Judged } from '#model/control.ts';
 import type { FieldPath } from '#model/object.ts';
 import { listAt, type PlainValue, plainAt, textAt, textsAt } from '#model/plain.ts';
@@ -39,12 +40,16 @@ export function ownersById(context: ControlContext): ReadonlyMap<string, PodOwne
   });
 }
 
-export function restrictedViolations(
-  context: ControlContext,
-  { metadata, spec }: PodOwner,
-): readonly PodSecurityViolation[] {
+const VIOLATIONS = onceKey<Map<PodOwner, readonly PodSecurityViolation[]>>('violations of restricted');
+
+export function restrictedViolations(context: ControlContext, owner: PodOwner): readonly PodSecurityViolation[] {
+  const { metadata, spec } = owner;
   const version = clusterMinorOf(context) ?? 'latest';
-  return evaluatePodSecurity(metadata, spec, { level: 'restricted', version });
+  return remembered(
+    context.once(VIOLATIONS, () => new Map()),
+    owner,
+    () => evaluatePodSecurity(metadata, spec, { level: 'restricted', version }),
+  );
 }
 
 function judge(context: ControlContext, owner: PodOwner): readonly Judged[] {

@@ -1,3 +1,4 @@
+import { ROLE_IDS } from '../../data/azure/roles.ts';
 import type { Design } from '../plan/design.ts';
 import { subnetOwner } from './network.ts';
 import { type Part, VERSIONS } from './resources.ts';
@@ -42,14 +43,6 @@ export function rolePath(role: string): Expression {
   return text('/subscriptions/', SUBSCRIPTION, `/providers/Microsoft.Authorization/roleDefinitions/${role}`);
 }
 
-/** Built-in roles (Azure RBAC, built-in roles). */
-const ROLES = {
-  networkContributor: '4d97b98b-1d4f-4787-a291-c67834d212e7',
-  clusterUser: '4abbcc35-e782-43d8-92c5-2d3f1bd2253f',
-  rbacReader: '7f6c6a51-bcf8-42ba-9220-52d62157d7db',
-  reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
-} as const;
-
 /** Who may do what: the cluster in its network, people in the cluster, auditors everywhere to look. */
 export const access: Part = (design) => {
   const { groups, platform, teams } = design.choices;
@@ -62,7 +55,7 @@ export const access: Part = (design) => {
         module: 'access',
         group: 'spoke',
         scope: 'cluster',
-        role: ROLES.clusterUser,
+        role: ROLE_IDS['Azure Kubernetes Service Cluster User Role'],
         who,
       }),
     ),
@@ -71,7 +64,7 @@ export const access: Part = (design) => {
       module: 'access',
       group: 'spoke',
       scope: 'cluster',
-      role: ROLES.rbacReader,
+      role: ROLE_IDS['Azure Kubernetes Service RBAC Reader'],
       who: groups.auditors,
     }),
     roleAssignment({
@@ -79,7 +72,7 @@ export const access: Part = (design) => {
       module: 'access',
       group: subnetOwner(design, 'snet-nodes') === 'hubNetwork' ? 'hub' : 'spoke',
       scope: subnetOwner(design, 'snet-nodes'),
-      role: ROLES.networkContributor,
+      role: ROLE_IDS['Network Contributor'],
       who: groups.networkAdmins,
     }),
   ];
@@ -94,7 +87,7 @@ function clusterInNetwork(design: Design): readonly Draft[] {
       module: 'identities',
       group: owner === 'hubNetwork' ? 'hub' : 'spoke',
       scope,
-      role: ROLES.networkContributor,
+      role: ROLE_IDS['Network Contributor'],
       who: { of: 'clusterIdentity', path: 'properties.principalId' },
     }),
   );

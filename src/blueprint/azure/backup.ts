@@ -1,3 +1,4 @@
+import { ROLE_IDS } from '../../data/azure/roles.ts';
 import type { Design } from '../plan/design.ts';
 import { roleAssignment, rolePath } from './access.ts';
 import { privateEndpoint } from './private-endpoints.ts';
@@ -190,13 +191,6 @@ function trust(): Draft {
   };
 }
 
-/** Reader, Contributor, Storage Blob Data Contributor (built-in roles). */
-const ROLES = {
-  reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
-  contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
-  blobs: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
-} as const;
-
 /** The vault looks at the cluster and at snapshots, the cluster makes snapshots, the extension writes objects. */
 function roles(design: Design): readonly Draft[] {
   return [
@@ -205,27 +199,27 @@ function roles(design: Design): readonly Draft[] {
       module: 'backup',
       group: 'spoke',
       scope: 'cluster',
-      role: ROLES.reader,
+      role: ROLE_IDS.Reader,
       who: { of: 'backupVault', path: 'identity.principalId' },
     }),
     inGroup(design, {
       key: 'backupReadsSnapshots',
       of: 'backupVault',
       path: 'identity.principalId',
-      role: ROLES.reader,
+      role: ROLE_IDS.Reader,
     }),
     inGroup(design, {
       key: 'clusterMakesSnapshots',
       of: 'clusterIdentity',
       path: 'properties.principalId',
-      role: ROLES.contributor,
+      role: ROLE_IDS.Contributor,
     }),
     roleAssignment({
       key: 'extensionWritesObjects',
       module: 'backup',
       group: 'backup',
       scope: 'backupStore',
-      role: ROLES.blobs,
+      role: ROLE_IDS['Storage Blob Data Contributor'],
       who: { of: 'backupExtension', path: 'properties.aksAssignedIdentity.principalId' },
     }),
   ];

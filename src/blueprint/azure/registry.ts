@@ -1,3 +1,4 @@
+import { ROLE_IDS } from '../../data/azure/roles.ts';
 import type { Design } from '../plan/design.ts';
 import { roleAssignment } from './access.ts';
 import { privateEndpoint, privateZone } from './private-endpoints.ts';
@@ -6,7 +7,7 @@ import type { Draft } from './value.ts';
 import { zonesOf } from './zones.ts';
 
 /** AcrPull (built-in role). */
-const PULL = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
+const PULL = ROLE_IDS.AcrPull;
 
 /** The registry from which the cluster takes its images, privately. */
 export const registry: Part = (design) => {

@@ -1,3 +1,4 @@
+import { ROLE_IDS } from '../../data/azure/roles.ts';
 import type { PrivateService } from '../choices/choices.ts';
 import type { Design } from '../plan/design.ts';
 import { roleAssignment } from './access.ts';
@@ -156,8 +157,8 @@ function sql(design: Design, namespaces: readonly string[]): readonly Draft[] {
 }
 
 /** Storage Blob Data Contributor, Azure Service Bus Data Owner (built-in roles). */
-const BLOBS = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe';
-const QUEUES = '090c5cfd-751d-490a-894a-3ce6f1109419';
+const BLOBS = ROLE_IDS['Storage Blob Data Contributor'];
+const QUEUES = ROLE_IDS['Azure Service Bus Data Owner'];
 
 function storage(design: Design, namespaces: readonly string[]): readonly Draft[] {
   const type = 'Microsoft.Storage/storageAccounts';

@@ -1,3 +1,4 @@
+import { ROLE_IDS } from '../../data/azure/roles.ts';
 import type { Design } from '../plan/design.ts';
 import { roleAssignment } from './access.ts';
 import { privateEndpoint, privateZone } from './private-endpoints.ts';
@@ -42,8 +43,8 @@ function keyVault(design: Design): Draft {
 }
 
 /** Key Vault Crypto User and Crypto Service Encryption User (built-in roles). */
-const CRYPTO_USER = '12338af0-0e69-4776-bea7-57ae8d297424';
-const CRYPTO_SERVICE_USER = 'e147488a-f6f5-4113-8e2d-b22465e65bf6';
+const CRYPTO_USER = ROLE_IDS['Key Vault Crypto User'];
+const CRYPTO_SERVICE_USER = ROLE_IDS['Key Vault Crypto Service Encryption User'];
 
 function keys(design: Design): readonly Draft[] {
   return [

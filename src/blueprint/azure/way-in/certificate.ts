@@ -1,3 +1,4 @@
+import { ROLE_IDS } from '../../../data/azure/roles.ts';
 import type { Design } from '../../plan/design.ts';
 import { CERTIFICATE } from '../../plan/workload-account.ts';
 import { roleAssignment } from '../access.ts';
@@ -5,7 +6,7 @@ import { placed, VERSIONS } from '../resources.ts';
 import { type Draft, type Expression, propertyOf, text } from '../value.ts';
 
 /** Key Vault Secrets User (built-in role). */
-export const SECRETS_USER = '4633458b-17de-408a-b875-0445c86b69e6';
+export const SECRETS_USER = ROLE_IDS['Key Vault Secrets User'];
 
 /** The certificate in its newest version, so that a new one is served without anybody's doing. */
 export function certificateUri(): Expression {

@@ -1,3 +1,4 @@
+import { ROLE_IDS } from '../../../data/azure/roles.ts';
 import type { Design } from '../../plan/design.ts';
 import { CONTROLLER_ACCOUNT } from '../../plan/workload-account.ts';
 import { roleAssignment } from '../access.ts';
@@ -11,8 +12,8 @@ import { gatewayFirewall } from './firewall-of-web.ts';
 const CONTROLLER = 'Microsoft.ServiceNetworking/trafficControllers';
 
 /** AppGw for Containers Configuration Manager, Network Contributor (built-in roles). */
-const CONFIGURES = 'fbc52c3f-28ad-4303-a892-8a056630b8f1';
-const NETWORK_CONTRIBUTOR = '4d97b98b-1d4f-4787-a291-c67834d212e7';
+const CONFIGURES = ROLE_IDS['AppGw for Containers Configuration Manager'];
+const NETWORK_CONTRIBUTOR = ROLE_IDS['Network Contributor'];
 
 /** Application Gateway for Containers: it sends to pods itself, as its controller in the cluster tells it. */
 export function containersGateway(design: Design): readonly Draft[] {

@@ -7,7 +7,7 @@ import { type Draft, idOf, SUBSCRIPTION, text, type ValueObject } from './value.
 export const monitoring: Part = (design) => [
   activityExport(design),
   ...ALERTS.map((alert) => alertOf(design, alert)),
-  ...(design.choices.platform === 'aks' ? [clusterLogs()] : []),
+  ...(design.choices.platform === 'aks' ? [clusterLogs(), policiesAlert(design)] : []),
   settingsOf('firewallLogs', 'firewall', 'hub'),
   watcher(design),
   ...(design.choices.paid.flowLogs ? flowLogs(design) : []),
@@ -143,6 +143,56 @@ function alertOf({ names, tags }: Design, { key, name, about, types, writesOnly 
         actions: { actionGroups: [{ actionGroupId: idOf('told') }] },
       },
     },
+  };
+}
+
+/** What fences workloads in, by every engine. */
+const FENCES = [
+  'networkpolicies',
+  'ciliumnetworkpolicies',
+  'ciliumclusterwidenetworkpolicies',
+  'globalnetworkpolicies',
+  'authorizationpolicies',
+];
+
+/** The activity log has nothing of what is in the cluster: its audit log has. */
+function policiesAlert(design: Design): Draft {
+  const named = FENCES.map((resource) => `"${resource}"`).join(', ');
+  return {
+    key: 'alertOnPolicies',
+    module: 'monitoring',
+    group: 'operations',
+    type: 'Microsoft.Insights/scheduledQueryRules',
+    apiVersion: VERSIONS.scheduledQueryRules,
+    name: design.names.of('alert', 'network-policies-change'),
+    body: placed(design, {
+      kind: 'LogAlert',
+      properties: {
+        displayName: 'Network policies change',
+        description: 'A network policy of the cluster was written or removed',
+        enabled: true,
+        severity: 2,
+        scopes: [idOf('logs')],
+        evaluationFrequency: 'PT5M',
+        windowSize: 'PT5M',
+        // The table is there once the first log has come.
+        skipQueryValidation: true,
+        autoMitigate: false,
+        criteria: {
+          allOf: [
+            {
+              query: `AKSAuditAdmin | where ObjectRef.resource in (${named}) and Verb in ("create", "update", "patch", "delete")`,
+              timeAggregation: 'Count',
+              operator: 'GreaterThan',
+              threshold: 0,
+              failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
+            },
+          ],
+        },
+        actions: { actionGroups: [idOf('told')] },
+      },
+    }),
+    after: ['clusterLogs'],
   };
 }
 

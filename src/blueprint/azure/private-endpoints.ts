@@ -83,7 +83,12 @@ export function privateZone(design: Design, zone: string): readonly Draft[] {
         body: {
           location: 'global',
           tags: design.tags,
-          properties: { virtualNetwork: reference(network), registrationEnabled: false },
+          properties: {
+            virtualNetwork: reference(network),
+            registrationEnabled: false,
+            // Others have private endpoints for services of theirs too: their names have no record here, and lead outside.
+            resolutionPolicy: 'NxDomainRedirect',
+          },
         },
       }),
     ),

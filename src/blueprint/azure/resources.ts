@@ -11,6 +11,7 @@ export const VERSIONS = {
   actionGroups: '2023-01-01',
   diagnosticSettings: '2021-05-01-preview',
   activityLogAlerts: '2020-10-01',
+  scheduledQueryRules: '2023-12-01',
   pricings: '2024-01-01',
   policyAssignments: '2024-04-01',
   roleAssignments: '2022-04-01',

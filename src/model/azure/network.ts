@@ -220,6 +220,8 @@ export interface DnsZoneLink extends AzureEntity {
   readonly zone: string;
   readonly network?: AzureRef;
   readonly registration: Settled<boolean>;
+  /** Whether names of the zone without a record there are asked for outside (`resolutionPolicy: NxDomainRedirect`). */
+  readonly fallsBack: Settled<boolean>;
 }
 
 export interface DnsRecord extends AzureEntity {

@@ -3,7 +3,8 @@ import type { ManagedCluster } from '#model/azure/cluster.ts';
 import type { AzureEstate } from '#model/azure/estate.ts';
 import type { PrivateDnsZone, PrivateEndpoint, Subnet } from '#model/azure/network.ts';
 import type { PlatformKind, PlatformService } from '#model/azure/services.ts';
-import { hasOwnResolver, zonesSay } from './private-zones.ts';
+import { zonesSay } from './private-zones.ts';
+import { askingNetworks } from './resolvers.ts';
 import { rangesOf } from './siting.ts';
 import { type AzureView, isKey } from './view.ts';
 
@@ -38,7 +39,7 @@ export interface PrivateWay {
   readonly endpoint: PrivateEndpoint;
   /** `Approved` connections only carry traffic; one made by hand waits for approval. */
   readonly state: 'approved' | 'pending' | 'open';
-  /** By a private zone of the endpoint that is linked to the network, or by a record in a linked one. */
+  /** By a private zone of the endpoint that is linked to the network that asks, or by a record in a linked one. */
   readonly isNamed: 'yes' | 'no' | 'open';
 }
 
@@ -67,9 +68,10 @@ function stateOf(state: unknown, isManual: boolean): PrivateWay['state'] {
 }
 
 function isNamed(view: AzureView, endpoint: PrivateEndpoint, { name }: PlatformService): PrivateWay['isNamed'] {
-  const { estate, own } = view;
-  if (hasOwnResolver(view)) return 'open';
-  const links = estate.dnsLinks.filter(({ network }) => isKey(network) && own.has(network));
+  const { estate } = view;
+  const asking = askingNetworks(view);
+  if (asking === undefined) return 'open';
+  const links = estate.dnsLinks.filter(({ network }) => isKey(network) && asking.has(network));
   const linked = new Set(links.filter(({ condition }) => condition === undefined).map(({ zone }) => zone));
   if (endpoint.zones.some((zone) => isKey(zone) && linked.has(zone))) return 'yes';
   const zones = new Set(estate.dnsZones.filter(isPrivateLinkZone).map(({ key }) => key));

@@ -1,5 +1,6 @@
 import type { AddressRange } from '#base/address.ts';
 import type { PrivateDnsZone } from '#model/azure/network.ts';
+import { askingNetworks } from './resolvers.ts';
 import { type AzureView, isKey } from './view.ts';
 
 /**
@@ -9,23 +10,17 @@ import { type AzureView, isKey } from './view.ts';
 export type ZoneAnswer = 'none' | 'unresolved' | 'open' | readonly AddressRange[];
 
 export function zonesSay(view: AzureView, domain: string): ZoneAnswer {
-  const zone = zoneFor(view, domain);
+  const asking = askingNetworks(view);
+  const zone = zoneFor(view, domain, asking ?? view.own);
   if (zone === undefined) return 'none';
-  if (hasOwnResolver(view) || zone.isOpen) return 'open';
+  if (asking === undefined || zone.isOpen) return 'open';
   const records = view.estate.dnsRecords.filter((record) => record.zone === zone.key);
   const exact = records.filter(({ name }) => name.toLowerCase() === zone.host);
   const found = exact.length > 0 ? exact : records.filter(({ name }) => name === '*');
-  if (found.length === 0) return 'unresolved';
+  if (found.length === 0) return zone.fallsBack ? 'none' : 'unresolved';
   const addresses = found.flatMap((record) => record.addresses);
   return addresses.length === 0 ? 'open' : addresses;
 }
-
-/** Networks with a resolver of their own are taken to forward nothing that the input does not show. */
-export function hasOwnResolver({ own, networks }: AzureView): boolean {
-  return [...own].some((key) => (networks.get(key)?.dnsServers ?? []).some((server) => server !== AZURE_RESOLVER));
-}
-
-const AZURE_RESOLVER = '168.63.129.16';
 
 interface Zone {
   readonly key: string;
@@ -33,17 +28,20 @@ interface Zone {
   readonly host: string;
   /** Whether it is not certain that the zone is there and linked. */
   readonly isOpen: boolean;
+  /** Whether a name without a record is asked for outside: each of its links says so. */
+  readonly fallsBack: boolean;
 }
 
 /** The longest zone that holds the name, else one that its public name leads on to. */
-function zoneFor({ estate, own }: AzureView, domain: string): Zone | undefined {
-  const links = estate.dnsLinks.filter(({ network }) => !isKey(network) || own.has(network));
+function zoneFor({ estate }: AzureView, domain: string, asking: ReadonlySet<string>): Zone | undefined {
+  const links = estate.dnsLinks.filter(({ network }) => !isKey(network) || asking.has(network));
   const holding = estate.dnsZones.flatMap((zone) => {
     const linked = links.filter((link) => link.zone === zone.key);
     const host = linked.length === 0 ? undefined : hostIn(zone, domain);
     if (host === undefined) return [];
     const isSure = linked.some(({ network, condition }) => isKey(network) && condition === undefined);
-    return [{ key: zone.key, host, isOpen: !isSure || zone.condition !== undefined, domain: zone.domain }];
+    const fallsBack = linked.every((link) => link.fallsBack === true);
+    return [{ key: zone.key, host, isOpen: !isSure || zone.condition !== undefined, fallsBack, domain: zone.domain }];
   });
   const isFor = ({ domain: own }: { readonly domain: string }) => domain === own || domain.endsWith(`.${own}`);
   holding.sort((a, b) => Number(isFor(b)) - Number(isFor(a)) || b.domain.length - a.domain.length);

@@ -4,7 +4,19 @@ import type { AzureEstate } from '#model/azure/estate.ts';
 import type { DnsRecord, Peering, PrivateEndpoint, SecurityGroup } from '#model/azure/network.ts';
 import type { PlatformService } from '#model/azure/services.ts';
 import { NO_ORIGIN } from '#model/origin.ts';
-import { cluster, entity, estate, items, network, ports, routeTable, subnet, UNSETTLED } from './azure.test-support.ts';
+import {
+  cluster,
+  entity,
+  estate,
+  firewall,
+  firewallPolicy,
+  items,
+  network,
+  ports,
+  routeTable,
+  subnet,
+  UNSETTLED,
+} from './azure.test-support.ts';
 import { ask } from './layer.test-support.ts';
 
 // ---------------------------------------------------------------- peerings
@@ -76,7 +88,14 @@ const PRIVATE_ZONE = {
   ...entity('zones', 'privatelink.vaultcore.azure.net'),
   domain: 'privatelink.vaultcore.azure.net',
 };
-const LINK = { ...entity('links', 'vnet'), zone: ZONE, network: '/networks/vnet', registration: false };
+const LINK = {
+  ...entity('links', 'vnet'),
+  zone: ZONE,
+  network: '/networks/vnet',
+  registration: false,
+  fallsBack: false,
+};
+const HUB_LINK = { ...LINK, ...entity('links', 'hub'), network: '/networks/hub' };
 
 function endpointIn(networkName: string, address: string, more: Partial<PrivateEndpoint> = {}): PrivateEndpoint {
   return {
@@ -162,6 +181,15 @@ describe('what routes do with a name', () => {
   });
 });
 
+/** The firewall of the hub is the DNS server of the cluster's network. */
+function answering(policy: Parameters<typeof firewallPolicy>[1] = {}): Partial<AzureEstate> {
+  return {
+    networks: [network('vnet', '10.224.0.0/12', { dnsServers: ['10.0.1.4'] }), ...THREE.slice(1)],
+    firewalls: [firewall()],
+    firewallPolicies: [firewallPolicy('policy', { dnsProxy: true, ...policy })],
+  };
+}
+
 describe('where the name of a service leads', () => {
   const base: Partial<AzureEstate> = {
     networks: THREE,
@@ -201,6 +229,26 @@ describe('where the name of a service leads', () => {
     [
       'perhaps to its endpoint where the network has a resolver of its own',
       { ...named, networks: [network('vnet', '10.224.0.0/12', { dnsServers: ['10.0.0.10'] }), ...THREE.slice(1)] },
+      'unknown: domain-name',
+    ],
+    [
+      'to its endpoint where the firewall answers, whose network the zone is linked to',
+      { ...named, ...answering(), dnsLinks: [HUB_LINK] },
+      'allowed',
+    ],
+    [
+      'to its public door where the zone is linked to another network than that of the firewall',
+      { ...named, ...answering() },
+      'denied',
+    ],
+    [
+      'perhaps to its endpoint where the firewall asks a server of its own',
+      { ...named, ...answering({ dnsServers: ['10.0.0.10'] }), dnsLinks: [HUB_LINK] },
+      'unknown: domain-name',
+    ],
+    [
+      'perhaps to its endpoint where the firewall does not answer',
+      { ...named, ...answering({ dnsProxy: false }), dnsLinks: [HUB_LINK] },
       'unknown: domain-name',
     ],
     [

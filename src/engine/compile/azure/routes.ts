@@ -14,6 +14,7 @@ import { within } from '../../spans.ts';
 import { hasGateway, PRIVATE } from './address-items.ts';
 import type { Azure } from './context.ts';
 import { platformPoints } from './ends.ts';
+import { firewallAt } from './firewall-at.ts';
 import { kindOfName, leadsTo, serviceEndpointOf, serviceNamesOf } from './names.ts';
 import { networkOf, type PeeringState } from './peerings.ts';
 import { withoutRanges } from './ranges.ts';
@@ -474,19 +475,6 @@ function names(expression: string, { name }: Firewall): boolean {
   return (
     /privateipaddress|private_ip_address/i.test(expression) && expression.toLowerCase().includes(name.toLowerCase())
   );
-}
-
-/** By its address; in templates, where that is not known, by being in the subnet that holds it. */
-function firewallAt({ firewalls, subnets }: AzureView, range: AddressRange): Firewall | undefined {
-  const exact = firewalls.find(
-    ({ privateAddress }) => privateAddress?.kind === 'range' && isWithin(range, privateAddress.range),
-  );
-  if (exact !== undefined) return exact;
-  return firewalls.find(({ privateAddress, subnet }) => {
-    if (privateAddress !== undefined && privateAddress.kind !== 'unsettled') return false;
-    const prefixes = isKey(subnet) ? rangesOf(subnets.get(subnet)?.prefixes ?? []) : [];
-    return prefixes.some((prefix) => isWithin(range, prefix));
-  });
 }
 
 // ---------------------------------------------------------------- the layer

@@ -176,11 +176,13 @@ export function dnsZone({ entity }: Reading): PrivateDnsZone {
 
 export function dnsLink({ body, entity }: Reading): DnsZoneLink {
   const network = body.ref('properties.virtualNetwork');
+  const policy = body.text('properties.resolutionPolicy');
   return {
     ...entity,
     zone: parentKey(entity),
     ...(network !== undefined && { network }),
     registration: body.flag('properties.registrationEnabled', false),
+    fallsBack: typeof policy === 'object' ? policy : policy?.toLowerCase() === 'nxdomainredirect',
   };
 }
 

@@ -73,7 +73,10 @@ export function platformService({ body, entity }: Reading): PlatformService | un
 function publicAccessOf(p: Body) {
   const mode = p.text('virtualNetworkType');
   if (typeof mode === 'string' && mode.toLowerCase() === 'internal') return 'Disabled';
-  return p.text('publicNetworkAccess') ?? p.text('publicNetworkAccessForQuery');
+  // Flexible servers of PostgreSQL and MySQL have it below their network.
+  return (
+    p.text('publicNetworkAccess') ?? p.text('network.publicNetworkAccess') ?? p.text('publicNetworkAccessForQuery')
+  );
 }
 
 const DEFAULT_ACTIONS = { allow: 'allow', deny: 'deny' } as const;

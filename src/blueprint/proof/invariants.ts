@@ -6,6 +6,7 @@ import type { Design } from '../plan/design.ts';
 import { metricsPort, PRIVATE_PORTS, SERVICE_PORT, workloadPort } from '../plan/ports.ts';
 import { type Space, spacesOf } from '../plan/spaces.ts';
 import { doorOf, WAY_IN, wayInSources } from '../plan/way-in.ts';
+import { CERTIFICATE_ACCOUNT } from '../plan/workload-account.ts';
 import { yamlFile } from '../write/yaml.ts';
 import { controlPlanes, METRICS_COLLECTOR } from './stand-ins.ts';
 
@@ -138,7 +139,7 @@ function ofPlatform(design: Design): readonly PlainObject[] {
     {
       name: 'everybody can ask DNS',
       always: {
-        from: [...all, ...(doorOf(choices) === 'gateway' ? [gatewayName(design)] : [])],
+        from: [...all, ...ofWayIn(design)],
         to: RESOLVER,
         ports: ['53/UDP', '53/TCP'],
       },
@@ -153,6 +154,20 @@ function ofPlatform(design: Design): readonly PlainObject[] {
     },
     { name: 'nobody reaches the API server', never: { from: all, to: 'apiserver', ports: ['443'] } },
   ];
+}
+
+/** Workloads of the namespace of the way in. */
+function ofWayIn(design: Design): readonly string[] {
+  const certificate = `${CERTIFICATE_ACCOUNT.namespace}/${CERTIFICATE_ACCOUNT.name}`;
+  switch (doorOf(design.choices)) {
+    case 'gateway':
+      return [gatewayName(design), certificate];
+    case 'containers':
+      return [certificate];
+    case 'balancers':
+    case 'none':
+      return [];
+  }
 }
 
 function ofOutside({ choices }: Design): readonly PlainObject[] {

@@ -1,4 +1,5 @@
 import { formatAddress, parseCidr } from '#base/address.ts';
+import type { SourceText } from '#parse/text/node.ts';
 import { PUBLISHED } from '../cluster/labels.ts';
 import {
   DNS,
@@ -26,6 +27,11 @@ export const STAND_IN = 'stand-in';
 
 const WHY =
   'Workloads that stand for those to come, so that who reaches whom can be asked before anything runs. They are for proof alone: no kustomization has them, and nobody applies them.';
+
+/** Whether a text is the one of `standIns`, in whatever folder. */
+export function isStandIns({ file, text }: SourceText): boolean {
+  return /(?:^|\/)stand-ins\.yaml$/.test(file) && text.startsWith(commentText(WHY));
+}
 
 /** One workload for each namespace, for the way in, and for what the platform has inside. */
 export function standIns(design: Design): string {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import type { Analysis } from '#analysis/analysis.ts';
 import { CONTROLS } from '#analysis/controls/controls.ts';
 import { contextFor } from '#analysis/controls/make-context.ts';
@@ -17,9 +17,11 @@ import { isNothing } from '#report/words.ts';
 import { topOfRepository } from '#source/git-revision.ts';
 import { analysed, isIn, scopeNamed } from '../analysed.ts';
 import { formatOf, printAnswer } from '../answer.ts';
+import { CHOICES_FILE } from '../blueprint.ts';
 import { FAIL_ON, type FailOn } from '../choices.ts';
 import type { DiffFlags } from '../commands/questions.ts';
 import type { CliContext } from '../context.ts';
+import { againstDesign } from '../design.ts';
 import { type ExitCode, exitCodeOf } from '../exit.ts';
 import { filterOf } from '../filter.ts';
 import { type Input, objectsOf, type Reading, readInput } from '../input.ts';
@@ -32,7 +34,8 @@ export async function runDiff(context: CliContext, flags: DiffFlags, args: reado
   formatOf('ringfence.dev/diff/v1', flags);
   const filter = filterOf(flags.filter, CHANGE_FORM);
   const scope = scopeNamed(flags.protocol ?? []);
-  const settings = await settingsOf(context, flags);
+  const designed = args.filter((arg) => isDesignFolder(context, arg)).map(folderOfChoices);
+  const settings = await settingsOf(context, flags, designed.slice(0, 1));
   const withFindings = flags.noFindings !== true;
   const [base, head] = await readBoth(
     { context, flags, settings, objects: withFindings },
@@ -68,16 +71,25 @@ interface Sides {
 }
 
 async function readBoth(reading: Reading, { args, azureBase }: Sides): Promise<readonly [Input, Input]> {
-  const [base = '', head = ''] = args;
+  const [base = '', head = ''] = args.map(folderOfChoices);
   if (base === '-' && head === '-') throw new Refusal('BASE and HEAD cannot both be standard input');
   const folder = reading.context.surroundings.folder;
-  const paths = [await pathOf(folder, base), await pathOf(folder, head)];
+  const paths = [await pathOf(folder, base), await pathOf(folder, head)] as const;
   const { settings } = reading;
   const around = { ...settings, azure: azureBase ?? settings.azure };
-  const before = await readInput({ ...reading, settings: around, mayBeEmpty: true }, [paths[0]!]);
+  const before = await readInput({ ...reading, settings: around, mayBeEmpty: true }, [paths[0]]);
   // A folder that is new, or gone, is a difference; two that hold nothing are a slip.
-  const after = await readInput({ ...reading, mayBeEmpty: objectsOf(before.snapshot) > 0 }, [paths[1]!]);
-  return [before, after];
+  const after = await readInput({ ...reading, mayBeEmpty: objectsOf(before.snapshot) > 0 }, [paths[1]]);
+  return againstDesign(reading, [before, after], paths);
+}
+
+/** The choices of a blueprint stand for its folder. */
+function folderOfChoices(side: string): string {
+  return basename(side) === CHOICES_FILE ? dirname(side) : side;
+}
+
+function isDesignFolder({ surroundings }: CliContext, side: string): boolean {
+  return existsSync(resolve(surroundings.folder, folderOfChoices(side), CHOICES_FILE));
 }
 
 /** What is no file and no form of a PATH is a git revision of the current folder. */

@@ -71,6 +71,7 @@ test('azapi says only what azurerm has no words for', () => {
     'Microsoft.DataProtection/backupVaults/backupInstances',
     'Microsoft.DataProtection/backupVaults/backupPolicies',
     'Microsoft.Insights/activityLogAlerts',
+    'Microsoft.Insights/scheduledQueryRules',
     'Microsoft.KeyVault/vaults/keys',
     'Microsoft.KubernetesConfiguration/extensions',
     'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials',

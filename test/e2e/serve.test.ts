@@ -54,6 +54,22 @@ describe('serve', LIMIT, () => {
     expect(await ended).toBe(0);
   });
 
+  test('a folder of a blueprint: the designed cluster with its Azure network, and its settings', async () => {
+    const cwd = folderWith({});
+    await runCli(['blueprint', 'init', 'shop', '--example'], { cwd });
+    const { child, url, headers, ended } = await serve(['shop'], cwd);
+    const told = async (path: string) =>
+      (await (await fetch(new URL(`/api/v1/${path}`, url), { headers })).json()) as never;
+    const scan: { findings: { suppressed: unknown }[]; controls: { id: string; state: string }[] } = await told('scan');
+    expect(scan.findings.filter(({ suppressed }) => suppressed === null)).toEqual([]);
+    expect(scan.controls.find(({ id }) => id === 'AZN-EGR-001')?.state).toBe('PASS');
+    const map: { endpoints: { id: string; origin?: { file: string } }[] } = await told('map?fold=never');
+    const standIn = map.endpoints.find(({ id }) => id === 'shop-frontend/Deployment/stand-in');
+    expect(standIn?.origin?.file).toBe('shop/proof/stand-ins.yaml');
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+  });
+
   test('a port that is taken', async () => {
     const cwd = folderWith({ 'a.yaml': TWO_PODS });
     const { child, url, ended } = await serve([], cwd);

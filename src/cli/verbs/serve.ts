@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { escapeControl } from '#base/escape.ts';
 import { type EnvironmentEvent, openEnvironment } from '#server/environment.ts';
@@ -8,6 +8,7 @@ import { workerLane } from '#server/lane.ts';
 import type { Listening } from '#server/listen.ts';
 import type { Plan } from '#server/plan.ts';
 import { staticFilesIn } from '#server/static-files.ts';
+import { CHOICES_FILE } from '../blueprint.ts';
 import type { ServeFlags } from '../commands/serve.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -72,7 +73,7 @@ function planOf(context: CliContext, settings: Settings, paths: readonly string[
     paths: wanted,
     kustomize: settings.kustomize,
     exclude: settings.exclude,
-    azure: settings.azure,
+    azure: settings.azure.length > 0 ? settings.azure : designedAzure(context, wanted),
     azureCloud: settings.azureCloud,
     podRanges: settings.podRanges,
     staged: settings.staged,
@@ -84,6 +85,15 @@ function planOf(context: CliContext, settings: Settings, paths: readonly string[
     ...(azureCluster !== undefined && { azureCluster }),
     ...(engine !== undefined && { engine }),
   };
+}
+
+/** The Azure network of a blueprint stands in a folder of its own, beside the choices. */
+function designedAzure({ surroundings }: CliContext, paths: readonly string[]): readonly string[] {
+  const isThere = (path: string) => existsSync(resolve(surroundings.folder, path));
+  return paths
+    .filter((path) => isThere(join(path, CHOICES_FILE)))
+    .map((path) => join(path, 'azure'))
+    .filter(isThere);
 }
 
 /** Where `npm run build` leaves the console: beside the program, in the sources and in a build. */

@@ -49,7 +49,7 @@ async function matrixRun(workloads: number): Promise<() => Promise<Outcome>> {
   await writeCluster(describeCluster({ workloads }), { folder, format: 'yaml', form: 'templates' });
   const files = mkdtempSync(join(tmpdir(), 'ringfence-web-'));
   await build({ configFile: 'web/vite.config.ts', build: { outDir: files, emptyOutDir: true } });
-  const server = await serveExample(files, folder);
+  const server = await serveExample(files, { input: folder });
   const page = await pageOf(browser);
   const token = new URL(server.entrance).searchParams.get('token') ?? '';
   const url = `${server.url}/reach?level=workload&z=8`;

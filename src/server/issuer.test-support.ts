@@ -36,18 +36,20 @@ export interface IssuerOptions {
   readonly tellsInIdToken?: boolean;
   /** The one way in which clients show that they are who they say. */
   readonly only?: Method;
+  /** Where browsers come back to. */
+  readonly origin?: string;
 }
 
 export async function startIssuer(
   people: People,
-  { tellsInIdToken = true, only }: IssuerOptions = {},
+  { tellsInIdToken = true, only, origin = ORIGIN }: IssuerOptions = {},
 ): Promise<Issuer> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const provider = new Provider(url.origin, {
-    clients: METHODS.filter(([method]) => only === undefined || method === only).map(clientOf),
+    clients: METHODS.filter(([method]) => only === undefined || method === only).map((each) => clientOf(each, origin)),
     ...(only !== undefined && { clientAuthMethods: [only] }),
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] },
     cookies: { keys: [randomBytes(16).toString('hex')] },
@@ -84,13 +86,13 @@ const METHODS: readonly (readonly [Method, string])[] = [
   ['none', CLIENTS.public],
 ];
 
-function clientOf([method, id]: (typeof METHODS)[number]) {
+function clientOf([method, id]: (typeof METHODS)[number], origin: string) {
   return {
     client_id: id,
     ...(method !== 'none' && { client_secret: CLIENT_SECRET }),
     token_endpoint_auth_method: method,
-    redirect_uris: [`${ORIGIN}/oidc/callback`],
-    post_logout_redirect_uris: [`${ORIGIN}/`],
+    redirect_uris: [`${origin}/oidc/callback`],
+    post_logout_redirect_uris: [`${origin}/`],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import type { SourceAnswer } from '../api/answers.ts';
 import { Scrolled } from './scrolled.tsx';
 
@@ -34,7 +35,7 @@ function Lines({ lines }: { readonly lines: readonly Line[] }): ReactNode {
         {lines.map(({ at, mark, text, hit }) => (
           <span key={at} className={hit ? 'line hit' : 'line'}>
             <span className="number">{mark}</span>
-            <span className="text">{text === '' ? ' ' : text}</span>
+            <span className="text">{text === '' ? ' ' : escapeControl(text.replaceAll('\t', '    '))}</span>
           </span>
         ))}
       </pre>

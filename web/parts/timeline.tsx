@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import type { HistoryEntry } from '../api/answers.ts';
 import '../style/timeline.css';
 import { momentText } from './moment-text.ts';
@@ -148,7 +149,7 @@ function spoken(entry: HistoryEntry, pin: string): string {
   const { came = 0, went = 0 } = entry.findings ?? {};
   const parts = [
     momentText(entry.taken),
-    ...(entry.note === undefined ? [] : [entry.note]),
+    ...(entry.note === undefined ? [] : [escapeControl(entry.note)]),
     `${openedIn(entry)} opened, ${closedIn(entry)} closed`,
     `${came} findings came, ${went} went`,
     ...(pin === '' ? [] : [`pin ${pin}`]),

@@ -1,4 +1,5 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import type { TextFile, TextsAnswer } from '../api/answers.ts';
 import { type Drafts, discardDraft, discardDrafts, keepDraft, useDrafts } from '../api/drafts.ts';
 import { useAnswer } from '../api/use-answer.ts';
@@ -89,13 +90,13 @@ function OneFile({ name, entry, drafts, goal, diagnostics }: OneFileProps): Reac
   if (entry !== undefined && entry.text === undefined)
     return (
       <p className="card unsure">
-        <b>{name}</b> {entry.fixed}.
+        <b>{escapeControl(name)}</b> {entry.fixed}.
       </p>
     );
   return (
     <>
       <header className="change-head">
-        <h2>{name}</h2>
+        <h2>{escapeControl(name)}</h2>
         {entry?.fixed !== undefined && <span className="quiet">Read only: it {entry.fixed}</span>}
         {draft !== undefined && (
           <button type="button" className="copy" onClick={() => discardDraft(name)}>

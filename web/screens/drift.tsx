@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import type { DriftAnswer, HistoryAnswer, HistoryEntry } from '../api/answers.ts';
 import { Problem, post, withQuery } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
@@ -155,7 +156,7 @@ function Compared({ base, head, snapshots }: ComparedProps): ReactNode {
   const name = (id: string): string => {
     const entry = snapshots.find((each) => each.id === id);
     if (id === 'current') return 'now';
-    return entry === undefined ? `snapshot ${id}` : momentText(entry.taken);
+    return entry === undefined ? `snapshot ${escapeControl(id)}` : momentText(entry.taken);
   };
   const isSince = head === 'current' || head === snapshots[0]?.id;
   return (

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { EXPOSURE_FORM } from '#analysis/filter-forms.ts';
+import { escapeControl } from '#base/escape.ts';
 import type { ExposeAnswer, Exposure } from '#model/answers.ts';
 import { count, isNothing, reasonTexts, trafficText } from '#report/words.ts';
 import { useAnswer } from '../api/use-answer.ts';
@@ -88,7 +89,7 @@ function Door({ door }: { readonly door: Exposure }): ReactNode {
       <details>
         <summary data-row>
           <Verdict of={door.verdict} />
-          <code className="at">{door.at}</code>
+          <code className="at">{escapeControl(door.at)}</code>
           <span>
             <Arrow />
           </span>
@@ -99,7 +100,7 @@ function Door({ door }: { readonly door: Exposure }): ReactNode {
         </summary>
         <div className="inside">
           <p>
-            Through <b>{door.through}</b> <OriginLink origin={door.origin} />
+            Through <b>{escapeControl(door.through)}</b> <OriginLink origin={door.origin} />
           </p>
           <ul className="notes">
             {[...door.notes, ...reasonTexts(door.reasons)].map((note) => (

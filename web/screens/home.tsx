@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import type { ExposeAnswer } from '#model/answers.ts';
 import type { ControlSeverity } from '#model/control.ts';
 import { SEVERITIES } from '#model/control.ts';
@@ -176,7 +177,7 @@ function Open({ expose }: { readonly expose: ExposeAnswer }): ReactNode {
           <li key={`${door.at} ${door.to} ${door.port} ${door.through}`}>
             <Verdict of={door.verdict} />
             <span>
-              <code>{door.at}</code>
+              <code>{escapeControl(door.at)}</code>
               <Arrow />
               <EndpointName id={door.to} />
             </span>

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import type { SessionAnswer } from '../api/answers.ts';
 import { get, Problem, signOut } from '../api/client.ts';
 import { useLive } from '../api/live.ts';
@@ -10,8 +11,8 @@ export function Who(): ReactNode {
   if (session === undefined) return null;
   return (
     <div className="who">
-      <span title={`Signed in as ${session.name}, ${session.role}`}>
-        <b>{session.name}</b> <span className="quiet">{session.role}</span>
+      <span title={`Signed in as ${escapeControl(session.name)}, ${session.role}`}>
+        <b>{escapeControl(session.name)}</b> <span className="quiet">{session.role}</span>
       </span>
       <button type="button" className="plain" onClick={() => void leave()}>
         Sign out

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, test } from 'vitest';
+import type { ListenOptions } from '#server/listen.ts';
 import { installPackage } from '../debian-package.ts';
 import { type ExampleServer, serveExample } from './example-server.ts';
 
@@ -39,7 +40,11 @@ export const isMissing = executablePath === undefined;
  * Builds the console, serves it and starts a browser before the tests of the file that calls this, and ends all after them.
  * What is served is a copy of `examples/shop` unless `input` gives another folder.
  */
-export function startConsole(input?: () => string, azure: readonly string[] = []): Console {
+export function startConsole(
+  input?: () => string,
+  azure: readonly string[] = [],
+  more?: () => Promise<Partial<ListenOptions>>,
+): Console {
   if (isMissing) test.skip('no Chromium here, and it may not be installed; name one in CHROMIUM', () => {});
   const parts: { server?: ExampleServer; browser?: Browser } = {};
   // Files of tests run beside each other: each has a build of its own.
@@ -47,7 +52,7 @@ export function startConsole(input?: () => string, azure: readonly string[] = []
   beforeAll(async () => {
     if (executablePath === undefined) return;
     await build({ configFile: 'web/vite.config.ts', build: { outDir: files, emptyOutDir: true }, logLevel: 'warn' });
-    parts.server = await serveExample(files, input?.(), azure);
+    parts.server = await serveExample(files, { input: input?.(), azure, more: await more?.() });
     parts.browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   });
   afterAll(async () => {

@@ -5,7 +5,7 @@ import { NO_CONTROL_SETTINGS } from '#model/control-settings.ts';
 import { openEnvironment } from '#server/environment.ts';
 import { memoryHistory } from '#server/history.ts';
 import { workerLane } from '#server/lane.ts';
-import { listen } from '#server/listen.ts';
+import { type ListenOptions, listen } from '#server/listen.ts';
 import { staticFilesIn } from '#server/static-files.ts';
 
 /** The server as it is, with the console that was built, over a copy of a folder that may be edited. */
@@ -17,13 +17,19 @@ export interface ExampleServer {
   readonly close: () => Promise<void>;
 }
 
-const TOKEN = 'token-of-the-console-tests';
+export const TOKEN = 'token-of-the-console-tests';
 
-/** @param files Of the console, as it was built. @param azure Folders of what is served, as `shop/terraform`. */
+export interface Serving {
+  readonly input?: string | undefined;
+  /** Folders of what is served, as `shop/terraform`. */
+  readonly azure?: readonly string[];
+  readonly more?: Partial<ListenOptions> | undefined;
+}
+
+/** @param files Of the console, as it was built. */
 export async function serveExample(
   files: string,
-  input = 'examples/shop',
-  azure: readonly string[] = [],
+  { input = 'examples/shop', azure = [], more = {} }: Serving = {},
 ): Promise<ExampleServer> {
   const folder = mkdtempSync(join(tmpdir(), 'ringfence-console-'));
   cpSync(input, join(folder, 'shop'), { recursive: true });
@@ -52,6 +58,7 @@ export async function serveExample(
     host: '127.0.0.1',
     port: 0,
     urls: [],
+    ...more,
   });
   return {
     url: server.url,

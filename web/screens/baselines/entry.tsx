@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import type { BaselineEntry, BaselineScope } from '#model/baselines.ts';
 import type { Evidence, Place } from '#model/control.ts';
 import { type ControlEntry, decidingOrigin, type ScanAnswer } from '#model/scan.ts';
@@ -56,7 +57,7 @@ function Control({ control, scan, scope }: ControlProps): ReactNode {
         <p className="question">
           <b>To be answered:</b> {control.question}
           {control.answer !== undefined &&
-            ` ${control.answer.by} answered ${control.answer.answer} on ${control.answer.on}.`}
+            ` ${escapeControl(control.answer.by)} answered ${control.answer.answer} on ${control.answer.on}.`}
         </p>
       )}
       <EvidenceList evidence={control.evidence} />

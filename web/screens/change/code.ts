@@ -17,6 +17,7 @@ import {
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
+  highlightSpecialChars,
   keymap,
   lineNumbers,
 } from '@codemirror/view';
@@ -56,6 +57,8 @@ export function openCode({ parent, label, text, readOnly, hidden, onChange }: Co
         drawSelection(),
         highlightActiveLine(),
         highlightActiveLineGutter(),
+        // What turns text round or has no form is shown by a sign in its place.
+        highlightSpecialChars(),
         highlightSelectionMatches(),
         indentOnInput(),
         bracketMatching(),

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import type { ChangeGroup, DiffAnswer, EndpointEntry, Exposure } from '#model/answers.ts';
 import type { Finding } from '#model/scan.ts';
 import { trafficText } from '#report/words.ts';
@@ -292,10 +293,10 @@ function Exposures({ come, go }: { readonly come: readonly Exposure[]; readonly 
             <span aria-hidden="true">{sign.mark}</span> {word}
           </span>
           <span className="effect-ends">
-            {each.scope}: {each.through} <span aria-hidden="true">→</span> <EndpointName id={each.to} />
+            {each.scope}: {escapeControl(each.through)} <span aria-hidden="true">→</span> <EndpointName id={each.to} />
           </span>
           <span className="effect-more">
-            <span className="id">{each.at}</span> <span>{each.verdict}</span>
+            <span className="id">{escapeControl(each.at)}</span> <span>{each.verdict}</span>
           </span>
         </li>
       ))}

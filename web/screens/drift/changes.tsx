@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import { CHANGE_FORM } from '#analysis/filter-forms.ts';
+import { escapeControl } from '#base/escape.ts';
 import type { ChangedConnection, DiffAnswer, Exposure } from '#model/answers.ts';
 import { namespaceOf } from '#model/endpoint.ts';
 import type { Finding } from '#model/scan.ts';
@@ -149,7 +150,7 @@ function Exposures({ exposures: { come, go, changed } }: Pick<DriftAnswer, 'expo
     <li key={`${mark} ${at} ${to} ${through} ${port}`}>
       <Verdict of={verdict} />
       <span>
-        {mark} <code>{at}</code>
+        {mark} <code>{escapeControl(at)}</code>
         <Arrow />
         <Link to={`/workload?${new URLSearchParams({ id: to })}`}>
           <EndpointName id={to} />

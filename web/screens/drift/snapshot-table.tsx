@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import type { HistoryEntry } from '../../api/answers.ts';
 import { API } from '../../api/client.ts';
 import { momentText } from '../../parts/moment-text.ts';
@@ -80,11 +81,12 @@ export function SnapshotTable({ snapshots, base, head, onShow, onPin }: Snapshot
 function Why({ entry: { note, by, commit } }: { readonly entry: HistoryEntry }): ReactNode {
   return (
     <>
-      {note !== undefined && <b>{note} </b>}
-      <span className="quiet">{by === undefined ? 'something changed' : `taken by ${by}`}</span>
+      {note !== undefined && <b>{escapeControl(note)} </b>}
+      <span className="quiet">{by === undefined ? 'something changed' : `taken by ${escapeControl(by)}`}</span>
       {commit !== undefined && (
         <span className="commit">
-          <code>{commit.id.slice(0, 8)}</code> {commit.subject} <span className="quiet">{commit.author}</span>
+          <code>{commit.id.slice(0, 8)}</code> {escapeControl(commit.subject)}{' '}
+          <span className="quiet">{escapeControl(commit.author)}</span>
         </span>
       )}
     </>

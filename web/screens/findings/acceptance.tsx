@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import type { Finding } from '#model/scan.ts';
 import type { Decision, FindingAnswer, SessionAnswer } from '../../api/answers.ts';
 import { Problem, post, remove, withQuery } from '../../api/client.ts';
@@ -38,16 +39,16 @@ function Accepted({ finding, by }: { readonly finding: Finding; readonly by: str
   return (
     <div className={`banner${isOurs ? ' unsure' : ''}`}>
       <span>
-        Accepted {isOurs && 'in this console '}by <b>{owner}</b>
+        Accepted {isOurs && 'in this console '}by <b>{escapeControl(owner)}</b>
         {until !== undefined && (
           <>
             {' '}
             until <b>{until}</b>
           </>
         )}
-        {isOurs && ', not in ringfence.yaml'}: {reason}
+        {isOurs && ', not in ringfence.yaml'}: {escapeControl(reason)}
       </span>
-      {isOurs && by !== undefined && <span className="quiet">written down by {by}</span>}
+      {isOurs && by !== undefined && <span className="quiet">written down by {escapeControl(by)}</span>}
       <span className="quiet">It stays a finding, and its control fails as before.</span>
       {isOurs && (
         <p className="buttons">
@@ -88,7 +89,7 @@ function Past({ told }: { readonly told: FindingAnswer | undefined }): ReactNode
           <ul className="notes">
             {earlier.map(({ owner, reason, at, withdrawn = '' }) => (
               <li key={at}>
-                {owner}: {reason}{' '}
+                {escapeControl(`${owner}: ${reason}`)}{' '}
                 <span className="quiet">
                   {momentText(at)} to {momentText(withdrawn)}
                 </span>

@@ -133,6 +133,30 @@ function useKeptInSight(frame: RefObject<HTMLDivElement | null>, view: () => Vie
     const { x, y } = scrollTo(shown, cursor);
     frame.current?.scrollTo(x, y);
   });
+  // What opens beside the matrix makes it narrower: a cursor that was in sight stays so.
+  useEffect(() => {
+    const element = frame.current!;
+    let size = { width: view().width, height: view().height };
+    const sizes = new ResizeObserver(() => {
+      const now = view();
+      const { cursor } = before.current!;
+      const wasSeen = isInSight({ ...now, ...size }, cursor);
+      size = { width: now.width, height: now.height };
+      if (!wasSeen || isInSight(now, cursor)) return;
+      const { x, y } = scrollTo(now, cursor);
+      element.scrollTo(x, y);
+    });
+    sizes.observe(element);
+    return () => sizes.disconnect();
+  }, [frame, view]);
+}
+
+function isInSight(
+  { cell, left, top, width, height, scrollX, scrollY }: Viewport,
+  { row, column }: CellPlace,
+): boolean {
+  const [x, y] = [left + column * cell - scrollX, top + row * cell - scrollY];
+  return x >= left && x + cell <= width && y >= top && y + cell <= height;
 }
 
 const CHANGES = ['scroll', 'focusin', 'focusout'] as const;

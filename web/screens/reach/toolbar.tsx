@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import type { HistoryAnswer } from '../../api/answers.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { Segments } from '../../parts/segments.tsx';
@@ -89,7 +90,7 @@ function Since({ base }: { readonly base: string }): ReactNode {
         {!isKnown && <option value={base}>{`snapshot ${base}`}</option>}
         {snapshots.map(({ id, taken, note }) => (
           <option key={id} value={id}>
-            {`${taken.slice(0, 16).replace('T', ' ')}${note === undefined ? '' : ` · ${note}`}`}
+            {`${taken.slice(0, 16).replace('T', ' ')}${note === undefined ? '' : ` · ${escapeControl(note)}`}`}
           </option>
         ))}
       </select>

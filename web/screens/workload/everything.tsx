@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import type { Exposure } from '#model/answers.ts';
 import type { Finding } from '#model/scan.ts';
 import { count } from '#report/words.ts';
@@ -97,11 +98,11 @@ function WaysIn({ exposures }: { readonly exposures: readonly Exposure[] }): Rea
           <li key={`${door.through} ${door.at} ${door.protocol} ${door.port} ${door.origin.line}`}>
             <div className="line">
               <Verdict of={door.verdict} />
-              <code className="at">{door.at}</code>
+              <code className="at">{escapeControl(door.at)}</code>
               <span className="chip">{SCOPES[door.scope]}</span>
             </div>
             <p className="quiet small">
-              through {door.through} to {door.protocol} {door.targetPort ?? door.port}{' '}
+              through {escapeControl(door.through)} to {door.protocol} {door.targetPort ?? door.port}{' '}
               <OriginLink origin={door.origin} />
             </p>
           </li>

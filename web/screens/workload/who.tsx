@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { escapeControl } from '#base/escape.ts';
 import { count, trafficText } from '#report/words.ts';
 import type { DrawingAnswer } from '../../api/answers.ts';
 import { get, withQuery } from '../../api/client.ts';
@@ -17,7 +18,7 @@ export function Who({ answer }: { readonly answer: WorkloadAnswer }): ReactNode 
   const isolating = usePlace().query.get('isolate') !== null;
   const isHost = endpoints.some(({ hostNetwork }) => hostNetwork === true);
   return (
-    <section className="card who" aria-labelledby="who">
+    <section className="card about-it" aria-labelledby="who">
       <div className="title">
         <h2 id="who">
           <EndpointName id={id} />
@@ -32,6 +33,14 @@ export function Who({ answer }: { readonly answer: WorkloadAnswer }): ReactNode 
           <Link to={`/rulebook?${new URLSearchParams({ workload: id })}`} className="copy">
             Its rulebook
           </Link>
+          <button
+            type="button"
+            className="copy strong"
+            aria-pressed={isolating}
+            onClick={() => choose({ isolate: isolating ? undefined : 'first' }, 'push')}
+          >
+            Isolate …
+          </button>
           <CopyButton text={markdownOf(answer)} label="Markdown" />
           {!id.startsWith('node:') && (
             <CopyButton
@@ -42,14 +51,6 @@ export function Who({ answer }: { readonly answer: WorkloadAnswer }): ReactNode 
             />
           )}
           <CopyAssertion of={inwardAssertion(answer)} />
-          <button
-            type="button"
-            className="copy strong"
-            aria-pressed={isolating}
-            onClick={() => choose({ isolate: isolating ? undefined : 'first' }, 'push')}
-          >
-            Isolate …
-          </button>
         </div>
       </div>
       <dl className="facts">
@@ -99,7 +100,7 @@ function About({ about }: { readonly about: NonNullable<WorkloadAnswer['about']>
           <dd>
             {about.images.map((image) => (
               <code key={image} className="image">
-                {image}
+                {escapeControl(image)}
               </code>
             ))}
           </dd>

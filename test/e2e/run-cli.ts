@@ -1,14 +1,20 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
-/** A build of its own for each run of the tests: never one that is behind the sources, and twice as fast to start. */
-const BUILT = join(ROOT, '.cache', 'e2e', randomUUID());
+const BUILDS = join(ROOT, '.cache', 'e2e');
+/** A build of its own for each process of the tests: never one that is behind the sources, and twice as fast to start. */
+const BUILT = join(BUILDS, `${process.pid}`);
 export const BIN = join(BUILT, 'bin.js');
+
+// Test files of one process share the build, so none of them may remove it: those that are left over go when others come.
+mkdirSync(BUILDS, { recursive: true });
+for (const name of readdirSync(BUILDS)) {
+  if (!isRunning(Number(name))) rmSync(join(BUILDS, name), { recursive: true, force: true });
+}
 
 await build({
   absWorkingDir: ROOT,
@@ -23,6 +29,14 @@ await build({
   external: ['elkjs', '@azure/identity'],
   logLevel: 'error',
 });
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 export interface CliRun {
   readonly code: number | null;
@@ -60,7 +74,7 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
   });
 }
 
-const folders: string[] = [BUILT];
+const folders: string[] = [];
 
 /** A temporary folder with these files. */
 export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {

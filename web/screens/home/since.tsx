@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { isNothing } from '#report/words.ts';
 import type { DriftAnswer, HistoryEntry } from '../../api/answers.ts';
-import { withQuery } from '../../api/client.ts';
+import { type Problem, withQuery } from '../../api/client.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { useHistory } from '../../api/use-history.ts';
 import { KeepingNote } from '../../parts/keeping.tsx';
@@ -29,13 +29,14 @@ function useLastLook(snapshots: readonly HistoryEntry[]): HistoryEntry | undefin
 export function NewlyReachable(): ReactNode {
   const snapshots = useHistory().data?.snapshots ?? [];
   const base = useLastLook(snapshots);
-  const drift = useAnswer<DriftAnswer>(base === undefined ? undefined : withQuery('/drift', { base: base.id })).data;
+  const path = base === undefined ? undefined : withQuery('/drift', { base: base.id });
+  const { data: drift, problem } = useAnswer<DriftAnswer>(path);
   if (base === undefined || drift === undefined) {
     return (
       <Link to="/drift">
         <b>–</b>
         <span>newly reachable pairs</span>
-        <span className="quiet">There is no snapshot to compare with yet</span>
+        <span className="quiet">{whyNone(base, problem)}</span>
       </Link>
     );
   }
@@ -50,6 +51,11 @@ export function NewlyReachable(): ReactNode {
       </span>
     </Link>
   );
+}
+
+function whyNone(base: HistoryEntry | undefined, problem: Problem | undefined): string {
+  if (base === undefined) return 'There is no snapshot to compare with yet';
+  return problem === undefined ? 'Comparing …' : 'The comparison failed: see Drift';
 }
 
 /** The last snapshots, each leading to what it changed. */

@@ -32,6 +32,8 @@ export interface Settings {
   readonly invariants: readonly string[];
   readonly exclude: Exclusion;
   readonly controls: ControlSettings;
+  /** The configuration file as it was read. */
+  readonly configuration: { readonly file: string; readonly text: string } | undefined;
   readonly live: Live | undefined;
 }
 
@@ -65,6 +67,7 @@ export async function settingsOf(
     invariants: configuration.invariants.map((file) => resolve(configuration.folder ?? folder, file)),
     exclude: { folder: configuration.folder ?? folder, patterns: configuration.exclude },
     controls: configuration.controls,
+    configuration: configuration.source,
     live: liveOf(flags),
   };
 }
@@ -78,7 +81,7 @@ export async function configurationOf(
   context: CliContext,
   flags: LookFlags & Pick<ReadFlags, 'config'>,
   paths: readonly string[] = [],
-): Promise<Configuration & { readonly folder?: string }> {
+): Promise<Configuration & Partial<Found>> {
   const [only, ...others] = paths;
   const own = only === undefined || others.length > 0 ? [] : [join(only, CONFIG_FILE)];
   const names = flags.config === undefined ? [CONFIG_FILE, ...own] : [flags.config];
@@ -87,6 +90,11 @@ export async function configurationOf(
     if (found !== undefined) return found;
   }
   return NO_CONFIGURATION;
+}
+
+interface Found {
+  readonly folder: string;
+  readonly source: { readonly file: string; readonly text: string };
 }
 
 interface Looking {
@@ -112,7 +120,7 @@ async function configurationIn({ context, flags }: Looking, name: string) {
       'docs/configuration.md lists its settings',
       EXIT.usage,
     );
-  return { ...configuration, folder: dirname(path) };
+  return { ...configuration, folder: dirname(path), source: { file: escapeControl(name), text } };
 }
 
 function rangeOf(text: string): AddressRange {

@@ -95,6 +95,7 @@ const HEAVY: ReadonlySet<Question['kind']> = new Set([
   'preview',
   'texts',
   'fix',
+  'acceptance',
   'try',
   'snapshot',
 ]);

@@ -105,6 +105,21 @@ describe.each(['memory', 'folder'] as const)('the same routes over a history in 
     expect((await listed()).snapshots).toHaveLength(1);
   });
 
+  test('an acceptance is drafted as an edit of the settings, which a preview takes', async () => {
+    const target = (await scanned()).findings.find(({ state }) => state === 'FAIL')!;
+    const words = { fingerprint: target.fingerprint, reason: 'a wall: is built', owner: 'Ada', until: '2099-01-01' };
+    const drafted = await asked.viewer('/api/v1/acceptances/draft', posted(words));
+    const { made, files, patch } = (await drafted.json()) as { made: boolean; files: object[]; patch: string };
+    expect(made).toBe(true);
+    expect(patch).toMatch(/^--- \/dev\/null\n\+\+\+ b\/ringfence\.yaml\n[\s\S]*\+ {6}reason: "a wall: is built"\n/);
+    const previewed = await asked.viewer('/api/v1/preview', posted({ files }));
+    expect(await previewed.json()).toMatchObject({
+      diagnostics: [],
+      diff: { changes: [] },
+      findings: { come: [], go: [] },
+    });
+  });
+
   test.runIf(place === 'folder')('an accepted finding stays a finding, and its control stays as it is', async () => {
     const before = await scanned();
     const target = before.findings.find(({ state }) => state === 'FAIL')!;

@@ -132,6 +132,18 @@ export const HISTORY_ROUTES: readonly Route[] = [
     run: acceptRun,
   }),
   route({
+    method: 'post',
+    path: '/acceptances/draft',
+    id: 'draftAcceptance',
+    summary:
+      'The same as an edit of ringfence.yaml, which `preview` takes and a patch carries; nothing is written or kept',
+    role: 'viewer',
+    answer: 'fix',
+    ofRevision: false,
+    body: ACCEPTANCE,
+    run: async ({ environment, body, today }) => reply(await environment.ask({ kind: 'acceptance', ...body, today })),
+  }),
+  route({
     method: 'delete',
     path: '/acceptances',
     id: 'withdrawAcceptance',

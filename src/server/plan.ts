@@ -23,6 +23,8 @@ export interface Plan {
   readonly podRanges: readonly AddressRange[];
   readonly staged: boolean;
   readonly controls: ControlSettings;
+  /** The settings as they were read, where there were any; `file` as texts that are read are named. */
+  readonly configuration?: { readonly file: string; readonly text: string };
   /** Files of invariants; those among the manifests where there are none. */
   readonly invariants: readonly string[];
   /** Of Ringfence. */

@@ -85,6 +85,7 @@ const CASES: readonly Case[] = [
   { id: 'drift', path: '/drift?base=1' },
   { id: 'finding', path: `/finding?fingerprint=${encodeURIComponent(FINDING)}` },
   { id: 'acceptances', path: '/acceptances' },
+  { id: 'draftAcceptance', path: '/acceptances/draft', init: posted(ACCEPTED) },
   { id: 'acceptFinding', path: '/acceptances', init: posted(ACCEPTED), status: 409 },
   { id: 'withdrawAcceptance', path: '/acceptances?fingerprint=a', init: { method: 'DELETE' }, status: 409 },
   { id: 'removeSnapshot', path: '/snapshots/1', init: { method: 'DELETE' }, status: 204 },

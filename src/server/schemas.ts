@@ -274,7 +274,7 @@ const textsSchema = z.object({
   files: z.array(
     z.object({
       file: z.string(),
-      readAs: z.enum(['files', 'azure', 'invariants']),
+      readAs: z.enum(['files', 'azure', 'invariants', 'settings']),
       text: z.string().exactOptional().describe('Absent where it cannot be told what in it may be a secret'),
       hidden: z.array(count).describe('Lines of which something is hidden'),
       fixed: z.string().exactOptional().describe('Why it cannot be edited'),

@@ -207,7 +207,7 @@ export interface TextsAnswer {
 
 export interface TextFile {
   readonly file: string;
-  readonly readAs: 'files' | 'azure' | 'invariants';
+  readonly readAs: 'files' | 'azure' | 'invariants' | 'settings';
   /** Absent where it cannot be told what in it may be a secret. */
   readonly text?: string;
   /** Lines of which something is hidden. */

@@ -60,7 +60,7 @@ export async function runServe(context: CliContext, flags: ServeFlags, paths: re
 }
 
 function planOf(context: CliContext, settings: Settings, paths: readonly string[]): Plan {
-  const { live, maxFileSize, azureCluster, engine } = settings;
+  const { live, maxFileSize, azureCluster, engine, configuration } = settings;
   if (live !== undefined && paths.length > 0)
     throw new Refusal(
       `--context and --kubeconfig read a cluster; \`${escapeControl(paths[0]!)}\` is a path`,
@@ -80,6 +80,7 @@ function planOf(context: CliContext, settings: Settings, paths: readonly string[
     controls: settings.controls,
     invariants: settings.invariants,
     version: VERSION,
+    ...(configuration !== undefined && { configuration }),
     ...(live !== undefined && { live }),
     ...(maxFileSize !== undefined && { maxFileSize }),
     ...(azureCluster !== undefined && { azureCluster }),

@@ -9,6 +9,7 @@ import { escapeControl } from '#base/escape.ts';
 import type { ExposeAnswer } from '#model/answers.ts';
 import type { EgressAnswer } from '#model/egress.ts';
 import type { ToldControl } from '#model/scan.ts';
+import { acceptanceAnswer } from './acceptance-answer.ts';
 import { allPolicies } from './all-policies.ts';
 import { baselinesAnswer } from './baselines-answer.ts';
 import { changesReply } from './changes-answer.ts';
@@ -124,7 +125,7 @@ function dispatch(
   }
 }
 
-const EDITING: ReadonlySet<string> = new Set<EditingAsked['kind']>(['texts', 'fix', 'try', 'preview']);
+const EDITING: ReadonlySet<string> = new Set<EditingAsked['kind']>(['texts', 'fix', 'try', 'acceptance', 'preview']);
 
 function isOfEditor(question: Question): question is EditingAsked {
   return EDITING.has(question.kind);
@@ -133,6 +134,7 @@ function isOfEditor(question: Question): question is EditingAsked {
 function editingAnswer(material: Material, question: EditingAsked, onProgress: (what: string) => void): Reply {
   if (question.kind === 'texts') return textsAnswer(material, question.today);
   if (question.kind === 'try') return tryAnswer(material, question);
+  if (question.kind === 'acceptance') return acceptanceAnswer(material, question, onProgress);
   return question.kind === 'fix' ? fixAnswer(material, question) : previewAnswer(material, question, onProgress);
 }
 

@@ -166,12 +166,23 @@ export type AnalysisAsked =
   | { readonly kind: 'source'; readonly file: string; readonly line: number; readonly around: number }
   | { readonly kind: 'snapshot'; readonly taken: string };
 
+/** A finding to be accepted in the settings. */
+export interface AcceptanceAsked {
+  readonly kind: 'acceptance';
+  readonly fingerprint: string;
+  readonly reason: string;
+  readonly owner: string;
+  readonly until: string;
+  readonly today: string;
+}
+
 /** What somebody who edits asks. */
 export type EditingAsked =
   | { readonly kind: 'preview'; readonly files: readonly EditedFile[]; readonly today: string }
   | { readonly kind: 'texts'; readonly today: string }
   | { readonly kind: 'try'; readonly asked: PathAsked; readonly at: number }
-  | { readonly kind: 'fix'; readonly fingerprint: string; readonly today: string };
+  | { readonly kind: 'fix'; readonly fingerprint: string; readonly today: string }
+  | AcceptanceAsked;
 
 /** Everything that can be asked of one revision. */
 export type Question = AnalysisAsked | EditingAsked;

@@ -9,7 +9,7 @@ import type { Reply } from './question.ts';
 import { told } from './reply.ts';
 
 /** What a text is read as. */
-type ReadAs = 'files' | 'azure' | 'invariants';
+type ReadAs = 'files' | 'azure' | 'invariants' | 'settings';
 
 interface TextEntry extends Omit<MovableText, 'text'> {
   readonly readAs: ReadAs;
@@ -24,15 +24,23 @@ export function textsAnswer(material: Material, today: string): Reply {
   const entries = (['files', 'azure', 'invariants'] as const).flatMap((readAs) =>
     texts[readAs].map((text) => entryOf(material, text, readAs)),
   );
+  const settings = settingsEntries(material, new Set(entries.map(({ entry }) => entry.file)));
   const [first] = entries.flatMap(({ why }) => why ?? []);
   return told({
     schema: 'ringfence.dev/texts/v1',
     revision,
     whole: first === undefined,
     ...(first !== undefined && { why: first }),
-    files: entries.map(({ entry }) => entry),
+    files: [...entries.map(({ entry }) => entry), ...settings],
     settings: settingsOf(material, today),
   });
+}
+
+/** Not looked at: an edit of it counts when the server is started with it. */
+function settingsEntries({ plan }: Material, known: ReadonlySet<string>): readonly TextEntry[] {
+  const { configuration } = plan;
+  if (configuration === undefined || known.has(configuration.file)) return [];
+  return [{ ...configuration, readAs: 'settings', hidden: [] }];
 }
 
 interface Told {

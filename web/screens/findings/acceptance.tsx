@@ -1,14 +1,16 @@
 import { type ReactNode, useState } from 'react';
 import { escapeControl } from '#base/escape.ts';
 import type { Finding } from '#model/scan.ts';
-import type { Decision, FindingAnswer, SessionAnswer } from '../../api/answers.ts';
+import type { Decision, FindingAnswer, FixAnswer, SessionAnswer } from '../../api/answers.ts';
 import { Problem, post, remove, withQuery } from '../../api/client.ts';
+import { openDraft } from '../../api/drafts.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { announce } from '../../parts/announce.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { momentText } from '../../parts/moment-text.ts';
 import { Problem as ProblemNote } from '../../parts/problem.tsx';
 import { Scrolled } from '../../parts/scrolled.tsx';
+import { go } from '../../shell/location.tsx';
 import '../../style/screens/acceptance.css';
 import { type AcceptanceWords, acceptanceEntry } from './acceptance-entry.ts';
 
@@ -155,6 +157,14 @@ function AcceptForm({ finding, told }: FormProps): ReactNode {
         )}
         <p className="buttons">
           {isWhole && <CopyButton text={acceptanceEntry(finding, words)} label="Copy the entry" />}
+          <button
+            type="button"
+            className="copy"
+            disabled={!isWhole || act.isBusy}
+            onClick={() => void act.run('the edit is open in Change', () => openInChange(finding, words))}
+          >
+            Take it to Change
+          </button>
           {mayKeep && (
             <button type="submit" className="copy" disabled={!isWhole || act.isBusy}>
               Accept in this console
@@ -166,6 +176,14 @@ function AcceptForm({ finding, told }: FormProps): ReactNode {
       {act.problem !== undefined && <ProblemNote of={act.problem} />}
     </details>
   );
+}
+
+/** As an edit of the settings, to be taken along as a patch. */
+async function openInChange({ fingerprint }: Finding, words: AcceptanceWords): Promise<void> {
+  const { made, why = '', files } = await post<FixAnswer>('/acceptances/draft', { fingerprint, ...words });
+  if (!made) throw new Problem(409, why);
+  openDraft(files);
+  go(withQuery('/change', { file: files[0]?.file }));
 }
 
 interface WhyNot {

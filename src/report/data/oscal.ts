@@ -1,9 +1,12 @@
+import { uuidIn } from '#base/uuid.ts';
 import type { Evidence, Place } from '#model/control.ts';
 import type { ControlEntry, Finding, OpenEntry, ScanAnswer } from '#model/scan.ts';
 import { answeredBy, evidenceText, radiusText } from '../text/scan-words.ts';
 import { objectText, originText } from '../words.ts';
 import { valueText } from './json.ts';
-import { uuidOf } from './uuid.ts';
+
+/** Drawn once, for names of Ringfence. */
+const NAMESPACE = '8b0f6d1e-52c7-4c39-9f0a-6d3be1a7c254';
 
 /**
  * Assessment results of OSCAL 1.2 (NIST). A finding of theirs is what is said of one control; each place that decided it is
@@ -254,4 +257,8 @@ function propsOf(values: Readonly<Record<string, string>>): readonly object[] {
 /** Values of theirs are one line that neither begins nor ends with a space. */
 function line(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
+}
+
+function uuidOf(name: string): string {
+  return uuidIn(NAMESPACE, name);
 }

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { hexOf, sha1, uuidIn } from '#base/uuid.ts';
 import type { AzureValue } from '#model/azure/value.ts';
 import { LONGEST_TEXT } from '../../values.ts';
 import { items, number, type Plain, plain, type Table, text, texts } from './builtin.ts';
@@ -53,6 +54,7 @@ export const TEXT_FUNCTIONS: Table = {
     return replaced(value, search, replacement);
   }),
   split: ofTwo((separator, value) => (value === '' ? [''] : value.split(separator))),
+  sha1: ofText((value) => hexOf(sha1(new TextEncoder().encode(value)))),
   startswith: ofTwo((value, prefix) => value.startsWith(prefix)),
   strcontains: ofTwo((value, part) => value.includes(part)),
   strrev: ofText((value) => [...value].reverse().join('')),
@@ -71,6 +73,21 @@ export const TEXT_FUNCTIONS: Table = {
     suffix !== '' && value.endsWith(suffix) ? value.slice(0, -suffix.length) : value,
   ),
   trimspace: ofText((value) => value.trim()),
+  uuidv5: plain((args) => {
+    const [space, name] = [text(args, 0), text(args, 1)];
+    const namespace = space === undefined ? undefined : (UUID_SPACES[space] ?? space.toLowerCase());
+    if (namespace === undefined || name === undefined || !UUID.test(namespace)) return undefined;
+    return uuidIn(namespace, name);
+  }),
+};
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** RFC 9562 §6.6, by the words that Terraform has for them. */
+const UUID_SPACES: Readonly<Record<string, string>> = {
+  dns: '6ba7b810-9dad-11d1-80b4-00c04fd430c8',
+  url: '6ba7b811-9dad-11d1-80b4-00c04fd430c8',
+  oid: '6ba7b812-9dad-11d1-80b4-00c04fd430c8',
+  x500: '6ba7b814-9dad-11d1-80b4-00c04fd430c8',
 };
 
 function ofText(apply: (value: string) => Plain) {

@@ -1,14 +1,7 @@
 /**
- * The same UUID for the same name: version 5 (RFC 9562 §5.5), under a namespace of our own. SHA-1 is what that version is
- * made of; nothing here rests on it for security.
+ * The same UUID for the same name: version 5 (RFC 9562 §5.5). SHA-1 is what that version is made of; nothing here rests on
+ * it for security.
  */
-export function uuidOf(name: string): string {
-  return uuidIn(NAMESPACE, name);
-}
-
-/** `2d6a3f9c-…`: drawn once, for names of Ringfence. */
-const NAMESPACE = '8b0f6d1e-52c7-4c39-9f0a-6d3be1a7c254';
-
 export function uuidIn(namespace: string, name: string): string {
   const prefix = namespace
     .replaceAll('-', '')
@@ -17,11 +10,15 @@ export function uuidIn(namespace: string, name: string): string {
   const bytes = sha1(Uint8Array.of(...prefix, ...new TextEncoder().encode(name))).slice(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x50;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hex = hexOf(bytes);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** FIPS 180-4 §6.1: this room has no other cryptography, and takes none from the platform. */
+export function hexOf(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** FIPS 180-4 §6.1: the pure rooms have no other cryptography, and take none from the platform. */
 export function sha1(message: Uint8Array): Uint8Array {
   const view = new DataView(padded(message));
   const state = Uint32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0);

@@ -1,6 +1,7 @@
 import { allPairsBenchmark } from './all-pairs.ts';
 import { apiBenchmark } from './api.ts';
 import type { Benchmark } from './benchmark.ts';
+import { blueprintBenchmark } from './blueprint.ts';
 import { canProcessBenchmark } from './can-process.ts';
 import { consoleBenchmark } from './console.ts';
 import { editBenchmark } from './edit.ts';
@@ -26,6 +27,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   groupsBenchmark,
   estateBenchmark,
   scanBenchmark,
+  blueprintBenchmark,
   canProcessBenchmark,
   apiBenchmark,
   consoleBenchmark,

@@ -32,11 +32,15 @@ export function blueprintFiles(choices: Choices): Files {
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** What commands of the README leave behind: a state, a plan and a snapshot are nobody else's to read. */
+const IGNORED = ['.terraform/', 'plan', '*.tfstate*', 'live.json', ''].join('\n');
+
 function deliveryFiles(design: Design): Files {
   const { pipelines } = design.choices;
   return new Map([
     ['README.md', readmeText(design, blueprintEstate(design))],
     ['RUNBOOK.md', runbookText(design)],
+    ['.gitignore', IGNORED],
     ...(pipelines.includes('github') ? [['.github/workflows/environment.yml', githubWorkflow(design)] as const] : []),
     ...(pipelines.includes('azure-devops') ? [['azure-pipelines.yml', azurePipeline(design)] as const] : []),
   ]);

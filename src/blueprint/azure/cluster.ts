@@ -1,5 +1,6 @@
 import { SYSTEM_NODES } from '../plan/address-plan.ts';
 import type { Design } from '../plan/design.ts';
+import { doorOf } from '../plan/way-in.ts';
 import { subnetReference } from './network.ts';
 import { given, type Part, placed, VERSIONS } from './resources.ts';
 import { type Draft, idOf, propertyOf, USER_ASSIGNED, type ValueObject } from './value.ts';
@@ -80,6 +81,7 @@ function managed(design: Design): Draft {
               }
             : undefined,
         }),
+        ingressProfile: ingress(design),
         serviceMeshProfile: choices.mesh === 'istio' ? ISTIO : undefined,
         diskEncryptionSetID: choices.paid.customerManagedKeys ? idOf('diskEncryption') : undefined,
       }),
@@ -92,6 +94,19 @@ const ISTIO: ValueObject = {
   mode: 'Istio',
   istio: { revisions: ['asm-1-27'], components: { proxyRedirectionMechanism: 'CNIChaining' } },
 };
+
+/** The kinds of Gateway API, and who serves them: without a mesh application routing, whose NGINX stays off. */
+function ingress({ choices }: Design): ValueObject | undefined {
+  const door = doorOf(choices);
+  if (door !== 'gateway' && door !== 'containers') return undefined;
+  return given({
+    gatewayAPI: { installation: 'Standard' },
+    webAppRouting:
+      door === 'gateway' && choices.mesh !== 'istio'
+        ? { gatewayAPIImplementations: { appRoutingIstio: { mode: 'Enabled' } } }
+        : undefined,
+  });
+}
 
 function apiServer(design: Design): ValueObject {
   return {

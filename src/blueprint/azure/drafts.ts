@@ -3,6 +3,8 @@ import { type Draft, GROUPS, type Group, MODULES, type Module, neededBy, type Pa
 /** All resources of one environment, and what its templates ask for. */
 export interface Estate {
   readonly location: string;
+  /** Under which Terraform keeps its state. */
+  readonly stateKey: string;
   readonly groups: ReadonlyMap<Group, string>;
   readonly drafts: readonly Draft[];
   readonly parameters: readonly Parameter[];
@@ -11,13 +13,14 @@ export interface Estate {
 
 export interface EstateParts {
   readonly location: string;
+  readonly stateKey: string;
   readonly groupName: (group: Group) => string;
   readonly drafts: readonly Draft[];
   readonly parameters: readonly Parameter[];
 }
 
 /** Puts drafts in the order in which they can be made. Throws where a key is used twice or leads nowhere: our bug. */
-export function estateOf({ location, groupName, drafts, parameters }: EstateParts): Estate {
+export function estateOf({ location, stateKey, groupName, drafts, parameters }: EstateParts): Estate {
   const byKey = new Map<string, Draft>();
   for (const draft of drafts) {
     if (byKey.has(draft.key)) throw new Error(`two resources are called ${draft.key}`);
@@ -25,7 +28,7 @@ export function estateOf({ location, groupName, drafts, parameters }: EstatePart
   }
   const used = GROUPS.filter((group) => drafts.some((draft) => draft.group === group));
   const groups = new Map(used.map((group) => [group, groupName(group)]));
-  return { location, groups, drafts: ordered(drafts, byKey), parameters, byKey };
+  return { location, stateKey, groups, drafts: ordered(drafts, byKey), parameters, byKey };
 }
 
 /** Resources that are made together: one file. */

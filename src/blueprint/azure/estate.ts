@@ -46,6 +46,7 @@ const PARTS: readonly Part[] = [
 export function blueprintEstate(design: Design): Estate {
   return estateOf({
     location: design.choices.region,
+    stateKey: `${design.choices.name}-${design.choices.environment}.tfstate`,
     groupName: design.names.group,
     drafts: PARTS.flatMap((part) => part(design)),
     parameters: parametersOf(design),

@@ -4,7 +4,7 @@ import { type Draft, type Expression, idOf, SUBSCRIPTION, text, type Value, type
 /** Versions of the REST API, one for each provider, that the published types have (azure/types). */
 export const VERSIONS = {
   network: '2024-05-01',
-  cluster: '2025-05-01',
+  cluster: '2026-03-01',
   identity: '2023-01-31',
   workspace: '2023-09-01',
   storage: '2024-01-01',

@@ -7,7 +7,7 @@ export function azurePipeline(design: Design): string {
   const { name, environment } = design.choices;
   return `# Checks, shows what would change, deploys after somebody said yes, and asks the running cluster whether it is so.
 # The environment "${name}-${environment}" needs an approval check, and the service connection "${name}-azure" signs in by federation.
-trigger:
+${cloud.isTerraform ? `variables:\n  - group: ${name}-state # STATE_GROUP, STATE_ACCOUNT, STATE_CONTAINER\n` : ''}trigger:
   branches: {include: [main]}
 pr:
   branches: {include: [main]}
@@ -59,7 +59,14 @@ function script(name: string, commands: readonly string[]): Step {
   return ['bash: |', ...commands.map((command) => `  ${command}`), `displayName: ${name}`];
 }
 
-function azure({ choices }: Design, name: string, commands: readonly string[]): Step {
+/** Terraform takes the token of the service connection; the group of variables says where its state is. */
+const SIGN_IN = [
+  'export ARM_USE_OIDC=true ARM_CLIENT_ID="$servicePrincipalId" ARM_TENANT_ID="$tenantId" ARM_OIDC_TOKEN="$idToken"',
+  'export ARM_SUBSCRIPTION_ID="$(az account show --query id --output tsv)"',
+];
+
+function azure(design: Design, name: string, commands: readonly string[]): Step {
+  const { choices } = design;
   return [
     'task: AzureCLI@2',
     `displayName: ${name}`,
@@ -67,8 +74,10 @@ function azure({ choices }: Design, name: string, commands: readonly string[]): 
     `  azureSubscription: ${choices.name}-azure`,
     '  scriptType: bash',
     '  scriptLocation: inlineScript',
+    '  addSpnToEnvironment: true',
     '  inlineScript: |',
     '    set -euo pipefail',
+    ...(cloudCommands(design).isTerraform ? SIGN_IN.map((line) => `    ${line}`) : []),
     ...commands.map((command) => `    ${command}`),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Estate } from '../azure/drafts.ts';
 import { type Choices, PAID_FEATURES } from '../choices/choices.ts';
 import type { Design } from '../plan/design.ts';
+import { firstTime } from './first-time.ts';
 import { cloudCommands, clusterCommands, VERIFY } from './steps.ts';
 
 /** For whoever opens the folder for the first time: what it is, how it is deployed, how it is changed. */
@@ -29,9 +30,9 @@ it does what it says, control by control. [RUNBOOK.md](RUNBOOK.md) holds what pe
 1. A subscription of Azure, and somebody who may write role assignments and policies in it.
 2. The groups of people in Microsoft Entra ID whose object ids stand in \`blueprint.yaml\`.
 3. An identity for the pipeline with a federated credential: no secret stands anywhere.
-4. The provider features that the templates use: \`az feature register --namespace Microsoft.Compute --name EncryptionAtHost\`.
-${estate.parameters.map(({ name, description }, index) => `${index + 5}. A value for \`${name}\`: ${lowered(description)}.`).join('\n')}
-${estate.parameters.length === 0 ? '' : '\n'}## Deploy
+${numbered([...needed(design), ...estate.parameters.map(({ name, description }) => `A value for \`${name}\`: ${lowered(description)}.`)], 4)}
+
+## Deploy
 
 ${fence(cloud.preview)}
 
@@ -43,6 +44,10 @@ The API server has no public address. From a machine in the network, or through 
 
 ${fence(clusterCommands(design))}
 
+The first time:
+
+${numbered(firstTime(design), 1)}
+
 ## Verify
 
 ${fence(VERIFY)}
@@ -50,12 +55,28 @@ ${fence(VERIFY)}
 ## Change
 
 Edit [blueprint.yaml](blueprint.yaml) and run \`ringfence blueprint build\`. Edit any other file too: what you change stays, and is
-merged with what the blueprint changes. \`ringfence blueprint prove\` says whether it still holds.
+merged with what the blueprint changes. \`ringfence blueprint prove\` says whether it still holds. On ${choices.reviewBy} what was
+accepted counts again: look at it, and choose the next \`reviewBy\`.
 
 ## What it costs
 
 ${costs(choices)}
 `;
+}
+
+/** Of Azure, before anything is deployed. */
+function needed(design: Design): readonly string[] {
+  const features =
+    'The provider features that the templates use: `az feature register --namespace Microsoft.Compute --name EncryptionAtHost`.';
+  if (!cloudCommands(design).isTerraform) return [features];
+  return [
+    features,
+    'A storage account for the state of Terraform, which is a secret as a whole: without public access and with versions kept. `STATE_GROUP`, `STATE_ACCOUNT` and `STATE_CONTAINER` name it, `ARM_SUBSCRIPTION_ID` the subscription: in your shell, and as variables of the pipeline.',
+  ];
+}
+
+function numbered(lines: readonly string[], first: number): string {
+  return lines.map((line, index) => `${first + index}. ${line}`).join('\n');
 }
 
 function sentence({ platform, topology, wayIn }: Choices): string {

@@ -28,7 +28,7 @@ controls:
 ## Every quarter
 
 - [ ] \`ringfence diff . live.json\` of a fresh snapshot: everything that opened has a change that says so.
-- [ ] Read the accepted findings of [PROOF.md](PROOF.md); end those whose reason is gone.
+- [ ] Read the accepted findings of [PROOF.md](PROOF.md); end those whose reason is gone, and choose the next \`reviewBy\` in \`blueprint.yaml\`.
 - [ ] Take a packet capture of a node by Network Watcher and read it.
 - [ ] Restore a backup into another namespace, and compare.
 - [ ] Rotate what the vault \`${names.globally('kv')}\` does not rotate by itself.

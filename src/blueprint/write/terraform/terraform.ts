@@ -10,7 +10,7 @@ export function terraformFiles(estate: Estate): ReadonlyMap<string, string> {
   const said = new Map<string, Said | undefined>();
   const writing: Writing = { estate, groups: groupSymbols(estate), named };
   const absorbed = new Set(estate.drafts.flatMap((draft) => saidOf(draft.key)?.absorbed ?? []));
-  const files = new Map([['main.tf', hclText([...mainBlocks(), ...groupBlocks(estate)])]]);
+  const files = new Map([['main.tf', hclText([...mainBlocks(estate), ...groupBlocks(estate)])]]);
   if (estate.parameters.length > 0) files.set('variables.tf', hclText(estate.parameters.map(variableBlock)));
   const byModule = Map.groupBy(unitsOf(estate), ({ module }) => module);
   for (const [module, units] of byModule) {
@@ -48,7 +48,8 @@ function groupBlocks({ groups, location }: Estate): readonly Block[] {
   );
 }
 
-function mainBlocks(): readonly Block[] {
+/** The state stands in a storage account of the team, whose name is given at `init`: it holds what only few may read. */
+function mainBlocks({ stateKey }: Estate): readonly Block[] {
   const provider = (source: string, version: string): HclValue => ({
     object: [
       ['source', source],
@@ -61,6 +62,14 @@ function mainBlocks(): readonly Block[] {
       body: {
         arguments: [['required_version', '>= 1.9']],
         blocks: [
+          block(
+            'backend',
+            ['azurerm'],
+            [
+              ['key', stateKey],
+              ['use_azuread_auth', true],
+            ],
+          ),
           block(
             'required_providers',
             [],

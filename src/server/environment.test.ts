@@ -3,8 +3,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { appOver, environmentOf, type Folder, folderWith, planFor, SHOP } from './app.test-support.ts';
 import { type Environment, openEnvironment } from './environment.ts';
 import { memoryHistory } from './history.ts';
-import { workerLane } from './lane.ts';
+import { localLane, type OpenLane, workerLane } from './lane.ts';
 import { listen } from './listen.ts';
+import type { Outcome, Request } from './worker/analyst.ts';
 import type { Question } from './worker/question.ts';
 
 const open: (() => unknown)[] = [];
@@ -158,6 +159,29 @@ describe('in threads', { timeout: 60_000 }, () => {
     await expect(environment.ask({ kind: 'controls' })).rejects.toMatchObject({ problem: 'too-slow' });
     expect(environment.status().state).toBe('fresh');
   });
+});
+
+test('a question that waits for another has its whole time when its turn comes', async () => {
+  vi.useFakeTimers();
+  open.push(() => vi.useRealTimers());
+  const made = folder();
+  const done: ((outcome: Outcome) => void)[] = [];
+  const openLane: OpenLane = () => {
+    const lane = localLane(() => undefined);
+    const send = ({ kind }: Request) => new Promise<Outcome>((resolve) => void (kind === 'ask' && done.push(resolve)));
+    return { ...lane, send: (request) => (request.kind === 'ask' ? send(request) : lane.send(request)) };
+  };
+  const environment = openEnvironment(planFor(made.path), { openLane, quickMs: 100, watch: 'never' });
+  open.push(environment.close);
+  await vi.waitFor(() => expect(environment.status().revision).toBe(1));
+  const answer = (text: string): Outcome => ({ kind: 'reply', reply: { kind: 'json', text } });
+  const [first, second] = [environment.ask(PATH), environment.ask({ kind: 'controls' })];
+  await vi.advanceTimersByTimeAsync(80);
+  done[0]!(answer('1'));
+  await first;
+  await vi.advanceTimersByTimeAsync(80);
+  done[1]!(answer('2'));
+  expect(await second).toMatchObject({ text: '2' });
 });
 
 describe('watching', { timeout: 20_000 }, () => {

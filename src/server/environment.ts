@@ -126,6 +126,8 @@ class LiveEnvironment {
   #quick: Lane;
   #heavy: Lane | undefined;
   readonly #waiting = { quick: 0, heavy: 0 };
+  /** Settles when the last question of a lane was answered. */
+  readonly #turns: Record<'quick' | 'heavy', Promise<unknown>> = { quick: Promise.resolve(), heavy: Promise.resolve() };
   #texts: Texts | undefined;
   #decisions: readonly FindingDecision[] = [];
   #status: Omit<Status, 'watching'> = { state: 'loading', revision: 0, diagnostics: [] };
@@ -228,23 +230,34 @@ class LiveEnvironment {
     return new Unanswered('bug', 'this is a bug in ringfence (RF9001); your input is not at fault');
   }
 
-  /** What takes longer than its limit is ended with its thread: nothing else stops a computation. */
+  /**
+   * What takes longer than its limit is ended with its thread: nothing else stops a computation. Time begins with a
+   * question's own turn, so that a long one before it is not ended for it.
+   */
   async #within(which: 'quick' | 'heavy', request: Request): Promise<Outcome> {
     const lane = which === 'quick' ? this.#quick : this.#heavyLane();
     const limit = which === 'quick' ? (this.#options.quickMs ?? 30_000) : (this.#options.heavyMs ?? 180_000);
+    const before = this.#turns[which];
+    const answer = lane.send(request);
+    this.#turns[which] = answer.catch(() => undefined);
+    let isOver = false;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new Unanswered('too-slow', `no answer within ${Math.round(limit / 1000)} seconds`));
-        this.#restart(which, lane);
-      }, limit);
+      void before.then(() => {
+        if (isOver) return;
+        timer = setTimeout(() => {
+          reject(new Unanswered('too-slow', `no answer within ${Math.round(limit / 1000)} seconds`));
+          this.#restart(which, lane);
+        }, limit);
+      });
     });
     try {
-      return await Promise.race([lane.send(request), late]);
+      return await Promise.race([answer, late]);
     } catch (error) {
       if (error instanceof LaneError && error.problem === 'ended') this.#restart(which, lane);
       throw error;
     } finally {
+      isOver = true;
       clearTimeout(timer);
     }
   }

@@ -5,7 +5,7 @@ import type { ControlSeverity } from '#model/control.ts';
 import { SEVERITIES } from '#model/control.ts';
 import type { Finding, ScanAnswer } from '#model/scan.ts';
 import { count } from '#report/words.ts';
-import { useAnswer } from '../api/use-answer.ts';
+import { type Asked, useAnswer } from '../api/use-answer.ts';
 import { Arrow } from '../parts/arrow.tsx';
 import { EndpointName } from '../parts/endpoint-name.tsx';
 import { placeText } from '../parts/place-text.ts';
@@ -25,9 +25,18 @@ export function Home(): ReactNode {
   const expose = useAnswer<ExposeAnswer>('/expose');
   return (
     <Screen title="Home" about="What changed, what is open, what is not known, what to close first">
-      <Answered asked={scan}>
-        {(found) => <Answered asked={expose}>{(open) => <Overview scan={found} expose={open} />}</Answered>}
-      </Answered>
+      <Tiles scan={scan} expose={expose} />
+      <SinceThen />
+      <div className="columns wide-left">
+        <Answered asked={scan}>
+          {({ findings }) => <CloseFirst findings={findings.filter(({ suppressed }) => suppressed === null)} />}
+        </Answered>
+        <div>
+          <Answered asked={expose}>{(open) => <Open expose={open} />}</Answered>
+          {scan.data !== undefined && expose.data !== undefined && <NotKnown scan={scan.data} expose={expose.data} />}
+          <Freshness />
+        </div>
+      </div>
     </Screen>
   );
 }
@@ -37,28 +46,16 @@ interface OverviewProps {
   readonly expose: ExposeAnswer;
 }
 
-function Overview({ scan, expose }: OverviewProps): ReactNode {
-  const counting = scan.findings.filter(({ suppressed }) => suppressed === null);
-  return (
-    <>
-      <Tiles scan={scan} expose={expose} />
-      <SinceThen />
-      <div className="columns wide-left">
-        <CloseFirst findings={counting} />
-        <div>
-          <Open expose={expose} />
-          <NotKnown scan={scan} expose={expose} />
-          <Freshness />
-        </div>
-      </div>
-    </>
-  );
+interface TilesProps {
+  readonly scan: Asked<ScanAnswer>;
+  readonly expose: Asked<ExposeAnswer>;
 }
 
-function Tiles({ scan, expose }: OverviewProps): ReactNode {
-  const open = fromInternet(expose);
-  const unknown = scan.controls.filter(({ state }) => state === 'UNKNOWN').length;
-  const manual = scan.controls.filter(({ state }) => state === 'MANUAL').length;
+/** Each number as soon as it is known: judging every control takes longest. */
+function Tiles({ scan, expose }: TilesProps): ReactNode {
+  const open = expose.data && fromInternet(expose.data);
+  const unknown = scan.data?.controls.filter(({ state }) => state === 'UNKNOWN').length;
+  const manual = scan.data?.controls.filter(({ state }) => state === 'MANUAL').length;
   return (
     <ul className="tiles">
       <li>
@@ -66,18 +63,22 @@ function Tiles({ scan, expose }: OverviewProps): ReactNode {
       </li>
       <li>
         <Link to="/exposure?q=scope:internet">
-          <b>{open.length}</b>
-          <span>{open.length === 1 ? 'way in from the internet' : 'ways in from the internet'}</span>
-          <span className="quiet">to {count(new Set(open.map(({ to }) => to)).size, 'workload')}</span>
+          <b>{open?.length ?? '…'}</b>
+          <span>{open?.length === 1 ? 'way in from the internet' : 'ways in from the internet'}</span>
+          {open !== undefined && (
+            <span className="quiet">to {count(new Set(open.map(({ to }) => to)).size, 'workload')}</span>
+          )}
         </Link>
       </li>
       <li>
         <Link to="/trust">
-          <b>{unknown + manual}</b>
+          <b>{unknown === undefined || manual === undefined ? '…' : unknown + manual}</b>
           <span>controls that the input does not decide</span>
-          <span className="quiet">
-            {unknown} lack evidence, {manual} need a person
-          </span>
+          {unknown !== undefined && (
+            <span className="quiet">
+              {unknown} lack evidence, {manual} need a person
+            </span>
+          )}
         </Link>
       </li>
     </ul>

@@ -35,6 +35,9 @@ describe('contradictions', () => {
     ['region: westeurope', 'region: westeurope\naddresses: {pods: 10.40.0.0/16}', 'overlap'],
     ['namespaces: [shop-payments]', 'namespaces: [shop]', '`shop` is no namespace of a team'],
     ['region: westeurope', 'region: 7', '`region`: '],
+    ['region: westeurope', 'region: ukwest', '`ukwest` has no availability zones'],
+    ['region: westeurope', 'region: chinanorth3', '`chinanorth3` is a region of another cloud than `public`'],
+    ['region: westeurope', 'region: westeurope\ncloud: china', 'is a region of another cloud than `china`'],
   ])('%s → %s', (before, after, told) => {
     const { diagnostics } = choicesOf((text) => text.replace(before, after));
     expect(diagnostics.map(({ code, message }) => `${code} ${message}`).join('\n')).toContain(told);

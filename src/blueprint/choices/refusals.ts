@@ -1,4 +1,5 @@
 import { parseCidr } from '#base/address.ts';
+import { REGIONS_WITHOUT_ZONES } from '../../data/azure/regions.ts';
 import { addressPlan, neededLength, neededPodsLength } from '../plan/address-plan.ts';
 import type { Choices } from './choices.ts';
 
@@ -18,6 +19,7 @@ export function refusalsOf(choices: Choices): readonly Refusal[] {
 }
 
 const RULES: readonly Rule[] = [
+  regions,
   overlaps,
   tooSmallNetwork,
   tooSmallPods,
@@ -31,6 +33,33 @@ const RULES: readonly Rule[] = [
   links,
   unknownNames,
 ];
+
+/** Nodes, the firewall and what is kept stand in three zones each; and regions belong to one cloud. */
+function regions({ region, cloud }: Choices): Refusal[] {
+  const belongs =
+    region.startsWith('usgov') || region.startsWith('usdod')
+      ? 'government'
+      : region.startsWith('china')
+        ? 'china'
+        : 'public';
+  if (belongs !== cloud)
+    return [
+      {
+        at: ['region'],
+        why: `\`${region}\` is a region of another cloud than \`${cloud}\``,
+        instead: `choose \`cloud: ${belongs}\`, or a region of \`${cloud}\``,
+      },
+    ];
+  const nearest = Object.hasOwn(REGIONS_WITHOUT_ZONES, region) ? REGIONS_WITHOUT_ZONES[region] : undefined;
+  if (nearest === undefined) return [];
+  return [
+    {
+      at: ['region'],
+      why: `\`${region}\` has no availability zones, in three of which nodes and the firewall stand`,
+      instead: `choose \`region: ${nearest}\``,
+    },
+  ];
+}
 
 function range(text: string) {
   return parseCidr(text)!.cidr;

@@ -39,6 +39,16 @@ export function text(input: string): string {
 
 const FLAG = { kind: 'boolean', optional: true, withNegated: false } as const;
 
+/** Of verbs that compare or list all traffic. */
+export const PROTOCOL_FLAG = {
+  kind: 'parsed',
+  parse: text,
+  optional: true,
+  variadic: true,
+  placeholder: 'PROTOCOL',
+  brief: 'tcp, udp, sctp, icmp, icmpv6, a number, or all; the first three unless given; may be repeated',
+} as const;
+
 /** `-o` proposes the formats of the verb's answer. */
 export function lookFlags(formats: readonly string[]): FlagParametersForType<LookFlags, CliContext> {
   return {

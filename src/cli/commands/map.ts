@@ -1,7 +1,7 @@
 import { CONNECTION_FORM } from '#analysis/filter-forms.ts';
 import { formatsOf } from '#report/formats.ts';
 import { filterFlag } from '../filter.ts';
-import { type LiveFlags, liveFlags, READ_ALIASES, text } from '../flags.ts';
+import { type LiveFlags, liveFlags, PROTOCOL_FLAG, READ_ALIASES } from '../flags.ts';
 import { verb } from './verb.ts';
 
 export interface MapFlags extends LiveFlags {
@@ -38,14 +38,7 @@ export const mapVerb = verb<MapFlags>({
       placeholder: 'WHEN',
       brief: 'tell namespaces in place of workloads: auto (above 120 endpoints), always, never',
     },
-    protocol: {
-      kind: 'parsed',
-      parse: text,
-      optional: true,
-      variadic: true,
-      placeholder: 'PROTOCOL',
-      brief: 'tcp, udp, sctp, icmp, icmpv6, a number, or all; the first three unless given; may be repeated',
-    },
+    protocol: PROTOCOL_FLAG,
     layer: {
       kind: 'enum',
       values: ['policy'],

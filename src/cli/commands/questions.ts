@@ -3,7 +3,7 @@ import { PROFILE_IDS, type ProfileId } from '#model/profile.ts';
 import { formatsOf } from '#report/formats.ts';
 import { FAIL_ON, type FailOn } from '../choices.ts';
 import { filterFlag } from '../filter.ts';
-import { type LiveFlags, liveFlags, READ_ALIASES, type ReadFlags, readFlags, text } from '../flags.ts';
+import { type LiveFlags, liveFlags, PROTOCOL_FLAG, READ_ALIASES, type ReadFlags, readFlags, text } from '../flags.ts';
 import { verb } from './verb.ts';
 
 export interface ExposeFlags extends LiveFlags {
@@ -87,15 +87,6 @@ export interface DiffFlags extends ReadFlags {
   readonly noFindings: boolean | undefined;
 }
 
-const PROTOCOL = {
-  kind: 'parsed',
-  parse: text,
-  optional: true,
-  variadic: true,
-  placeholder: 'PROTOCOL',
-  brief: 'tcp, udp, sctp, icmp, icmpv6, a number, or all; the first three unless given; may be repeated',
-} as const;
-
 export const DIFF_FLAGS = {
   ...readFlags(formatsOf('ringfence.dev/diff/v1')),
   filter: filterFlag(CHANGE_FORM.fields),
@@ -108,7 +99,7 @@ export const DIFF_FLAGS = {
     brief: 'what makes the exit code 1: opened, closed, invariant, or several with commas; any of them unless given',
   },
   invariants: INVARIANTS,
-  protocol: PROTOCOL,
+  protocol: PROTOCOL_FLAG,
   azureBase: {
     kind: 'parsed',
     parse: text,
@@ -175,7 +166,7 @@ export const migrateVerb = verb<MigrateFlags>({
       brief: 'who enforces policy now; detected unless given',
     },
     to: { kind: 'enum', values: PROFILE_IDS, placeholder: 'PROFILE', brief: 'who will enforce it' },
-    protocol: PROTOCOL,
+    protocol: PROTOCOL_FLAG,
   },
   aliases: READ_ALIASES,
   arguments: [0, Number.POSITIVE_INFINITY],

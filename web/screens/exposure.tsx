@@ -70,13 +70,14 @@ function Scope({ title, about, doors }: ScopeProps): ReactNode {
         {title} <span className="count">{doors.length}</span> <span className="quiet small">{about}</span>
       </h2>
       <ul className="doors">
-        {doors.map((door) => (
+        {doors.slice(0, SHOWN_AT_MOST).map((door) => (
           <Door
             key={`${door.through} ${door.at} ${door.protocol} ${door.port} ${door.to} ${door.origin.line}`}
             door={door}
           />
         ))}
       </ul>
+      <Left of={doors.length} />
     </section>
   );
 }
@@ -143,7 +144,7 @@ function Reach({ rows }: { readonly rows: ExposeAnswer['reach'] }): ReactNode {
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
+            {rows.slice(0, SHOWN_AT_MOST).map((row) => (
               <tr key={`${row.from} ${row.to}`}>
                 <td>
                   <EndpointName id={row.from} />
@@ -158,7 +159,21 @@ function Reach({ rows }: { readonly rows: ExposeAnswer['reach'] }): ReactNode {
           </tbody>
         </table>
       </Scrolled>
+      <Left of={rows.length} />
     </section>
+  );
+}
+
+/** More rows than anybody reads. */
+const SHOWN_AT_MOST = 200;
+
+/** What is not shown is counted. */
+function Left({ of }: { readonly of: number }): ReactNode {
+  if (of <= SHOWN_AT_MOST) return null;
+  return (
+    <p className="quiet small">
+      {of - SHOWN_AT_MOST} more: a filter finds ways in, Workload tells what is of one, and the command all.
+    </p>
   );
 }
 
@@ -171,7 +186,7 @@ function Potential({ rows }: { readonly rows: ExposeAnswer['potential'] }): Reac
         <span className="quiet small">peers that policy lets in or out and that are not in the input</span>
       </h2>
       <ul className="rules card">
-        {rows.map((row) => (
+        {rows.slice(0, SHOWN_AT_MOST).map((row) => (
           <li key={`${row.endpoint} ${row.direction} ${row.peer} ${row.origin?.line}`}>
             <div>
               <EndpointName id={row.endpoint} /> {row.direction === 'ingress' ? 'lets in' : 'may send to'}{' '}
@@ -182,6 +197,7 @@ function Potential({ rows }: { readonly rows: ExposeAnswer['potential'] }): Reac
           </li>
         ))}
       </ul>
+      <Left of={rows.length} />
     </section>
   );
 }

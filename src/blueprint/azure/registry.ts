@@ -51,7 +51,6 @@ function registryOf(design: Design): Draft {
         policies: {
           exportPolicy: { status: 'disabled' },
           retentionPolicy: { status: 'enabled', days: 30 },
-          softDeletePolicy: { status: 'disabled', retentionDays: 7 },
         },
       },
     }),

@@ -16,7 +16,7 @@ export const VERSIONS = {
   policyAssignments: '2024-04-01',
   roleAssignments: '2022-04-01',
   keyVault: '2024-11-01',
-  registry: '2023-07-01',
+  registry: '2025-04-01',
   privateDns: '2024-06-01',
   compute: '2024-03-02',
   doors: '2024-02-01',

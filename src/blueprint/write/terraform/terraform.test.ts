@@ -8,7 +8,6 @@ const SENT = [
   /^properties\.enableDdosProtection=false$/,
   /^properties\.format\.type=JSON$/,
   /^properties\.policies\.retentionPolicy\.status=enabled$/,
-  /^properties\.policies\.softDeletePolicy\.(status=disabled|retentionDays=7)$/,
   /^properties\.privateDnsZoneConfigs\.\d+\.name=/,
   /^properties=$/,
 ];

@@ -8,12 +8,6 @@ function retention(from: From, to: To): void {
   copy('retention_policy_in_days', 'properties.policies.retentionPolicy.days')(from, to);
 }
 
-/** What a registry does where nobody says otherwise: keep nothing that was deleted (registry, soft delete). */
-function deletesAtOnce(from: From): void {
-  if (from.see('properties.policies.softDeletePolicy.status') === 'disabled')
-    from.take('properties.policies.softDeletePolicy');
-}
-
 /** Vaults and registries. */
 export const SERVICE_MAPPINGS: Mappings = {
   'Microsoft.KeyVault/vaults': {
@@ -54,7 +48,6 @@ export const SERVICE_MAPPINGS: Mappings = {
       enabled('zone_redundancy_enabled', 'properties.zoneRedundancy'),
       enabled('export_policy_enabled', 'properties.policies.exportPolicy.status'),
       retention,
-      deletesAtOnce,
       TAGS,
     ],
   },

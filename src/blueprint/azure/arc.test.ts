@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at, estateWith, keysOf, VPN } from './estate.test-support.ts';
+import { idOf } from './value.ts';
 
 const BASE = { wayIn: 'internal', onPremises: VPN, mesh: 'none', engine: 'calico' } as const;
 const EXTENSIONS = 'Microsoft.KubernetesConfiguration/extensions';
@@ -30,6 +31,13 @@ describe('clusters beyond Azure', () => {
     expect(keys.filter((key) => !estate.byKey.has(key))).toEqual([]);
     expect(at(estate, 'cluster', 'properties.aadProfile.enableAzureRBAC')).toBe(true);
     expect(keysOf(estate, 'Microsoft.ContainerService/managedClusters')).toEqual([]);
+  });
+
+  test('its settings say which gateway agents leave by, and the cluster only that they do', () => {
+    const estate = estateWith({ ...BASE, platform: 'arc' });
+    const gateway = 'properties.gatewayProperties.gatewayResourceId';
+    expect(at(estate, 'agentGatewayUse', gateway)).toEqual(idOf('agentGateway'));
+    expect(at(estate, 'cluster', 'properties.gateway')).toEqual({ enabled: true });
   });
 
   test('the gateway and Private Link exclude each other', () => {

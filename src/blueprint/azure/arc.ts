@@ -86,7 +86,7 @@ function connected(design: Design): Draft {
         arcAgentProfile: { agentAutoUpgrade: 'Enabled' },
         oidcIssuerProfile: { enabled: true },
         securityProfile: { workloadIdentity: { enabled: true } },
-        gateway: hasGateway(design) ? { enabled: true, resourceId: idOf('agentGateway') } : undefined,
+        gateway: hasGateway(design) ? { enabled: true } : undefined,
         privateLinkState: choices.privateAgents ? 'Enabled' : undefined,
         privateLinkScopeResourceId: choices.privateAgents ? idOf('agentScope') : undefined,
       }),
@@ -106,6 +106,7 @@ function agentGateway(design: Design): Draft {
   };
 }
 
+/** Which gateway it is stands here and not on the cluster. */
 function gatewayUse(): Draft {
   return {
     ...HERE,

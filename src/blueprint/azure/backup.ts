@@ -54,7 +54,6 @@ const EVERY_NIGHT = 'R/2026-01-01T02:00:00+00:00/P1D';
 
 function policy(): Draft {
   const store = { dataStoreType: 'OperationalStore', objectType: 'DataStoreInfoBase' };
-  const tag = { tagName: 'Default', id: 'Default_' };
   return {
     ...KEPT,
     key: 'backupPolicy',
@@ -75,7 +74,7 @@ function policy(): Draft {
             trigger: {
               objectType: 'ScheduleBasedTriggerContext',
               schedule: { repeatingTimeIntervals: [EVERY_NIGHT], timeZone: 'UTC' },
-              taggingCriteria: [{ isDefault: true, taggingPriority: 99, tagInfo: tag }],
+              taggingCriteria: [{ isDefault: true, taggingPriority: 99, tagInfo: { tagName: 'Default' } }],
             },
           },
           {

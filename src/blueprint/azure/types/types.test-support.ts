@@ -13,7 +13,14 @@ export type Shape =
   | { readonly oneOf: readonly string[] }
   | { readonly list: Shape }
   | { readonly map: Shape }
+  | Kinds
   | Fields;
+
+/** Of several kinds of object: which one, the field named in `by` says. */
+interface Kinds {
+  readonly by: string;
+  readonly kinds: Readonly<Record<string, Fields>>;
+}
 
 interface Fields {
   readonly fields: Readonly<Record<string, Shape>>;
@@ -23,6 +30,8 @@ interface Fields {
 interface TypeFacts {
   /** Where the types are published, and when they were read. */
   readonly source: string;
+  /** Where the source has one: of each version, if they are at several. */
+  readonly commit?: string | Readonly<Record<string, string>>;
   readonly checkedOn: string;
   readonly types: Readonly<Record<string, Fields>>;
 }
@@ -53,7 +62,14 @@ export function strayIn(value: Value, shape: Shape, path: string): readonly stri
       : [`${path}: no list`];
   if (isList(value) || typeof value !== 'object') return [`${path}: no object`];
   if ('map' in shape) return Object.entries(value).flatMap(([key, each]) => strayIn(each, shape.map, `${path}.${key}`));
-  return strayFields(value as ValueObject, shape, path);
+  return 'by' in shape ? strayKind(value as ValueObject, shape, path) : strayFields(value as ValueObject, shape, path);
+}
+
+function strayKind(value: ValueObject, { by, kinds }: Kinds, path: string): readonly string[] {
+  const word = value[by];
+  const kind = typeof word === 'string' && Object.hasOwn(kinds, word) ? kinds[word] : undefined;
+  if (kind === undefined) return [`${path}.${by}: ${JSON.stringify(word)} is no kind of it`];
+  return strayFields(value, { ...kind, fields: { ...kind.fields, [by]: 'text' } }, path);
 }
 
 function strayFields(value: ValueObject, { fields, required = [] }: Fields, path: string): readonly string[] {

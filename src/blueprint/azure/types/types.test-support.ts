@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { isExpression, isList, type Value, type ValueObject } from '../value.ts';
+import { isExpression, isList, USER_ASSIGNED, type Value, type ValueObject } from '../value.ts';
 
 /**
  * What a published type says of a field. `…`: it is there, and nothing more was noted, because nothing of ours sets it.
- * Lists of words are those of the API; names of fields are as the API spells them.
+ * Lists of words are those of the API; names of fields are as the API spells them. `any`: the API takes every value.
  */
 export type Shape =
   | '…'
+  | 'any'
   | 'text'
   | 'number'
   | 'boolean'
@@ -45,6 +46,7 @@ export function publishedTypes(): ReadonlyMap<string, Fields> {
 
 /** What of a value is not as its type is published: a line each, with its path. */
 export function strayIn(value: Value, shape: Shape, path: string): readonly string[] {
+  if (shape === 'any') return [];
   if (shape === '…') return [`${path}: set, and not described`];
   if (!isList(value) && typeof value === 'object' && isExpression(value)) {
     const isText = shape === 'text' || (typeof shape === 'object' && 'oneOf' in shape);
@@ -75,8 +77,16 @@ function strayKind(value: ValueObject, { by, kinds }: Kinds, path: string): read
 function strayFields(value: ValueObject, { fields, required = [] }: Fields, path: string): readonly string[] {
   const lacking = required.filter((name) => value[name] === undefined).map((name) => `${path}.${name}: lacks`);
   const stray = Object.entries(value).flatMap(([name, each]) => {
+    if (name === USER_ASSIGNED) return identitiesIn(each, fields, path);
     const shape = Object.hasOwn(fields, name) ? fields[name] : undefined;
     return shape === undefined ? [`${path}.${name}: not of the type`] : strayIn(each, shape, `${path}.${name}`);
   });
   return [...lacking, ...stray];
+}
+
+/** Drafts list them; as ARM takes them they are the keys of an object. */
+function identitiesIn(value: Value, fields: Fields['fields'], path: string): readonly string[] {
+  const shape = fields['userAssignedIdentities'];
+  if (typeof shape !== 'object' || !('map' in shape)) return [`${path}.userAssignedIdentities: not of the type`];
+  return strayIn(value, { list: 'text' }, `${path}.userAssignedIdentities`);
 }

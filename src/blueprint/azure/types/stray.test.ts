@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { idOf, parameter, propertyOf, USER_ASSIGNED, type Value } from '../value.ts';
 import { type Shape, strayIn } from './types.test-support.ts';
 
+const RULE: Shape = { by: 'kind', kinds: { allow: { fields: { to: 'text' } } } };
 const IDENTITY: Shape = { fields: { type: 'text', userAssignedIdentities: { map: '…' } } };
 
 test.each<[string, Value, Shape, readonly string[]]>([
@@ -21,6 +22,9 @@ test.each<[string, Value, Shape, readonly string[]]>([
   ['each of a map', { a: { x: 'y', z: 1 } }, { fields: { a: { map: 'text' } } }, ['.a.z: no text']],
   ['a word of a list', { a: 'on' }, { fields: { a: { oneOf: ['off', 'on'] } } }, []],
   ['a word in other letters', { a: 'On' }, { fields: { a: { oneOf: ['on'] } } }, ['.a: "On" is no word of it']],
+  ['a field of its kind', { kind: 'allow', to: 'x' }, RULE, []],
+  ['a field of another kind', { kind: 'allow', from: 'x' }, RULE, ['.from: not of the type']],
+  ['a kind that is none', { kind: 'deny', to: 'x' }, RULE, ['.kind: "deny" is no kind of it']],
   ['an id where text is', { a: idOf('x') }, { fields: { a: 'text' } }, []],
   ['an id where a number is', { a: propertyOf('x', 'y') }, { fields: { a: 'number' } }, ['.a: an expression']],
   ['a parameter where a number is', { a: parameter('x') }, { fields: { a: 'number' } }, []],

@@ -24,8 +24,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/fold.ts',
-    find: "isolating.some(({ certain }) => certain) ? 'yes' : 'perhaps'",
-    replace: "isolating.some(({ certain }) => certain) ? 'yes' : 'yes'",
+    find: "if (certain) return 'yes';",
+    replace: "return 'yes';",
     what: 'a policy that selects perhaps isolates for certain',
   },
   {
@@ -72,8 +72,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: 'src/engine/fold.ts',
-    find: 'if (policy.certain && !rule.boxes.some(({ certain, exact }) => !certain || !exact))',
-    replace: 'if (policy.certain && !rule.boxes.some(({ exact }) => !exact))',
+    find: 'if (!certain || !exact) return false;',
+    replace: 'if (!exact) return false;',
     what: 'a rule by port name decides for subjects that have the port only perhaps',
   },
   {

@@ -39,9 +39,12 @@ export function policiesOf(analysis: Analysis): PoliciesAnswer {
   };
 }
 
-/** Of every policy only what is said against it: without whom it selects and what each rule allows, which costs as much. */
+/**
+ * Of every policy only what is said against it: without whom it selects and what each rule allows, which costs as much.
+ * That pods of today could do without a whole NetworkPolicy is left out, too: it counts for those that may come.
+ */
 export function policyProblemsOf(analysis: Analysis): readonly JudgedPolicy[] {
-  const context = contextOf(analysis);
+  const context = { ...contextOf(analysis), rulesAlone: true };
   return [
     ...context.sheets.map((sheet) => judgedPolicy(context, sheet)),
     ...compiledPolicies(context.allFields, others(context)),
@@ -61,6 +64,8 @@ interface Context extends JudgeContext {
   /** Of every layer. */
   readonly allFields: readonly Field[];
   readonly sheets: readonly Sheet[];
+  /** Nothing is said of a whole NetworkPolicy, but where its rules are not told for it. */
+  readonly rulesAlone: boolean;
 }
 
 function contextOf(analysis: Analysis): Context {
@@ -71,6 +76,7 @@ function contextOf(analysis: Analysis): Context {
   const sheets = sheetsOf(engine, { ingress: compiledIn(fields.ingress), egress: compiledIn(fields.egress) });
   return {
     analysis,
+    rulesAlone: false,
     engine,
     exists,
     fields,
@@ -165,11 +171,19 @@ function judged(context: Context, sheet: Sheet): PolicyProblem[] {
   const judgements = sheet.rules.map((rule) => judgeRule(context, sheet, rule));
   const effects: readonly Effect[] = judgements.map(({ effect }) => effect);
   const problems = judgements.flatMap((each) => each.problems);
+  const addsUp = sheet.policy.kind === 'NetworkPolicy';
+  if (context.rulesAlone && addsUp && !problems.some(isIdle)) return problems;
   const whole = wholePolicyProblem(context, sheet, effects);
   if (whole === undefined) return problems;
+  const others = problems.filter((each) => !isIdle(each));
+  if (context.rulesAlone && addsUp) return others;
   // Order matters to first-match rules: each says for itself what is in its way.
-  if (sheet.policy.kind !== 'NetworkPolicy') return sheet.rules.length > 1 ? [whole, ...problems] : problems;
-  return [whole, ...problems.filter((each) => each.problem !== 'redundant' && each.problem !== 'shadowed')];
+  if (!addsUp) return sheet.rules.length > 1 ? [whole, ...problems] : problems;
+  return [whole, ...others];
+}
+
+function isIdle({ problem: kind }: PolicyProblem): boolean {
+  return kind === 'redundant' || kind === 'shadowed';
 }
 
 function inert({ profile }: Analysis, { policy }: Sheet): PolicyProblem {

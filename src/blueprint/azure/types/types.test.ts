@@ -8,7 +8,12 @@ import type { Draft } from '../value.ts';
 import { publishedTypes, strayIn } from './types.test-support.ts';
 
 const ROWS = pairwise(OPTIONS, (pick) => refusalsOf(choicesOf(pick)).length === 0);
-const DRAFTS = ROWS.flatMap((row) => blueprintEstate(designOf(choicesOf(row))).drafts);
+const PAIRS = ROWS.map(choicesOf);
+/** Pairs have no agents that talk over Private Link: what these change is drafted of each cluster of one's own. */
+const BY_LINK = PAIRS.map((choices) => ({ ...choices, privateAgents: true })).filter(
+  (choices) => choices.platform === 'arc' && refusalsOf(choices).length === 0,
+);
+const DRAFTS = [...PAIRS, ...BY_LINK].flatMap((choices) => blueprintEstate(designOf(choices)).drafts);
 const BY_TYPE = Map.groupBy(DRAFTS, ({ type, apiVersion }: Draft) => `${type}@${apiVersion}`);
 const TYPES = publishedTypes();
 

@@ -234,23 +234,34 @@ function platforms({ platform, wayIn, waf, apiGateway, onPremises, apiServer }: 
   return out;
 }
 
-function edges({ wayIn, waf, mesh }: Choices): Refusal[] {
-  if (wayIn === 'public' && waf === 'containers' && (mesh === 'istio' || mesh === 'linkerd'))
+function edges({ wayIn, waf, mesh, apiGateway }: Choices): Refusal[] {
+  if (wayIn === 'internal' && waf !== 'application-gateway')
     return [
       {
         at: ['waf'],
-        why: `Application Gateway for Containers sends to pods itself and has no identity of ${mesh === 'istio' ? 'Istio' : 'Linkerd'}, whose workloads take nothing but mutual TLS`,
-        instead: 'choose `waf: application-gateway`, or `mesh: cilium`',
+        why: `${waf === 'front-door' ? 'Front Door' : 'Application Gateway for Containers'} has public addresses only`,
+        instead: 'choose `waf: application-gateway` for an internal way in',
       },
     ];
-  if (wayIn !== 'internal' || waf === 'application-gateway') return [];
-  return [
-    {
+  return wayIn === 'public' && waf === 'containers' ? straightToPods(mesh, apiGateway) : [];
+}
+
+/** Application Gateway for Containers has no balancer behind it, and no part in a mesh. */
+function straightToPods(mesh: Choices['mesh'], apiGateway: boolean): Refusal[] {
+  const out: Refusal[] = [];
+  if (mesh === 'istio' || mesh === 'linkerd')
+    out.push({
       at: ['waf'],
-      why: `${waf === 'front-door' ? 'Front Door' : 'Application Gateway for Containers'} has public addresses only`,
-      instead: 'choose `waf: application-gateway` for an internal way in',
-    },
-  ];
+      why: `Application Gateway for Containers sends to pods itself and has no identity of ${mesh === 'istio' ? 'Istio' : 'Linkerd'}, whose workloads take nothing but mutual TLS`,
+      instead: 'choose `waf: application-gateway`, or `mesh: cilium`',
+    });
+  if (apiGateway)
+    out.push({
+      at: ['apiGateway'],
+      why: 'the API gateway sends to the balancer of the cluster, and behind Application Gateway for Containers there is none',
+      instead: 'choose `waf: application-gateway`, or `apiGateway: false`',
+    });
+  return out;
 }
 
 function links({ onPremises: { link, ranges, gateways } }: Choices): Refusal[] {

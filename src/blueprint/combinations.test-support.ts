@@ -4,7 +4,8 @@ import { blueprintFiles, proofInput } from './blueprint.ts';
 import { type Choices, PAID_FEATURES } from './choices/choices.ts';
 import { EXAMPLE } from './choices/example.ts';
 import { readChoices } from './choices/read-choices.ts';
-import type { Options, Pick } from './pairwise.test-support.ts';
+import { refusalsOf } from './choices/refusals.ts';
+import { type Options, type Pick, pairwise } from './pairwise.test-support.ts';
 import { prove } from './proof/prove.ts';
 
 const SWITCH = ['true', 'false'];
@@ -21,6 +22,12 @@ export const OPTIONS: Options = {
   apiServer: ['private-link', 'vnet-integration'],
   ...Object.fromEntries(PAID_FEATURES.map((feature) => [feature, SWITCH])),
 };
+
+/** Rows in which every two choices that may stand together do. What is paid for contradicts nothing in the public cloud. */
+export function rowsOfPairs(): readonly Pick[] {
+  const isAllowed = (pick: Pick) => refusalsOf(choicesOf(pick)).length === 0;
+  return pairwise(OPTIONS, { isAllowed, free: new Set(PAID_FEATURES) });
+}
 
 const LINKS: Readonly<Record<string, Choices['onPremises']>> = {
   none: { link: 'none', ranges: [], gateways: [] },

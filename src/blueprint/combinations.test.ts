@@ -2,11 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { type EstateReading, readEstate } from '#parse/azure/read-estate.ts';
 import { blueprintFiles } from './blueprint.ts';
 import type { Choices, Form } from './choices/choices.ts';
-import { refusalsOf } from './choices/refusals.ts';
-import { brokenOf, choicesOf, OPTIONS } from './combinations.test-support.ts';
-import { pairwise } from './pairwise.test-support.ts';
+import { brokenOf, choicesOf, rowsOfPairs } from './combinations.test-support.ts';
 
-const ROWS = pairwise(OPTIONS, (pick) => refusalsOf(choicesOf(pick)).length === 0);
+const ROWS = rowsOfPairs();
 
 function reading(choices: Choices, form: Form): EstateReading {
   const files = blueprintFiles({ ...choices, forms: [form] });

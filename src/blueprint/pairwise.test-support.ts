@@ -6,12 +6,12 @@ export type Pick = Readonly<Record<string, string>>;
  * Rows in which every two values of two choices that may stand together do stand together at least once. Greedy: each row
  * begins with a pair that is still missing and takes, choice by choice, the value that covers the most others.
  */
-export function pairwise(options: Options, isAllowed: (pick: Pick) => boolean): readonly Pick[] {
+export function pairwise(options: Options, { isAllowed, free }: Rules): readonly Pick[] {
   const missing = allPairs(options);
   const rows: Pick[] = [];
   while (missing.size > 0) {
     const [first] = missing;
-    const row = completed(options, { missing, start: new Map(pairOf(first!)), isAllowed });
+    const row = completed(options, { missing, start: new Map(pairOf(first!)), isAllowed, free });
     missing.delete(first!);
     if (row === undefined) continue;
     for (const pair of pairsOf(row)) missing.delete(pair);
@@ -20,14 +20,19 @@ export function pairwise(options: Options, isAllowed: (pick: Pick) => boolean): 
   return rows;
 }
 
-interface Search {
+export interface Rules {
+  readonly isAllowed: (pick: Pick) => boolean;
+  /** Choices that never decide whether a row is allowed: to try their values again would take hours and find nothing. */
+  readonly free: ReadonlySet<string>;
+}
+
+interface Search extends Rules {
   readonly missing: ReadonlySet<string>;
   readonly start: ReadonlyMap<string, string>;
-  readonly isAllowed: (pick: Pick) => boolean;
 }
 
 /** undefined: no row has this pair. Values are tried in the order of what they cover, back and forth until one row stands. */
-function completed(options: Options, { missing, start, isAllowed }: Search): Pick | undefined {
+function completed(options: Options, { missing, start, isAllowed, free }: Search): Pick | undefined {
   const left = Object.keys(options).filter((name) => !start.has(name));
   const extend = (chosen: ReadonlyMap<string, string>, at: number): Pick | undefined => {
     const name = left[at];
@@ -37,7 +42,7 @@ function completed(options: Options, { missing, start, isAllowed }: Search): Pic
     }
     const covers = (value: string) => [...chosen].filter((other) => missing.has(pairText([name, value], other))).length;
     const values = [...options[name]!].sort((a, b) => covers(b) - covers(a));
-    for (const value of values) {
+    for (const value of free.has(name) ? values.slice(0, 1) : values) {
       const found = extend(new Map([...chosen, [name, value]]), at + 1);
       if (found !== undefined) return found;
     }

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { plainChoices } from '#blueprint/choices/read-choices.ts';
 import { refusalsOf } from '#blueprint/choices/refusals.ts';
 import { clusterFiles } from '#blueprint/cluster/cluster-files.ts';
-import { brokenOf, choicesOf, OPTIONS } from '#blueprint/combinations.test-support.ts';
-import { type Pick, pairwise } from '#blueprint/pairwise.test-support.ts';
+import { brokenOf, choicesOf, OPTIONS, rowsOfPairs } from '#blueprint/combinations.test-support.ts';
+import type { Pick } from '#blueprint/pairwise.test-support.ts';
 import { designOf } from '#blueprint/plan/design.ts';
 import { standIns } from '#blueprint/proof/stand-ins.ts';
 import { isPlainObject, type PlainObject, type PlainValue, plainAt } from '#model/plain.ts';
@@ -55,7 +55,7 @@ describe('YAML of the cluster', () => {
   const published = schemasOf();
   const without = new Set<string>();
 
-  test.each(pairwise(OPTIONS, isAllowed).map((row) => [Object.values(row).join(' '), row] as const))(
+  test.each(rowsOfPairs().map((row) => [Object.values(row).join(' '), row] as const))(
     'is valid by the published schemas: %s',
     (_, row) => {
       const design = designOf(choicesOf(row));

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { refusalsOf } from '../../choices/refusals.ts';
-import { choicesOf, OPTIONS } from '../../combinations.test-support.ts';
-import { pairwise } from '../../pairwise.test-support.ts';
+import { choicesOf, rowsOfPairs } from '../../combinations.test-support.ts';
 import { designOf } from '../../plan/design.ts';
 import { blueprintEstate } from '../estate.ts';
 import type { Draft } from '../value.ts';
 import { publishedTypes, strayIn } from './types.test-support.ts';
 
-const ROWS = pairwise(OPTIONS, (pick) => refusalsOf(choicesOf(pick)).length === 0);
-const PAIRS = ROWS.map(choicesOf);
+const PAIRS = rowsOfPairs().map(choicesOf);
 /** Pairs have no agents that talk over Private Link: what these change is drafted of each cluster of one's own. */
 const BY_LINK = PAIRS.map((choices) => ({ ...choices, privateAgents: true })).filter(
   (choices) => choices.platform === 'arc' && refusalsOf(choices).length === 0,
